@@ -1,0 +1,57 @@
+/**
+ * What makes an event the same event, whoever saw it and whenever: Kubernetes identities only.
+ *
+ * @property clusterUid UID of the `kube-system` namespace.
+ * @property podUid UID of the Pod; for a mirror Pod its `kubernetes.io/config.hash`; empty for a gap.
+ * @property container container name; empty for a gap.
+ * @property hook the hook, `postStop.amended`, `gap` or `disabled`.
+ * @property instance containerID of the run; empty for `preStart`; `<Event UID>/<count>` for `hookFailed`;
+ *   `<from>/<to>` for a gap.
+ */
+export type EventIdentity = {
+  readonly clusterUid: string;
+  readonly podUid: string;
+  readonly container: string;
+  readonly hook: string;
+  readonly instance: string;
+};
+
+/** SHA-256 over bytes. The watcher passes `node:crypto`, because an id is needed inside a synchronous step. */
+export type Sha256 = (input: Uint8Array) => Uint8Array;
+
+const SCHEME = 'offhook.v1';
+const PREFIX = 'evt_';
+const ID_LENGTH = 40;
+const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
+
+/** Shape of every id made by {@link eventId}: `evt_` and 36 base32 characters (180 bits). */
+export const EVENT_ID_PATTERN: RegExp = /^evt_[a-z2-7]{36}$/;
+
+/**
+ * The deterministic event id: `"evt_" + base32(sha256(scheme \0 clusterUid \0 podUid \0 container \0 hook \0
+ * instance))`, lower case, 40 characters in all. The scheme is frozen by golden vectors.
+ */
+export function eventId(identity: EventIdentity, sha256: Sha256): string {
+  const { clusterUid, podUid, container, hook, instance } = identity;
+  const preimage = [SCHEME, clusterUid, podUid, container, hook, instance].join('\0');
+  const digest = sha256(new TextEncoder().encode(preimage));
+  return (PREFIX + base32(digest)).slice(0, ID_LENGTH);
+}
+
+/** RFC 4648 base32, lower case, without padding. */
+function base32(bytes: Uint8Array): string {
+  let text = '';
+  let buffer = 0;
+  let bits = 0;
+  for (const byte of bytes) {
+    buffer = (buffer << 8) | byte;
+    bits += 8;
+    while (bits >= 5) {
+      bits -= 5;
+      text += BASE32[(buffer >> bits) & 31];
+    }
+    // Only the bits not yet written matter; dropping the rest keeps the number small.
+    buffer &= (1 << bits) - 1;
+  }
+  return bits > 0 ? text + BASE32[(buffer << (5 - bits)) & 31] : text;
+}
