@@ -1,0 +1,57 @@
+import type { ContainerKind } from '../../protocol/lifecycle-event.ts';
+import { isRecord, text } from './json-field.ts';
+
+/** The kubelet Events Offhook reads. Their messages are never parsed. */
+export const NOTICE_REASONS = ['Killing', 'FailedPostStartHook', 'FailedPreStopHook'] as const;
+export type NoticeReason = (typeof NOTICE_REASONS)[number];
+
+/** One occurrence of a kubelet Event about one container of a Pod. */
+export type KubeletNotice = {
+  readonly reason: NoticeReason;
+  readonly podUid: string;
+  readonly namespace: string;
+  readonly podName: string;
+  readonly container: string;
+  /** As far as the Event tells: a sidecar counts as `init` here. */
+  readonly containerKind: ContainerKind;
+  readonly eventUid: string;
+  /** Occurrences so far; the kubelet counts repetitions up in the same Event. */
+  readonly count: number;
+  /** RFC 3339, whole seconds. */
+  readonly lastTimestamp: string | null;
+  readonly resourceVersion: string;
+};
+
+const FIELD_PATH = /^spec\.(containers|initContainers|ephemeralContainers)\{([^{}]+)\}$/;
+const KIND_OF_FIELD: Readonly<Record<string, ContainerKind>> = {
+  containers: 'app',
+  initContainers: 'init',
+  ephemeralContainers: 'ephemeral',
+};
+
+/**
+ * Reads a core/v1 Event; null when it is not one of {@link NOTICE_REASONS} about a container of a Pod.
+ *
+ * @see https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/
+ */
+export function projectNotice(event: unknown): KubeletNotice | null {
+  if (!isRecord(event) || !isRecord(event.metadata) || !isRecord(event.involvedObject)) return null;
+  const reason = NOTICE_REASONS.find((known) => known === event.reason);
+  const involved = event.involvedObject;
+  const [, field, container] = FIELD_PATH.exec(text(involved.fieldPath) ?? '') ?? [];
+  const podUid = text(involved.uid);
+  const eventUid = text(event.metadata.uid);
+  if (!reason || involved.kind !== 'Pod' || !container || !field || !podUid || !eventUid) return null;
+  return {
+    reason,
+    podUid,
+    namespace: text(involved.namespace) ?? '',
+    podName: text(involved.name) ?? '',
+    container,
+    containerKind: KIND_OF_FIELD[field] ?? 'app',
+    eventUid,
+    count: typeof event.count === 'number' ? event.count : 1,
+    lastTimestamp: text(event.lastTimestamp) ?? text(event.eventTime),
+    resourceVersion: text(event.metadata.resourceVersion) ?? '',
+  };
+}

@@ -1,0 +1,62 @@
+import type { ContainerKind } from '../../protocol/lifecycle-event.ts';
+
+/**
+ * The few fields of a Pod that Offhook keeps. Everything else (env, args, commands, annotations, messages) is
+ * dropped while the Pod is parsed, so it can never reach an event, the journal, a log or a metric.
+ */
+export type PodSnapshot = {
+  /** What the Pod is keyed by: metadata.uid, or the `kubernetes.io/config.hash` of a mirror Pod. */
+  readonly key: string;
+  readonly uid: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly node: string | null;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly owner: { readonly kind: string; readonly name: string } | null;
+  /** A static Pod's shadow in the API: its deletion says nothing about its containers. */
+  readonly mirror: boolean;
+  readonly resourceVersion: string;
+  /** When the kubelet acknowledged the Pod (`status.startTime`). */
+  readonly acknowledgedAt: string | null;
+  readonly deletion: PodDeletion | null;
+  /** Reason of a DisruptionTarget condition that is True. */
+  readonly disruption: string | null;
+  /** In the order of the Pod status: init containers and sidecars, app containers, ephemeral ones. */
+  readonly containers: readonly ContainerSnapshot[];
+};
+
+export type PodDeletion = {
+  /** `deletionTimestamp`: when the grace period ends. */
+  readonly timestamp: string;
+  readonly gracePeriodSeconds: number | null;
+};
+
+export type ContainerSnapshot = {
+  readonly name: string;
+  readonly kind: ContainerKind;
+  readonly image: string | null;
+  readonly imageId: string | null;
+  /** A hint, never identity: the kubelet may reset it. */
+  readonly restartCount: number;
+  /** Top-level containerID; while waiting it can be that of a dead run, or of one not started yet. */
+  readonly containerId: string | null;
+  readonly state: ContainerState;
+  /** `lastState.terminated`. */
+  readonly last: TerminatedState | null;
+};
+
+export type ContainerState =
+  | { readonly kind: 'waiting'; readonly reason: string | null }
+  | { readonly kind: 'running'; readonly startedAt: string | null }
+  | TerminatedState;
+
+export type TerminatedState = {
+  readonly kind: 'terminated';
+  /** null in synthetic states (`ContainerStatusUnknown`): the kubelet lost the container. */
+  readonly containerId: string | null;
+  readonly exitCode: number;
+  readonly signal: number | null;
+  readonly reason: string | null;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+};
