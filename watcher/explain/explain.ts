@@ -1,0 +1,96 @@
+import { type ClusterView, createClusterView } from '../lifecycle/cluster-view.ts';
+import type { Transition } from '../lifecycle/transition.ts';
+import { type JsonText, splitJson } from './split-json.ts';
+import { readStreamLine, type StreamLine } from './stream-line.ts';
+
+export type ExplainIo = {
+  readonly input: AsyncIterable<string>;
+  /** Called with each lifecycle event, in order. */
+  readonly onTransition: (transition: Transition) => void;
+  /** Called with what could not be read, as `line 7: …`. */
+  readonly onFault: (message: string) => void;
+};
+
+export type ExplainResult = {
+  readonly transitions: number;
+  readonly faults: number;
+  readonly objects: number;
+};
+
+/**
+ * Runs the watcher's lifecycle code over a recorded watch stream: NDJSON `{at, stream, event}`, bare
+ * `{type, object}` lines, or concatenated JSON of `kubectl get pods -w -o json --output-watch-events`.
+ *
+ * A value that cannot be read is reported and skipped; the rest is still explained.
+ */
+export async function explain({ input, onTransition, onFault }: ExplainIo): Promise<ExplainResult> {
+  const view = createClusterView();
+  const result = { transitions: 0, faults: 0, objects: 0 };
+  const fault = (message: string): void => {
+    result.faults++;
+    onFault(message);
+  };
+  for await (const value of readValues(input, fault)) {
+    const line = readStreamLine(value.json);
+    if (!line) fault(`line ${value.line}: expected a watch event ({"type", "object"}) of a Pod or an Event`);
+    else if (line.kind === 'broken')
+      fault(`line ${value.line}: the recorded watch ended in an error: ${line.message}`);
+    else result.objects++;
+    for (const transition of line ? apply(view, line) : []) {
+      result.transitions++;
+      onTransition(transition);
+    }
+    view.commit();
+  }
+  return result;
+}
+
+function apply(view: ClusterView, line: StreamLine): readonly Transition[] {
+  switch (line.kind) {
+    case 'seen':
+      return view.seen(line.pod, 'watch');
+    case 'gone':
+      return view.gone(line.pod, 0);
+    case 'notice':
+      return view.notice(line.notice, false);
+    case 'other':
+    case 'broken':
+      return [];
+    default:
+      return line satisfies never;
+  }
+}
+
+async function* readValues(
+  input: AsyncIterable<string>,
+  fault: (message: string) => void,
+): AsyncGenerator<{ json: unknown; line: number }> {
+  for await (const text of splitJson(input)) yield* parse(text, fault);
+}
+
+/**
+ * A line cut off in the middle swallows the lines after it, because its brackets stay open: only the first line of
+ * such a text is given up, the rest is read again.
+ */
+async function* parse(
+  { text, line }: JsonText,
+  fault: (message: string) => void,
+): AsyncGenerator<{ json: unknown; line: number }> {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    fault(`line ${line}: not valid JSON`);
+    const end = text.indexOf('\n');
+    if (end < 0) return;
+    for await (const rest of splitJson(single(text.slice(end + 1)))) {
+      yield* parse({ text: rest.text, line: line + rest.line }, fault);
+    }
+    return;
+  }
+  yield { json, line };
+}
+
+async function* single(text: string): AsyncGenerator<string> {
+  yield text;
+}
