@@ -1,0 +1,96 @@
+import * as z from 'zod';
+import { duration } from './duration.ts';
+import { expectedUnseen } from './expected.ts';
+import { dnsLabel, dnsSubdomain, nameList } from './name-list.ts';
+import { flag, lineOfText, oneOf, wholeNumber } from './scalar.ts';
+import type { SecretSources } from './secret-source.ts';
+import { section } from './section.ts';
+import { type ParsedSubscription, subscriptionSchema } from './subscription-schema.ts';
+
+const MOST_SUBSCRIPTIONS = 1000;
+
+/** The one schema of `offhook.yaml` with the environment's overrides already laid over it. */
+export function configSchema(secrets: SecretSources) {
+  const root = section(
+    {
+      cluster: lineOfText(253, 'a name for the cluster').optional(),
+      subscriptions: subscriptionList(secrets),
+      journal: section({
+        directory: lineOfText(4096, 'a directory').default('.offhook'),
+        allowVolatile: flag().default(false),
+        retention: duration({ min: '1h', max: '365d' }).prefault('7d'),
+      }).prefault({}),
+      watch: watchSchema().prefault({}),
+      server: section({
+        port: wholeNumber(0, 65535).default(8080),
+        host: lineOfText(253, 'an address or host name to listen on').optional(),
+      }).prefault({}),
+      log: section({
+        level: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+        format: oneOf(['auto', 'json', 'pretty']).default('auto'),
+      }).prefault({}),
+    },
+    { subscription: 'subscriptions', webhooks: 'subscriptions', logging: 'log', clusterName: 'cluster' },
+  );
+  return root.superRefine(({ subscriptions, watch }, context) => {
+    subscriptions.forEach((subscription, index) => {
+      const message = deafness(subscription, watch);
+      if (message !== undefined)
+        context.addIssue({ code: 'custom', path: ['subscriptions', index], message });
+    });
+  });
+}
+
+export type ParsedConfig = z.output<ReturnType<typeof configSchema>>;
+
+type ParsedWatch = z.output<ReturnType<typeof watchSchema>>;
+
+function watchSchema() {
+  return section({
+    namespaces: nameList(dnsLabel('a namespace'), 'namespaces').optional(),
+    kubeletEvents: flag().default(true),
+    node: dnsSubdomain('the name of a node').optional(),
+    resyncInterval: duration({ min: '10s', max: '1d' }).prefault('10m'),
+    replayExisting: flag().default(false),
+  });
+}
+
+function subscriptionList(secrets: SecretSources) {
+  return z
+    .array(subscriptionSchema(secrets), expectedUnseen('a list of subscriptions'))
+    .min(1, { error: 'at least one subscription is needed' })
+    .max(MOST_SUBSCRIPTIONS, { error: `expected at most ${MOST_SUBSCRIPTIONS} subscriptions` })
+    .superRefine(
+      (subscriptions, context) => {
+        for (const { index, name } of repeatedNames(subscriptions)) {
+          const message = `another subscription is already called ${JSON.stringify(name)}`;
+          context.addIssue({ code: 'custom', path: [index, 'name'], message });
+        }
+      },
+      { when: ({ value }) => Array.isArray(value) },
+    );
+}
+
+function repeatedNames(subscriptions: readonly ParsedSubscription[]): { index: number; name: string }[] {
+  const seen = new Set<string>();
+  return subscriptions.flatMap((subscription, index) => {
+    const name: unknown = subscription?.name;
+    if (typeof name !== 'string') return [];
+    if (seen.has(name)) return [{ index, name }];
+    seen.add(name);
+    return [];
+  });
+}
+
+/** Why a subscription could never hear of a Pod under these `watch` settings. */
+function deafness({ namespaces, hooks }: ParsedSubscription, watch: ParsedWatch): string | undefined {
+  // Events about the bridge itself belong to no namespace.
+  const wantsPods = hooks?.every((hook) => hook === 'gap' || hook === 'disabled') !== true;
+  if (wantsPods && watch.namespaces && namespaces?.every((name) => !watch.namespaces?.includes(name))) {
+    return 'matches no Pod: none of its namespaces is in watch.namespaces';
+  }
+  if (!watch.kubeletEvents && hooks?.every((hook) => hook === 'hookFailed')) {
+    return 'matches nothing: hookFailed comes from kubelet Events, and watch.kubeletEvents is false';
+  }
+  return undefined;
+}

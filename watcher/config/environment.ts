@@ -1,0 +1,98 @@
+import { type ConfigFault, ENVIRONMENT } from './fault.ts';
+import { nearest } from './nearest.ts';
+
+/** Variables as `process.env` gives them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A value that stands above the file's, and the variable it came from. */
+type Override = {
+  readonly path: readonly [string, ...string[]];
+  readonly variable: string;
+  readonly value: unknown;
+};
+
+export type Overrides = {
+  readonly overrides: readonly Override[];
+  readonly faults: readonly ConfigFault[];
+  readonly warnings: readonly string[];
+};
+
+const VARIABLES: Readonly<Record<string, readonly [string, ...string[]]>> = {
+  OFFHOOK_CLUSTER: ['cluster'],
+  OFFHOOK_LOG_LEVEL: ['log', 'level'],
+  OFFHOOK_JOURNAL_DIR: ['journal', 'directory'],
+  OFFHOOK_PORT: ['server', 'port'],
+  OFFHOOK_NODE: ['watch', 'node'],
+};
+
+/** Reads the variables that override keys of the file. One that is set but empty is a fault, not "unset". */
+export function readOverrides(env: Environment): Overrides {
+  const overrides: Override[] = [];
+  const faults: ConfigFault[] = [];
+  const warnings = misspelled(env);
+  for (const [variable, path] of Object.entries(VARIABLES)) {
+    const value = env[variable];
+    if (value === undefined) continue;
+    if (value.trim() === '') {
+      const message = 'is set but empty; give it a value or unset it';
+      faults.push({ file: ENVIRONMENT, path: variable, message });
+    } else if (isServiceLink(variable, value)) {
+      warnings.push(`${variable} was set by Kubernetes for a Service called "offhook" and is ignored`);
+    } else {
+      overrides.push({ path, variable, value: asValue(variable, value) });
+    }
+  }
+  return { overrides, faults, warnings };
+}
+
+/** A copy of the document with the overrides laid over it; a document that is no map stays as it is. */
+export function applyOverrides(document: unknown, overrides: readonly Override[]): unknown {
+  return overrides.reduce((result, { path, value }) => withValueAt(result, path, value), document);
+}
+
+/** The variable that set exactly this path, if one did. */
+export function variableBehind(
+  path: readonly PropertyKey[],
+  overrides: readonly Override[],
+): string | undefined {
+  return overrides.find((override) => override.path.join('.') === path.join('.'))?.variable;
+}
+
+/**
+ * Kubernetes injects `<SERVICE>_PORT=tcp://…` for every Service of the namespace: with one called `offhook`
+ * this is not the operator's word.
+ *
+ * @see https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
+ */
+function isServiceLink(variable: string, value: string): boolean {
+  return variable === 'OFFHOOK_PORT' && /^(tcp|udp|sctp):\/\//.test(value);
+}
+
+function asValue(variable: string, value: string): unknown {
+  return variable === 'OFFHOOK_PORT' && /^\d+$/.test(value) ? Number(value) : value;
+}
+
+function misspelled(env: Environment): string[] {
+  const known = Object.keys(VARIABLES);
+  return Object.keys(env).flatMap((name) => {
+    if (!name.startsWith('OFFHOOK_') || known.includes(name)) return [];
+    const near = nearest(name, known);
+    return near === undefined || editedPrefix(name, near)
+      ? []
+      : [`${name} is not used; did you mean ${near}?`];
+  });
+}
+
+/** Half of a short name can differ within the allowed third, because all share the prefix: ask for more. */
+function editedPrefix(name: string, near: string): boolean {
+  return nearest(name.slice('OFFHOOK_'.length), [near.slice('OFFHOOK_'.length)]) === undefined;
+}
+
+function withValueAt(parent: unknown, path: readonly string[], value: unknown): unknown {
+  const [key, ...rest] = path;
+  if (key === undefined) return value;
+  const map = parent === undefined ? {} : parent;
+  if (typeof map !== 'object' || map === null || Array.isArray(map)) return parent;
+  const child = (map as Record<string, unknown>)[key];
+  return { ...map, [key]: withValueAt(child, rest, value) };
+}

@@ -1,0 +1,47 @@
+import * as z from 'zod';
+import { expected, expectedUnseen } from './expected.ts';
+
+const LONGEST_LIST = 1000;
+
+/**
+ * A list of distinct names. An empty one would match nothing, so it is a fault: leaving the key out means all.
+ */
+export function nameList<T extends z.ZodType<string>>(item: T, what: string) {
+  return z
+    .array(item, expectedUnseen(`a list of ${what}, such as [a, b]`))
+    .min(1, { error: `the empty list matches nothing; leave the key out for all ${what}` })
+    .max(LONGEST_LIST, { error: `expected at most ${LONGEST_LIST} ${what}` })
+    .superRefine((names, context) => {
+      names.forEach((name, index) => {
+        if (names.indexOf(name) < index) {
+          context.addIssue({
+            code: 'custom',
+            path: [index],
+            message: `${JSON.stringify(name)} is listed twice`,
+          });
+        }
+      });
+    });
+}
+
+/**
+ * An RFC 1123 label: names of namespaces and containers.
+ *
+ * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names
+ */
+export function dnsLabel(what: string) {
+  const params = expected(`${what}: 1 to 63 of a-z, 0-9 and "-", with "-" at neither end`);
+  return z
+    .string(params)
+    .max(63, params)
+    .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, params);
+}
+
+/** An RFC 1123 subdomain: names of nodes. */
+export function dnsSubdomain(what: string) {
+  const params = expected(`${what}: labels of a-z, 0-9 and "-" with dots between, at most 253 characters`);
+  return z
+    .string(params)
+    .max(253, params)
+    .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/, params);
+}

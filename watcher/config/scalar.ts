@@ -1,0 +1,27 @@
+import * as z from 'zod';
+import { expected } from './expected.ts';
+
+/** A whole number within inclusive bounds. */
+export function wholeNumber(min: number, max: number, unit = '') {
+  const params = expected(`a whole number${unit} from ${min} to ${max}`);
+  return z.int(params).min(min, params).max(max, params);
+}
+
+/** true or false; YAML 1.2 knows no yes, no, on, off. */
+export function flag() {
+  return z.boolean(expected('true or false'));
+}
+
+/** One of a few words. */
+export function oneOf<const T extends readonly [string, ...string[]]>(words: T) {
+  return z.enum(words, expected(`one of ${words.join(', ')}`));
+}
+
+/** Text on one line without control characters. */
+export function lineOfText(maxLength: number, wanted: string) {
+  const params = expected(`${wanted} (1 to ${maxLength} characters on one line)`);
+  return z
+    .string(params)
+    .max(maxLength, params)
+    .regex(/^[^\p{Cc}]+$/u, params);
+}

@@ -1,0 +1,164 @@
+import * as z from 'zod';
+import { HOOKS } from '../../protocol/event-type.ts';
+import { duration } from './duration.ts';
+import { labelSelector } from './label-selector.ts';
+import { dnsLabel, nameList } from './name-list.ts';
+import { nearest } from './nearest.ts';
+import { flag, lineOfText, oneOf, wholeNumber } from './scalar.ts';
+import type { SecretSources } from './secret-source.ts';
+import { section } from './section.ts';
+import { isPlainHttp, subscriptionUrl } from './subscription-url.ts';
+
+const MOST_RETRIES = 50;
+const MOST_PREVIOUS_SECRETS = 3;
+
+/** Words people try first. */
+const SYNONYMS = {
+  webhook: 'url',
+  endpoint: 'url',
+  target: 'url',
+  secret: 'secretFile',
+  signingSecret: 'secretFile',
+  token: 'bearerTokenFile',
+  bearerToken: 'bearerTokenFile',
+  events: 'hooks',
+  labels: 'selector',
+  labelSelector: 'selector',
+  timeout: 'timeoutSeconds',
+  // The number of attempts is the length of the schedule.
+  maxAttempts: 'retrySchedule',
+  retries: 'retrySchedule',
+};
+
+/** Keys that only mean something for a webhook. */
+const WEBHOOK_KEYS = [
+  'url',
+  'secretFile',
+  'secretEnv',
+  'previousSecretFiles',
+  'bearerTokenFile',
+  'bearerTokenEnv',
+] as const;
+
+/** One entry of `subscriptions`: a webhook (`url`) or an EventBridge bus (`eventBridge`). */
+export function subscriptionSchema(secrets: SecretSources) {
+  const shape = {
+    name: dnsLabel('a name for the subscription'),
+    url: subscriptionUrl().optional(),
+    secretFile: secrets.signingSecretFile().optional(),
+    secretEnv: secrets.signingSecretEnv().optional(),
+    previousSecretFiles: z
+      .array(secrets.signingSecretFile())
+      .max(MOST_PREVIOUS_SECRETS, { error: `expected at most ${MOST_PREVIOUS_SECRETS} previous secrets` })
+      .optional(),
+    bearerTokenFile: secrets.bearerTokenFile().optional(),
+    bearerTokenEnv: secrets.bearerTokenEnv().optional(),
+    eventBridge: eventBridgeSchema().optional(),
+    hooks: nameList(hookName(), 'hooks').optional(),
+    namespaces: nameList(dnsLabel('a namespace'), 'namespaces').optional(),
+    selector: labelSelector().optional(),
+    containers: nameList(dnsLabel('a container'), 'containers').optional(),
+    ordering: oneOf(['none', 'container']).default('none'),
+    concurrency: wholeNumber(1, 256).default(16),
+    timeoutSeconds: wholeNumber(1, 30, ' of seconds').default(15),
+    retrySchedule: retrySchedule().optional(),
+    dropExpired: flag().default(false),
+    allowHttp: flag().default(false),
+  };
+  const entry = section(shape, SYNONYMS);
+  // `when`: the checks across keys must also run where a single key is wrong, so that all faults come at once.
+  return entry.superRefine(
+    (value, context) => {
+      for (const { path, message } of contradictions(value)) {
+        context.addIssue({ code: 'custom', path, message });
+      }
+    },
+    { when: ({ value }) => typeof value === 'object' && value !== null && !Array.isArray(value) },
+  );
+}
+
+export type ParsedSubscription = z.output<ReturnType<typeof subscriptionSchema>>;
+
+function eventBridgeSchema() {
+  // The pattern of EventBusName in the PutEvents API: a name or an ARN.
+  const busName = /^(arn:aws[\w-]*:events:[a-z]+-[a-z]+-[\w-]+:[0-9]{12}:event-bus\/)?[/.\-_A-Za-z0-9]+$/;
+  const region = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
+  const shape = {
+    busName: lineOfText(1600, 'the name or ARN of an event bus').regex(busName, {
+      error: 'expected the name or ARN of an event bus: letters, digits and /.-_',
+    }),
+    region: lineOfText(64, 'an AWS region')
+      .regex(region, { error: 'expected an AWS region such as eu-central-1' })
+      .optional(),
+    endpoint: subscriptionUrl().optional(),
+  };
+  return section(shape, { bus: 'busName', eventBusName: 'busName', name: 'busName' });
+}
+
+function hookName() {
+  return z.enum(HOOKS, {
+    error: ({ input }) => {
+      const near = typeof input === 'string' ? nearest(input, HOOKS) : undefined;
+      const hint = near === undefined ? '' : `did you mean "${near}"? `;
+      return `unknown hook; ${hint}valid hooks: ${HOOKS.join(', ')}`;
+    },
+  });
+}
+
+function retrySchedule() {
+  return z
+    .array(duration({ min: '0s', max: '7d' }), {
+      error: 'expected a list of waits, such as [1s, 30s, 5m, 2h]',
+    })
+    .min(1, { error: 'the empty schedule never retries; name at least one wait, such as [1s, 30s, 5m]' })
+    .max(MOST_RETRIES, { error: `expected at most ${MOST_RETRIES} waits` });
+}
+
+type Contradiction = { readonly path: string[]; readonly message: string };
+
+/** What is wrong between the keys of one subscription, whatever is wrong within them. */
+function contradictions(value: ParsedSubscription): Contradiction[] {
+  return [
+    ...(value.eventBridge === undefined ? ofWebhook(value) : ofEventBridge(value)),
+    ...plainHttp(value),
+  ];
+}
+
+function ofWebhook(value: ParsedSubscription): Contradiction[] {
+  if (value.url === undefined) {
+    return [{ path: [], message: 'needs url (a webhook) or eventBridge (an event bus)' }];
+  }
+  const found: Contradiction[] = [];
+  if (value.secretFile === undefined && value.secretEnv === undefined) {
+    const message = 'needs secretFile or secretEnv: where the signing secret is; `offhook keygen` makes one';
+    found.push({ path: [], message });
+  }
+  if (value.secretFile !== undefined && value.secretEnv !== undefined) {
+    found.push({ path: ['secretEnv'], message: 'secretFile is given too; keep one of them' });
+  }
+  if (value.bearerTokenFile !== undefined && value.bearerTokenEnv !== undefined) {
+    found.push({ path: ['bearerTokenEnv'], message: 'bearerTokenFile is given too; keep one of them' });
+  }
+  return found;
+}
+
+function ofEventBridge(value: ParsedSubscription): Contradiction[] {
+  return WEBHOOK_KEYS.filter((key) => value[key] !== undefined).map((key) => ({
+    path: [key],
+    message: 'belongs to webhooks, not to eventBridge; make it a subscription of its own',
+  }));
+}
+
+/** No exception for loopback: an operator who wants plain http says so. */
+function plainHttp(value: ParsedSubscription): Contradiction[] {
+  if (value.allowHttp === true) return [];
+  const message = 'https required; plain http needs allowHttp: true in this subscription';
+  const found: Contradiction[] = [];
+  if (isHttp(value.url)) found.push({ path: ['url'], message });
+  if (isHttp(value.eventBridge?.endpoint)) found.push({ path: ['eventBridge', 'endpoint'], message });
+  return found;
+}
+
+function isHttp(url: unknown): boolean {
+  return typeof url === 'string' && isPlainHttp(url);
+}

@@ -1,0 +1,136 @@
+import type { SigningSecret } from '../../protocol/signature/secret.ts';
+import type { SubscriptionFilter } from '../../protocol/subscription-filter.ts';
+import type { ParsedConfig } from './config-schema.ts';
+import type { Secret } from './secret.ts';
+import type { ParsedSubscription } from './subscription-schema.ts';
+
+/** Everything the watcher is told, checked and frozen. Times end in Ms; a key that is absent means "all". */
+export type WatcherConfig = {
+  /** Name of the cluster in events; when absent, the name of the kubeconfig context. */
+  readonly cluster?: string;
+  readonly subscriptions: readonly SubscriptionConfig[];
+  readonly journal: {
+    /** Relative to the working directory. */
+    readonly directory: string;
+    /** Accept a directory that does not survive a reboot (tmpfs). */
+    readonly allowVolatile: boolean;
+    /** How long delivered events and dead letters are kept. */
+    readonly retentionMs: number;
+  };
+  readonly watch: {
+    readonly namespaces?: readonly string[];
+    readonly kubeletEvents: boolean;
+    /** Only the Pods of this node, for one watcher per node. */
+    readonly node?: string;
+    readonly resyncIntervalMs: number;
+    /** Emit postStart for what already runs at the first start. */
+    readonly replayExisting: boolean;
+  };
+  /** Where `/livez` and `/readyz` listen; port 0 takes any free one. */
+  readonly server: { readonly port: number; readonly host: string };
+  readonly log: { readonly level: ParsedConfig['log']['level']; readonly format: 'auto' | 'json' | 'pretty' };
+};
+
+/** One subscription: which events, where to, and how patiently. */
+export type SubscriptionConfig = {
+  readonly name: string;
+  readonly filter: SubscriptionFilter;
+  readonly target: WebhookTarget | EventBridgeTarget;
+  readonly ordering: 'none' | 'container';
+  /** 1 to 256 deliveries at the same time. */
+  readonly concurrency: number;
+  /** Deadline of one attempt, 1,000 to 30,000. */
+  readonly timeoutMs: number;
+  /** Waits between attempts, the first of which is immediate and not listed; absent: the default schedule. */
+  readonly retryScheduleMs?: readonly number[];
+  /** Drop a preStop past its deadline instead of delivering it late. */
+  readonly dropExpired: boolean;
+};
+
+export type WebhookTarget = {
+  readonly kind: 'webhook';
+  /** Normalised; can hold a token in its path, so it belongs in no message. */
+  readonly url: string;
+  readonly secret: Secret<SigningSecret>;
+  /** Keys that also sign during a rotation, at most three. */
+  readonly previousSecrets: readonly Secret<SigningSecret>[];
+  readonly bearerToken?: Secret<string>;
+  readonly allowHttp: boolean;
+};
+
+export type EventBridgeTarget = {
+  readonly kind: 'eventBridge';
+  readonly busName: string;
+  readonly region?: string;
+  readonly endpoint?: string;
+};
+
+/**
+ * The typed configuration from what the schema accepted.
+ *
+ * @param defaults `host` stands in for an absent `server.host`.
+ */
+export function toWatcherConfig(parsed: ParsedConfig, defaults: { readonly host: string }): WatcherConfig {
+  const { cluster, journal, watch, server, log } = parsed;
+  const { resyncInterval, namespaces, node, ...watching } = watch;
+  return deepFreeze({
+    ...present({ cluster }),
+    subscriptions: parsed.subscriptions.map(toSubscription),
+    journal: {
+      directory: journal.directory,
+      allowVolatile: journal.allowVolatile,
+      retentionMs: journal.retention,
+    },
+    watch: { ...watching, ...present({ namespaces, node }), resyncIntervalMs: resyncInterval },
+    server: { port: server.port, host: server.host ?? defaults.host },
+    log,
+  });
+}
+
+function toSubscription(parsed: ParsedSubscription): SubscriptionConfig {
+  const { name, hooks, namespaces, containers, selector, ordering, concurrency, dropExpired } = parsed;
+  return {
+    name,
+    filter: present({ hooks, namespaces, selector, containers }),
+    target: toTarget(parsed),
+    ordering,
+    concurrency,
+    timeoutMs: parsed.timeoutSeconds * 1000,
+    ...present({ retryScheduleMs: parsed.retrySchedule }),
+    dropExpired,
+  };
+}
+
+function toTarget(parsed: ParsedSubscription): WebhookTarget | EventBridgeTarget {
+  if (parsed.eventBridge !== undefined) {
+    const { busName, region, endpoint } = parsed.eventBridge;
+    return { kind: 'eventBridge', busName, ...present({ region, endpoint }) };
+  }
+  const secret = parsed.secretFile ?? parsed.secretEnv;
+  if (parsed.url === undefined || secret === undefined) {
+    throw new Error('a webhook without url or secret passed the schema');
+  }
+  return {
+    kind: 'webhook',
+    url: parsed.url,
+    secret,
+    previousSecrets: parsed.previousSecretFiles ?? [],
+    ...present({ bearerToken: parsed.bearerTokenFile ?? parsed.bearerTokenEnv }),
+    allowHttp: parsed.allowHttp,
+  };
+}
+
+type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** The object without its undefined keys, which `exactOptionalPropertyTypes` tells from absent ones. */
+function present<T extends object>(object: T): Present<T> {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Present<T>;
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const child of Object.values(value)) deepFreeze(child);
+  }
+  return value;
+}
