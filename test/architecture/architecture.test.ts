@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { checkArchitecture } from './check-architecture.ts';
+import { readModules } from './import-graph.ts';
+import { PRODUCT_FOLDERS } from './rules.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+test('the repository keeps the rules of the house', () => {
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const modules = readModules(root, [...PRODUCT_FOLDERS, 'test']);
+  // A check over nothing would pass, too.
+  expect(modules.filter(({ path }) => path.startsWith('protocol/')).length).toBeGreaterThan(3);
+  const packages = {
+    dependencies: Object.keys(manifest.dependencies),
+    devDependencies: Object.keys(manifest.devDependencies),
+  };
+  expect(checkArchitecture(modules, packages)).toEqual([]);
+});

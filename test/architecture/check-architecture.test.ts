@@ -1,0 +1,250 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the sources under test hold templates.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { checkArchitecture } from './check-architecture.ts';
+import { readModules } from './import-graph.ts';
+import { PRODUCT_FOLDERS } from './rules.ts';
+
+const PACKAGES = {
+  dependencies: ['zod', 'hono', '@kubernetes/client-node', '@aws-sdk/client-eventbridge'],
+  devDependencies: ['miniflare', 'vitest', '@cloudflare/workers-types'],
+};
+
+const roots: string[] = [];
+afterEach(() => {
+  for (const root of roots.splice(0)) rmSync(root, { recursive: true });
+});
+
+/** Writes a tree of files to disk and checks it. */
+function violationsOf(files: Record<string, string>): string[] {
+  const root = mkdtempSync(join(tmpdir(), 'offhook-architecture-'));
+  roots.push(root);
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), content);
+  }
+  return checkArchitecture(readModules(root, [...PRODUCT_FOLDERS, 'test']), PACKAGES);
+}
+
+const exporting = (name: string) => `export const ${name} = 1;\n`;
+
+test('a tree in order has no violation', () => {
+  expect(
+    violationsOf({
+      'protocol/id.ts': `import * as z from 'zod/mini';\n${exporting('id')}`,
+      'watcher/source/watch.ts': `import '@kubernetes/client-node';\nimport 'node:fs';\n${exporting('watch')}`,
+      'watcher/lifecycle/table.ts': `import { id } from '../../protocol/id.ts';\nexport const table = [id];\n`,
+      'watcher/config.ts': 'export const env = () => process.env;\n',
+      'functions/app.ts': `import 'hono';\nimport '../protocol/id.ts';\n${exporting('app')}`,
+      'functions/entry/worker.ts': `import 'cloudflare:workers';\nimport type {} from '@cloudflare/workers-types';\n`,
+      'infra/local/api.ts': `import '../../protocol/id.ts';\n${exporting('api')}`,
+      'functions/entry/miniflare.ts': "export const start = () => import('miniflare');\n",
+      'cli/dev.ts': `import '../watcher/config.ts';\n${exporting('dev')}`,
+      'cli/main.ts': 'process.exit(1);\n',
+      'test/cli/main.test.ts': `import '../../cli/dev.ts';\nimport 'vitest';\nprocess.exit(0);\n`,
+    }),
+  ).toEqual([]);
+});
+
+describe('import cycles', () => {
+  test('of two files', () => {
+    expect(
+      violationsOf({
+        'watcher/a.ts': `import './b.ts';\n${exporting('a')}`,
+        'watcher/b.ts': `import './a.ts';\n${exporting('b')}`,
+      }),
+    ).toEqual(['import-cycle: watcher/a.ts → watcher/b.ts → watcher/a.ts']);
+  });
+
+  test('of three files, through a re-export and a dynamic import', () => {
+    expect(
+      violationsOf({
+        'watcher/a.ts': `export { b } from './b.ts';\n${exporting('a')}`,
+        'watcher/b.ts': "export const b = () => import('./sub/c.ts');\n",
+        'watcher/sub/c.ts': `import { a } from '../a.ts';\nexport const c = a;\n`,
+      }),
+    ).toEqual(['import-cycle: watcher/a.ts → watcher/b.ts → watcher/sub/c.ts → watcher/a.ts']);
+  });
+
+  test('of types only', () => {
+    expect(
+      violationsOf({
+        'protocol/a.ts': "import type { B } from './b.ts';\nexport type A = B;\n",
+        'protocol/b.ts': "export type B = import('./a.ts').A;\n",
+      }),
+    ).toEqual(['import-cycle: protocol/a.ts → protocol/b.ts → protocol/a.ts']);
+  });
+
+  test('of a file with itself', () => {
+    expect(violationsOf({ 'watcher/a.ts': `import './a.ts';\n${exporting('a')}` })).toEqual([
+      'import-cycle: watcher/a.ts → watcher/a.ts',
+    ]);
+  });
+
+  test('are reported once a knot, and separate knots each', () => {
+    const ring = (folder: string) => ({
+      [`${folder}/a.ts`]: `import './b.ts';\nimport './c.ts';\n${exporting('a')}`,
+      [`${folder}/b.ts`]: `import './a.ts';\nimport './c.ts';\n${exporting('b')}`,
+      [`${folder}/c.ts`]: `import './a.ts';\n${exporting('c')}`,
+    });
+    expect(violationsOf({ ...ring('watcher'), ...ring('infra') })).toHaveLength(2);
+  });
+
+  test('are not seen in a diamond', () => {
+    expect(
+      violationsOf({
+        'watcher/a.ts': `import './b.ts';\nimport './c.ts';\n${exporting('a')}`,
+        'watcher/b.ts': `import './d.ts';\n${exporting('b')}`,
+        'watcher/c.ts': `import './d.ts';\n${exporting('c')}`,
+        'watcher/d.ts': exporting('d'),
+      }),
+    ).toEqual([]);
+  });
+});
+
+describe('layers', () => {
+  const others = {
+    'protocol/id.ts': exporting('id'),
+    'watcher/clock.ts': exporting('clock'),
+    'watcher/lifecycle/table.ts': exporting('table'),
+    'watcher/delivery/outcome.ts': exporting('outcome'),
+    'functions/app.ts': exporting('app'),
+    'infra/local/api.ts': exporting('api'),
+    'cli/dev.ts': exporting('dev'),
+    'test/support/clock.ts': exporting('clock'),
+  };
+
+  test.each([
+    ['protocol/x.ts', '../watcher/clock.ts', 'protocol/ must not import watcher/clock.ts'],
+    ['protocol/x.ts', '../functions/app.ts', 'protocol/ must not import functions/app.ts'],
+    ['protocol/x.ts', 'node:crypto', 'must not import node:crypto'],
+    ['protocol/x.ts', 'hono', 'must not import the package hono'],
+    ['watcher/x.ts', '../functions/app.ts', 'watcher/ must not import functions/app.ts'],
+    ['watcher/x.ts', '../infra/local/api.ts', 'watcher/ must not import infra/local/api.ts'],
+    ['watcher/x.ts', '../cli/dev.ts', 'watcher/ must not import cli/dev.ts'],
+    ['watcher/x.ts', '../test/support/clock.ts', 'watcher/ must not import test/support/clock.ts'],
+    ['watcher/x.ts', '@kubernetes/client-node', 'must not import the package @kubernetes/client-node'],
+    ['watcher/x.ts', 'cloudflare:workers', 'must not import cloudflare:workers'],
+    ['functions/x.ts', '../watcher/clock.ts', 'functions/ must not import watcher/clock.ts'],
+    ['functions/x.ts', '../cli/dev.ts', 'functions/ must not import cli/dev.ts'],
+    ['infra/local/x.ts', '../../watcher/clock.ts', 'infra/ must not import watcher/clock.ts'],
+    ['infra/local/x.ts', '../../functions/app.ts', 'infra/ must not import functions/app.ts'],
+    ['infra/local/x.ts', '@kubernetes/client-node', 'must not import the package @kubernetes/client-node'],
+    ['cli/x.ts', '../test/support/clock.ts', 'cli/ must not import test/support/clock.ts'],
+    ['watcher/lifecycle/x.ts', '../clock.ts', 'watcher/lifecycle/ must not import watcher/clock.ts'],
+    ['watcher/lifecycle/x.ts', 'zod', 'must not import the package zod'],
+    ['watcher/lifecycle/x.ts', 'node:crypto', 'must not import node:crypto'],
+    ['watcher/delivery/retry-schedule.ts', '../clock.ts', 'must not import watcher/clock.ts'],
+    ['watcher/delivery/classify-answer.ts', 'node:fs', 'must not import node:fs'],
+    ['watcher/delivery/pause-policy.ts', 'hono', 'must not import the package hono'],
+  ])('%s must not import %s', (path, specifier, message) => {
+    for (const statement of [`import '${specifier}';`, `import type { X } from '${specifier}';`]) {
+      const [violation, ...rest] = violationsOf({ ...others, [path]: `\n${statement}\n${exporting('x')}` });
+      expect(violation).toContain(`layer: ${path}:2: `);
+      expect(violation).toContain(message);
+      expect(rest).toEqual([]);
+    }
+  });
+
+  test.each([
+    ['watcher/lifecycle/x.ts', './table.ts'],
+    ['watcher/lifecycle/x.ts', '../../protocol/id.ts'],
+    ['watcher/delivery/retry-schedule.ts', './outcome.ts'],
+    ['watcher/delivery/dispatcher.ts', '../clock.ts'],
+    ['test/x.ts', '../cli/dev.ts'],
+  ])('%s may import %s', (path, specifier) => {
+    expect(violationsOf({ ...others, [path]: `import '${specifier}';\n${exporting('x')}` })).toEqual([]);
+  });
+});
+
+describe('packages', () => {
+  test.each([
+    [
+      "import 'miniflare';",
+      'functions/entry/miniflare.ts',
+      ['dev-dependency: functions/entry/miniflare.ts:1: miniflare'],
+    ],
+    ["import('miniflare');", 'cli/main.ts', ['dev-dependency: cli/main.ts:1: miniflare']],
+    ["import 'vitest/config';", 'watcher/a.ts', ['dev-dependency: watcher/a.ts:1: vitest']],
+    ["import '@scope/name/deep';", 'watcher/a.ts', ['undeclared-package: watcher/a.ts:1: @scope/name']],
+    [
+      "import type { X } from 'left-out';",
+      'functions/a.ts',
+      ['undeclared-package: functions/a.ts:1: left-out'],
+    ],
+    ["import type { X } from '@cloudflare/workers-types';", 'functions/a.ts', []],
+    ["type X = import('@cloudflare/workers-types').X;", 'functions/a.d.ts', []],
+    ['import(name);', 'functions/a.ts', ['computed-import: functions/a.ts:1: write the specifier out']],
+    ["import './gone.ts';", 'watcher/a.ts', ['missing-module: watcher/a.ts:1: watcher/gone.ts']],
+  ])('%s in %s', (statement, path, violations) => {
+    expect(violationsOf({ [path]: `${statement}\n${exporting('x')}` })).toEqual(violations);
+  });
+});
+
+describe('files', () => {
+  test.each(['utils', 'helpers', 'common', 'shared', 'lib', 'types'])('%s says nothing as a name', (name) => {
+    for (const path of [`watcher/${name}.ts`, `functions/${name}/a.ts`, `test/${name}.ts`]) {
+      expect(violationsOf({ [path]: exporting('a') })).toEqual([`name-says-nothing: ${path}: "${name}"`]);
+    }
+  });
+
+  test.each([
+    "export * from './a.ts';",
+    "export { a } from './a.ts';\nexport type { B } from './a.ts';",
+    "// Only\nimport { a } from './a.ts';\n\nexport { a };",
+  ])('that only re-export are barrels: %s', (barrel) => {
+    const files = { 'watcher/a.ts': exporting('a'), 'watcher/index.ts': barrel };
+    expect(violationsOf(files)).toEqual(['barrel: watcher/index.ts: only re-exports']);
+  });
+
+  test('that re-export beside code of their own are none', () => {
+    const files = {
+      'watcher/a.ts': exporting('a'),
+      'watcher/b.ts': `export * from './a.ts';\n${exporting('b')}`,
+    };
+    expect(violationsOf(files)).toEqual([]);
+  });
+
+  test('have at most 250 lines of code, comments and empty lines not counted', () => {
+    const lines = (count: number) =>
+      Array.from({ length: count }, (_, n) => `export const a${n} = 1;`).join('\n');
+    expect(violationsOf({ 'watcher/a.ts': `// one\n\n/* two\n */\n${lines(250)}\n` })).toEqual([]);
+    expect(violationsOf({ 'watcher/a.ts': lines(251) })).toEqual([
+      'file-too-long: watcher/a.ts: 251 lines of code',
+    ]);
+    expect(violationsOf({ 'test/a.test.ts': lines(251) })).toEqual([]);
+  });
+});
+
+describe('the process', () => {
+  test.each([
+    'export const a = process.env.A;',
+    "export const a = process . env['A'];",
+    'export const a = globalThis.process?.env;',
+    'export const a = `${process.env.A}`;',
+    'export const { env } = process;',
+    "import { env } from 'node:process';\nexport const a = env;",
+  ])('environment is read in one place: %s', (source) => {
+    expect(violationsOf({ 'watcher/a.ts': source })).toEqual(['process-env: watcher/a.ts:1']);
+    expect(violationsOf({ 'watcher/config.ts': source })).toEqual([]);
+  });
+
+  test.each(['process.exit(1);\nexport {};', "import { exit } from 'node:process';\nexit();"])(
+    'ends in one place: %s',
+    (source) => {
+      expect(violationsOf({ 'watcher/a.ts': `${source}\n${exporting('a')}` })).toEqual([
+        'process-exit: watcher/a.ts:1',
+      ]);
+      expect(violationsOf({ 'cli/main.ts': source })).toEqual([]);
+    },
+  );
+
+  test.each(['// process.env', "export const a = 'process.exit';", 'process.exitCode = 1;'])(
+    'is not meant by %s',
+    (source) => {
+      expect(violationsOf({ 'watcher/a.ts': `${source}\n${exporting('b')}` })).toEqual([]);
+    },
+  );
+});

@@ -1,0 +1,69 @@
+/**
+ * The rules of the house that a machine can check, as data. Paths are prefixes from the root: one that ends in
+ * "/" is a folder, any other a file or the beginning of file names.
+ */
+
+/** Folders of the product, in the order of the data flow; `test` is read too, but may import anything. */
+export const PRODUCT_FOLDERS = ['protocol', 'watcher', 'functions', 'infra', 'cli'] as const;
+
+/**
+ * What the files under `from` may import: only modules under `only`, none under `never`; only these packages
+ * (`null`: any that package.json declares); Node's own modules or not.
+ */
+export type Layer = {
+  readonly from: readonly string[];
+  readonly only?: readonly string[];
+  readonly never?: readonly string[];
+  readonly packages: readonly string[] | null;
+  readonly node: boolean;
+};
+
+export const LAYERS: readonly Layer[] = [
+  { from: ['protocol/'], only: ['protocol/'], packages: ['zod'], node: false },
+  { from: ['watcher/'], never: ['functions/', 'infra/', 'cli/', 'test/'], packages: null, node: true },
+  { from: ['functions/'], never: ['watcher/', 'infra/', 'cli/', 'test/'], packages: null, node: true },
+  { from: ['infra/'], never: ['watcher/', 'functions/', 'cli/', 'test/'], packages: null, node: true },
+  { from: ['cli/'], never: ['test/'], packages: null, node: true },
+  { from: ['watcher/lifecycle/'], only: ['protocol/', 'watcher/lifecycle/'], packages: [], node: false },
+];
+
+/** Pure policy of delivery: data in, data out. */
+export const DELIVERY_POLICY = {
+  folder: 'watcher/delivery/',
+  files: /\/(?:[\w-]*-policy|[\w-]*schedule|[\w-]*backoff|classify[\w-]*)\.ts$/,
+  layer: { only: ['protocol/', 'watcher/delivery/'], packages: [], node: false },
+} as const;
+
+/** Packages that belong to one place. */
+export const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
+  '@kubernetes/client-node': ['watcher/source/'],
+};
+
+/** Files that may load a devDependency, by `import()` only: they run from a checkout. */
+export const DEV_DEPENDENCY_IMPORTERS: readonly string[] = [
+  'functions/entry/bundle-worker.ts',
+  'functions/entry/miniflare.ts',
+];
+
+/** Modules a platform provides, by the scheme of their specifier, and who may import them. */
+export const PLATFORM_SCHEMES: Readonly<Record<string, readonly string[]>> = {
+  'cloudflare:': ['functions/'],
+};
+
+export const ENVIRONMENT_READERS: readonly string[] = [
+  'watcher/config.ts',
+  'functions/entry/',
+  'cli/main.ts',
+];
+export const PROCESS_ENDERS: readonly string[] = ['cli/main.ts'];
+
+export const NAMES_THAT_SAY_NOTHING: readonly string[] = [
+  'types',
+  'utils',
+  'helpers',
+  'common',
+  'shared',
+  'lib',
+];
+
+export const MOST_CODE_LINES = 250;
