@@ -1,0 +1,66 @@
+import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
+import { parseEvent } from '../../protocol/parse-event.ts';
+import type { HandlerRegistry } from '../hooks/hooks.ts';
+import type { HandoffMessage } from '../ingress/handoff.ts';
+import type { Log } from '../log.ts';
+import type { ClaimStore } from './claim-store.ts';
+import { createHandleEvent, type Handled } from './handle-event.ts';
+import type { RunDeps } from './run-handler.ts';
+import type { RunLog } from './run-log.ts';
+
+export type ConsumerDeps = RunDeps & {
+  readonly handlers: HandlerRegistry;
+  readonly claims: ClaimStore;
+  readonly runs: RunLog;
+  readonly log: Log;
+};
+
+/**
+ * What the queue should do with a message:
+ * - `done`: forget it.
+ * - `retry`: deliver it again after `afterMs`.
+ * - `dead`: keep it among the dead letters; `reason` says why, without anything from the body.
+ */
+export type Consumed =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'retry'; readonly afterMs: number }
+  | { readonly kind: 'dead'; readonly reason: string };
+
+export type Consumer = {
+  /** @throws when the claim store cannot be reached; the queue then delivers the message again. */
+  consume(message: HandoffMessage): Promise<Consumed>;
+};
+
+/**
+ * Runs every handler that wants an event, each under its own claim and at the same time, and says what should
+ * become of the message. Safe to call any number of times with the same message.
+ */
+export function createConsumer(deps: ConsumerDeps): Consumer {
+  const handleEvent = createHandleEvent(deps);
+  return {
+    consume: async (message) => {
+      const parsed = parseEvent(message.body);
+      // The receiver has read it once: only a rollback to older code can get here.
+      if (parsed.kind !== 'event')
+        return { kind: 'dead', reason: `not readable by this version: ${parsed.kind}` };
+      return consumeEvent(parsed.event, message.receivedAtMs);
+    },
+  };
+
+  async function consumeEvent(event: LifecycleEvent, receivedAtMs: number): Promise<Consumed> {
+    const bound = deps.handlers.matching(event);
+    const handled = await Promise.allSettled(bound.map((one) => handleEvent(one, event.id, receivedAtMs)));
+    const broken = handled.find((result) => result.status === 'rejected');
+    // Only after all of them have ended: one handler's broken claim must not abandon another one's run.
+    if (broken !== undefined) throw broken.reason;
+    return summarise(handled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])));
+  }
+
+  function summarise(handled: readonly Handled[]): Consumed {
+    const due = handled.flatMap((one) => (one.kind === 'later' ? [one.atMs] : []));
+    if (due.length > 0) return { kind: 'retry', afterMs: Math.max(0, Math.min(...due) - deps.now()) };
+    const failed = handled.flatMap((one) => (one.kind === 'givenUp' ? [one.handler] : []));
+    if (failed.length > 0) return { kind: 'dead', reason: `gave up: ${failed.join(', ')}` };
+    return { kind: 'done' };
+  }
+}

@@ -1,0 +1,23 @@
+/** How one run of a handler ended; `givenUp` is a failure after which there is no further attempt. */
+export const RUN_OUTCOMES = ['completed', 'failed', 'givenUp'] as const;
+export type RunOutcome = (typeof RUN_OUTCOMES)[number];
+
+/**
+ * One run of one handler for one event.
+ *
+ * @property error what went wrong, one line; null when completed.
+ */
+export type HandlerRun = {
+  readonly eventId: string;
+  readonly handler: string;
+  readonly attempt: number;
+  readonly outcome: RunOutcome;
+  readonly error: string | null;
+  readonly startedAtMs: number;
+  readonly finishedAtMs: number;
+};
+
+/** Where the consumer records each run. The same run recorded twice is one row. */
+export interface RunLog {
+  recordRun(run: HandlerRun): Promise<void>;
+}

@@ -1,0 +1,15 @@
+/**
+ * The verification keys in a variable: `whsec_…` and `whpk_…`, the current and the previous ones, separated by
+ * commas or white space.
+ *
+ * @throws Error when there is none.
+ */
+export function signingKeys(name: string, value: string | undefined): string[] {
+  const keys = (value ?? '').split(/[\s,]+/).filter((key) => key !== '');
+  if (keys.length === 0) {
+    throw new Error(
+      `${name} is not set: signing secret must be 24-64 bytes, as whsec_ and base64 (or whpk_ for Ed25519)`,
+    );
+  }
+  return keys;
+}

@@ -1,0 +1,44 @@
+import type { PreStopEvent } from '../../protocol/lifecycle-event.ts';
+import type { Handler } from '../hooks/handler.ts';
+import { httpUrl } from './http-url.ts';
+import type { PostJson } from './post-json.ts';
+
+/**
+ * preStop: lets a service off the cluster clean up after a container, by a POST to `CLEANUP_URL` with the Pod's
+ * identity and how long it has. 2xx and 404 (nothing there to clean) are done; anything else is tried again, with
+ * the same `idempotency-key`. Without a URL there is nothing to do.
+ *
+ * @throws TypeError when the URL is not one.
+ */
+export function createCleanup(postJson: PostJson, cleanupUrl: string | undefined): Handler<PreStopEvent> {
+  const url = httpUrl('CLEANUP_URL', cleanupUrl);
+  return async function cleanup(event, ctx) {
+    if (url === undefined) return ctx.log.info('nothing to clean up: CLEANUP_URL is not set');
+    const { status } = await postJson(ctx, {
+      url,
+      eventId: event.id,
+      body: describeStop(event, ctx.deadline),
+    });
+    if (status === 404 || (status >= 200 && status <= 299)) return;
+    throw new Error(`the clean-up was answered with ${status}`);
+  };
+}
+
+/** `answerBy` is when this call gives up; `podDeadline` when the Pod's grace period ends, null where unknown. */
+function describeStop({ id, data: { cluster, pod, container, stop } }: PreStopEvent, answerBy: Date) {
+  return {
+    eventId: id,
+    cluster: cluster.name,
+    namespace: pod.namespace,
+    pod: pod.name,
+    podUid: pod.uid,
+    node: pod.node,
+    labels: pod.labels,
+    owner: pod.owner,
+    container: container.name,
+    containerId: container.id,
+    trigger: stop.trigger,
+    podDeadline: stop.deadline,
+    answerBy: answerBy.toISOString(),
+  };
+}

@@ -1,0 +1,40 @@
+import { HOOKS } from '../../protocol/event-type.ts';
+import type { Hooks } from '../hooks/hooks.ts';
+import { createAnnounceRun } from './announce-run.ts';
+import { type AuditTrail, createAudit } from './audit.ts';
+import { createCleanup } from './cleanup.ts';
+import { createPostJson } from './post-json.ts';
+
+/**
+ * What handlers are built from.
+ *
+ * @property vars the platform's variables: `wrangler.toml` and secrets on Workers, the environment on Node.
+ * @property now milliseconds since the epoch.
+ */
+export type HandlerEnvironment = {
+  readonly vars: Readonly<Record<string, string | undefined>>;
+  readonly audit: AuditTrail;
+  readonly now: () => number;
+};
+
+/** What an entry is given to register handlers with. */
+export type RegisterHandlers = (hooks: Hooks, env: HandlerEnvironment) => void;
+
+/**
+ * Your handlers go here. For example:
+ *
+ * ```ts
+ * hooks.on('postStop', { namespace: 'shop', labels: { app: 'checkout' } }, async (event, ctx) => {
+ *   if (event.data.exit.code === 0) return;
+ *   await ctx.fetch('https://pager.example/alerts', { method: 'POST', body: event.data.pod.name });
+ * }, { name: 'page-on-crash', timeoutMs: 10_000, attempts: 3 });
+ * ```
+ *
+ * Names are what claims and audit rows know a handler by: renaming one runs it again for events still in flight.
+ */
+export const registerHandlers: RegisterHandlers = (hooks, { vars, audit, now }) => {
+  hooks.on(HOOKS, {}, createAudit(audit, now), { name: 'audit', attempts: 20 });
+  const postJson = createPostJson({ secret: vars.CALL_SECRET, now });
+  hooks.on('postStart', {}, createAnnounceRun(postJson, vars.ANNOUNCE_URL), { name: 'announce-run' });
+  hooks.on('preStop', {}, createCleanup(postJson, vars.CLEANUP_URL), { name: 'cleanup' });
+};

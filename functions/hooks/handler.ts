@@ -1,0 +1,45 @@
+import type { Hook } from '../../protocol/event-type.ts';
+import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
+import type { Log } from '../log.ts';
+
+/** The event type of a hook; `postStop` is also the hook of `postStop.amended`. */
+export type EventOf<H extends Hook> = Extract<LifecycleEvent, { data: { hook: H } }>;
+
+/**
+ * What a handler gets besides its event.
+ *
+ * @property log already carries the event id and the handler's name.
+ * @property deadline when this run must have ended; it then counts as failed and is tried again.
+ * @property signal aborted at the deadline; pass it to whatever waits.
+ * @property attempt 1 for the first run of this handler for this event.
+ * @property receivedAt when the event came in.
+ * @property fetch the platform's fetch, already bound to `signal`.
+ */
+export type HandlerContext = {
+  readonly log: Log;
+  readonly deadline: Date;
+  readonly signal: AbortSignal;
+  readonly attempt: number;
+  readonly receivedAt: Date;
+  readonly fetch: typeof fetch;
+};
+
+/**
+ * A function that reacts to an event. Returning means done; throwing means failed, try again later. It runs once
+ * per event, except that a crash inside it, or a run past its deadline, makes it run again: be idempotent, with
+ * `event.id` as the key.
+ */
+export type Handler<E extends LifecycleEvent> = (event: E, ctx: HandlerContext) => unknown;
+
+/**
+ * @property name what claims and audit rows call the handler; default: the function's name. Keep it stable.
+ * @property timeoutMs longest run, 1 to 600 000. @default 30 000
+ * @property attempts runs before the event goes to the dead letters, 1 to 20. @default 6
+ * @property retryMs wait before the second run, doubled for each further one up to an hour. @default 2 000
+ */
+export type HandlerOptions = {
+  readonly name?: string;
+  readonly timeoutMs?: number;
+  readonly attempts?: number;
+  readonly retryMs?: number;
+};

@@ -1,0 +1,19 @@
+import { type Answer, refused } from './answer.ts';
+
+const EXPECTED = 'application/cloudevents+json';
+
+/**
+ * Refuses (415) whatever is not an uncompressed structured CloudEvent. Parameters such as `charset` are
+ * accepted; a `content-encoding` is not, because the signature covers the bytes as they travel.
+ */
+export function checkMediaType(headers: Headers): Answer | undefined {
+  const mediaType = (headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
+  if (mediaType !== EXPECTED) {
+    return refused(415, 'unsupported_media_type', `content-type must be ${EXPECTED}`);
+  }
+  const encoding = headers.get('content-encoding');
+  if (encoding !== null && encoding.trim().toLowerCase() !== 'identity') {
+    return refused(415, 'unsupported_encoding', 'send the body without content-encoding');
+  }
+  return undefined;
+}

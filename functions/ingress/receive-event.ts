@@ -1,0 +1,82 @@
+import { parseEvent } from '../../protocol/parse-event.ts';
+import { readBody } from '../../protocol/read-body.ts';
+import type { Verifier } from '../../protocol/signature/verify.ts';
+import { describeError } from '../describe-error.ts';
+import type { Log } from '../log.ts';
+import { type Answer, accepted, notStored, refused } from './answer.ts';
+import type { Counters } from './counters.ts';
+import type { Handoff, HandoffMessage } from './handoff.ts';
+import { checkMediaType } from './media-type.ts';
+import type { Receipts } from './receipts.ts';
+
+export type ReceiveDeps = {
+  readonly verifier: Verifier;
+  readonly handoff: Handoff;
+  readonly receipts: Receipts;
+  readonly counters: Counters;
+  readonly log: Log;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Largest body that is read, in bytes. */
+  readonly maxBodyBytes: number;
+};
+
+/**
+ * What happens to one `POST /events`: cheap checks, then the body within its limit, then the signature over the
+ * raw bytes, and only then the JSON. A 2xx means the event is durable.
+ */
+export function createReceiveEvent(deps: ReceiveDeps): (request: Request) => Promise<Answer> {
+  return async function receiveEvent(request) {
+    const answer = await decide(deps, request);
+    if (answer.status >= 400 && answer.status < 500) {
+      deps.counters.count('refused');
+      deps.log.warn('refused', { status: answer.status, error: answer.body.error ?? '' });
+    }
+    return answer;
+  };
+}
+
+async function decide(deps: ReceiveDeps, request: Request): Promise<Answer> {
+  const wrongType = checkMediaType(request.headers);
+  if (wrongType !== undefined) return wrongType;
+  const read = await readBody(request.body, deps.maxBodyBytes);
+  if (read.kind === 'tooLarge') {
+    return refused(413, 'body_too_large', `the body may have at most ${deps.maxBodyBytes} bytes`);
+  }
+  const receivedAtMs = deps.now();
+  const verdict = await deps.verifier.verify(request.headers, read.bytes, receivedAtMs);
+  if (verdict.kind === 'refused') return refused(verdict.status, verdict.code, verdict.message);
+  return take(deps, verdict.id, { body: read.bytes, receivedAtMs });
+}
+
+/** The signature is good: what does the sender say? */
+async function take(deps: ReceiveDeps, signedId: string, message: HandoffMessage): Promise<Answer> {
+  const parsed = parseEvent(message.body, signedId);
+  if (parsed.kind === 'malformed') return refused(400, parsed.code, parsed.message);
+  if (parsed.kind === 'unreadable') return refused(422, 'unreadable_event', parsed.message, parsed.path);
+  if (parsed.kind === 'unknownType') {
+    deps.counters.count('ignoredUnknownType');
+    deps.log.info('ignored an event of unknown type', { eventId: signedId });
+    return accepted(202, 'ignored', signedId);
+  }
+  return store(deps, signedId, message);
+}
+
+async function store(deps: ReceiveDeps, eventId: string, message: HandoffMessage): Promise<Answer> {
+  try {
+    if (await deps.receipts.has(eventId)) {
+      deps.counters.count('duplicate');
+      return accepted(200, 'duplicate', eventId);
+    }
+    // The receipt comes second: a crash in between queues the event twice, never zero times.
+    await deps.handoff.enqueue(message);
+    await deps.receipts.add(eventId, message.receivedAtMs);
+    deps.counters.count('stored');
+    deps.log.info('stored', { eventId });
+    return accepted(202, 'stored', eventId);
+  } catch (error) {
+    deps.counters.count('notStored');
+    deps.log.error('could not store an event', { eventId, cause: describeError(error) });
+    return notStored();
+  }
+}

@@ -1,0 +1,23 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { ClaimStore } from '../consumer/claim-store.ts';
+import type { Receipts } from '../ingress/receipts.ts';
+import { createClaimTable, RETENTION_MS } from './claim-table.ts';
+
+export type SqliteClaims = ClaimStore &
+  Receipts & {
+    /** Forgets what is older than 16 days; call it now and then. */
+    prune(nowMs: number): void;
+  };
+
+/** Receipts and claims in the receiver's own database file. */
+export function createSqliteClaims(database: DatabaseSync): SqliteClaims {
+  const table = createClaimTable((statement, ...values) => database.prepare(statement).all(...values));
+  return {
+    has: async (eventId) => table.hasReceipt(eventId),
+    add: async (eventId, nowMs) => table.addReceipt(eventId, nowMs),
+    claim: async (key, leaseMs, nowMs) => table.claim(key, leaseMs, nowMs),
+    complete: async (key, nowMs) => table.complete(key, nowMs),
+    fail: async (key, attempt, retryAtMs) => table.fail(key, attempt, retryAtMs),
+    prune: (nowMs) => table.forgetBefore(nowMs - RETENTION_MS),
+  };
+}

@@ -1,0 +1,56 @@
+import { fileURLToPath } from 'node:url';
+import { startInWorkerd } from '../../../functions/entry/miniflare.ts';
+import { startNodeReceiver } from '../../../functions/entry/node.ts';
+import type { TimelineEntry } from '../../../functions/page/timeline.ts';
+import { SECRET } from './signed-post.ts';
+import { makeTemporaryDirectory } from './temporary-directory.ts';
+import { registerTestHandlers } from './test-handlers.ts';
+
+/** The whole off-cluster side, running, as a test sees it. */
+export type Bridge = {
+  readonly url: string;
+  auditRows(): Promise<readonly TimelineEntry[]>;
+  deadLetters(): Promise<readonly { readonly eventId: string; readonly reason: string }[]>;
+  close(): Promise<void>;
+};
+
+export type StartBridge = (vars?: Readonly<Record<string, string>>) => Promise<Bridge>;
+
+export const TEST_WORKER = fileURLToPath(new URL('./test-worker.ts', import.meta.url));
+const silent = { info: () => {}, warn: () => {}, error: () => {} };
+
+const startOnNode: StartBridge = async (vars = {}) => {
+  const directory = await makeTemporaryDirectory();
+  const receiver = await startNodeReceiver({
+    port: 0,
+    dataDir: directory.path,
+    secrets: [SECRET],
+    vars,
+    page: { open: true },
+    registerHandlers: registerTestHandlers,
+    log: silent,
+  });
+  const idOf = (body: Uint8Array): string => JSON.parse(new TextDecoder().decode(body)).id;
+  return {
+    url: receiver.url,
+    auditRows: receiver.auditRows,
+    deadLetters: async () =>
+      receiver.deadLetters().map(({ message, reason }) => ({ eventId: idOf(message.body), reason })),
+    close: async () => {
+      await receiver.close();
+      await directory.remove();
+    },
+  };
+};
+
+const startOnWorkerd: StartBridge = async (vars = {}) => {
+  const receiver = await startInWorkerd({ port: 0, secrets: [SECRET], vars, entryFile: TEST_WORKER });
+  const { url, auditRows, deadLetters } = receiver;
+  return { url, auditRows, deadLetters, close: receiver.dispose };
+};
+
+/** Every platform the functions run on, with the tests' handlers. */
+export const PLATFORMS: readonly { readonly platform: string; readonly start: StartBridge }[] = [
+  { platform: 'Node', start: startOnNode },
+  { platform: 'workerd', start: startOnWorkerd },
+];

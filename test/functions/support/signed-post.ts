@@ -1,0 +1,29 @@
+import type { LifecycleEvent } from '../../../protocol/lifecycle-event.ts';
+import { serialiseEvent } from '../../../protocol/serialise-event.ts';
+import { createSigner } from '../../../protocol/signature/sign.ts';
+
+/** The public test secret of Standard Webhooks. */
+export const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+export const MEDIA_TYPE = 'application/cloudevents+json';
+
+/** The headers a watcher sends with that body, signed now. */
+export async function signedHeaders(id: string, body: Uint8Array, nowMs = Date.now()) {
+  const signer = await createSigner([SECRET]);
+  const timestampSeconds = Math.floor(nowMs / 1_000);
+  return {
+    'content-type': MEDIA_TYPE,
+    'webhook-id': id,
+    'webhook-timestamp': String(timestampSeconds),
+    'webhook-signature': await signer.sign({ id, timestampSeconds, body }),
+  };
+}
+
+/** Delivers an event as a watcher does. */
+export async function deliver(url: string, event: LifecycleEvent, nowMs?: number): Promise<Response> {
+  const body = serialiseEvent(event);
+  return fetch(`${url}/events`, {
+    method: 'POST',
+    body,
+    headers: await signedHeaders(event.id, body, nowMs),
+  });
+}

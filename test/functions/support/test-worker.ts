@@ -1,0 +1,23 @@
+import type { MessageBatch } from '@cloudflare/workers-types';
+import { createWorker, type WorkerEnv } from '../../../functions/entry/create-worker.ts';
+import type { HandoffMessage } from '../../../functions/ingress/handoff.ts';
+import { registerTestHandlers } from './test-handlers.ts';
+
+export { Claims } from '../../../functions/store/claims-object.ts';
+
+type TestEnv = WorkerEnv & { readonly CLOCK_AHEAD_MS?: string };
+
+/** The Worker with the tests' handlers and a clock that can be ahead. */
+let aheadMs = 0;
+const worker = createWorker(registerTestHandlers, () => Date.now() + aheadMs);
+
+export default {
+  fetch: (request: Request, env: TestEnv) => {
+    aheadMs = Number(env.CLOCK_AHEAD_MS ?? 0);
+    return worker.fetch(request, env);
+  },
+  queue: (batch: MessageBatch<HandoffMessage>, env: TestEnv) => {
+    aheadMs = Number(env.CLOCK_AHEAD_MS ?? 0);
+    return worker.queue(batch, env);
+  },
+};
