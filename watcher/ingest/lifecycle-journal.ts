@@ -1,0 +1,39 @@
+/** What ingesting needs of the journal. All of one call is one durable transaction. */
+export interface LifecycleJournal {
+  /** Where a watch stream can be resumed, and when that was stored; null before the first complete list. */
+  resumePoint(
+    stream: 'pods' | 'events',
+  ): { readonly resourceVersion: string; readonly committedAtMs: number } | null;
+  knownPods(): Iterable<{ readonly key: string; readonly json: string }>;
+  /**
+   * Stores everything of the batch or nothing.
+   *
+   * @returns the events that are really new; one whose id is stored already is skipped.
+   * @throws when nothing could be stored (disk full, I/O error).
+   */
+  commit(batch: JournalBatch): readonly StoredEvent[];
+}
+
+export type JournalBatch = {
+  /** `json: null` forgets the Pod. */
+  readonly pods: readonly { readonly key: string; readonly json: string | null }[];
+  readonly events: readonly NewEvent[];
+  readonly resumePoints: readonly { readonly stream: 'pods' | 'events'; readonly resourceVersion: string }[];
+};
+
+export type NewEvent = {
+  readonly id: string;
+  readonly type: string;
+  readonly hook: string;
+  readonly namespace: string;
+  readonly podUid: string;
+  readonly partitionKey: string;
+  readonly timeMs: number;
+  readonly expiresAtMs: number | null;
+  /** The bytes to send, once its sequence number is known. */
+  readonly encode: (sequence: number) => Uint8Array;
+  /** Names of the subscriptions that want it. */
+  readonly subscriptions: readonly string[];
+};
+
+export type StoredEvent = { readonly event: NewEvent; readonly sequence: number; readonly body: Uint8Array };

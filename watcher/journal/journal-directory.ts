@@ -1,0 +1,87 @@
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  statfsSync,
+  statSync,
+} from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { JournalError } from './journal-error.ts';
+
+/** File systems in memory, by the magic number of statfs(2). */
+const VOLATILE: ReadonlyMap<number, string> = new Map([
+  [0x01021994, 'tmpfs'],
+  [0x858458f6, 'ramfs'],
+]);
+
+/**
+ * Makes sure that the directory exists, can be written, and outlives a restart.
+ *
+ * The directory itself is created (mode 0700), its parent is not: a missing parent is far more often a volume that
+ * was not mounted, and a journal beside the mount point would be lost with the container.
+ *
+ * @returns the absolute path.
+ * @throws {JournalError} `directory` or `volatile`.
+ */
+export function prepareDirectory(directory: string, allowVolatile: boolean): string {
+  const path = resolve(directory);
+  if (createOne(path)) syncDirectory(dirname(path));
+  if (!statSync(path).isDirectory()) throw new JournalError('directory', `${path} is not a directory.`);
+  const volatileKind = VOLATILE.get(statfsSync(path).type);
+  if (volatileKind !== undefined && !allowVolatile) {
+    throw new JournalError(
+      'volatile',
+      `the journal directory ${path} is on ${volatileKind}, which a restart empties: undelivered events would be ` +
+        'lost. Use a persistent volume, or accept the loss with allowVolatile.',
+    );
+  }
+  assertWritable(path);
+  return path;
+}
+
+/** True when the directory was created just now. */
+function createOne(path: string): boolean {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    const advice =
+      codeOf(error) === 'ENOENT'
+        ? `its parent ${dirname(path)} does not exist; is the volume mounted?`
+        : `creating it failed with ${codeOf(error)}.`;
+    throw new JournalError('directory', `the journal directory ${path} cannot be used: ${advice}`, {
+      cause: error,
+    });
+  }
+}
+
+function assertWritable(path: string): void {
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new JournalError(
+      'directory',
+      `the journal directory ${path} is not writable (${codeOf(error)}): give this user read and write access, or ` +
+        'name another directory.',
+      { cause: error },
+    );
+  }
+}
+
+/** A new directory entry is durable only when its parent has been synced (fsync(2)). */
+function syncDirectory(path: string): void {
+  const descriptor = openSync(path, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'an unknown error';
+}

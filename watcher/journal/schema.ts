@@ -1,0 +1,99 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { integerOf } from './column.ts';
+import { JournalError } from './journal-error.ts';
+
+/**
+ * The schema, one step a version; a step that has been released never changes.
+ *
+ * - `event.stored_at_ms` and `delivery.not_before_ms` count in the journal's steady time (see steady-clock.ts).
+ * - `delivery` is the queue: one row an event and a subscription that wants it. `not_before_ms` is when the next
+ *   attempt is due, or {@link HELD_MS} while an earlier event of the same partition is undelivered.
+ * - `subscription` has a row only where a receiver ended or paused it.
+ */
+const MIGRATIONS: readonly { readonly version: number; readonly sql: string }[] = [
+  {
+    version: 1,
+    sql: `
+      CREATE TABLE fact (name TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
+      INSERT INTO fact VALUES ('last_sequence', 0);
+      CREATE TABLE resume_point (
+        stream TEXT PRIMARY KEY, resource_version TEXT NOT NULL, committed_at_ms INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE pod (key TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT;
+      CREATE TABLE event (
+        sequence INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, type TEXT NOT NULL, hook TEXT NOT NULL,
+        namespace TEXT NOT NULL, pod_uid TEXT NOT NULL, partition_key TEXT NOT NULL, time_ms INTEGER NOT NULL,
+        expires_at_ms INTEGER, stored_at_ms REAL NOT NULL, body BLOB NOT NULL
+      ) STRICT;
+      CREATE TABLE delivery (
+        sequence INTEGER NOT NULL, subscription TEXT NOT NULL, partition_key TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('pending', 'delivered', 'dead')),
+        attempts INTEGER NOT NULL DEFAULT 0, not_before_ms INTEGER NOT NULL,
+        last_outcome TEXT, changed_at_ms INTEGER NOT NULL,
+        PRIMARY KEY (sequence, subscription)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX delivery_due ON delivery (subscription, not_before_ms, sequence) WHERE state = 'pending';
+      CREATE INDEX delivery_order ON delivery (subscription, partition_key, sequence) WHERE state = 'pending';
+      CREATE INDEX delivery_dead ON delivery (subscription, sequence) WHERE state = 'dead';
+      CREATE TABLE attempt (
+        sequence INTEGER NOT NULL, subscription TEXT NOT NULL, attempt INTEGER NOT NULL, at_ms INTEGER NOT NULL,
+        outcome TEXT NOT NULL, status INTEGER, duration_ms INTEGER NOT NULL,
+        PRIMARY KEY (sequence, subscription, attempt)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE subscription (
+        name TEXT PRIMARY KEY, disabled_why TEXT, disabled_at_ms INTEGER, paused_until_ms INTEGER
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
+];
+
+/** The newest schema this program knows. */
+export const SCHEMA_VERSION: number = MIGRATIONS.at(-1)?.version ?? 0;
+
+/** `delivery.not_before_ms` of a delivery that waits for an earlier one, not for a time. */
+export const HELD_MS = Number.MAX_SAFE_INTEGER;
+
+/** `PRAGMA application_id` of a journal: "OFHK". Tells it from any other SQLite database. */
+const APPLICATION_ID = 0x4f46484b;
+
+/**
+ * Refuses a database that this program must not touch. Reads only.
+ *
+ * @throws {JournalError} `schema`.
+ */
+export function assertKnownSchema(database: DatabaseSync, file: string): void {
+  const version = pragma(database, 'user_version');
+  const application = pragma(database, 'application_id');
+  const tables = integerOf(database.prepare('SELECT count(*) AS n FROM sqlite_schema').get(), 'n');
+  if (application !== APPLICATION_ID && (application !== 0 || tables > 0)) {
+    throw new JournalError(
+      'schema',
+      `${file} is a database, but no journal of Offhook; nothing was changed.`,
+    );
+  }
+  if (version > SCHEMA_VERSION) {
+    throw new JournalError(
+      'schema',
+      `the journal ${file} was written by a newer Offhook (schema ${version}, this one knows up to ` +
+        `${SCHEMA_VERSION}); nothing was changed. Run that version again, or a newer one.`,
+    );
+  }
+}
+
+/** Brings the schema up to date, each step in a transaction of its own. */
+export function migrate(database: DatabaseSync): void {
+  const version = pragma(database, 'user_version');
+  for (const step of MIGRATIONS.filter((migration) => migration.version > version)) {
+    database.exec(`
+      BEGIN IMMEDIATE;
+      ${step.sql}
+      PRAGMA application_id = ${APPLICATION_ID};
+      PRAGMA user_version = ${step.version};
+      COMMIT;
+    `);
+  }
+}
+
+function pragma(database: DatabaseSync, name: 'user_version' | 'application_id'): number {
+  return integerOf(database.prepare(`PRAGMA ${name}`).get(), name);
+}
