@@ -1,0 +1,96 @@
+import { onTestFinished } from 'vitest';
+import { parseSigningSecret } from '../../../protocol/signature/secret.ts';
+import type { Clock } from '../../../watcher/clock.ts';
+import type { AttemptReport } from '../../../watcher/delivery/delivery-observer.ts';
+import { createDispatcher, type Dispatcher } from '../../../watcher/delivery/dispatcher.ts';
+import { DEFAULT_RETRY_SCHEDULE_MS } from '../../../watcher/delivery/retry-schedule.ts';
+import type { Sender } from '../../../watcher/delivery/sender.ts';
+import type { SubscriptionTarget, WebhookTarget } from '../../../watcher/delivery/subscription-target.ts';
+import { createWebhookSender } from '../../../watcher/delivery/webhook-sender.ts';
+import type { NewEvent } from '../../../watcher/ingest/lifecycle-journal.ts';
+import type { Journal } from '../../../watcher/journal/open-journal.ts';
+import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
+import { until } from '../../support/until.ts';
+import { batchOf, openTestJournal } from '../journal/journal-events.ts';
+
+export const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+export const PREVIOUS_SECRET = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD';
+
+export function webhookTarget(url: string, fields: Partial<WebhookTarget> = {}): WebhookTarget {
+  return {
+    kind: 'webhook',
+    name: 'bridge',
+    url,
+    secrets: [parseSigningSecret(SECRET)],
+    allowHttp: true,
+    concurrency: 16,
+    timeoutMs: 15_000,
+    schedule: DEFAULT_RETRY_SCHEDULE_MS,
+    ordering: 'none',
+    dropExpired: false,
+    ...fields,
+  };
+}
+
+export type Delivery = {
+  readonly journal: Journal;
+  readonly clock: FakeClock;
+  readonly dispatcher: Dispatcher;
+  readonly reports: readonly AttemptReport[];
+  readonly disabled: readonly (readonly [name: string, why: string, deadLetters: number])[];
+  readonly storeErrors: readonly unknown[];
+  /** Commits events and wakes the dispatcher, as ingesting does. */
+  publish(...events: readonly NewEvent[]): void;
+  /** Waits until so many attempts have ended in all, and their outcomes are stored. */
+  attempts(count: number): Promise<readonly AttemptReport[]>;
+};
+
+export type DeliveryOptions = {
+  readonly targets: readonly SubscriptionTarget[];
+  readonly journal?: Journal;
+  readonly clock?: FakeClock;
+  /** Instead of webhook senders. */
+  readonly senderOf?: (target: SubscriptionTarget, clock: Clock) => Sender;
+  readonly onDisabled?: (...told: [name: string, why: string, deadLetters: number]) => void;
+};
+
+/** A running dispatcher on a journal, with a clock that stands still. Stopped after the test. */
+export function startDelivery(options: DeliveryOptions): Delivery {
+  const { targets, clock = createFakeClock(), senderOf = webhookSender } = options;
+  const journal = options.journal ?? openTestJournal({ clock });
+  const reports: AttemptReport[] = [];
+  const disabled: [string, string, number][] = [];
+  const storeErrors: unknown[] = [];
+  const dispatcher = createDispatcher({
+    subscriptions: targets.map((target) => ({ target, sender: senderOf(target, clock) })),
+    store: journal,
+    clock,
+    random: () => 0.5,
+    observer: { onAttempt: (report) => reports.push(report) },
+    onDisabled: options.onDisabled ?? ((...told) => disabled.push(told)),
+    onStoreError: (error) => storeErrors.push(error),
+  });
+  dispatcher.start();
+  onTestFinished(async () => {
+    const stopped = dispatcher.stop({ drainMs: 0 });
+    await clock.advance(0);
+    await stopped;
+  });
+  return {
+    ...{ journal, clock, dispatcher, reports, disabled, storeErrors },
+    publish(...events) {
+      const stored = journal.commit(batchOf(...events));
+      dispatcher.wake(new Set(stored.flatMap(({ event }) => event.subscriptions)));
+    },
+    async attempts(count) {
+      await until(`${count} attempts`, () => reports.length >= count);
+      await clock.advance(5);
+      return reports;
+    },
+  };
+}
+
+function webhookSender(target: SubscriptionTarget, clock: Clock): Sender {
+  if (target.kind !== 'webhook') throw new Error('a sender must be given for other targets than webhooks');
+  return createWebhookSender(target, { clock, version: '1.2.3' });
+}

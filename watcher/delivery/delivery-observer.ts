@@ -1,0 +1,25 @@
+import type { Outcome } from './outcome.ts';
+
+/** Who looks on: logs, metrics, the page of `offhook dev`. Called once an attempt has ended; must not throw. */
+export interface DeliveryObserver {
+  onAttempt(report: AttemptReport): void;
+}
+
+export type AttemptReport = {
+  readonly subscription: string;
+  readonly sequence: number;
+  readonly eventId: string;
+  /** CloudEvents type. */
+  readonly type: string;
+  /** From 1; 0 for an event that was given up without being sent. */
+  readonly attempt: number;
+  readonly outcome: Outcome['kind'];
+  /** Why, for everything but `delivered`: `http 500`, `dns ENOTFOUND`, `expired`. */
+  readonly reason: string | null;
+  readonly status: number | null;
+  readonly durationMs: number;
+  /** From storing the event to starting this attempt. */
+  readonly observedToSentMs: number;
+  /** Until the next attempt; null when there is none. */
+  readonly retryInMs: number | null;
+};

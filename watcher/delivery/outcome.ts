@@ -1,0 +1,31 @@
+/** What came of one attempt, as data. `reason` is short and holds nothing secret: `http 500`, `dns ENOTFOUND`. */
+export type Outcome = Delivered | Retry | Rejected | Gone;
+
+export type Delivered = { readonly kind: 'delivered'; readonly status: number | null };
+
+/** To be tried again as the schedule says, but no earlier than `afterMs`. */
+export type Retry = {
+  readonly kind: 'retry';
+  readonly status: number | null;
+  readonly reason: string;
+  readonly afterMs?: number;
+  /** The whole subscription is to be silent for this long. */
+  readonly pauseMs?: number;
+  /** The receiver is overloaded: fewer at the same time. */
+  readonly slowDown?: boolean;
+};
+
+/** This event will never be accepted. */
+export type Rejected = { readonly kind: 'rejected'; readonly status: number | null; readonly reason: string };
+
+/** The receiver wants nothing more; `accepted`: it took this one. */
+export type Gone = {
+  readonly kind: 'gone';
+  readonly status: number | null;
+  readonly reason: string;
+  readonly accepted: boolean;
+};
+
+export function retry(reason: string, status: number | null = null): Retry {
+  return { kind: 'retry', status, reason };
+}

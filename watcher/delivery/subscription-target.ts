@@ -1,0 +1,35 @@
+import type { SigningSecret } from '../../protocol/signature/secret.ts';
+import type { Ordering } from './delivery-store.ts';
+
+/** How patiently, and where, one subscription is delivered. */
+export type SubscriptionTarget = WebhookTarget | EventBridgeTarget;
+
+type Patience = {
+  readonly name: string;
+  /** Deliveries at the same time, 1 to 256. */
+  readonly concurrency: number;
+  /** Deadline of one attempt, until the answer has been read. */
+  readonly timeoutMs: number;
+  /** Waits before the second, third, … attempt; the first is immediate and not listed. */
+  readonly schedule: readonly number[];
+  readonly ordering: Ordering;
+  /** Give up an event past its `expirytime` instead of sending it late. */
+  readonly dropExpired: boolean;
+};
+
+export type WebhookTarget = Patience & {
+  readonly kind: 'webhook';
+  readonly url: string;
+  /** The current secret first, then those still accepted during a rotation. */
+  readonly secrets: readonly SigningSecret[];
+  readonly bearerToken?: string;
+  readonly allowHttp: boolean;
+};
+
+export type EventBridgeTarget = Patience & {
+  readonly kind: 'eventBridge';
+  readonly busName: string;
+  /** Unless given, the SDK finds it as it finds the credentials. */
+  readonly region?: string;
+  readonly endpoint?: string;
+};

@@ -1,0 +1,106 @@
+import { type Dispatcher, Pool } from 'undici';
+import type { Clock } from '../clock.ts';
+import { classifyAnswer } from './classify-answer.ts';
+import type { DeliveryEvent } from './delivery-store.ts';
+import { describeFailure } from './describe-failure.ts';
+import { retry } from './outcome.ts';
+import type { Sender } from './sender.ts';
+import { createAttemptSigner } from './sign-attempt.ts';
+import type { WebhookTarget } from './subscription-target.ts';
+
+/** What is read of an answer's body; more says nothing to a sender. */
+const MAX_ANSWER_BYTES = 1024;
+
+export type WebhookSenderDependencies = {
+  readonly clock: Clock;
+  /** Of Offhook, for the header `user-agent`. */
+  readonly version: string;
+  /** How connections are made; a guard against forbidden destinations wraps it. undici's own unless given. */
+  readonly connect?: Pool.Options['connect'];
+};
+
+/**
+ * Posts events to one URL, as Standard Webhooks and structured CloudEvents at the same time. Each attempt is signed
+ * anew; the bytes are those stored. Connections are kept, at most `target.concurrency` of them.
+ *
+ * An answer counts when it is complete or has shown {@link MAX_ANSWER_BYTES}; one that breaks off or does not end in
+ * time is a failure whatever its status, because a resend does no harm and a lost event does.
+ *
+ * @throws {RangeError} for a URL that must not be used; the message never quotes it.
+ * @throws {SecretError} for secrets that cannot sign.
+ */
+export function createWebhookSender(target: WebhookTarget, dependencies: WebhookSenderDependencies): Sender {
+  const url = checkedUrl(target);
+  const { clock, version, connect = { timeout: target.timeoutMs } } = dependencies;
+  const sign = createAttemptSigner(target.secrets);
+  const fixedHeaders = {
+    'content-type': 'application/cloudevents+json',
+    'user-agent': `offhook/${version}`,
+    ...(target.bearerToken === undefined ? {} : { authorization: `Bearer ${target.bearerToken}` }),
+  };
+  // The deadline is the signal's alone: it covers connecting, waiting and reading, and follows the injected clock.
+  const pool = new Pool(url.origin, {
+    connections: target.concurrency,
+    pipelining: 1,
+    allowH2: false,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect,
+  });
+
+  function post(event: DeliveryEvent, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+    const timestampSeconds = Math.floor(clock.nowMs() / 1000);
+    return pool.request({
+      method: 'POST',
+      path: url.pathname + url.search,
+      headers: {
+        ...fixedHeaders,
+        'webhook-id': event.eventId,
+        'webhook-timestamp': String(timestampSeconds),
+        'webhook-signature': sign(event.eventId, timestampSeconds, event.body),
+      },
+      body: event.body,
+      signal,
+    });
+  }
+
+  return {
+    async send(event, signal) {
+      try {
+        const { statusCode, headers, body } = await post(event, signal);
+        await discard(body);
+        const retryAfter = single(headers['retry-after']);
+        const answer = { status: statusCode, retryAfter, delivery: single(headers['webhook-delivery']) };
+        return classifyAnswer(answer, clock.nowMs());
+      } catch (error) {
+        return retry(describeFailure(signal.aborted ? signal.reason : error));
+      }
+    },
+    close: () => pool.destroy(),
+  };
+}
+
+/** Reads to the end, so that the connection can be used again, or gives up the connection. */
+async function discard(body: AsyncIterable<Uint8Array>): Promise<void> {
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > MAX_ANSWER_BYTES) break;
+  }
+}
+
+/** A header that is there twice is not trusted to mean either. */
+function single(value: string | string[] | undefined): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+function checkedUrl({ name, url, allowHttp }: WebhookTarget): URL {
+  const refuse = (why: string) => new RangeError(`subscription ${name}: ${why}`);
+  if (!URL.canParse(url)) throw refuse('the URL cannot be parsed');
+  const parsed = new URL(url);
+  if (parsed.username !== '' || parsed.password !== '')
+    throw refuse('the URL must not carry a user or password');
+  if (parsed.protocol === 'http:' && !allowHttp) throw refuse('https required; plain http needs allowHttp');
+  if (!['http:', 'https:'].includes(parsed.protocol)) throw refuse('the URL must begin with https://');
+  return parsed;
+}
