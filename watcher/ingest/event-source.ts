@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import type { Sha256 } from '../../protocol/event-id.ts';
+
+/** The cluster that events come from: its UID is part of every id. */
+export type ClusterIdentity = {
+  readonly name: string;
+  /** UID of the `kube-system` namespace. */
+  readonly uid: string;
+};
+
+export const DATA_SCHEMA = 'urn:offhook:schema:container:v1';
+
+export const sha256: Sha256 = (input) => createHash('sha256').update(input).digest();
+
+/** CloudEvents `source`. */
+export function sourceOf(cluster: ClusterIdentity): string {
+  return `urn:offhook:cluster:${cluster.uid}`;
+}
+
+/** CloudEvents `sequence`: 16 digits, so that it also sorts as text. */
+export function sequenceText(sequence: number): string {
+  return String(sequence).padStart(16, '0');
+}
+
+const LONGEST_PARTITION_KEY = 128;
+
+/** The ordering key `<podUid>/<container>`; CloudEvents wants at most 128 characters. */
+export function partitionKeyOf(podUid: string, container: string): string {
+  return `${podUid}/${container}`.slice(0, LONGEST_PARTITION_KEY);
+}
+
+/** RFC 3339 in UTC with three fraction digits. */
+export function instant(timeMs: number): string {
+  return new Date(timeMs).toISOString();
+}

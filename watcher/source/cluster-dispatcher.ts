@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { Agent, type Dispatcher, ProxyAgent, Socks5ProxyAgent } from 'undici';
+import type { Credentials } from './cluster-credentials.ts';
+
+/** A connection pool that went wrong this often in a row is not trusted any more. */
+const ERRORS_BEFORE_REPLACEMENT = 2;
+
+export interface ClusterDispatcher {
+  /** The pool to use with these credentials; a new one when certificates changed. */
+  for(tls: Credentials['tls']): Dispatcher;
+  answered(): void;
+  failed(): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Keeps one HTTP/1.1 connection pool, and replaces it when the TLS material changes or after repeated transport
+ * errors: a pool can stay poisoned, for example by a rejected client certificate. Streams of a replaced pool run on
+ * until they end.
+ *
+ * HTTP/2 is off because a half-open connection takes a minute to notice there.
+ */
+export function createClusterDispatcher(proxyUrl: string | null): ClusterDispatcher {
+  let current: { dispatcher: Dispatcher; fingerprint: string } | null = null;
+  const retired = new Set<Dispatcher>();
+  let errorsInARow = 0;
+
+  function retire(): void {
+    if (current === null) return;
+    const { dispatcher } = current;
+    current = null;
+    retired.add(dispatcher);
+    const forget = () => retired.delete(dispatcher);
+    dispatcher.close().then(forget, forget);
+  }
+
+  return {
+    for(tls) {
+      const fingerprint = fingerprintOf(tls);
+      if (current?.fingerprint !== fingerprint) retire();
+      current ??= { dispatcher: createDispatcher(tls, proxyUrl), fingerprint };
+      return current.dispatcher;
+    },
+    answered() {
+      errorsInARow = 0;
+    },
+    failed() {
+      errorsInARow += 1;
+      if (errorsInARow < ERRORS_BEFORE_REPLACEMENT) return;
+      errorsInARow = 0;
+      retire();
+    },
+    async close() {
+      const all = current === null ? [...retired] : [...retired, current.dispatcher];
+      current = null;
+      await Promise.all(all.map((dispatcher) => dispatcher.destroy()));
+    },
+  };
+}
+
+function createDispatcher(tls: Credentials['tls'], proxyUrl: string | null): Dispatcher {
+  // The source has its own deadlines, on its own clock: undici's would cut quiet watches.
+  const options = { allowH2: false, headersTimeout: 0, bodyTimeout: 0 };
+  // TCP keep-alive at 30 s, as client-go has it: load balancers forget idle connections after 60 s.
+  const connect = { ...tls, allowH2: false, keepAlive: true, keepAliveInitialDelay: 30_000 };
+  if (proxyUrl === null) return new Agent({ ...options, connect });
+  if (proxyUrl.startsWith('socks'))
+    return new Socks5ProxyAgent(proxyUrl, { ...options, requestTls: connect });
+  return new ProxyAgent({ ...options, uri: proxyUrl, requestTls: connect });
+}
+
+function fingerprintOf(tls: Credentials['tls']): string {
+  const { ca, cert, key, servername, rejectUnauthorized } = tls;
+  const parts = [ca, cert, key, servername, rejectUnauthorized].map(String);
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64');
+}

@@ -1,0 +1,48 @@
+import { isRecord, text } from '../lifecycle/json-field.ts';
+import { afterEnding } from './after-ending.ts';
+import { createBackoff } from './backoff.ts';
+import type { ApiClient } from './call-api.ts';
+import { delay } from './delay.ts';
+import type { Ending } from './ending.ts';
+import { getJson } from './get-json.ts';
+import type { SourceLog } from './source-log.ts';
+
+const PATH = '/api/v1/namespaces/kube-system';
+
+/**
+ * The cluster's identity: the UID of its `kube-system` namespace. Asks until it gets an answer, and says what is
+ * missing once per kind of trouble.
+ *
+ * @returns null when `signal` aborts first.
+ */
+export async function awaitClusterUid(
+  { client, random, log }: { client: ApiClient; random: () => number; log: SourceLog },
+  signal: AbortSignal,
+): Promise<string | null> {
+  const backoff = createBackoff({ clock: client.clock, random, firstMs: 800 });
+  const told = new Set<string>();
+  while (!signal.aborted) {
+    const ending = await askOnce(client, signal);
+    if (typeof ending === 'string') return ending;
+    const { next, atLeastMs } = afterEnding(ending);
+    if (next === 'stop') return null;
+    const waitMs = Math.max(backoff.next(), atLeastMs);
+    if (!told.has(ending.kind)) log.warn({ cause: ending.kind, waitMs: Math.round(waitMs) }, explain(ending));
+    told.add(ending.kind);
+    await delay(client.clock, waitMs, signal);
+  }
+  return null;
+}
+
+async function askOnce(client: ApiClient, signal: AbortSignal): Promise<string | Ending> {
+  const answer = await getJson(client, PATH, signal);
+  if (answer.kind === 'ended') return answer.ending;
+  const metadata = isRecord(answer.value) && isRecord(answer.value.metadata) ? answer.value.metadata : {};
+  return text(metadata.uid) ?? { kind: 'malformed', message: 'the kube-system namespace has no UID' };
+}
+
+function explain(ending: Ending): string {
+  if (ending.kind !== 'forbidden') return ending.message;
+  const permission = 'not allowed to get the namespace kube-system, whose UID is the identity of the cluster';
+  return `${permission}; check with: kubectl auth can-i get namespaces/kube-system. ${ending.message}`;
+}

@@ -1,0 +1,70 @@
+import type { PodSnapshot } from '../lifecycle/pod-snapshot.ts';
+import { hasReached, isNewer } from './resource-version.ts';
+
+/** What a full list showed the watch not to have told. */
+export type Missed = {
+  readonly seen: readonly PodSnapshot[];
+  readonly gone: readonly string[];
+  /** Pods from before this process began to watch: key to resourceVersion. */
+  readonly baseline: ReadonlyMap<string, string>;
+};
+
+export interface ListingComparison {
+  page(pods: readonly PodSnapshot[]): void;
+  /** The watch told of a deletion while the list was being made. */
+  removed(key: string, resourceVersion: string): void;
+  complete(resourceVersion: string): void;
+  /** The result, once the watch has come to `position`, at or past the list's resourceVersion; null before that. */
+  conclude(position: string): Missed | null;
+}
+
+/**
+ * Compares a full list with what the watch has told, without stopping the watch. At first only suspects are noted:
+ * the list may be ahead of the watch. When the watch has passed the state that was listed, whatever it still has
+ * not told is missed. Snapshots are kept for suspects only.
+ *
+ * @param known resourceVersion last seen, by key; changes while the watch goes on
+ * @param floor where watching began without a list: older Pods are not in `known`, and yet not missed
+ */
+export function createListingComparison(
+  known: ReadonlyMap<string, string>,
+  floor: string | null,
+): ListingComparison {
+  const listed = new Set<string>();
+  const suspects = new Map<string, PodSnapshot>();
+  const baseline = new Map<string, string>();
+  const removed = new Map<string, string>();
+  let listedAt: string | null = null;
+
+  const told = ({ key, resourceVersion }: PodSnapshot) =>
+    [known.get(key), removed.get(key)].some((seen) => seen !== undefined && !isNewer(resourceVersion, seen));
+
+  return {
+    page(pods) {
+      for (const pod of pods) {
+        listed.add(pod.key);
+        if (told(pod)) continue;
+        const isOld = floor !== null && !known.has(pod.key) && !isNewer(pod.resourceVersion, floor);
+        if (isOld) baseline.set(pod.key, pod.resourceVersion);
+        else suspects.set(pod.key, pod);
+      }
+    },
+    removed(key, resourceVersion) {
+      removed.set(key, resourceVersion);
+    },
+    complete(resourceVersion) {
+      listedAt = resourceVersion;
+    },
+    conclude(position) {
+      const at = listedAt;
+      if (at === null || !hasReached(position, at)) return null;
+      const vanished = [...known].filter(([key, seen]) => !listed.has(key) && hasReached(at, seen));
+      const untouched = [...baseline].filter(([key]) => !known.has(key) && !removed.has(key));
+      return {
+        seen: [...suspects.values()].filter((pod) => !told(pod)),
+        gone: vanished.map(([key]) => key),
+        baseline: new Map(untouched),
+      };
+    },
+  };
+}

@@ -1,0 +1,44 @@
+/**
+ * How one attempt to list or watch ended. Every kind is an expected outcome; `after-ending.ts` says what follows.
+ *
+ * - `closed` the server ended a watch in good order (it does so every 5 to 10 minutes, as asked)
+ * - `short` a watch that ended at once without telling anything
+ * - `expired` the resume point is older than the server's history (410)
+ * - `tooNew` the resume point lies in the future: etcd was restored, or this is another cluster
+ * - `continueExpired` a list took too long, its later pages are gone
+ * - `lagging` a list older than what is already known
+ * - `unsupported` the server has no streaming watch-list
+ * - `unauthorized`, `forbidden`, `throttled`, `unavailable` (5xx), `rejected` (any other 4xx)
+ * - `connection` no answer or a broken connection; `noAnswer`, `silence` a deadline passed
+ * - `malformed` a line that is no watch event; `overlong` one beyond the limit
+ * - `sink` the receiver of the batches could not keep one
+ * - `stopped` we were told to stop
+ */
+export type EndingKind =
+  | 'closed'
+  | 'short'
+  | 'expired'
+  | 'tooNew'
+  | 'continueExpired'
+  | 'lagging'
+  | 'unsupported'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'throttled'
+  | 'unavailable'
+  | 'rejected'
+  | 'connection'
+  | 'noAnswer'
+  | 'silence'
+  | 'malformed'
+  | 'overlong'
+  | 'sink'
+  | 'stopped';
+
+export type Ending = {
+  readonly kind: EndingKind;
+  /** One sentence for people, without credentials. */
+  readonly message: string;
+  /** The server's Retry-After. */
+  readonly retryAfterMs?: number;
+};

@@ -1,0 +1,67 @@
+import { type KubeletNotice, projectNotice } from '../lifecycle/kubelet-notice.ts';
+import type { BatchSink } from './batch.ts';
+import type { Collection } from './collection-path.ts';
+import type { Feed } from './feed.ts';
+import type { Change } from './watch-message.ts';
+
+/**
+ * The most frequent reasons, left out by the server. A field selector can say "and" but not "or": naming the three
+ * wanted reasons would take three watches with a resume point each. What still comes is chosen in process.
+ */
+const UNWANTED_REASONS = [
+  'Scheduled',
+  'FailedScheduling',
+  'Pulling',
+  'Pulled',
+  'Created',
+  'Started',
+  'BackOff',
+  'Unhealthy',
+];
+
+/** @see https://github.com/kubernetes/kubernetes/blob/v1.36.0/pkg/registry/core/event/strategy.go */
+export const NOTICE_SELECTOR = [
+  'involvedObject.kind=Pod',
+  ...UNWANTED_REASONS.map((name) => `reason!=${name}`),
+].join();
+
+/** Turns what the reflector reads about Events into batches of kubelet notices. */
+export function createEventFeed({
+  collection,
+  sink,
+  namespaces,
+}: {
+  readonly collection: Collection;
+  readonly sink: BatchSink;
+  readonly namespaces: ReadonlySet<string> | null;
+}): Feed<KubeletNotice> {
+  function accept(notices: readonly KubeletNotice[], listed: boolean, resourceVersion: string | null): void {
+    sink.accept({ kind: 'notices', notices, listed, resourceVersion });
+  }
+  return {
+    collection,
+    project(object) {
+      const notice = projectNotice(object);
+      return notice !== null && (namespaces === null || namespaces.has(notice.namespace)) ? notice : null;
+    },
+    resumePoint: () => sink.resumePoint('events'),
+    listStarted() {},
+    listPage(changes) {
+      const notices = noticesOf(changes);
+      if (notices.length > 0) accept(notices, true, null);
+      return null;
+    },
+    listComplete: (resourceVersion) => accept([], true, resourceVersion),
+    watchStarted() {},
+    changed(changes, resourceVersion, hasBookmark) {
+      const notices = noticesOf(changes);
+      // Other Events alone are not worth a write; the next bookmark moves the resume point.
+      if (notices.length > 0 || hasBookmark) accept(notices, false, resourceVersion);
+    },
+  };
+}
+
+/** An Event is deleted when its hour is over; that is no news. */
+function noticesOf(changes: readonly Change<KubeletNotice>[]): KubeletNotice[] {
+  return changes.flatMap(({ item, deleted }) => (item === null || deleted ? [] : item));
+}

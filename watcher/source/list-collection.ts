@@ -1,0 +1,147 @@
+import type { ListReason } from './batch.ts';
+import { collectionPath } from './collection-path.ts';
+import type { Ending, EndingKind } from './ending.ts';
+import { guardSink } from './guard-sink.ts';
+import { listPages } from './list-pages.ts';
+import { readWatch, type Told } from './read-watch.ts';
+import type { Attempt, ReflectorDeps } from './reflector-deps.ts';
+import { isOlder } from './resource-version.ts';
+import type { Watching } from './watch-collection.ts';
+import type { Change } from './watch-message.ts';
+
+const BROKEN: ReadonlySet<EndingKind> = new Set([
+  'closed',
+  'short',
+  'connection',
+  'noAnswer',
+  'silence',
+  'malformed',
+  'overlong',
+]);
+
+export interface Listing {
+  /** Lists everything, as a stream where the server can: that stream then goes on as the watch. */
+  run(why: ListReason, signal: AbortSignal): Promise<Attempt>;
+}
+
+/**
+ * The listing half of the reflector.
+ *
+ * - `expired` lists at or after the resume point, so that a lagging API server waits or refuses instead of
+ *   answering with the past; should the server not know that resourceVersion at all, the most recent state.
+ * - A list older than the resume point, or with a Pod older than seen, is rejected (`lagging`), except after
+ *   `epochChanged`, when the past is all there is.
+ * - Streaming lists are given up for good after a 4xx, and for one attempt after a broken one, so that a link that
+ *   breaks every long stream still gets its list page by page.
+ */
+export function createListing<Item>(deps: ReflectorDeps<Item>, watching: Watching<Item>): Listing {
+  const { client, feed, health, deadlines } = deps;
+  let streaming: 'try' | 'pause' | 'unsupported' = 'try';
+  let anchored = true;
+
+  type ListCall = {
+    readonly why: ListReason;
+    readonly signal: AbortSignal;
+    readonly checkpoint: string | null;
+  };
+
+  function notOlderThan({ why, checkpoint }: ListCall): string | null {
+    return why === 'expired' && anchored ? checkpoint : null;
+  }
+
+  function checkAge({ why, checkpoint }: ListCall, resourceVersion: string): Ending | null {
+    if (why === 'epochChanged' || checkpoint === null || !isOlder(resourceVersion, checkpoint)) return null;
+    const message = `the API server listed the state at ${resourceVersion}, older than ${checkpoint} which was seen`;
+    return { kind: 'lagging', message };
+  }
+
+  function complete(resourceVersion: string): Ending | null {
+    return guardSink(() => {
+      feed.listComplete(resourceVersion);
+      anchored = true;
+      health.progress();
+      return null;
+    });
+  }
+
+  async function paged(call: ListCall): Promise<Attempt> {
+    const result = await listPages<Item>(client, {
+      collection: feed.collection,
+      notOlderThan: notOlderThan(call),
+      project: feed.project,
+      signal: call.signal,
+      onPage(items, resourceVersion) {
+        health.contact();
+        return checkAge(call, resourceVersion) ?? guardSink(() => feed.listPage(items));
+      },
+    });
+    const ending = result.kind === 'ended' ? result.ending : complete(result.resourceVersion);
+    return { listed: ending === null, verb: 'list', ending };
+  }
+
+  async function streamed(call: ListCall): Promise<Attempt> {
+    let listed = false;
+
+    function takeInitial(messages: readonly Told<Item>[]): Ending | null {
+      const end = messages.findIndex((message) => message.kind === 'bookmark');
+      const initial = end === -1 ? messages : messages.slice(0, end);
+      const changes = initial.filter(
+        (message): message is Extract<Told<Item>, Change<Item>> => message.kind === 'change',
+      );
+      const ending = guardSink(() => feed.listPage(changes));
+      const bookmark = messages[end];
+      if (ending !== null || bookmark?.kind !== 'bookmark') return ending;
+      if (!bookmark.initialEventsEnd) {
+        return {
+          kind: 'unsupported',
+          message: 'the server sends bookmarks but no end of the initial events',
+        };
+      }
+      const failed = checkAge(call, bookmark.resourceVersion) ?? complete(bookmark.resourceVersion);
+      if (failed !== null) return failed;
+      listed = true;
+      health.enter('watching');
+      watching.startAt(bookmark.resourceVersion);
+      return watching.take(messages.slice(end + 1));
+    }
+
+    const ending = await readWatch<Item>(client, {
+      path: collectionPath(feed.collection, {
+        watch: 1,
+        allowWatchBookmarks: 'true',
+        sendInitialEvents: 'true',
+        resourceVersionMatch: 'NotOlderThan',
+        resourceVersion: notOlderThan(call),
+        timeoutSeconds: watching.timeoutSeconds(),
+      }),
+      signal: call.signal,
+      ...deadlines,
+      project: feed.project,
+      onContact: health.contact,
+      onMessages: (messages) => (listed ? watching.take(messages) : takeInitial(messages)),
+    });
+    return { listed, verb: 'watch', ending: listed ? ending : beforeTheEnd(ending) };
+  }
+
+  function beforeTheEnd(ending: Ending): Ending {
+    if (ending.kind === 'rejected' || ending.kind === 'unsupported') {
+      streaming = 'unsupported';
+      return { kind: 'unsupported', message: `listing in pages: ${ending.message}` };
+    }
+    if (BROKEN.has(ending.kind)) streaming = 'pause';
+    if (ending.kind !== 'closed' && ending.kind !== 'short') return ending;
+    return { kind: 'connection', message: 'the API server ended a streaming list before its end' };
+  }
+
+  return {
+    async run(why, signal) {
+      feed.listStarted(why);
+      const call: ListCall = { why, signal, checkpoint: feed.resumePoint() };
+      const asPages = streaming !== 'try';
+      if (streaming === 'pause') streaming = 'try';
+      const attempt = asPages ? await paged(call) : await streamed(call);
+      if (!attempt.listed && attempt.ending?.kind === 'expired') anchored = false;
+      return attempt;
+    },
+  };
+}

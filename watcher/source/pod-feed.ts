@@ -1,0 +1,134 @@
+import type { PodSnapshot } from '../lifecycle/pod-snapshot.ts';
+import { projectPod } from '../lifecycle/project-pod.ts';
+import type { BatchSink, ListReason, PodChange } from './batch.ts';
+import type { Collection } from './collection-path.ts';
+import { createListingComparison, type ListingComparison, type Missed } from './compare-listing.ts';
+import type { Feed } from './feed.ts';
+import { isOlder } from './resource-version.ts';
+
+export interface PodFeed extends Feed<PodSnapshot> {
+  /** Begins a comparison with a full list, in place of one that did not come to its end. */
+  compare(): ListingComparison;
+  /**
+   * The list to compare with is complete. The comparison ends now or when the watch has passed that state; it is
+   * void if a new list replaces everything, or if the list is older than what the watch had told before.
+   */
+  compareAt(comparison: ListingComparison, resourceVersion: string): void;
+}
+
+export type PodFeedOptions = {
+  readonly collection: Collection;
+  readonly sink: BatchSink;
+  /** null: all namespaces of the collection. */
+  readonly namespaces: ReadonlySet<string> | null;
+  readonly onMissed: (missed: Missed) => void;
+};
+
+/**
+ * Turns what the reflector reads about Pods into batches, and remembers the resourceVersion last seen of each Pod
+ * that exists: about 200 bytes a Pod, the only thing kept in memory about them.
+ */
+export function createPodFeed({ collection, sink, namespaces, onMissed }: PodFeedOptions): PodFeed {
+  let known = new Map<string, string>();
+  let listing: { readonly why: ListReason; readonly versions: Map<string, string> } | null = null;
+  /** `known` began empty at `floor`, a resume point: Pods that did not change since are missing from it. */
+  let baseline: { readonly floor: string } | 'complete' | null = null;
+  let position = '';
+  let comparison: { readonly running: ListingComparison; readonly startedAt: string } | null = null;
+
+  function remember(change: PodChange): void {
+    const { key, resourceVersion } = change.pod;
+    if (change.kind === 'seen') {
+      known.set(key, resourceVersion);
+    } else {
+      known.delete(key);
+      comparison?.running.removed(key, resourceVersion);
+    }
+  }
+
+  function concludeComparison(): void {
+    const missed = comparison?.running.conclude(position) ?? null;
+    if (missed === null) return;
+    comparison = null;
+    const { seen, gone } = missed;
+    if (seen.length + gone.length > 0) {
+      sink.accept({ kind: 'missed', seen, gone });
+      for (const pod of seen) known.set(pod.key, pod.resourceVersion);
+      for (const key of gone) known.delete(key);
+      onMissed(missed);
+    }
+    if (baseline === 'complete') return;
+    // After a restart only this tells the sink which of the Pods it remembers are still there.
+    const keys = new Set([...known.keys(), ...missed.baseline.keys()]);
+    sink.accept({ kind: 'listed', why: 'resync', keys, resourceVersion: position });
+    for (const [key, resourceVersion] of missed.baseline) known.set(key, resourceVersion);
+    baseline = 'complete';
+  }
+
+  return {
+    collection,
+    project(object) {
+      const pod = projectPod(object);
+      return pod !== null && (namespaces === null || namespaces.has(pod.namespace)) ? pod : null;
+    },
+    resumePoint: () => sink.resumePoint('pods'),
+    listStarted(why) {
+      listing = { why, versions: new Map() };
+      comparison = null;
+    },
+    listPage(changes) {
+      if (listing === null) return null;
+      const pods: PodSnapshot[] = [];
+      for (const { item, deleted, resourceVersion } of changes) {
+        if (item === null) continue;
+        const seen = known.get(item.key);
+        if (listing.why !== 'epochChanged' && seen !== undefined && isOlder(resourceVersion, seen)) {
+          return { kind: 'lagging', message: `a list shows Pod ${item.key} as it was before ${seen}` };
+        }
+        // A streaming list may tell of a deletion before its end: the last state is handed on, then the Pod is missing.
+        if (deleted) listing.versions.delete(item.key);
+        else listing.versions.set(item.key, resourceVersion);
+        pods.push(item);
+      }
+      if (pods.length > 0) sink.accept({ kind: 'page', why: listing.why, pods });
+      return null;
+    },
+    listComplete(resourceVersion) {
+      if (listing === null) return;
+      const { why, versions } = listing;
+      sink.accept({ kind: 'listed', why, keys: new Set(versions.keys()), resourceVersion });
+      known = versions;
+      baseline = 'complete';
+      listing = null;
+    },
+    watchStarted(resourceVersion) {
+      position = resourceVersion;
+      baseline ??= { floor: resourceVersion };
+    },
+    changed(all, resourceVersion, hasBookmark) {
+      const changes = all.flatMap(({ item, deleted }): PodChange[] => {
+        if (item === null || (!deleted && known.get(item.key) === item.resourceVersion)) return [];
+        return [{ kind: deleted ? 'gone' : 'seen', pod: item }];
+      });
+      // Changes of other namespaces alone are not worth a write; the next bookmark moves the resume point.
+      if (changes.length > 0 || hasBookmark) sink.accept({ kind: 'changes', changes, resourceVersion });
+      for (const change of changes) remember(change);
+      position = resourceVersion;
+      concludeComparison();
+    },
+    compare() {
+      const floor = baseline === null || baseline === 'complete' ? null : baseline.floor;
+      comparison = { running: createListingComparison(known, floor), startedAt: position };
+      return comparison.running;
+    },
+    compareAt(running, resourceVersion) {
+      if (comparison?.running !== running) return;
+      if (isOlder(resourceVersion, comparison.startedAt)) {
+        comparison = null;
+        return;
+      }
+      running.complete(resourceVersion);
+      concludeComparison();
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { createPodFeed } from './pod-feed.ts';
+import { runReflector } from './reflector.ts';
+import { runComparisons } from './run-comparisons.ts';
+import { deadlinesOf, type Source, type SourceDeps, scopeOf, sourceOf } from './source.ts';
+import { createSourceHealth } from './source-health.ts';
+
+export type PodSourceDeps = SourceDeps & {
+  /** Only the Pods of this node (one watcher a node). */
+  readonly node?: string | undefined;
+  /** Time between comparisons with a full list, ± 10 %. */
+  readonly resyncIntervalMs: number;
+};
+
+/**
+ * Follows the Pods of a cluster, a namespace or a node into the sink: first a full list or the changes since the
+ * sink's resume point, then every change in order, without end.
+ */
+export function createPodSource(deps: PodSourceDeps): Source {
+  const { cluster, clock, log, node, random, sink } = deps;
+  const client = { cluster, clock };
+  const { namespace, namespaces } = scopeOf(deps);
+  const fieldSelector = node === undefined ? null : `spec.nodeName=${node}`;
+  const health = createSourceHealth({ clock, log, resource: 'pods' });
+  const feed = createPodFeed({
+    collection: { resource: 'pods', namespace, fieldSelector },
+    sink,
+    namespaces,
+    onMissed({ seen, gone }) {
+      health.missed(seen.length + gone.length);
+      const details = { seen: seen.length, gone: gone.length };
+      log.warn(
+        details,
+        'the API server did not tell the watch about some changes; a full list brought them to light',
+      );
+    },
+  });
+  return sourceOf(health.status, [
+    (signal) =>
+      runReflector(
+        { client, feed, random, health, deadlines: deadlinesOf(deps), whenForbidden: 'retry' },
+        signal,
+      ),
+    (signal) =>
+      runComparisons(
+        {
+          client,
+          feed,
+          random,
+          log,
+          intervalMs: deps.resyncIntervalMs,
+          isWatching: () => health.status().state === 'watching',
+        },
+        signal,
+      ),
+  ]);
+}

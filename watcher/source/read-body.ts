@@ -1,0 +1,26 @@
+import type { Readable } from 'node:stream';
+
+export type BodyRead =
+  | { readonly kind: 'json'; readonly value: unknown }
+  | { readonly kind: 'notJson' }
+  | { readonly kind: 'tooLarge' };
+
+/**
+ * Reads a whole JSON body of at most `maxBytes`, counted while reading.
+ *
+ * @throws what the stream throws when the connection breaks.
+ */
+export async function readBody(body: Readable, maxBytes: number): Promise<BodyRead> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body as AsyncIterable<Uint8Array>) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) return { kind: 'tooLarge' };
+    chunks.push(chunk);
+  }
+  try {
+    return { kind: 'json', value: JSON.parse(Buffer.concat(chunks).toString('utf8')) };
+  } catch {
+    return { kind: 'notJson' };
+  }
+}

@@ -1,0 +1,51 @@
+import type { PodSnapshot } from '../lifecycle/pod-snapshot.ts';
+import type { ApiClient } from './call-api.ts';
+import { delay } from './delay.ts';
+import { guardSink } from './guard-sink.ts';
+import { listPages } from './list-pages.ts';
+import type { PodFeed } from './pod-feed.ts';
+import type { SourceLog } from './source-log.ts';
+
+export type ComparisonDeps = {
+  readonly client: ApiClient;
+  readonly feed: PodFeed;
+  readonly random: () => number;
+  readonly log: SourceLog;
+  readonly intervalMs: number;
+  /** Is the watch under way? While it is not there is nothing to compare with. */
+  readonly isWatching: () => boolean;
+};
+
+/**
+ * Lists all Pods every `intervalMs` (± 10 %) beside the watch, because API servers are known to lose watch events
+ * (kubernetes/kubernetes#123072). The answer waits until the watch has passed the listed state; where that does not
+ * happen (no changes and no bookmarks) it is dropped when the next comparison begins. A list that fails is not
+ * repeated before then.
+ */
+export async function runComparisons(deps: ComparisonDeps, signal: AbortSignal): Promise<void> {
+  const { client, feed, random, log, intervalMs } = deps;
+  while (!signal.aborted) {
+    await delay(client.clock, intervalMs * (0.9 + 0.2 * random()), signal);
+    if (signal.aborted || !deps.isWatching()) continue;
+    const comparison = feed.compare();
+    const result = await listPages<PodSnapshot>(client, {
+      collection: feed.collection,
+      notOlderThan: null,
+      project: feed.project,
+      signal,
+      onPage(items) {
+        comparison.page(items.flatMap(({ item }) => item ?? []));
+        return null;
+      },
+    });
+    const ending =
+      result.kind === 'ended'
+        ? result.ending
+        : guardSink(() => {
+            feed.compareAt(comparison, result.resourceVersion);
+            return null;
+          });
+    if (ending !== null)
+      log.debug({ cause: ending.kind }, `no comparison with a full list: ${ending.message}`);
+  }
+}

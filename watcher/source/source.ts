@@ -1,0 +1,81 @@
+import type { Clock } from '../clock.ts';
+import type { BatchSink } from './batch.ts';
+import type { ClusterAccess } from './cluster-access.ts';
+import type { StreamDeadlines } from './reflector-deps.ts';
+import type { SourceStatus } from './source-health.ts';
+import type { SourceLog } from './source-log.ts';
+
+/** A part of the cluster that is being followed into a {@link BatchSink}. */
+export interface Source {
+  /**
+   * Begins to follow; once. The promise resolves when the source was stopped (or disabled itself) and rejects only
+   * on a programming error: troubles of network, server and sink are waited out.
+   */
+  start(): Promise<void>;
+  /** Cuts all connections; resolves when no batch can come any more. Any number of times. */
+  stop(): Promise<void>;
+  status(): SourceStatus;
+}
+
+export type SourceDeps = {
+  readonly cluster: ClusterAccess;
+  readonly sink: BatchSink;
+  readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  readonly log: SourceLog;
+  /**
+   * None or empty: the whole cluster. One: only that namespace is asked for, so a Role suffices. Several: the whole
+   * cluster is watched and filtered here, because separate watches would have separate resume points.
+   */
+  readonly namespaces?: readonly string[] | undefined;
+  readonly deadlines?: Partial<StreamDeadlines> | undefined;
+};
+
+/** 30 s for an answer to begin; 100 s of silence, as bookmarks come about every minute. */
+const DEFAULT_DEADLINES: StreamDeadlines = { headersTimeoutMs: 30_000, silenceMs: 100_000 };
+
+export function deadlinesOf({ deadlines }: SourceDeps): StreamDeadlines {
+  return { ...DEFAULT_DEADLINES, ...deadlines };
+}
+
+/** Where to ask, and what to keep of the answers, for the configured namespaces. */
+export function scopeOf({ namespaces = [] }: SourceDeps): {
+  readonly namespace: string | null;
+  readonly namespaces: ReadonlySet<string> | null;
+} {
+  const [only, ...others] = new Set(namespaces);
+  if (only === undefined) return { namespace: null, namespaces: null };
+  return others.length === 0
+    ? { namespace: only, namespaces: null }
+    : { namespace: null, namespaces: new Set(namespaces) };
+}
+
+/** A {@link Source} out of the loops that do the work; when one fails the others are stopped. */
+export function sourceOf(
+  status: () => SourceStatus,
+  loops: readonly ((signal: AbortSignal) => Promise<void>)[],
+): Source {
+  const controller = new AbortController();
+  let running: Promise<void> | null = null;
+
+  async function run(): Promise<void> {
+    try {
+      await Promise.all(loops.map((loop) => loop(controller.signal)));
+    } finally {
+      controller.abort();
+    }
+  }
+
+  return {
+    start() {
+      running ??= run();
+      return running;
+    },
+    async stop() {
+      controller.abort();
+      await running;
+    },
+    status,
+  };
+}
