@@ -1,0 +1,29 @@
+import type { CommandEntry } from './command.ts';
+
+/** All commands, in the order in which a newcomer needs them. */
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'dev',
+    summary: 'run the whole bridge on this machine, with an embedded cluster',
+    load: async () => (await import('./dev.ts')).devCommand,
+  },
+  {
+    name: 'watch',
+    summary: 'follow a cluster and send its lifecycle events',
+    load: async () => (await import('./watch.ts')).watchCommand,
+  },
+  {
+    name: 'explain',
+    summary: 'print the lifecycle events that a recorded watch stream means',
+    load: async () => (await import('./explain.ts')).explainCommand,
+  },
+  {
+    name: 'keygen',
+    summary: 'make a signing secret',
+    load: async () => (await import('./keygen.ts')).keygenCommand,
+  },
+];
+
+export function commandNamed(name: string): CommandEntry | undefined {
+  return commands.find((command) => command.name === name);
+}

@@ -1,0 +1,122 @@
+import type { WorkerdReceiver } from '../../functions/entry/miniflare.ts';
+import type { AttemptReport } from '../../watcher/delivery/delivery-observer.ts';
+import type { StoredEvent } from '../../watcher/ingest/lifecycle-journal.ts';
+import { formatStage, type Stage } from './format-stage.ts';
+
+/** How often the functions are asked what they have handled. */
+const POLL_MS = 100;
+const ENTRIES_POLLED = 200;
+
+/** Prints each event as it is seen, delivered and handled, and knows what has been handled. */
+export type Progress = {
+  onStored(events: readonly StoredEvent[]): void;
+  onAttempt(report: AttemptReport): void;
+  /** Starts asking the functions; returns what ends it. */
+  follow(): () => Promise<void>;
+  /** Whether all handlers of this hook of this Pod have run. */
+  handled(hook: string, podName: string): boolean;
+};
+
+export function createProgress(options: {
+  readonly write: (line: string) => void;
+  readonly receiver: Pick<WorkerdReceiver, 'auditRows'>;
+  readonly colour: boolean;
+}): Progress {
+  const { write, receiver, colour } = options;
+  const print = (stage: Stage): void => write(formatStage(stage, colour));
+  /** Events under way, by id; an event is forgotten once it is handled. */
+  const seen = new Map<string, { hook: string; name: string; seenAtMs: number }>();
+  const runsPrinted = new Map<string, number>();
+  const done = new Set<string>();
+
+  const poll = async (): Promise<void> => {
+    for (const entry of await receiver.auditRows(ENTRIES_POLLED)) {
+      const printed = runsPrinted.get(entry.eventId) ?? 0;
+      const name = [entry.namespace, entry.pod, entry.container].filter((part) => part !== null).join('/');
+      const event = { hook: entry.hook, name };
+      for (const run of entry.runs.slice(printed)) {
+        const { handler, outcome, attempt, startedAtMs, finishedAtMs, error } = run;
+        const sinceSeenMs = finishedAtMs - (seen.get(entry.eventId)?.seenAtMs ?? entry.receivedAtMs);
+        print({
+          kind: 'handled',
+          ...event,
+          handler,
+          outcome,
+          attempt,
+          error,
+          durationMs: finishedAtMs - startedAtMs,
+          sinceSeenMs,
+          atMs: finishedAtMs,
+        });
+      }
+      runsPrinted.set(entry.eventId, entry.runs.length);
+      if (entry.runs.length > 0) done.add(`${entry.hook} ${entry.pod}`);
+    }
+  };
+
+  return {
+    onStored(events) {
+      for (const { event, body } of events) {
+        const { subject, data } = JSON.parse(new TextDecoder().decode(body));
+        const seenAtMs = Date.now();
+        seen.set(event.id, { hook: event.hook, name: subject, seenAtMs });
+        print({
+          kind: 'seen',
+          hook: event.hook,
+          name: subject,
+          observation: data.observation ?? '',
+          detail: detailOf(data),
+          atMs: seenAtMs,
+        });
+      }
+    },
+    onAttempt({ eventId, outcome, reason, status, durationMs, attempt }) {
+      const event = seen.get(eventId);
+      if (!event) return;
+      const { hook, name, seenAtMs } = event;
+      const nowMs = Date.now();
+      print({
+        kind: 'delivered',
+        hook,
+        name,
+        outcome,
+        reason,
+        status,
+        durationMs,
+        attempt,
+        sinceSeenMs: nowMs - seenAtMs,
+        atMs: nowMs,
+      });
+    },
+    follow() {
+      let stopped = false;
+      let wake = (): void => {};
+      const loop = async (): Promise<void> => {
+        while (!stopped) {
+          await poll();
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+            setTimeout(resolve, POLL_MS);
+          });
+        }
+      };
+      const running = loop();
+      return async () => {
+        stopped = true;
+        wake();
+        await running;
+      };
+    },
+    handled: (hook, podName) => done.has(`${hook} ${podName}`),
+  };
+}
+
+function detailOf(data: {
+  exit?: { code: number | null; reason: string | null };
+  stop?: { trigger: string };
+}): string {
+  if (data.stop) return data.stop.trigger;
+  if (!data.exit) return '';
+  const code = data.exit.code === null ? 'exit code unknown' : `exit ${data.exit.code}`;
+  return data.exit.reason ? `${code} ${data.exit.reason}` : code;
+}

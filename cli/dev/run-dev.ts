@@ -1,0 +1,144 @@
+import { startInWorkerd, type WorkerdReceiver } from '../../functions/entry/miniflare.ts';
+import { createLocalCluster, type LocalCluster } from '../../infra/local/cluster.ts';
+import { generateSecret } from '../../protocol/signature/keygen.ts';
+import { type ClusterAccess, loadCluster } from '../../watcher/source/cluster-access.ts';
+import { ClusterAccessError } from '../../watcher/source/cluster-access-error.ts';
+import type { RunningWatcher } from '../../watcher/start-watcher.ts';
+import type { CommandIo } from '../command.ts';
+import { choosePort } from './choose-port.ts';
+import { createProgress } from './progress.ts';
+import { tellStory } from './story.ts';
+import { startDevWatcher } from './watcher.ts';
+
+export type DevOptions = {
+  readonly cluster:
+    | { readonly kind: 'embedded'; readonly port: number }
+    | {
+        readonly kind: 'real';
+        readonly kubeconfig: string | undefined;
+        readonly context: string | undefined;
+      };
+  readonly receiverPort: number | 'default';
+  /** 0: the Pod is left to the user. */
+  readonly deleteAfterMs: number;
+  readonly once: boolean;
+  readonly verbose: boolean;
+};
+
+const DEFAULT_PORT = 8787;
+
+/**
+ * Starts embedded cluster (or none), functions and watcher, in the order in which each needs the other, tells the
+ * story of hooks-pod, and releases all of it in reverse.
+ *
+ * @returns false when something could not start, or a story told `once` did not come to its end.
+ */
+export async function runDev(options: DevOptions, io: CommandIo): Promise<boolean> {
+  const say = (text: string): void => io.stdout.write(`${text}\n`);
+  const releases: (() => Promise<unknown> | unknown)[] = [];
+  try {
+    say('Starting the functions in workerd, the cluster and the watcher …');
+    const { secret } = await generateSecret('v1');
+    const receiver = await startReceiver(options, secret, io);
+    releases.push(() => receiver.dispose());
+    const embedded =
+      options.cluster.kind === 'embedded' ? await createLocalCluster({ port: options.cluster.port }) : null;
+    if (embedded) releases.push(() => embedded.close());
+    const cluster = await accessTo(options, embedded);
+    releases.push(() => cluster.close());
+    const progress = createProgress({
+      write: say,
+      receiver,
+      colour: io.stdout.isTTY === true && !io.env.NO_COLOR,
+    });
+    const watcher = await startDevWatcher({
+      cluster,
+      secret,
+      receiver,
+      observer: progress,
+      verbose: options.verbose,
+      io,
+    });
+    releases.push(() => watcher.release());
+    releases.push(progress.follow());
+    introduce(say, { receiver, embedded, cluster, watcher: watcher.running });
+    if (!embedded) return await untilStopped(io.stop, watcher.running);
+    const story = tellStory({
+      cluster: embedded,
+      watcher: watcher.running,
+      progress,
+      say,
+      stop: io.stop,
+      deleteAfterMs: options.deleteAfterMs,
+    });
+    if (options.once) return await Promise.race([story, watcher.running.ended.then(() => false)]);
+    story.catch((error: unknown) => say(`The story of hooks-pod broke off: ${message(error)}`));
+    return await untilStopped(io.stop, watcher.running);
+  } catch (error) {
+    if (!(error instanceof ClusterAccessError) && !isStartFailure(error)) throw error;
+    io.stderr.write(`offhook dev: ${error.message}\n`);
+    return false;
+  } finally {
+    for (const release of releases.reverse()) await release();
+  }
+}
+
+async function startReceiver(options: DevOptions, secret: string, io: CommandIo): Promise<WorkerdReceiver> {
+  const port = options.receiverPort === 'default' ? await choosePort(DEFAULT_PORT) : options.receiverPort;
+  const onLog = (line: string): void => io.stderr.write(`${line}\n`);
+  return startInWorkerd({ port, secrets: [secret], ...(options.verbose && { onLog }) });
+}
+
+async function accessTo({ cluster }: DevOptions, embedded: LocalCluster | null): Promise<ClusterAccess> {
+  if (embedded) return loadCluster({ server: embedded.url });
+  if (cluster.kind !== 'real') throw new Error('no cluster to follow');
+  return loadCluster({ kubeconfig: cluster.kubeconfig, context: cluster.context });
+}
+
+type Running = {
+  readonly receiver: WorkerdReceiver;
+  readonly embedded: LocalCluster | null;
+  readonly cluster: ClusterAccess;
+  readonly watcher: RunningWatcher;
+};
+
+function introduce(say: (text: string) => void, { receiver, embedded, cluster, watcher }: Running): void {
+  say('');
+  say(`  live page   ${receiver.url}/`);
+  say(`  receiver    ${receiver.url}/events`);
+  say(
+    `  cluster     ${cluster.server}${embedded ? '  (embedded)' : `  (${cluster.contextName ?? 'current context'}, read only)`}`,
+  );
+  say(`  health      ${watcher.healthUrl}/readyz`);
+  say('');
+  if (!embedded) {
+    say(
+      'Following the cluster. What runs already is the baseline: events show as containers start and stop.',
+    );
+    say('Ctrl-C ends.\n');
+    return;
+  }
+  say('Try it from another terminal:');
+  say(`  kubectl --server ${embedded.url} get pods -w`);
+  say(`  kubectl --server ${embedded.url} apply --validate=false -f infra/local/hooks-pod.yaml\n`);
+}
+
+/** @throws what made the watcher end. */
+async function untilStopped(stop: AbortSignal, watcher: RunningWatcher): Promise<boolean> {
+  const stopped = new Promise<void>((resolve) => {
+    if (stop.aborted) resolve();
+    stop.addEventListener('abort', () => resolve(), { once: true });
+  });
+  await Promise.race([stopped, watcher.ended]);
+  return true;
+}
+
+function isStartFailure(error: unknown): error is Error {
+  return (
+    error instanceof Error && /EADDRINUSE|EACCES|npm ci|cannot listen|hooks-pod\.yaml/.test(error.message)
+  );
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

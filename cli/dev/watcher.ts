@@ -1,0 +1,91 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { WorkerdReceiver } from '../../functions/entry/miniflare.ts';
+import { parseSigningSecret } from '../../protocol/signature/secret.ts';
+import { systemClock } from '../../watcher/clock.ts';
+import { Secret } from '../../watcher/config/secret.ts';
+import type { WatcherConfig } from '../../watcher/config/watcher-config.ts';
+import type { ClusterAccess } from '../../watcher/source/cluster-access.ts';
+import { type RunningWatcher, startWatcher } from '../../watcher/start-watcher.ts';
+import type { WatcherDeps } from '../../watcher/watcher-deps.ts';
+import type { CommandIo } from '../command.ts';
+import { openLog } from '../log-output.ts';
+import { version } from '../version.ts';
+
+const RESYNC_INTERVAL_MS = 600_000;
+const RETENTION_MS = 3_600_000;
+
+export type DevWatcher = { readonly running: RunningWatcher; release(): Promise<void> };
+
+/** The watcher with one subscription, the receiver on this machine, and a journal that goes when it ends. */
+export async function startDevWatcher(options: {
+  readonly cluster: ClusterAccess;
+  readonly secret: string;
+  readonly receiver: WorkerdReceiver;
+  readonly observer: NonNullable<WatcherDeps['observer']>;
+  readonly verbose: boolean;
+  readonly io: CommandIo;
+}): Promise<DevWatcher> {
+  const { cluster, secret, receiver, observer, verbose, io } = options;
+  const directory = await mkdtemp(join(tmpdir(), 'offhook-dev-'));
+  const log = openLog({ level: verbose ? 'debug' : 'warn', format: 'auto' }, io);
+  const config = devConfig({ directory, secret, url: `${receiver.url}/events` });
+  const deps = {
+    config,
+    cluster,
+    clock: systemClock,
+    random: Math.random,
+    log,
+    version: version(),
+    observer,
+  };
+  const remove = () => rm(directory, { recursive: true, force: true });
+  try {
+    const running = await startWatcher(deps);
+    return {
+      running,
+      async release() {
+        await running.stop();
+        await remove();
+      },
+    };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+function devConfig({
+  directory,
+  secret,
+  url,
+}: {
+  directory: string;
+  secret: string;
+  url: string;
+}): WatcherConfig {
+  return {
+    subscriptions: [
+      {
+        name: 'workerd',
+        filter: {},
+        target: {
+          kind: 'webhook',
+          url,
+          secret: new Secret(parseSigningSecret(secret)),
+          previousSecrets: [],
+          allowHttp: true,
+        },
+        ordering: 'none',
+        concurrency: 16,
+        timeoutMs: 15_000,
+        dropExpired: false,
+      },
+    ],
+    journal: { directory, allowVolatile: true, retentionMs: RETENTION_MS },
+    watch: { kubeletEvents: true, resyncIntervalMs: RESYNC_INTERVAL_MS, replayExisting: false },
+    server: { host: '127.0.0.1', port: 0 },
+    log: { level: 'warn', format: 'auto' },
+  };
+}

@@ -1,0 +1,93 @@
+import { parseArgs } from 'node:util';
+import { type CommandEntry, type CommandIo, EXIT, parseCommand, UsageError } from './command.ts';
+import { commandNamed, commands } from './commands.ts';
+import { version } from './version.ts';
+
+/** The process: the only place that reads its arguments, takes its signals and sets its exit code. */
+export async function main(): Promise<void> {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      // A second Ctrl-C means: now. 128 + signal number, as shells have it.
+      if (stop.signal.aborted) process.exit(signal === 'SIGINT' ? 130 : 143);
+      stop.abort(signal);
+    });
+  }
+  // `offhook explain … | head` closes our output early; that is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+    process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failed),
+  );
+  const io: CommandIo = {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    stop: stop.signal,
+  };
+  process.exitCode = await runCli(process.argv.slice(2), io);
+  // What a command leaves running (a keep-alive socket, say) must not keep the process: flush, then end.
+  process.stdout.write('', () => process.exit());
+}
+
+/** Runs one command line and returns its exit code. */
+export async function runCli(argv: readonly string[], io: CommandIo): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') return help(rest, io);
+  if (name === '--version' || name === '-V') {
+    io.stdout.write(`offhook ${version()}\n`);
+    return EXIT.ok;
+  }
+  const entry = commandNamed(name);
+  if (!entry) return usageFailure(io, unknownCommand(name), 'offhook');
+  if (wantsHelp(rest)) return help([name], io);
+  try {
+    const command = await entry.load();
+    return await command.run(parseCommand(command, rest), io);
+  } catch (error) {
+    if (error instanceof UsageError) return usageFailure(io, error.message, `offhook ${name}`);
+    io.stderr.write(
+      `offhook ${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    io.stderr.write('This is a defect in offhook; please report it with the lines above.\n');
+    return EXIT.failed;
+  }
+}
+
+function wantsHelp(argv: readonly string[]): boolean {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: { help: { type: 'boolean', short: 'h' } },
+    allowPositionals: true,
+    strict: false,
+  });
+  return values.help === true;
+}
+
+async function help([name]: readonly string[], io: CommandIo): Promise<number> {
+  const command = name === undefined ? undefined : commandNamed(name);
+  if (name !== undefined && !command) return usageFailure(io, unknownCommand(name), 'offhook');
+  io.stdout.write(command ? (await command.load()).help : overview(commands));
+  return EXIT.ok;
+}
+
+function overview(all: readonly CommandEntry[]): string {
+  const width = Math.max(...all.map(({ name }) => name.length));
+  return `Offhook turns Kubernetes container lifecycle transitions into signed webhooks.
+
+Usage: offhook COMMAND [OPTIONS]
+
+Commands:
+${all.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`).join('\n')}
+
+"offhook COMMAND --help" explains one of them. --version prints the version.
+`;
+}
+
+function unknownCommand(name: string): string {
+  return `unknown command "${name}"; the commands are ${commands.map((command) => command.name).join(', ')}`;
+}
+
+function usageFailure(io: CommandIo, message: string, who: string): number {
+  io.stderr.write(`${who}: ${message}\nTry "${who} --help".\n`);
+  return EXIT.usage;
+}
