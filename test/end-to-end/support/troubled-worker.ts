@@ -1,0 +1,17 @@
+import { createWorker } from '../../../functions/entry/create-worker.ts';
+import { registerHandlers } from '../../../functions/handlers/register.ts';
+
+/** The shipped Worker with two handlers more: one takes five seconds, one fails the first time. */
+export { Claims } from '../../../functions/store/claims-object.ts';
+export default createWorker((hooks, env) => {
+  registerHandlers(hooks, env);
+  hooks.on('preStop', {}, () => new Promise((resolve) => setTimeout(resolve, 5_000)), { name: 'slow' });
+  hooks.on(
+    'postStart',
+    {},
+    (_event, { attempt }) => {
+      if (attempt === 1) throw new Error('not yet');
+    },
+    { name: 'failing', retryMs: 1_000 },
+  );
+});

@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import { until } from './until.ts';
+
+const BIN = fileURLToPath(new URL('../../bin/offhook.js', import.meta.url));
+
+export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
+
+export type OffhookProcess = {
+  readonly pid: number;
+  stdout(): string;
+  stderr(): string;
+  /** Waits until standard error matches; fails with all of it when it does not in time. */
+  says(pattern: RegExp, deadlineMs?: number): Promise<RegExpExecArray>;
+  kill(signal: NodeJS.Signals): void;
+  ended(): Promise<Ended>;
+};
+
+/** The real command in a process of its own; killed after the test if it still runs. */
+export function startOffhook(
+  args: readonly string[],
+  options: { readonly env?: Record<string, string>; readonly stdin?: string; readonly cwd?: string } = {},
+): OffhookProcess {
+  const child = spawn(process.execPath, [BIN, ...args], {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...options.env },
+    ...(options.cwd && { cwd: options.cwd }),
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const ended = once(child, 'close').then(([code]): Ended => ({ code, stdout, stderr }));
+  child.stdin.on('error', () => {});
+  child.stdin.end(options.stdin ?? '');
+  return {
+    pid: child.pid ?? -1,
+    stdout: () => stdout,
+    stderr: () => stderr,
+    async says(pattern, deadlineMs = 15_000) {
+      let found: RegExpExecArray | null = null;
+      const matched = () => {
+        found = pattern.exec(stderr);
+        return found !== null;
+      };
+      await until(String(pattern), matched, deadlineMs).catch((error: Error) => {
+        throw new Error(`${error.message}\nstandard error was:\n${stderr}\nstandard output was:\n${stdout}`);
+      });
+      return found ?? pattern.exec('') ?? ([] as unknown as RegExpExecArray);
+    },
+    kill: (signal) => void child.kill(signal),
+    ended: () => ended,
+  };
+}
+
+/** Runs the command to its end. */
+export function runOffhook(...given: Parameters<typeof startOffhook>): Promise<Ended> {
+  return startOffhook(...given).ended();
+}

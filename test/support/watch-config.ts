@@ -1,0 +1,53 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { OffhookProcess } from './offhook-process.ts';
+
+export const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+
+/** Writes an offhook.yaml for tests: plain http to loopback receivers, all signed with {@link SECRET}. */
+export function writeWatchConfig(
+  directory: string,
+  options: {
+    readonly receivers: Readonly<Record<string, string>>;
+    readonly journal?: string;
+    readonly extra?: string;
+  },
+): { readonly file: string; readonly env: Record<string, string> } {
+  const subscriptions = Object.entries(options.receivers).map(
+    ([name, url]) => `  - name: ${name}
+    url: ${url}
+    secretEnv: SIGNING_SECRET
+    allowHttp: true
+    retrySchedule: [200ms, 200ms, 500ms, 1s, 1s, 1s, 1s, 1s, 1s, 1s]
+`,
+  );
+  const file = join(directory, 'offhook.yaml');
+  const yaml = `cluster: test
+subscriptions:
+${subscriptions.join('')}journal:
+  directory: ${options.journal ?? join(directory, 'journal')}
+  allowVolatile: true
+server:
+  port: 0
+log:
+  level: debug
+  format: json
+${options.extra ?? ''}`;
+  writeFileSync(file, yaml);
+  return { file, env: { SIGNING_SECRET: SECRET } };
+}
+
+/** Waits until `/readyz` of a running `offhook watch` says yes. */
+export async function untilReady(watcher: OffhookProcess): Promise<void> {
+  const health = await healthOf(watcher);
+  const deadline = performance.now() + 15_000;
+  while (!(await fetch(`${health}/readyz`)).ok) {
+    if (performance.now() > deadline) throw new Error(`never ready:\n${watcher.stderr()}`);
+  }
+}
+
+/** Where a running `offhook watch` answers probes. */
+export async function healthOf(watcher: OffhookProcess): Promise<string> {
+  const [, url = ''] = await watcher.says(/"health":"([^"]+)"/);
+  return url;
+}
