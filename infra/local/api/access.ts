@@ -1,0 +1,40 @@
+import { StatusError } from './status-error.ts';
+
+/** Who may do what: a bearer token to ask for, and verbs to refuse, so that tests can provoke 401 and 403. */
+export type AccessRules = {
+  /** When set, every request must carry `Authorization: Bearer TOKEN`. */
+  token?: string | undefined;
+  /** Refused with 403; `resource` may be a plural name or `*`. */
+  forbid?: { verb: string; resource: string }[] | undefined;
+};
+
+const USER = 'system:serviceaccount:default:local';
+
+/** @throws StatusError 401 when a token is required and not given. */
+export function authenticate({ token }: AccessRules, authorization: string): void {
+  if (token === undefined || authorization === `Bearer ${token}`) return;
+  throw new StatusError({ code: 401, reason: 'Unauthorized', message: 'Unauthorized' });
+}
+
+/** @throws StatusError 403 when a rule refuses the verb on the resource. */
+export function authorize(
+  { forbid = [] }: AccessRules,
+  {
+    verb,
+    resource,
+    namespace,
+    name,
+  }: { verb: string; resource: string; namespace?: string | undefined; name?: string | undefined },
+): void {
+  const matches = (rule: { verb: string; resource: string }) =>
+    [verb, '*'].includes(rule.verb) && [resource, '*'].includes(rule.resource);
+  if (!forbid.some(matches)) return;
+  const scope = namespace === undefined ? 'at the cluster scope' : `in the namespace "${namespace}"`;
+  const object = name === undefined ? '' : ` "${name}"`;
+  throw new StatusError({
+    code: 403,
+    reason: 'Forbidden',
+    message: `${resource}${object} is forbidden: User "${USER}" cannot ${verb} resource "${resource}" in API group "" ${scope}`,
+    details: { ...(name === undefined ? {} : { name }), kind: resource },
+  });
+}

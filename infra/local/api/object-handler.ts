@@ -1,0 +1,109 @@
+import type { Clock } from '../clock.ts';
+import type { Random } from '../ids.ts';
+import { type Answer, json } from './answer.ts';
+import { listPage } from './list.ts';
+import type { KubeObject } from './objects.ts';
+import { applyPatch } from './patch.ts';
+import { newMetadata, updatedMetadata } from './pod-admission.ts';
+import { type ApiRequest, bodyObject, type Target } from './request.ts';
+import { apiVersion, type Resource, requestedObjects } from './resource.ts';
+import { alreadyExists, methodNotAllowed, notFound, StatusError } from './status-error.ts';
+import { objectKey, type Store } from './store.ts';
+import { toTable, wantsTable } from './table.ts';
+import type { Watches } from './watch.ts';
+
+/** The most objects of one kind besides Pods; the oldest Events make room for new ones, other kinds are refused. */
+const MAX_OBJECTS = 5000;
+
+export type HandlerDeps = { store: Store; watches: Watches; clock: Clock; random: Random };
+
+/** GET of one object, list, or watch: the same for every kind. */
+export function readObjects(
+  deps: HandlerDeps,
+  resource: Resource,
+  target: Target,
+  request: ApiRequest,
+): Answer {
+  const { store, watches, clock } = deps;
+  const { query, accept } = request;
+  const table = wantsTable(accept);
+  const watch = ['true', '1'].includes(query.get('watch') ?? '');
+  if (target.name !== undefined && !watch) {
+    const found = store.get(resource.plural, targetKey(target));
+    if (!found) throw notFound(resource.plural, target.name);
+    return json(
+      table ? asTable(deps, resource, [found], { resourceVersion: found.metadata.resourceVersion }) : found,
+    );
+  }
+  const matches = requestedObjects(resource, { ...target, query });
+  if (watch) {
+    return {
+      kind: 'stream',
+      open: (response) => watches.serve(response, { resource, matches, query, table }),
+    };
+  }
+  const { items, metadata } = listPage(store, resource.plural, matches, query);
+  if (table) return json(toTable(resource.table, items, { metadata, nowMs: clock.nowMs(), columns: true }));
+  // Inside a list the items carry neither kind nor apiVersion, as recorded.
+  const bare = items.map(({ kind: _kind, apiVersion: _version, ...rest }) => rest);
+  return json({ kind: `${resource.kind}List`, apiVersion: apiVersion(resource), metadata, items: bare });
+}
+
+/** POST, PUT, PATCH, DELETE for kinds without rules of their own (Events, Namespaces). */
+export function writeObject(
+  deps: HandlerDeps,
+  resource: Resource,
+  target: Target,
+  request: ApiRequest,
+): Answer {
+  const { store } = deps;
+  if (target.subresource !== undefined) throw methodNotAllowed();
+  if (request.method === 'POST') return json(createObject(deps, resource, target, bodyObject(request)), 201);
+  const current = store.get(resource.plural, targetKey(target));
+  if (!current) throw notFound(resource.plural, target.name ?? '');
+  if (request.method === 'DELETE') return json(store.remove(resource.plural, current));
+  const body =
+    request.method === 'PATCH' ? applyPatch(current, request.contentType, request.body) : bodyObject(request);
+  const next = { ...body, ...identity(resource), metadata: updatedMetadata(current, body) };
+  return json(store.put(resource.plural, next));
+}
+
+function createObject(
+  { store, clock, random }: HandlerDeps,
+  resource: Resource,
+  target: Target,
+  body: Record<string, unknown>,
+): KubeObject {
+  const namespace = resource.namespaced ? target.namespace : undefined;
+  const metadata = newMetadata(resource.kind, body, { namespace, nowMs: clock.nowMs(), random });
+  const object: KubeObject = { ...resourceDefaults(resource), ...body, ...identity(resource), metadata };
+  if (namespace !== undefined && !store.get('namespaces', namespace)) throw notFound('namespaces', namespace);
+  if (store.get(resource.plural, objectKey(object))) throw alreadyExists(resource.plural, metadata.name);
+  if (store.size(resource.plural) >= MAX_OBJECTS) {
+    const message = `${resource.plural} is forbidden: exceeded the limit of ${MAX_OBJECTS} of this local cluster`;
+    throw new StatusError({ code: 403, reason: 'Forbidden', message, details: { kind: resource.plural } });
+  }
+  return store.put(resource.plural, object);
+}
+
+function resourceDefaults(resource: Resource): Record<string, unknown> {
+  if (resource.kind !== 'Namespace') return resource.emptyBody;
+  return { spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } };
+}
+
+function identity(resource: Resource): { kind: string; apiVersion: string } {
+  return { kind: resource.kind, apiVersion: apiVersion(resource) };
+}
+
+function asTable(
+  { clock }: HandlerDeps,
+  { table }: Resource,
+  objects: KubeObject[],
+  metadata: Record<string, unknown>,
+) {
+  return toTable(table, objects, { metadata, nowMs: clock.nowMs(), columns: true });
+}
+
+function targetKey({ namespace, name = '' }: Target): string {
+  return namespace === undefined ? name : `${namespace}/${name}`;
+}

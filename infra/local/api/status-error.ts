@@ -1,0 +1,107 @@
+/** A `metav1.Status` failure as the API server writes it. */
+export type StatusBody = {
+  kind: 'Status';
+  apiVersion: 'v1';
+  metadata: Record<string, unknown>;
+  status: 'Failure';
+  message: string;
+  reason?: string;
+  details?: Record<string, unknown>;
+  code: number;
+};
+
+type StatusParts = {
+  code: number;
+  message: string;
+  reason?: string;
+  details?: Record<string, unknown>;
+  metadata?: Record<string, unknown>;
+  headers?: Record<string, string>;
+};
+
+/** A request the API server refuses; `body` is the Status object to answer with. */
+export class StatusError extends Error {
+  readonly body: StatusBody;
+  readonly headers: Record<string, string>;
+
+  constructor({ code, message, reason, details, metadata = {}, headers = {} }: StatusParts) {
+    super(message);
+    this.name = 'StatusError';
+    this.headers = headers;
+    this.body = {
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata,
+      status: 'Failure',
+      message,
+      ...(reason === undefined ? {} : { reason }),
+      ...(details === undefined ? {} : { details }),
+      code,
+    };
+  }
+}
+
+/** 404 for an object that does not exist. */
+export function notFound(resource: string, name: string): StatusError {
+  return new StatusError({
+    code: 404,
+    reason: 'NotFound',
+    message: `${resource} "${name}" not found`,
+    details: { name, kind: resource },
+  });
+}
+
+/** 404 for a path that is no resource: the API server's own wording. */
+export function noSuchPath(): StatusError {
+  return new StatusError({
+    code: 404,
+    reason: 'NotFound',
+    message: 'the server could not find the requested resource',
+    details: {},
+  });
+}
+
+/** 409 for a name that is taken. */
+export function alreadyExists(resource: string, name: string): StatusError {
+  return new StatusError({
+    code: 409,
+    reason: 'AlreadyExists',
+    message: `${resource} "${name}" already exists`,
+    details: { name, kind: resource },
+  });
+}
+
+/** 409 for a write based on an older object, or a precondition that does not hold. */
+export function conflict(resource: string, name: string, why: string): StatusError {
+  return new StatusError({
+    code: 409,
+    reason: 'Conflict',
+    message: `Operation cannot be fulfilled on ${resource} "${name}": ${why}`,
+    details: { name, kind: resource },
+  });
+}
+
+/** 400 for a request that cannot be read. */
+export function badRequest(message: string): StatusError {
+  return new StatusError({ code: 400, reason: 'BadRequest', message });
+}
+
+/** 422 for an object that breaks a rule; `cause` is `field: problem`. */
+export function invalid(kind: string, name: string, cause: string): StatusError {
+  return new StatusError({
+    code: 422,
+    reason: 'Invalid',
+    message: `${kind} "${name}" is invalid: ${cause}`,
+    details: { name, kind },
+  });
+}
+
+/** 405 for a verb a resource does not have. */
+export function methodNotAllowed(): StatusError {
+  return new StatusError({
+    code: 405,
+    reason: 'MethodNotAllowed',
+    message: 'the server does not allow this method on the requested resource',
+    details: {},
+  });
+}

@@ -1,0 +1,72 @@
+import type { Pod } from '../api/objects.ts';
+import type { Clock } from '../clock.ts';
+import type { EventRecorder } from './event-recorder.ts';
+import { type KindedContainer, liveRun, type PodRuntime, podContainers } from './pod-runtime.ts';
+
+export type LivenessDeps = {
+  clock: Clock;
+  events: EventRecorder;
+  runtime: PodRuntime;
+  onUnhealthy: () => void;
+};
+
+/**
+ * Probes the containers that have a liveness exec probe, each on its own ticker that starts with the Pod and does not
+ * restart with the container. Other kinds of probes are not modelled: they pass.
+ *
+ * Returns the function that stops all tickers.
+ *
+ * @see kubernetes/pkg/kubelet/prober/worker.go
+ */
+export function startLivenessProbes(deps: LivenessDeps, pod: Pod): () => void {
+  const stops = podContainers(pod)
+    .filter(({ container }) => container.livenessProbe?.exec)
+    .map((target) => startProbe(deps, pod, target));
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+function startProbe(
+  { clock, events, runtime, onUnhealthy }: LivenessDeps,
+  pod: Pod,
+  target: KindedContainer,
+): () => void {
+  const { container, fieldPath } = target;
+  const {
+    exec,
+    periodSeconds = 10,
+    initialDelaySeconds = 0,
+    failureThreshold = 3,
+  } = container.livenessProbe ?? {};
+  let cancel = () => {};
+  let failures = 0;
+  let probed = '';
+
+  async function probe(): Promise<void> {
+    const run = liveRun(runtime, container.name);
+    if (!run || run.unhealthy || clock.nowMs() - run.startedAtMs < initialDelaySeconds * 1000) return;
+    if (run.containerID !== probed) failures = 0;
+    probed = run.containerID;
+    const { code, output } = await run.exec(exec?.command ?? []);
+    failures = code === 0 ? 0 : failures + 1;
+    if (code === 0 || run.exit) return;
+    events.record(pod, {
+      type: 'Warning',
+      reason: 'Unhealthy',
+      message: `Liveness probe failed: ${output}`,
+      fieldPath,
+    });
+    if (failures < failureThreshold) return;
+    run.unhealthy = true;
+    onUnhealthy();
+  }
+
+  function tick(): void {
+    cancel = clock.after(periodSeconds * 1000, tick);
+    void probe();
+  }
+
+  cancel = clock.after(periodSeconds * 1000, tick);
+  return () => cancel();
+}

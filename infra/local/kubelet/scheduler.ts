@@ -1,0 +1,38 @@
+import type { KubeObject, Pod, PodCondition } from '../api/objects.ts';
+import { timestamp } from '../clock.ts';
+
+/** What the scheduler decides for a Pod: a node, or why there is none. */
+export type Placement = { kind: 'assigned'; node: string } | { kind: 'unschedulable'; message: string };
+
+/** Places a Pod on the one node there is, if the Pod's nodeSelector allows; resources and taints do not count. */
+export function place(pod: Pod, node: KubeObject): Placement {
+  const labels = node.metadata.labels ?? {};
+  const fits = Object.entries(pod.spec.nodeSelector ?? {}).every(([key, value]) => labels[key] === value);
+  if (fits) return { kind: 'assigned', node: node.metadata.name };
+  return {
+    kind: 'unschedulable',
+    message:
+      "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector. no new claims to deallocate, " +
+      'preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.',
+  };
+}
+
+/** The Pod with the decision written into it: node and condition. */
+export function withPlacement(pod: Pod, placement: Placement, nowMs: number): Pod {
+  const assigned = placement.kind === 'assigned';
+  const scheduled: PodCondition = {
+    type: 'PodScheduled',
+    status: assigned ? 'True' : 'False',
+    lastProbeTime: null,
+    lastTransitionTime: timestamp(nowMs),
+    ...(assigned
+      ? {}
+      : { observedGeneration: pod.metadata.generation, reason: 'Unschedulable', message: placement.message }),
+  };
+  const others = (pod.status.conditions ?? []).filter(({ type }) => type !== 'PodScheduled');
+  return {
+    ...pod,
+    spec: assigned ? { ...pod.spec, nodeName: placement.node } : pod.spec,
+    status: { ...pod.status, conditions: [...others, scheduled] },
+  };
+}
