@@ -2,7 +2,6 @@ import { startInWorkerd, type WorkerdReceiver } from '../../functions/entry/mini
 import { createLocalCluster, type LocalCluster } from '../../infra/local/cluster.ts';
 import { generateSecret } from '../../protocol/signature/keygen.ts';
 import { type ClusterAccess, loadCluster } from '../../watcher/source/cluster-access.ts';
-import { ClusterAccessError } from '../../watcher/source/cluster-access-error.ts';
 import type { RunningWatcher } from '../../watcher/start-watcher.ts';
 import type { CommandIo } from '../command.ts';
 import { choosePort } from './choose-port.ts';
@@ -36,6 +35,7 @@ const DEFAULT_PORT = 8787;
 export async function runDev(options: DevOptions, io: CommandIo): Promise<boolean> {
   const say = (text: string): void => io.stdout.write(`${text}\n`);
   const releases: (() => Promise<unknown> | unknown)[] = [];
+  let starting = true;
   try {
     say('Starting the functions in workerd, the cluster and the watcher …');
     const { secret } = await generateSecret('v1');
@@ -61,6 +61,7 @@ export async function runDev(options: DevOptions, io: CommandIo): Promise<boolea
     });
     releases.push(() => watcher.release());
     releases.push(progress.follow());
+    starting = false;
     introduce(say, { receiver, embedded, cluster, watcher: watcher.running });
     if (!embedded) return await untilStopped(io.stop, watcher.running);
     const story = tellStory({
@@ -75,8 +76,9 @@ export async function runDev(options: DevOptions, io: CommandIo): Promise<boolea
     story.catch((error: unknown) => say(`The story of hooks-pod broke off: ${message(error)}`));
     return await untilStopped(io.stop, watcher.running);
   } catch (error) {
-    if (!(error instanceof ClusterAccessError) && !isStartFailure(error)) throw error;
-    io.stderr.write(`offhook dev: ${error.message}\n`);
+    // What keeps it from starting (a taken port, a missing file) is for the user; anything later is a defect.
+    if (!starting) throw error;
+    io.stderr.write(`offhook dev: cannot start: ${message(error)}\n`);
     return false;
   } finally {
     for (const release of releases.reverse()) await release();
@@ -131,12 +133,6 @@ async function untilStopped(stop: AbortSignal, watcher: RunningWatcher): Promise
   });
   await Promise.race([stopped, watcher.ended]);
   return true;
-}
-
-function isStartFailure(error: unknown): error is Error {
-  return (
-    error instanceof Error && /EADDRINUSE|EACCES|npm ci|cannot listen|hooks-pod\.yaml/.test(error.message)
-  );
 }
 
 function message(error: unknown): string {
