@@ -1,12 +1,10 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createSigner } from '../../protocol/signature/sign.ts';
 import { createVerifier } from '../../protocol/signature/verify.ts';
 import { temporaryDirectory } from '../support/journal-directory.ts';
-import { runOffhook, startOffhook } from '../support/offhook-process.ts';
+import { runOffhook } from '../support/offhook-process.ts';
 import { expectedHooks, traceLines, tracePath } from '../support/traces.ts';
-import { until } from '../support/until.ts';
 
 describe('offhook', () => {
   it('without a command lists the commands; every command explains itself', async () => {
@@ -187,30 +185,5 @@ describe('offhook explain', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/postStop/);
     expect(stdout).not.toContain(canary);
-  });
-});
-
-describe('offhook dev', () => {
-  it('tells the whole story of hooks-pod once, in a directory of its own', { timeout: 60_000 }, async () => {
-    const cwd = temporaryDirectory();
-    mkdirSync(join(cwd, 'empty'));
-    const { code, stdout, stderr } = await runOffhook(
-      ['dev', '--once', '--delete-after', '1', '--port', '0'],
-      { cwd: join(cwd, 'empty') },
-    );
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    for (const hook of ['preStart', 'postStart', 'preStop', 'postStop']) {
-      for (const stage of ['seen', 'delivered', 'handled']) {
-        expect(stdout).toMatch(new RegExp(`${stage} +${hook} +default/hooks-pod/hooks-pod`));
-      }
-    }
-    expect(stdout).toMatch(/postStop .* exit 0 Completed/);
-  });
-
-  it('ends cleanly on Ctrl-C, exit code 0', { timeout: 60_000 }, async () => {
-    const dev = startOffhook(['dev', '--port', '0']);
-    await until('the container runs', () => dev.stdout().includes('The container runs'), 30_000);
-    dev.kill('SIGINT');
-    expect(await dev.ended()).toMatchObject({ code: 0, stderr: '' });
   });
 });

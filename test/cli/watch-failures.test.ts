@@ -7,7 +7,7 @@ import { temporaryDirectory } from '../support/journal-directory.ts';
 import { runOffhook, startOffhook } from '../support/offhook-process.ts';
 import { startReceiver } from '../support/receiver.ts';
 import { until } from '../support/until.ts';
-import { healthOf, SECRET, untilReady, writeWatchConfig } from '../support/watch-config.ts';
+import { healthOf, SECRET, untilReady, warnings, writeWatchConfig } from '../support/watch-config.ts';
 
 const POD = {
   kind: 'Pod',
@@ -89,46 +89,6 @@ describe('offhook watch goes on', () => {
     expect(warnings(watcher.stderr()).filter((line) => /refused/i.test(line))).toHaveLength(1);
   });
 
-  it('when a permission is missing, naming verb and resource, and follows once it is granted', {
-    timeout: 90_000,
-  }, async () => {
-    const cluster = await createLocalCluster({
-      forbid: [
-        { verb: 'list', resource: 'pods' },
-        { verb: 'watch', resource: 'pods' },
-      ],
-    });
-    onTestFinished(() => cluster.close());
-    const { file, env } = writeWatchConfig(temporaryDirectory(), {
-      receivers: { tap: 'http://127.0.0.1:9/' },
-    });
-    const watcher = startOffhook(['watch', '--config', file, '--server', cluster.url], { env });
-    await watcher.says(/not allowed to \w+ pods; check with: kubectl auth can-i/);
-    const health = await healthOf(watcher);
-    expect((await fetch(`${health}/readyz`)).status).toBe(503);
-    cluster.api.setAccess({});
-    await watcher.says(/following pods again/, 60_000);
-    await untilReady(watcher);
-  });
-
-  it('without kubelet Events when only those are forbidden, with one warning', async () => {
-    const cluster = await createLocalCluster({
-      forbid: [
-        { verb: 'list', resource: 'events' },
-        { verb: 'watch', resource: 'events' },
-      ],
-    });
-    onTestFinished(() => cluster.close());
-    const tap = await startReceiver();
-    const { file, env } = writeWatchConfig(temporaryDirectory(), { receivers: { tap: tap.url } });
-    const watcher = startOffhook(['watch', '--config', file, '--server', cluster.url], { env });
-    await untilReady(watcher);
-    await watcher.says(/not allowed to \w+ events/);
-    cluster.applyManifest(POD);
-    await tap.received(2);
-    expect(warnings(watcher.stderr()).filter((line) => line.includes('events'))).toHaveLength(1);
-  });
-
   // Mounting a file system of its own needs root; elsewhere the journal's own tests still fill a database.
   it.skipIf(process.getuid?.() !== 0)(
     'when the disk is full: not ready, nothing acknowledged, and nothing lost once there is room',
@@ -200,10 +160,6 @@ async function watch(
   const ended = await runOffhook(['watch', '--config', file, ...args], { env });
   // Plain http to a test receiver is warned about; everything else on standard error is the message.
   return { ...ended, stderr: ended.stderr.replace(/^.*plain http;.*\n/gm, '') };
-}
-
-function warnings(stderr: string): readonly string[] {
-  return stderr.split('\n').filter((line) => line.includes('"level":"warn"'));
 }
 
 function hooksOf(requests: readonly { readonly body: Buffer }[]): readonly string[] {

@@ -51,3 +51,8 @@ export async function healthOf(watcher: OffhookProcess): Promise<string> {
   const [, url = ''] = await watcher.says(/"health":"([^"]+)"/);
   return url;
 }
+
+/** The warnings in the JSON log of a running `offhook watch`. */
+export function warnings(stderr: string): readonly string[] {
+  return stderr.split('\n').filter((line) => line.includes('"level":"warn"'));
+}
