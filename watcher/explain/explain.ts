@@ -1,4 +1,5 @@
 import { type ClusterView, createClusterView } from '../lifecycle/cluster-view.ts';
+import { isRecord } from '../lifecycle/json-field.ts';
 import type { Transition } from '../lifecycle/transition.ts';
 import { type JsonText, splitJson } from './split-json.ts';
 import { readStreamLine, type StreamLine } from './stream-line.ts';
@@ -26,9 +27,17 @@ export type ExplainResult = {
 export async function explain({ input, onTransition, onFault }: ExplainIo): Promise<ExplainResult> {
   const view = createClusterView();
   const result = { transitions: 0, faults: 0, objects: 0 };
+  /** Of the recording, as far as it keeps one. */
+  let nowMs = 0;
   const fault = (message: string): void => {
     result.faults++;
     onFault(message);
+  };
+  const tell = (transitions: readonly Transition[]): void => {
+    for (const transition of transitions) {
+      result.transitions++;
+      onTransition(transition);
+    }
   };
   for await (const value of readValues(input, fault)) {
     const line = readStreamLine(value.json);
@@ -36,21 +45,27 @@ export async function explain({ input, onTransition, onFault }: ExplainIo): Prom
     else if (line.kind === 'broken')
       fault(`line ${value.line}: the recorded watch ended in an error: ${line.message}`);
     else result.objects++;
-    for (const transition of line ? apply(view, line) : []) {
-      result.transitions++;
-      onTransition(transition);
-    }
+    nowMs = recordedAtMs(value.json) ?? nowMs;
+    tell(view.settle(nowMs));
+    if (line) tell(apply(view, line, nowMs));
     view.commit();
   }
+  // A mirror Pod that the recording leaves gone does not come back any more.
+  tell(view.settle(Number.POSITIVE_INFINITY));
   return result;
 }
 
-function apply(view: ClusterView, line: StreamLine): readonly Transition[] {
+/** The `at` of a recorded line, which is in seconds. */
+function recordedAtMs(json: unknown): number | null {
+  return isRecord(json) && typeof json.at === 'number' ? json.at * 1000 : null;
+}
+
+function apply(view: ClusterView, line: StreamLine, nowMs: number): readonly Transition[] {
   switch (line.kind) {
     case 'seen':
       return view.seen(line.pod, 'watch');
     case 'gone':
-      return view.gone(line.pod, 0);
+      return view.gone(line.pod, nowMs);
     case 'notice':
       return view.notice(line.notice, false);
     case 'other':
