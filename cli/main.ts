@@ -5,14 +5,7 @@ import { version } from './version.ts';
 
 /** The process: the only place that reads its arguments, takes its signals and sets its exit code. */
 export async function main(): Promise<void> {
-  const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      // A second Ctrl-C means: now. 128 + signal number, as shells have it.
-      if (stop.signal.aborted) process.exit(signal === 'SIGINT' ? 130 : 143);
-      stop.abort(signal);
-    });
-  }
+  const stop = stopOnSignals();
   // `offhook explain … | head` closes our output early; that is no failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) =>
     process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failed),
@@ -22,11 +15,31 @@ export async function main(): Promise<void> {
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,
-    stop: stop.signal,
+    stop,
   };
   process.exitCode = await runCli(process.argv.slice(2), io);
   // What a command leaves running (a keep-alive socket, say) must not keep the process: flush, then end.
   process.stdout.write('', () => process.exit());
+}
+
+/** npm passes Ctrl-C on to its child, which the terminal has told already: what follows this soon is the same one. */
+const SAME_SIGNAL_MS = 500;
+
+/** Aborted by the first SIGINT or SIGTERM. A second one means "now": 128 + signal number, as shells have it. */
+function stopOnSignals(): AbortSignal {
+  const stop = new AbortController();
+  let firstAtMs = 0;
+  for (const [signal, exitCode] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    process.on(signal, () => {
+      if (!stop.signal.aborted) firstAtMs = performance.now();
+      else if (performance.now() - firstAtMs > SAME_SIGNAL_MS) process.exit(exitCode);
+      stop.abort(signal);
+    });
+  }
+  return stop.signal;
 }
 
 /** Runs one command line and returns its exit code. */

@@ -1,6 +1,7 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createLocalCluster } from '../../infra/local/cluster.ts';
 import { temporaryDirectory } from '../support/journal-directory.ts';
 import { runOffhook, startOffhook } from '../support/offhook-process.ts';
 import { until } from '../support/until.ts';
@@ -22,10 +23,37 @@ describe('offhook dev', () => {
     expect(stdout).toMatch(/postStop .* exit 0 Completed/);
   });
 
-  it('ends cleanly on Ctrl-C, exit code 0', { timeout: 60_000 }, async () => {
+  it('ends cleanly on Ctrl-C, also when npm passes it on a second time, exit code 0', {
+    timeout: 60_000,
+  }, async () => {
     const dev = startOffhook(['dev', '--port', '0']);
     await until('the container runs', () => dev.stdout().includes('The container runs'), 30_000);
     dev.kill('SIGINT');
+    dev.kill('SIGINT');
     expect(await dev.ended()).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('follows the cluster of a kubeconfig, and never writes to it', { timeout: 60_000 }, async () => {
+    const cluster = await createLocalCluster({
+      forbid: ['create', 'update', 'patch', 'delete'].map((verb) => ({ verb, resource: 'pods' })),
+    });
+    onTestFinished(() => cluster.close());
+    const kubeconfig = join(temporaryDirectory(), 'config');
+    writeFileSync(kubeconfig, cluster.kubeconfig());
+    const dev = startOffhook(['dev', '--port', '0', '--kubeconfig', kubeconfig]);
+    await until('it follows', () => cluster.api.openWatches() >= 2, 30_000);
+    expect(dev.stdout()).toContain('read only');
+    cluster.applyManifest({
+      metadata: { name: 'web' },
+      spec: { containers: [{ name: 'app', image: 'web:1' }] },
+    });
+    await until(
+      'postStart is handled',
+      () => /handled +postStart +default\/web\/app/.test(dev.stdout()),
+      20_000,
+    );
+    dev.kill('SIGINT');
+    expect(await dev.ended()).toMatchObject({ code: 0, stderr: '' });
+    expect(() => cluster.getPod('default', 'hooks-pod')).toThrow();
   });
 });
