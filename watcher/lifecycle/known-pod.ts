@@ -1,5 +1,5 @@
 import type { ContainerKind } from '../../protocol/lifecycle-event.ts';
-import type { PodDeletion } from './pod-snapshot.ts';
+import type { PodDeletion, PodSnapshot } from './pod-snapshot.ts';
 
 /**
  * What the watcher remembers of a Pod between two observations: all that the state machine reads, and the facts an
@@ -16,16 +16,8 @@ export type KnownPod = {
   readonly containers: readonly KnownContainer[];
 };
 
-/** The Pod as events name it. */
-export type PodFacts = {
-  /** metadata.uid, or for a mirror Pod the static Pod's own UID (`kubernetes.io/config.hash`). */
-  readonly uid: string;
-  readonly namespace: string;
-  readonly name: string;
-  readonly node: string | null;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly owner: { readonly kind: string; readonly name: string } | null;
-};
+/** The Pod as events name it; `uid` is its key: of a mirror Pod the static Pod's own UID, as the kubelet knows it. */
+export type PodFacts = Pick<PodSnapshot, 'uid' | 'namespace' | 'name' | 'node' | 'labels' | 'owner'>;
 
 export type KnownContainer = {
   readonly name: string;
