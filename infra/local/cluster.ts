@@ -7,7 +7,7 @@ import { createWatches } from './api/watch.ts';
 import { type Clock, createClosableClock, realClock, timestamp } from './clock.ts';
 import { type Random, randomUuid } from './ids.ts';
 import { kubeconfig } from './kubeconfig.ts';
-import { startKubelet } from './kubelet/kubelet.ts';
+import { type Kubelet, startKubelet } from './kubelet/kubelet.ts';
 
 export type LocalClusterOptions = {
   /** Time for everything the model does; the machine's own by default. */
@@ -26,6 +26,8 @@ export type LocalClusterOptions = {
   random?: Random | undefined;
   /** How far each back-off is stretched, 0 (not) to 1 (by half), as the kubelet does at random; by default too. */
   jitter?: Random | undefined;
+  /** Names of the nodes; one, `node1`, by default. A Pod goes to the first that its nodeSelector allows. */
+  nodes?: readonly [string, ...string[]] | undefined;
   /** Told about a failure inside the model; by default it is thrown as an uncaught exception. */
   onError?: ((error: unknown) => void) | undefined;
 } & AccessRules;
@@ -33,8 +35,8 @@ export type LocalClusterOptions = {
 export type LocalCluster = Awaited<ReturnType<typeof createLocalCluster>>;
 
 /**
- * A Kubernetes cluster of one node inside this process: an API server on plain HTTP/1.1 that kubectl and watchers can
- * use, and a kubelet whose containers are small models of processes. For `npm run dev` and for tests.
+ * A Kubernetes cluster inside this process: an API server on plain HTTP/1.1 that kubectl and watchers can use, and a
+ * kubelet for each of its nodes whose containers are small models of processes. For `npm run dev` and for tests.
  *
  * @throws the listen error (EADDRINUSE, EACCES) when the address cannot be had.
  */
@@ -43,9 +45,13 @@ export async function createLocalCluster(options: LocalClusterOptions = {}) {
   const { random = Math.random, jitter = random, token, forbid, onError = throwLater } = options;
   const clock = createClosableClock(options.clock ?? realClock);
   const store = createStore({ historyLimit });
-  const node = furnish(store, { clusterUid: options.clusterUid, nowMs: clock.nowMs(), random });
+  const names = options.nodes ?? ['node1'];
+  const nodes = furnish(store, { clusterUid: options.clusterUid, names, nowMs: clock.nowMs(), random });
   const pods = createPodRegistry({ store, clock, random });
-  const kubelet = startKubelet({ store, pods, clock, random, jitter, node, onError });
+  const kubelets = nodes.map((node, index) =>
+    startKubelet({ store, pods, clock, random, jitter, node, onError, schedules: index === 0 ? nodes : [] }),
+  );
+  const kubelet = oneOf(kubelets);
   const watches = createWatches({ store, clock, bookmarkIntervalMs });
   const access: AccessRules = { token, forbid };
   const server = await startApiServer({
@@ -104,47 +110,58 @@ export async function createLocalCluster(options: LocalClusterOptions = {}) {
       setAccess(rules: AccessRules) {
         Object.assign(access, { token: undefined, forbid: undefined }, rules);
       },
+      /** A Lease as it stands. */
+      lease: (namespace: string, name: string) => store.get('leases', `${namespace}/${name}`),
       /** The newest resourceVersion. */
       resourceVersion: () => String(store.version()),
       /** Calls back for each change of a kind, at the moment it is stored; returns the function that stops it. */
       onChange: (
-        plural: 'pods' | 'events',
+        plural: 'pods' | 'events' | 'leases',
         listener: (change: { type: string; object: KubeObject; version: number }) => void,
       ) => store.subscribe(plural, listener),
     },
     /** Ends every stream, drops every timer, frees the port. Safe to call twice. */
     async close(): Promise<void> {
-      kubelet.close();
+      for (const each of kubelets) each.close();
       clock.close();
       await server.close();
     },
   };
 }
 
-/** What a fresh cluster has: four namespaces and one Ready node. Returns the node. */
+/** What a fresh cluster has: four namespaces and its nodes, Ready. Returns the nodes. */
 function furnish(
   store: ReturnType<typeof createStore>,
-  { clusterUid, nowMs, random }: { clusterUid: string | undefined; nowMs: number; random: Random },
-): KubeObject {
+  {
+    clusterUid,
+    names,
+    nowMs,
+    random,
+  }: { clusterUid: string | undefined; names: readonly string[]; nowMs: number; random: Random },
+): KubeObject[] {
   for (const name of ['kube-system', 'kube-public', 'kube-node-lease', 'default']) {
     const given = name === 'kube-system' ? clusterUid : undefined;
     store.put('namespaces', namespace(name, given ?? randomUuid(random), nowMs));
   }
+  return names.map((name) => store.put('nodes', readyNode(name, randomUuid(random), nowMs)));
+}
+
+function readyNode(name: string, uid: string, nowMs: number): KubeObject {
   const ready = {
     type: 'Ready',
     status: 'True',
     reason: 'KubeletReady',
     lastTransitionTime: timestamp(nowMs),
   };
-  return store.put('nodes', {
+  return {
     kind: 'Node',
     apiVersion: 'v1',
     metadata: {
-      name: 'node1',
-      uid: randomUuid(random),
+      name,
+      uid,
       resourceVersion: '',
       creationTimestamp: timestamp(nowMs),
-      labels: { 'kubernetes.io/hostname': 'node1', 'kubernetes.io/os': 'linux' },
+      labels: { 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux' },
     },
     spec: {},
     status: {
@@ -152,7 +169,28 @@ function furnish(
       nodeInfo: { kubeletVersion: 'v1.36.0' },
       capacity: { cpu: '2', pods: '110' },
     },
-  });
+  };
+}
+
+/** The kubelets as one: each call goes to the one whose Pod it is about. */
+function oneOf(kubelets: readonly Kubelet[]): Omit<Kubelet, 'close' | 'owns'> {
+  const of = (namespace: string, name: string): Kubelet => {
+    const found = kubelets.find((kubelet) => kubelet.owns(namespace, name));
+    if (!found) throw new Error(`Pod ${namespace}/${name} is on no node yet`);
+    return found;
+  };
+  return {
+    logs: {
+      read: (pod, container, previous) =>
+        kubelets
+          .map(({ logs }) => logs.read(pod, container, previous))
+          .find((output) => output !== undefined),
+    },
+    killProcess: (namespace, name, container) => of(namespace, name).killProcess(namespace, name, container),
+    evictForNodePressure: (namespace, name, resource) =>
+      of(namespace, name).evictForNodePressure(namespace, name, resource),
+    resync: (namespace, name) => of(namespace, name).resync(namespace, name),
+  };
 }
 
 function namespace(name: string, uid: string, nowMs: number): KubeObject {

@@ -22,19 +22,27 @@ export function authorize(
   {
     verb,
     resource,
+    group,
     namespace,
     name,
-  }: { verb: string; resource: string; namespace?: string | undefined; name?: string | undefined },
+  }: {
+    verb: string;
+    resource: string;
+    group: string;
+    namespace?: string | undefined;
+    name?: string | undefined;
+  },
 ): void {
   const matches = (rule: { verb: string; resource: string }) =>
     [verb, '*'].includes(rule.verb) && [resource, '*'].includes(rule.resource);
   if (!forbid.some(matches)) return;
   const scope = namespace === undefined ? 'at the cluster scope' : `in the namespace "${namespace}"`;
   const object = name === undefined ? '' : ` "${name}"`;
+  const kind = group === '' ? resource : `${resource}.${group}`;
   throw new StatusError({
     code: 403,
     reason: 'Forbidden',
-    message: `${resource}${object} is forbidden: User "${USER}" cannot ${verb} resource "${resource}" in API group "" ${scope}`,
-    details: { ...(name === undefined ? {} : { name }), kind: resource },
+    message: `${kind}${object} is forbidden: User "${USER}" cannot ${verb} resource "${resource}" in API group "${group}" ${scope}`,
+    details: { ...(name === undefined ? {} : { name }), ...(group === '' ? {} : { group }), kind: resource },
   });
 }

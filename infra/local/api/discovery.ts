@@ -18,7 +18,8 @@ const VERSION = {
  * There is no OpenAPI document: `/openapi/v2` and `/openapi/v3` are plain 404s, so kubectl needs `--validate=false`.
  */
 export function discoveryDocument(path: string, address: string): unknown {
-  switch (path.replace(/\/$/, '')) {
+  const trimmed = path.replace(/\/$/, '');
+  switch (trimmed) {
     case '/version':
       return VERSION;
     case '/api':
@@ -28,12 +29,32 @@ export function discoveryDocument(path: string, address: string): unknown {
         serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: address }],
       };
     case '/apis':
-      return { kind: 'APIGroupList', apiVersion: 'v1', groups: [] };
+      return { kind: 'APIGroupList', apiVersion: 'v1', groups: GROUPS.map(groupEntry) };
     case '/api/v1':
-      return { kind: 'APIResourceList', groupVersion: 'v1', resources: resources.flatMap(entries) };
+      return resourceList('');
     default:
-      return undefined;
+      return groupDocument(trimmed);
   }
+}
+
+function groupDocument(path: string): unknown {
+  const group = GROUPS.find((name) => path === `/apis/${name}` || path === `/apis/${name}/v1`);
+  if (group === undefined) return undefined;
+  if (path.endsWith('/v1')) return resourceList(group);
+  return { kind: 'APIGroup', apiVersion: 'v1', ...groupEntry(group) };
+}
+
+const GROUPS = [...new Set(resources.map(({ group }) => group))].filter((group) => group !== '');
+
+function groupEntry(name: string) {
+  const version = { groupVersion: `${name}/v1`, version: 'v1' };
+  return { name, versions: [version], preferredVersion: version };
+}
+
+function resourceList(group: string) {
+  const groupVersion = group === '' ? 'v1' : `${group}/v1`;
+  const served = resources.filter((resource) => resource.group === group);
+  return { kind: 'APIResourceList', groupVersion, resources: served.flatMap(entries) };
 }
 
 function entries(resource: (typeof resources)[number]) {

@@ -7,7 +7,7 @@ import { applyPatch } from './patch.ts';
 import { newMetadata, updatedMetadata } from './pod-admission.ts';
 import { type ApiRequest, bodyObject, type Target } from './request.ts';
 import { apiVersion, type Resource, requestedObjects } from './resource.ts';
-import { alreadyExists, methodNotAllowed, notFound, StatusError } from './status-error.ts';
+import { alreadyExists, conflict, methodNotAllowed, notFound, StatusError } from './status-error.ts';
 import { objectKey, type Store } from './store.ts';
 import { toTable, wantsTable } from './table.ts';
 import type { Watches } from './watch.ts';
@@ -49,7 +49,7 @@ export function readObjects(
   return json({ kind: `${resource.kind}List`, apiVersion: apiVersion(resource), metadata, items: bare });
 }
 
-/** POST, PUT, PATCH, DELETE for kinds without rules of their own (Events, Namespaces). */
+/** POST, PUT, PATCH, DELETE for kinds without rules of their own (Events, Namespaces, Leases). */
 export function writeObject(
   deps: HandlerDeps,
   resource: Resource,
@@ -64,8 +64,29 @@ export function writeObject(
   if (request.method === 'DELETE') return json(store.remove(resource.plural, current));
   const body =
     request.method === 'PATCH' ? applyPatch(current, request.contentType, request.body) : bodyObject(request);
+  assertUnchanged(resource, current, body);
   const next = { ...body, ...identity(resource), metadata: updatedMetadata(current, body) };
   return json(store.put(resource.plural, next));
+}
+
+/**
+ * Optimistic locking: a write that names a resourceVersion is refused when the object has changed since.
+ *
+ * @throws StatusError 409 in the API server's own words.
+ */
+function assertUnchanged(
+  { group, plural }: Resource,
+  current: KubeObject,
+  body: Record<string, unknown>,
+): void {
+  const { resourceVersion } = (body.metadata ?? {}) as { resourceVersion?: unknown };
+  if (resourceVersion === undefined || resourceVersion === '') return;
+  if (resourceVersion === current.metadata.resourceVersion) return;
+  throw conflict(
+    group === '' ? plural : `${plural}.${group}`,
+    current.metadata.name,
+    'the object has been modified; please apply your changes to the latest version and try again',
+  );
 }
 
 function createObject(

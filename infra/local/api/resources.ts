@@ -110,5 +110,21 @@ export const nodes: Resource = {
   table: plainTable(() => 'Ready'),
 };
 
-/** Everything the API serves; another kind (leases, say) is one more entry here. */
-export const resources: Resource[] = [pods, events, namespaces, nodes];
+/** Who leads, and until when. */
+export const leases: Resource = {
+  group: 'coordination.k8s.io',
+  version: 'v1',
+  plural: 'leases',
+  singular: 'lease',
+  shortNames: [],
+  kind: 'Lease',
+  namespaced: true,
+  verbs: everything,
+  subresources: [],
+  emptyBody: { spec: {} },
+  fields: metadataFields,
+  table: plainTable((object) => String(read(object, 'spec', 'holderIdentity') ?? '')),
+};
+
+/** Everything the API serves; another kind is one more entry here. */
+export const resources: Resource[] = [pods, events, namespaces, nodes, leases];

@@ -20,16 +20,18 @@ type KubeletDeps = {
   random: Random;
   jitter: Random;
   node: KubeObject;
+  /** All nodes, for the kubelet that also schedules; none for the others. */
+  schedules: readonly KubeObject[];
   /** Told about a failure inside the model; there should be none. */
   onError: (error: unknown) => void;
 };
 
 /**
- * Scheduler and kubelet of the one node: follows the Pods in the store and runs them.
+ * The kubelet of one node, and on one of them the scheduler of all: follows the Pods in the store and runs them.
  *
  * Containers are not real: a small model of a process stands for each (see shell.ts for what it understands).
  */
-export function startKubelet({ store, pods, clock, random, jitter, node, onError }: KubeletDeps) {
+export function startKubelet({ store, pods, clock, random, jitter, node, schedules, onError }: KubeletDeps) {
   const events = createEventRecorder({ store, clock, random, node: node.metadata.name });
   const workers = new Map<string, PodWorker>();
   const startedAtMs = clock.nowMs();
@@ -58,7 +60,7 @@ export function startKubelet({ store, pods, clock, random, jitter, node, onError
     const waiting = current(pod);
     if (!waiting || waiting.spec.nodeName !== undefined || waiting.metadata.deletionTimestamp !== undefined)
       return;
-    const placement = place(waiting, node);
+    const placement = place(waiting, schedules);
     const { namespace, name } = waiting.metadata;
     store.put('pods', withPlacement(waiting, placement, clock.nowMs()));
     events.schedulerEvent(
@@ -103,7 +105,8 @@ export function startKubelet({ store, pods, clock, random, jitter, node, onError
 
   // The store's listeners must not write: what the node does about a change comes a moment later.
   const unsubscribe = store.subscribe('pods', (change) => {
-    if (change.type === 'ADDED') clock.after(timing.schedule, () => schedule(change.object as Pod));
+    if (change.type === 'ADDED' && schedules.length > 0)
+      clock.after(timing.schedule, () => schedule(change.object as Pod));
     if (concernsKubelet(change)) clock.after(timing.notice, () => notice(change));
   });
 
@@ -123,6 +126,8 @@ export function startKubelet({ store, pods, clock, random, jitter, node, onError
 
   return {
     logs,
+    /** Whether the Pod runs, or will run, on this node. */
+    owns: (namespace: string, name: string) => pods.get(namespace, name).spec.nodeName === node.metadata.name,
     /** SIGKILL to a container's main process from outside: `kill -9` or an OOM killer. */
     killProcess(namespace: string, name: string, container: string): void {
       const run = lastRun(workerOf(namespace, name).runtime, container);

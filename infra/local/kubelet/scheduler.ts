@@ -4,16 +4,19 @@ import { timestamp } from '../clock.ts';
 /** What the scheduler decides for a Pod: a node, or why there is none. */
 export type Placement = { kind: 'assigned'; node: string } | { kind: 'unschedulable'; message: string };
 
-/** Places a Pod on the one node there is, if the Pod's nodeSelector allows; resources and taints do not count. */
-export function place(pod: Pod, node: KubeObject): Placement {
-  const labels = node.metadata.labels ?? {};
-  const fits = Object.entries(pod.spec.nodeSelector ?? {}).every(([key, value]) => labels[key] === value);
-  if (fits) return { kind: 'assigned', node: node.metadata.name };
+/** Places a Pod on the first node that the Pod's nodeSelector allows; resources and taints do not count. */
+export function place(pod: Pod, nodes: readonly KubeObject[]): Placement {
+  const wanted = Object.entries(pod.spec.nodeSelector ?? {});
+  const fitting = nodes.find(({ metadata: { labels = {} } }) =>
+    wanted.every(([key, value]) => labels[key] === value),
+  );
+  if (fitting) return { kind: 'assigned', node: fitting.metadata.name };
+  const count = nodes.length;
   return {
     kind: 'unschedulable',
     message:
-      "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector. no new claims to deallocate, " +
-      'preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.',
+      `0/${count} nodes are available: ${count} node(s) didn't match Pod's node affinity/selector. no new claims to deallocate, ` +
+      `preemption: 0/${count} nodes are available: ${count} Preemption is not helpful for scheduling.`,
   };
 }
 
