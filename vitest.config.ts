@@ -1,11 +1,21 @@
 import { defineConfig } from 'vitest/config';
 
+/** Suites that need minutes: many seeds, real deadlines, processes killed again and again. */
+const SLOW = [
+  'test/simulation/**/*.test.ts',
+  'test/faults/**/*.test.ts',
+  'test/end-to-end/{standby,redundant-watchers,node}*.test.ts',
+];
+
+const limits = { testTimeout: 20_000, hookTimeout: 30_000 };
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
     // Many tests wait for real processes: more workers than cores keep the cores busy.
     maxWorkers: 4,
+    projects: [
+      { test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: SLOW, ...limits } },
+      { test: { name: 'slow', include: SLOW, ...limits } },
+    ],
   },
 });
