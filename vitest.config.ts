@@ -4,10 +4,11 @@ import { defineConfig } from 'vitest/config';
 const SLOW = [
   'test/simulation/**/*.test.ts',
   'test/faults/**/*.test.ts',
+  'test/watcher/journal/{sigterm,quota-process}.test.ts',
   'test/end-to-end/{standby,redundant-watchers,node}*.test.ts',
 ];
 
-const limits = { testTimeout: 20_000, hookTimeout: 30_000 };
+const limits = { testTimeout: 30_000, hookTimeout: 30_000 };
 
 export default defineConfig({
   test: {

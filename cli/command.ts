@@ -20,8 +20,11 @@ export type CommandEntry = {
   readonly name: string;
   /** One line. */
   readonly summary: string;
-  load(): Promise<Command>;
+  load(): Promise<Command | CommandGroup>;
 };
+
+/** A command that only has commands of its own, such as `offhook journal`. */
+export type CommandGroup = { readonly help: string; readonly commands: readonly CommandEntry[] };
 
 export type Command = {
   /** The whole help text. */

@@ -22,8 +22,9 @@ export const commands: readonly CommandEntry[] = [
     summary: 'make a signing secret',
     load: async () => (await import('./keygen.ts')).keygenCommand,
   },
+  {
+    name: 'journal',
+    summary: 'look into the journal, replay and remove events',
+    load: async () => (await import('./journal.ts')).journalCommands,
+  },
 ];
-
-export function commandNamed(name: string): CommandEntry | undefined {
-  return commands.find((command) => command.name === name);
-}

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type CommandEntry, type CommandIo, EXIT, parseCommand, UsageError } from './command.ts';
-import { commandNamed, commands } from './commands.ts';
+import { commands } from './commands.ts';
+import { type FoundCommand, type FoundGroup, findCommand } from './find-command.ts';
 import { version } from './version.ts';
 
 /** The process: the only place that reads its arguments, takes its signals and sets its exit code. */
@@ -50,20 +51,31 @@ export async function runCli(argv: readonly string[], io: CommandIo): Promise<nu
     io.stdout.write(`offhook ${version()}\n`);
     return EXIT.ok;
   }
-  const entry = commandNamed(name);
-  if (!entry) return usageFailure(io, unknownCommand(name), 'offhook');
-  if (wantsHelp(rest)) return help([name], io);
   try {
-    const command = await entry.load();
+    const found = await findCommand(argv, commands);
+    if (found.kind === 'unknown') return usageFailure(io, found.message, found.parent);
+    if (found.kind === 'group' || wantsHelp(found.rest)) return printHelp(found, io);
+    return await runCommand(found, io);
+  } catch (error) {
+    return defect(name, error, io);
+  }
+}
+
+async function runCommand({ name, command, rest }: FoundCommand, io: CommandIo): Promise<number> {
+  try {
     return await command.run(parseCommand(command, rest), io);
   } catch (error) {
-    if (error instanceof UsageError) return usageFailure(io, error.message, `offhook ${name}`);
-    io.stderr.write(
-      `offhook ${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
-    io.stderr.write('This is a defect in offhook; please report it with the lines above.\n');
-    return EXIT.failed;
+    if (error instanceof UsageError) return usageFailure(io, error.message, name);
+    throw error;
   }
+}
+
+function defect(name: string, error: unknown, io: CommandIo): number {
+  io.stderr.write(
+    `offhook ${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+  io.stderr.write('This is a defect in offhook; please report it with the lines above.\n');
+  return EXIT.failed;
 }
 
 function wantsHelp(argv: readonly string[]): boolean {
@@ -76,10 +88,17 @@ function wantsHelp(argv: readonly string[]): boolean {
   return values.help === true;
 }
 
-async function help([name]: readonly string[], io: CommandIo): Promise<number> {
-  const command = name === undefined ? undefined : commandNamed(name);
-  if (name !== undefined && !command) return usageFailure(io, unknownCommand(name), 'offhook');
-  io.stdout.write(command ? (await command.load()).help : overview(commands));
+async function help(argv: readonly string[], io: CommandIo): Promise<number> {
+  if (argv.length === 0) {
+    io.stdout.write(overview(commands));
+    return EXIT.ok;
+  }
+  const found = await findCommand(argv, commands);
+  return found.kind === 'unknown' ? usageFailure(io, found.message, found.parent) : printHelp(found, io);
+}
+
+function printHelp(found: FoundCommand | FoundGroup, io: CommandIo): number {
+  io.stdout.write(found.kind === 'group' ? found.group.help : found.command.help);
   return EXIT.ok;
 }
 
@@ -94,10 +113,6 @@ ${all.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`).join('\n
 
 "offhook COMMAND --help" explains one of them. --version prints the version.
 `;
-}
-
-function unknownCommand(name: string): string {
-  return `unknown command "${name}"; the commands are ${commands.map((command) => command.name).join(', ')}`;
 }
 
 function usageFailure(io: CommandIo, message: string, who: string): number {

@@ -14,18 +14,20 @@ import { version } from './version.ts';
 const HELP = `Usage: offhook watch [OPTIONS]
 
 Follows the Pods of a cluster and sends their container lifecycle events to the subscriptions of the
-configuration. Reads the cluster, never writes to it. Runs until SIGINT or SIGTERM, then gives the
+configuration. Reads the cluster, never writes to it (but for the Lease of a standby, where the
+configuration names one). Runs until SIGINT or SIGTERM, then gives the
 deliveries in flight ten seconds and keeps the rest in the journal for the next start.
 
 Inside a cluster it uses the Pod's service account; elsewhere it uses kubectl's configuration.
 It needs: list and watch on pods, get on the namespace kube-system, and, for the earliest notice of a
-preStop, list and watch on events (optional).
+preStop, list and watch on events (optional); for a standby get, create and update on leases.
 
 Options:
   --config FILE        configuration (default offhook.yaml); offhook.example.yaml explains every key
   --kubeconfig FILE    kubeconfig to use instead of $KUBECONFIG or ~/.kube/config
   --context NAME       context of the kubeconfig
   --server URL         address of the API server, for example http://127.0.0.1:8001 of "kubectl proxy"
+  --node NAME          only the Pods of one node, for one watcher per node; goes before OFFHOOK_NODE
   --replay-existing    at the first start, send postStart for what runs already
   --check              read the configuration, say what is wrong with it, and end
   -h, --help           this text
@@ -44,6 +46,7 @@ export const watchCommand: Command = {
     kubeconfig: { type: 'string' },
     context: { type: 'string' },
     server: { type: 'string' },
+    node: { type: 'string' },
     'replay-existing': { type: 'boolean' },
     check: { type: 'boolean' },
   },
@@ -62,9 +65,10 @@ export const watchCommand: Command = {
 
 function readConfig(input: CommandInput, { env, stderr }: CommandIo): WatcherConfig | null {
   const file = stringOption(input, 'config');
+  const node = stringOption(input, 'node');
   const result = loadConfig({
     ...(file !== undefined && { file }),
-    env,
+    env: node === undefined ? env : { ...env, OFFHOOK_NODE: node },
     readFile: (path) => readFileSync(path),
   });
   if (result.kind === 'invalid') {

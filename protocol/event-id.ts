@@ -22,6 +22,7 @@ export type Sha256 = (input: Uint8Array) => Uint8Array;
 const SCHEME = 'offhook.v1';
 const PREFIX = 'evt_';
 const ID_LENGTH = 40;
+const encoder = new TextEncoder();
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
 
 /** Shape of every id made by {@link eventId}: `evt_` and 36 base32 characters (180 bits). */
@@ -34,7 +35,7 @@ export const EVENT_ID_PATTERN: RegExp = /^evt_[a-z2-7]{36}$/;
 export function eventId(identity: EventIdentity, sha256: Sha256): string {
   const { clusterUid, podUid, container, hook, instance } = identity;
   const preimage = [SCHEME, clusterUid, podUid, container, hook, instance].join('\0');
-  const digest = sha256(new TextEncoder().encode(preimage));
+  const digest = sha256(encoder.encode(preimage));
   return (PREFIX + base32(digest)).slice(0, ID_LENGTH);
 }
 

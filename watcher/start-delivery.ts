@@ -1,8 +1,9 @@
 import { createSender } from './delivery/create-sender.ts';
-import type { AttemptReport } from './delivery/delivery-observer.ts';
+import type { AttemptReport, DeliveryObserver } from './delivery/delivery-observer.ts';
 import { createDispatcher, type Dispatcher } from './delivery/dispatcher.ts';
 import { deliveryTarget } from './delivery-target.ts';
 import type { DisabledFacts } from './ingest/bridge-event.ts';
+import { JournalWriteError } from './journal/journal-error.ts';
 import type { Journal } from './journal/open-journal.ts';
 import type { Logger } from './log.ts';
 import type { WatcherDeps } from './watcher-deps.ts';
@@ -11,11 +12,19 @@ import type { WatcherDeps } from './watcher-deps.ts';
  * Starts delivering what the journal holds: what an earlier run left behind goes out before the cluster has answered.
  *
  * @param onDisabled hears of a subscription that its receiver ended.
+ * @param onFatal hears that the journal's disk or file failed: nothing can be stored any more.
  */
 export async function startDelivery(
   deps: Pick<WatcherDeps, 'config' | 'clock' | 'random' | 'log' | 'observer' | 'version'>,
   journal: Journal,
-  onDisabled: (facts: DisabledFacts) => void,
+  metrics: DeliveryObserver,
+  {
+    onDisabled,
+    onFatal,
+  }: {
+    readonly onDisabled: (facts: DisabledFacts) => void;
+    readonly onFatal: (error: JournalWriteError) => void;
+  },
 ): Promise<Dispatcher> {
   const { config, clock, random, log, observer, version } = deps;
   const targets = config.subscriptions.map(deliveryTarget);
@@ -30,6 +39,7 @@ export async function startDelivery(
     observer: {
       onAttempt(report) {
         logAttempt(log, report);
+        metrics.onAttempt(report);
         observer?.onAttempt?.(report);
       },
     },
@@ -38,6 +48,7 @@ export async function startDelivery(
       onDisabled({ subscription, why, deadLetters });
     },
     onStoreError(error) {
+      if (error instanceof JournalWriteError && error.fatal) return onFatal(error);
       const cause = error instanceof Error ? error.message : String(error);
       log.error({ cause }, 'outcomes of deliveries could not be stored; trying again');
     },
@@ -47,9 +58,9 @@ export async function startDelivery(
 }
 
 function logAttempt(log: Logger, report: AttemptReport): void {
-  const { outcome, retryInMs, ...details } = report;
-  if (outcome === 'delivered') log.debug(details, 'delivered');
-  else if (retryInMs !== null)
-    log.warn({ ...details, retryInMs: Math.round(retryInMs) }, 'not delivered; trying again');
-  else log.error(details, 'not delivered; kept as a dead letter');
+  const { outcome, next, retryInMs, ...details } = report;
+  if (next === 'delivered') log.debug(details, 'delivered');
+  else if (next === 'retry')
+    log.warn({ ...details, retryInMs: Math.round(retryInMs ?? 0) }, 'not delivered; trying again');
+  else log.error({ ...details, outcome }, 'not delivered; kept as a dead letter');
 }

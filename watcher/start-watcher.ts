@@ -1,22 +1,25 @@
-import type { Clock } from './clock.ts';
 import type { Dispatcher } from './delivery/dispatcher.ts';
 import { type Readiness, startHealthServer } from './health/health-server.ts';
 import type { DisabledFacts } from './ingest/bridge-event.ts';
 import { createIngest, type Ingest } from './ingest/ingest.ts';
+import { JournalWriteError } from './journal/journal-error.ts';
+import { startJournalUpkeep } from './journal/journal-upkeep.ts';
 import { type Journal, openJournal } from './journal/open-journal.ts';
 import type { Logger } from './log.ts';
+import { observeLists } from './metrics/observe-lists.ts';
+import { takeReadings } from './metrics/take-readings.ts';
+import { createWatcherMetrics, type WatcherMetrics } from './metrics/watcher-metrics.ts';
+import { openReplica, type Replica } from './open-replica.ts';
+import { followedBy, openSources, type Sources } from './open-sources.ts';
 import { readinessOf } from './readiness.ts';
 import { repeat } from './repeat.ts';
 import { awaitClusterUid } from './source/cluster-uid.ts';
-import { createEventSource } from './source/event-source.ts';
-import { createPodSource } from './source/pod-source.ts';
-import type { Source } from './source/source.ts';
 import { startDelivery } from './start-delivery.ts';
 import { createSubscriptions } from './subscriptions/subscriptions.ts';
 import type { WatcherDeps } from './watcher-deps.ts';
 
 export type RunningWatcher = {
-  /** Where `/livez` and `/readyz` are. */
+  /** Where `/livez`, `/readyz` and `/metrics` are. */
   readonly healthUrl: string;
   /** What `/readyz` says. */
   readiness(): Readiness;
@@ -27,7 +30,6 @@ export type RunningWatcher = {
 };
 
 const SETTLE_INTERVAL_MS = 1_000;
-const PURGE_INTERVAL_MS = 60_000;
 const DRAIN_MS = 10_000;
 
 /**
@@ -40,21 +42,32 @@ const DRAIN_MS = 10_000;
  */
 export async function startWatcher(deps: WatcherDeps): Promise<RunningWatcher> {
   const { config, cluster, clock, log } = deps;
-  const journal = openJournal({ ...config.journal, clock, log });
-  const releases: (() => Promise<void> | void)[] = [() => journal.close()];
+  const opened = openJournal({ ...config.journal, clock, log });
+  const releases: (() => Promise<void> | void)[] = [() => opened.close()];
   const release = async (): Promise<void> => {
     for (const each of releases.splice(0).reverse()) await each();
   };
   try {
-    let pods: Source | null = null;
+    let dispatcher: Dispatcher | null = null;
+    const replica = openReplica(deps, opened, () => dispatcher?.refresh([]));
+    const { journal } = replica;
+    let sources: Sources | null = null;
     let ingest: Ingest | null = null;
     const readiness = () =>
       readinessOf({
-        pods: pods?.status() ?? null,
+        pods: sources?.pods.status() ?? null,
         listed: ingest !== null && ingest.resumePoint('pods') !== null,
         journal,
+        standby: replica.troubles(),
       });
-    const health = await startHealthServer({ ...config.server, readiness });
+    const subscriptions = config.subscriptions.map(({ name }) => name);
+    const metrics = createWatcherMetrics({
+      version: deps.version,
+      subscriptions,
+      clock,
+      read: () => takeReadings({ journal, subscriptions, sources, ready: readiness().ready }),
+    });
+    const health = await startHealthServer({ ...config.server, readiness, metrics: metrics.page });
     releases.push(() => health.close());
 
     const stop = new AbortController();
@@ -64,36 +77,46 @@ export async function startWatcher(deps: WatcherDeps): Promise<RunningWatcher> {
 
     /** Ended by their receiver before the cluster had answered. */
     const ended: DisabledFacts[] = [];
-    const dispatcher = await startDelivery(deps, journal, (facts) => {
-      if (ingest) tell(ingest, facts, log);
-      else ended.push(facts);
+    const delivery = await startDelivery(deps, replica.queue, metrics, {
+      onDisabled(facts) {
+        if (ingest) tell(ingest, facts, log);
+        else ended.push(facts);
+      },
+      onFatal: failure.reject,
     });
-    releases.push(() => dispatcher.stop({ drainMs: DRAIN_MS }));
+    dispatcher = delivery;
+    releases.push(async () => {
+      const delivered = delivery.stop({ drainMs: DRAIN_MS });
+      await replica.stop(delivered);
+      await delivered;
+    });
+    replica.start();
     releases.push(
       repeat(clock, SETTLE_INTERVAL_MS, () => {
         const broken = journal.lastError();
         if (broken?.fatal) failure.reject(broken);
         else settle(ingest, log);
+        takeOver(journal, delivery, log);
       }),
     );
-    releases.push(repeat(clock, PURGE_INTERVAL_MS, () => purge(journal, clock, log)));
+    releases.push(startJournalUpkeep({ journal, clock, log, onRemoved: metrics.onRemoved }));
 
     const follow = async (): Promise<void> => {
       const client = { cluster, clock };
       const uid = await awaitClusterUid({ client, random: deps.random, log }, stop.signal);
       if (uid === null) return;
       journal.bindCluster(uid);
-      const sink = ingestInto(journal, dispatcher, deps, uid);
+      const sink = ingestInto({ replica, dispatcher: delivery, metrics }, deps, uid);
       ingest = sink;
       for (const facts of ended.splice(0)) tell(sink, facts, log);
-      const sources = openSources(deps, sink);
-      pods = sources.pods;
-      stop.signal.addEventListener('abort', () => void sources.all.map((source) => source.stop()));
+      const open = openSources(deps, observeLists(replica.sink(sink), metrics.onListed));
+      sources = open;
+      stop.signal.addEventListener('abort', () => void open.all.map((source) => source.stop()));
       log.info(
         { server: cluster.server, cluster: clusterName(deps, uid), clusterUid: uid },
         'following the cluster',
       );
-      await Promise.all(sources.all.map((source) => source.start()));
+      await Promise.all(open.all.map((source) => source.start()));
       settle(sink, log);
     };
     const following = follow();
@@ -118,27 +141,31 @@ export async function startWatcher(deps: WatcherDeps): Promise<RunningWatcher> {
   }
 }
 
-function ingestInto(journal: Journal, dispatcher: Dispatcher, deps: WatcherDeps, uid: string): Ingest {
+function ingestInto(
+  {
+    replica,
+    dispatcher,
+    metrics,
+  }: { readonly replica: Replica; readonly dispatcher: Dispatcher; readonly metrics: WatcherMetrics },
+  deps: WatcherDeps,
+  uid: string,
+): Ingest {
   const { config, clock, observer } = deps;
   const { matching } = createSubscriptions(config.subscriptions);
   return createIngest({
-    journal,
+    journal: replica.journal,
     cluster: { name: clusterName(deps, uid), uid },
     clock,
     matching,
     onStored(events) {
+      replica.onStored(events);
       dispatcher.wake(new Set(events.flatMap(({ event }) => event.subscriptions)));
+      metrics.onStored(events);
       observer?.onStored?.(events);
     },
+    follows: followedBy(config.watch),
     replayExisting: config.watch.replayExisting,
   });
-}
-
-function openSources({ config, cluster, clock, random, log }: WatcherDeps, sink: Ingest) {
-  const { watch } = config;
-  const shared = { cluster, sink, clock, random, log, namespaces: watch.namespaces };
-  const pods = createPodSource({ ...shared, node: watch.node, resyncIntervalMs: watch.resyncIntervalMs });
-  return { pods, all: watch.kubeletEvents ? [pods, createEventSource(shared)] : [pods] };
 }
 
 function clusterName({ config, cluster }: WatcherDeps, uid: string): string {
@@ -149,7 +176,22 @@ function settle(ingest: Ingest | null, log: Logger): void {
   try {
     ingest?.settle();
   } catch (error) {
+    // After a fatal error the watcher ends; the next look at the journal says so.
+    if (error instanceof JournalWriteError && error.fatal) return;
     log.warn({ cause: message(error) }, 'the journal cannot write; reading again from where it stands');
+  }
+}
+
+/** What `offhook journal` did in a process of its own. */
+function takeOver(journal: Journal, dispatcher: Dispatcher, log: Logger): void {
+  try {
+    const foreign = journal.takeForeignChanges();
+    if (foreign === null) return;
+    dispatcher.refresh(foreign.enabled);
+    for (const subscription of foreign.enabled)
+      log.info({ subscription }, 'a subscription was enabled: taken up again');
+  } catch (error) {
+    log.warn({ cause: message(error) }, 'changes of other processes could not be read; looking again');
   }
 }
 
@@ -161,14 +203,6 @@ function tell(ingest: Ingest, facts: DisabledFacts, log: Logger): void {
       { ...facts, cause: message(error) },
       'that a subscription was disabled could not be journalled',
     );
-  }
-}
-
-function purge(journal: Journal, clock: Clock, log: Logger): void {
-  try {
-    journal.purge(clock.nowMs());
-  } catch (error) {
-    log.warn({ cause: message(error) }, 'old events could not be removed from the journal');
   }
 }
 

@@ -15,6 +15,7 @@ import { version } from '../version.ts';
 
 const RESYNC_INTERVAL_MS = 600_000;
 const RETENTION_MS = 3_600_000;
+const MAX_BYTES = 1024 ** 3;
 
 export type DevWatcher = { readonly running: RunningWatcher; release(): Promise<void> };
 
@@ -83,7 +84,7 @@ function devConfig({
         dropExpired: false,
       },
     ],
-    journal: { directory, allowVolatile: true, retentionMs: RETENTION_MS },
+    journal: { directory, allowVolatile: true, retentionMs: RETENTION_MS, maxBytes: MAX_BYTES },
     watch: { kubeletEvents: true, resyncIntervalMs: RESYNC_INTERVAL_MS, replayExisting: false },
     server: { host: '127.0.0.1', port: 0 },
     log: { level: 'warn', format: 'auto' },

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { byteSize } from './byte-size.ts';
 import { duration } from './duration.ts';
 import { expectedUnseen } from './expected.ts';
 import { dnsLabel, dnsSubdomain, nameList } from './name-list.ts';
@@ -15,12 +16,9 @@ export function configSchema(secrets: SecretSources) {
     {
       cluster: lineOfText(253, 'a name for the cluster').optional(),
       subscriptions: subscriptionList(secrets),
-      journal: section({
-        directory: lineOfText(4096, 'a directory').default('.offhook'),
-        allowVolatile: flag().default(false),
-        retention: duration({ min: '1h', max: '365d' }).prefault('7d'),
-      }).prefault({}),
+      journal: journalSchema().prefault({}),
       watch: watchSchema().prefault({}),
+      standby: standbySchema().optional(),
       server: section({
         port: wholeNumber(0, 65535).default(8080),
         host: lineOfText(253, 'an address or host name to listen on').optional(),
@@ -32,7 +30,12 @@ export function configSchema(secrets: SecretSources) {
     },
     { subscription: 'subscriptions', webhooks: 'subscriptions', logging: 'log', clusterName: 'cluster' },
   );
-  return root.superRefine(({ subscriptions, watch }, context) => {
+  return root.superRefine(({ subscriptions, watch, standby }, context) => {
+    if (standby !== undefined && watch.node !== undefined) {
+      const message =
+        'and watch.node exclude each other: with one watcher per node nobody stands by for another';
+      context.addIssue({ code: 'custom', path: ['standby'], message });
+    }
     subscriptions.forEach((subscription, index) => {
       const message = deafness(subscription, watch);
       if (message !== undefined)
@@ -42,6 +45,28 @@ export function configSchema(secrets: SecretSources) {
 }
 
 export type ParsedConfig = z.output<ReturnType<typeof configSchema>>;
+
+export function journalSchema() {
+  return section(
+    {
+      directory: lineOfText(4096, 'a directory').default('.offhook'),
+      allowVolatile: flag().default(false),
+      retention: duration({ min: '1h', max: '365d' }).prefault('7d'),
+      maxBytes: byteSize({ min: '1MiB', max: '1TiB' }).prefault('1GiB'),
+    },
+    { maxSize: 'maxBytes', quota: 'maxBytes', size: 'maxBytes' },
+  );
+}
+
+function standbySchema() {
+  return section({
+    lease: section({
+      name: dnsSubdomain('the name of a Lease'),
+      namespace: dnsLabel('a namespace').optional(),
+    }),
+    leaseDuration: duration({ min: '4s', max: '60s' }).prefault('8s'),
+  });
+}
 
 type ParsedWatch = z.output<ReturnType<typeof watchSchema>>;
 

@@ -16,6 +16,8 @@ export type WatcherConfig = {
     readonly allowVolatile: boolean;
     /** How long delivered events and dead letters are kept. */
     readonly retentionMs: number;
+    /** How large the journal may become. */
+    readonly maxBytes: number;
   };
   readonly watch: {
     readonly namespaces?: readonly string[];
@@ -25,6 +27,12 @@ export type WatcherConfig = {
     readonly resyncIntervalMs: number;
     /** Emit postStart for what already runs at the first start. */
     readonly replayExisting: boolean;
+  };
+  /** One of several replicas, of which the one that holds the Lease delivers; absent: this watcher is alone. */
+  readonly standby?: {
+    /** Without a namespace: that of the kubeconfig's context, or of the Pod. */
+    readonly lease: { readonly name: string; readonly namespace?: string };
+    readonly leaseDurationMs: number;
   };
   /** Where `/livez` and `/readyz` listen; port 0 takes any free one. */
   readonly server: { readonly port: number; readonly host: string };
@@ -71,7 +79,7 @@ export type EventBridgeTarget = {
  * @param defaults `host` stands in for an absent `server.host`.
  */
 export function toWatcherConfig(parsed: ParsedConfig, defaults: { readonly host: string }): WatcherConfig {
-  const { cluster, journal, watch, server, log } = parsed;
+  const { cluster, journal, watch, standby, server, log } = parsed;
   const { resyncInterval, namespaces, node, ...watching } = watch;
   return deepFreeze({
     ...present({ cluster }),
@@ -80,11 +88,18 @@ export function toWatcherConfig(parsed: ParsedConfig, defaults: { readonly host:
       directory: journal.directory,
       allowVolatile: journal.allowVolatile,
       retentionMs: journal.retention,
+      maxBytes: journal.maxBytes,
     },
     watch: { ...watching, ...present({ namespaces, node }), resyncIntervalMs: resyncInterval },
+    ...present({ standby: standby && toStandby(standby) }),
     server: { port: server.port, host: server.host ?? defaults.host },
     log,
   });
+}
+
+function toStandby({ lease, leaseDuration }: NonNullable<ParsedConfig['standby']>) {
+  const { name, namespace } = lease;
+  return { lease: { name, ...present({ namespace }) }, leaseDurationMs: leaseDuration };
 }
 
 function toSubscription(parsed: ParsedSubscription): SubscriptionConfig {

@@ -1,3 +1,4 @@
+import type { DeliveryNext } from './delivery-store.ts';
 import type { Outcome } from './outcome.ts';
 
 /** Who looks on: logs, metrics, the page of `offhook dev`. Called once an attempt has ended; must not throw. */
@@ -14,6 +15,8 @@ export type AttemptReport = {
   /** From 1; 0 for an event that was given up without being sent. */
   readonly attempt: number;
   readonly outcome: Outcome['kind'];
+  /** What becomes of the delivery; a receiver that is `gone` can have taken its last event. */
+  readonly next: DeliveryNext['kind'];
   /** Why, for everything but `delivered`: `http 500`, `dns ENOTFOUND`, `expired`. */
   readonly reason: string | null;
   readonly status: number | null;
@@ -22,4 +25,6 @@ export type AttemptReport = {
   readonly observedToSentMs: number;
   /** Until the next attempt; null when there is none. */
   readonly retryInMs: number | null;
+  /** The receiver may have refused for clocks that differ: ours is ahead by so much, or behind where negative. */
+  readonly clockSkewMs?: number;
 };

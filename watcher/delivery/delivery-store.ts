@@ -8,7 +8,10 @@ export interface DeliveryStore {
    * event of each partition is among them. Those handed out before and not yet recorded are among them again.
    */
   due(subscription: string, options: DueOptions): readonly DueDelivery[];
-  /** Milliseconds until a delivery that is not due now becomes so; null when nothing waits for a time. */
+  /**
+   * Milliseconds until a delivery becomes due that was not when {@link due} last looked; null when nothing waits for a
+   * time. What became due in between counts: nobody would come back for it.
+   */
   nextDueInMs(subscription: string): number | null;
   /** The event to send; null when it is no longer stored. */
   load(sequence: number): DeliveryEvent | null;

@@ -21,6 +21,11 @@ export interface Dispatcher {
   /** Takes up a subscription that its receiver had ended. What became a dead letter stays one. */
   enable(subscription: string): void;
   /**
+   * Another process changed the journal: looks at every queue, and takes up the subscriptions that it enabled. Does
+   * nothing once stopped.
+   */
+  refresh(enabled: Iterable<string>): void;
+  /**
    * Takes nothing more, waits at most `drainMs` for what is in flight, stores the outcomes and closes the senders. The
    * rest stays pending in the journal. Idempotent.
    */
@@ -59,6 +64,11 @@ export function createDispatcher(dependencies: DispatcherDependencies): Dispatch
     enable(name) {
       store.enable(name);
       queues.get(name)?.start();
+    },
+    refresh(enabled) {
+      if (stopped !== null) return;
+      for (const name of enabled) queues.get(name)?.start();
+      for (const queue of queues.values()) queue.wake();
     },
     stop({ drainMs }) {
       stopped ??= stopAll(drainMs);

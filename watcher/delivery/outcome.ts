@@ -13,6 +13,8 @@ export type Retry = {
   readonly pauseMs?: number;
   /** The receiver is overloaded: fewer at the same time. */
   readonly slowDown?: boolean;
+  /** The refusal may be due to clocks that differ: ours is ahead by so much, or behind where negative. */
+  readonly clockSkewMs?: number;
 };
 
 /** This event will never be accepted. */

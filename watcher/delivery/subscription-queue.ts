@@ -61,6 +61,8 @@ export function createSubscriptionQueue(dependencies: SubscriptionQueueDependenc
   let stopping = false;
   let pausedUntilMs = Number.NEGATIVE_INFINITY;
   let cancelTimer = () => {};
+  /** The journal was asked what waits for a time, and the timer set. */
+  let nextIsKnown = false;
 
   function sleep(delayMs: number): void {
     cancelTimer();
@@ -68,6 +70,13 @@ export function createSubscriptionQueue(dependencies: SubscriptionQueueDependenc
   }
 
   function wake(): void {
+    window.refresh();
+    nextIsKnown = false;
+    advance();
+  }
+
+  /** Goes on with what is known; cheap, because every delivery ends with it. */
+  function advance(): void {
     if (state !== 'running') return;
     const pauseMs = pausedUntilMs - clock.monotonicMs();
     try {
@@ -83,6 +92,8 @@ export function createSubscriptionQueue(dependencies: SubscriptionQueueDependenc
     while (inFlight.size < limit.current()) {
       const delivery = window.take();
       if (delivery === null) {
+        if (nextIsKnown) return;
+        nextIsKnown = true;
         const nextMs = store.nextDueInMs(name);
         if (nextMs !== null) sleep(nextMs);
         return;
@@ -120,7 +131,7 @@ export function createSubscriptionQueue(dependencies: SubscriptionQueueDependenc
       window.settle(event.sequence);
     } else {
       conclude(event, attempt, made);
-      wake();
+      advance();
     }
   }
 
@@ -131,21 +142,26 @@ export function createSubscriptionQueue(dependencies: SubscriptionQueueDependenc
     const { sequence } = event;
     const told = { subscription: name, sequence, attempt, status: outcome.status, durationMs };
     const record = { ...told, atMs, ...settlement, ...(pauseMs === undefined ? {} : { pauseMs }) };
-    recorder.add(record, () => {
-      window.settle(sequence);
-      wake();
-    });
+    recorder.add(record, recorded);
     adapt(outcome, made.startedMs);
     observer.onAttempt({
       ...told,
       eventId: event.eventId,
       type: event.type,
       outcome: outcome.kind,
+      next: settlement.next.kind,
       reason: outcome.kind === 'delivered' ? null : settlement.outcome,
       observedToSentMs: event.ageMs,
       retryInMs: settlement.next.kind === 'retry' ? settlement.next.delayMs : null,
+      ...(outcome.kind === 'retry' &&
+        outcome.clockSkewMs !== undefined && { clockSkewMs: outcome.clockSkewMs }),
     });
     if (outcome.kind === 'gone') end(outcome);
+  }
+
+  function recorded(sequences: readonly number[]): void {
+    for (const sequence of sequences) window.settle(sequence);
+    wake();
   }
 
   /** What an outcome means for those that follow. */

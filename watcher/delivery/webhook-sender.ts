@@ -1,6 +1,8 @@
+import type { Readable } from 'node:stream';
 import { type Dispatcher, Pool } from 'undici';
 import type { Clock } from '../clock.ts';
 import { classifyAnswer } from './classify-answer.ts';
+import { measureClockSkew } from './clock-skew.ts';
 import type { DeliveryEvent } from './delivery-store.ts';
 import { describeFailure } from './describe-failure.ts';
 import { retry } from './outcome.ts';
@@ -71,7 +73,10 @@ export function createWebhookSender(target: WebhookTarget, dependencies: Webhook
         await discard(body);
         const retryAfter = single(headers['retry-after']);
         const answer = { status: statusCode, retryAfter, delivery: single(headers['webhook-delivery']) };
-        return classifyAnswer(answer, clock.nowMs());
+        const nowMs = clock.nowMs();
+        const outcome = classifyAnswer(answer, nowMs);
+        const clockSkewMs = measureClockSkew(statusCode, single(headers.date), nowMs);
+        return outcome.kind === 'retry' && clockSkewMs !== null ? { ...outcome, clockSkewMs } : outcome;
       } catch (error) {
         return retry(describeFailure(signal.aborted ? signal.reason : error));
       }
@@ -81,12 +86,17 @@ export function createWebhookSender(target: WebhookTarget, dependencies: Webhook
 }
 
 /** Reads to the end, so that the connection can be used again, or gives up the connection. */
-async function discard(body: AsyncIterable<Uint8Array>): Promise<void> {
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > MAX_ANSWER_BYTES) break;
-  }
+function discard(body: Readable): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let bytes = 0;
+    body.on('end', resolve).on('error', reject);
+    body.on('data', (chunk: Uint8Array) => {
+      bytes += chunk.length;
+      if (bytes <= MAX_ANSWER_BYTES) return;
+      resolve();
+      body.destroy();
+    });
+  });
 }
 
 /** A header that is there twice is not trusted to mean either. */

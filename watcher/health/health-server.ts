@@ -6,11 +6,15 @@ export type Readiness = { readonly ready: boolean; readonly reasons: readonly st
 
 export type HealthServer = { readonly url: string; close(): Promise<void> };
 
+/** What `/metrics` shows. */
+export type MetricsPage = { readonly contentType: string; text(): Promise<string> };
+
 const REQUEST_TIMEOUT_MS = 5_000;
+const PLAIN_TEXT = 'text/plain; charset=utf-8';
 
 /**
  * Serves the kubelet's probes: `/livez` answers 200 as long as the process turns, `/readyz` answers 200 or 503 with
- * the reasons, one a line. Port 0 takes a free one.
+ * the reasons, one a line. `/metrics` is for Prometheus. Port 0 takes a free one.
  *
  * @throws Error when the address cannot be bound, saying which.
  */
@@ -18,17 +22,15 @@ export async function startHealthServer(options: {
   readonly host: string;
   readonly port: number;
   readonly readiness: () => Readiness;
+  readonly metrics: MetricsPage;
 }): Promise<HealthServer> {
-  const { host, port, readiness } = options;
+  const { host, port } = options;
   const server = createServer(
     { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS },
-    (request, response) => {
-      const { status, body } = answer(request.method, request.url, readiness);
-      response.writeHead(status, {
-        'content-type': 'text/plain; charset=utf-8',
-        'cache-control': 'no-store',
-      });
-      response.end(request.method === 'HEAD' ? undefined : `${body}\n`);
+    async (request, response) => {
+      const { status, body, contentType = PLAIN_TEXT } = await answer(request.method, request.url, options);
+      response.writeHead(status, { 'content-type': contentType, 'cache-control': 'no-store' });
+      response.end(request.method === 'HEAD' ? undefined : body);
     },
   );
   await listen(server, { host, port });
@@ -45,13 +47,37 @@ export async function startHealthServer(options: {
   };
 }
 
-function answer(method: string | undefined, url: string | undefined, readiness: () => Readiness) {
+type Answer = { readonly status: number; readonly body: string; readonly contentType?: string };
+
+async function answer(
+  method: string | undefined,
+  url: string | undefined,
+  { readiness, metrics }: { readonly readiness: () => Readiness; readonly metrics: MetricsPage },
+): Promise<Answer> {
   const path = (url ?? '').split('?')[0];
-  if (path !== '/livez' && path !== '/readyz') return { status: 404, body: 'try /livez or /readyz' };
-  if (method !== 'GET' && method !== 'HEAD') return { status: 405, body: 'use GET' };
-  if (path === '/livez') return { status: 200, body: 'ok' };
-  const { ready, reasons } = readiness();
-  return ready ? { status: 200, body: 'ok' } : { status: 503, body: reasons.join('\n') };
+  const pages: Readonly<Record<string, () => Answer | Promise<Answer>>> = {
+    '/livez': () => ({ status: 200, body: 'ok\n' }),
+    '/readyz': () => readyAnswer(readiness()),
+    '/metrics': () => metricsAnswer(metrics),
+  };
+  const page = Object.hasOwn(pages, path ?? '') ? pages[path ?? ''] : undefined;
+  if (page === undefined) return { status: 404, body: 'try /livez, /readyz or /metrics\n' };
+  if (method !== 'GET' && method !== 'HEAD') return { status: 405, body: 'use GET\n' };
+  return await page();
+}
+
+function readyAnswer({ ready, reasons }: Readiness): Answer {
+  return ready ? { status: 200, body: 'ok\n' } : { status: 503, body: `${reasons.join('\n')}\n` };
+}
+
+async function metricsAnswer({ contentType, text }: MetricsPage): Promise<Answer> {
+  try {
+    return { status: 200, body: await text(), contentType };
+  } catch (error) {
+    // The probes must go on; a scrape that failed is seen in Prometheus as `up` 0.
+    const why = error instanceof Error ? error.message : String(error);
+    return { status: 500, body: `the metrics cannot be measured: ${why}\n` };
+  }
 }
 
 async function listen(server: Server, { host, port }: { host: string; port: number }): Promise<void> {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Sha256 } from '../../protocol/event-id.ts';
 
 /** The cluster that events come from: its UID is part of every id. */
@@ -10,7 +10,7 @@ export type ClusterIdentity = {
 
 export const DATA_SCHEMA = 'urn:offhook:schema:container:v1';
 
-export const sha256: Sha256 = (input) => createHash('sha256').update(input).digest();
+export const sha256: Sha256 = (input) => hash('sha256', input, 'buffer');
 
 /** CloudEvents `source`. */
 export function sourceOf(cluster: ClusterIdentity): string {

@@ -1,7 +1,7 @@
 import type { FilterSubject } from '../../protocol/subscription-filter.ts';
 import type { Clock } from '../clock.ts';
 import { type ClusterView, createClusterView } from '../lifecycle/cluster-view.ts';
-import type { KnownPod } from '../lifecycle/known-pod.ts';
+import type { KnownPod, PodFacts } from '../lifecycle/known-pod.ts';
 import { observePod } from '../lifecycle/observe-pod.ts';
 import type { PodSnapshot } from '../lifecycle/pod-snapshot.ts';
 import type { Transition } from '../lifecycle/transition.ts';
@@ -35,6 +35,11 @@ export type IngestDeps = {
   readonly matching: (subject: FilterSubject) => readonly string[];
   /** Called after a commit with the events that are really new. */
   readonly onStored: (events: readonly StoredEvent[]) => void;
+  /**
+   * Whether the source follows this Pod. One that was known before the configuration left its namespace or node out has
+   * not vanished when a list lacks it.
+   */
+  readonly follows: (pod: PodFacts) => boolean;
   /** On a first start, emit postStart for what runs already. */
   readonly replayExisting: boolean;
 };
@@ -42,12 +47,17 @@ export type IngestDeps = {
 /** So many changed Pods are stored even if no event came of them: bounds what a crash makes us read again. */
 const MOST_UNSTORED = 500;
 
+const STREAMS: readonly StreamName[] = ['pods', 'events'];
+
 export function createIngest(deps: IngestDeps): Ingest {
-  const { journal, cluster, clock, matching, onStored, replayExisting } = deps;
+  const { journal, cluster, clock, matching, onStored, follows, replayExisting } = deps;
   const view = createClusterView(readKnown(journal));
   const unstored = new Map<StreamName, string>();
-  /** A failed step the source does not know of yet; it must resume, because the view lost what was not stored. */
-  let failure: { readonly error: unknown } | null = null;
+  /**
+   * Streams that do not know yet of a step that failed. Whichever caused it, the view lost what both had not stored:
+   * each hears of it with its next batch, and resumes.
+   */
+  const failed = new Map<StreamName, unknown>();
 
   const resumePoint = (stream: StreamName): string | null =>
     unstored.get(stream) ?? journal.resumePoint(stream)?.resourceVersion ?? null;
@@ -70,25 +80,18 @@ export function createIngest(deps: IngestDeps): Ingest {
     } catch (error) {
       view.rollback();
       unstored.clear();
+      for (const stream of STREAMS) failed.set(stream, error);
       throw error;
     }
   };
 
   const accept = (batch: SourceBatch): void => {
-    if (failure !== null) {
-      const { error } = failure;
-      failure = null;
-      throw error;
-    }
-    step(() => learn(batch), { durable: batch.kind === 'listed' });
-  };
-
-  /** A step that no batch caused: if it fails, the source hears of it with its next batch. */
-  const aside = (learn: () => readonly NewEvent[], options: { durable?: boolean } = {}): void => {
+    const stream = batch.kind === 'notices' ? 'events' : 'pods';
     try {
-      step(learn, options);
+      if (failed.has(stream)) throw failed.get(stream);
+      step(() => learn(batch), { durable: batch.kind === 'listed' });
     } catch (error) {
-      failure = { error };
+      failed.delete(stream);
       throw error;
     }
   };
@@ -102,6 +105,11 @@ export function createIngest(deps: IngestDeps): Ingest {
     transitions.map((transition) =>
       prepare(containerEvent(transition, cluster, clock.nowMs()), filterSubject(transition)),
     );
+
+  const isFollowed = (key: string): boolean => {
+    const known = view.known(key);
+    return known !== null && follows(known.pod);
+  };
 
   const gap = (batch: SourceBatch & { kind: 'listed' }): readonly NewEvent[] => {
     const from = journal.resumePoint('pods');
@@ -128,7 +136,7 @@ export function createIngest(deps: IngestDeps): Ingest {
       case 'page':
         return named(batch.pods.flatMap((pod) => listedPod(view, pod, { baseline, replayExisting })));
       case 'listed': {
-        const missing = view.keys().filter((key) => !batch.keys.has(key));
+        const missing = view.keys().filter((key) => !batch.keys.has(key) && isFollowed(key));
         const transitions = missing.flatMap((key) => missingPod(view, key, baseline ? null : clock.nowMs()));
         const declared = gap(batch);
         unstored.set('pods', batch.resourceVersion);
@@ -154,11 +162,11 @@ export function createIngest(deps: IngestDeps): Ingest {
     resumePoint,
     accept,
     settle: () =>
-      aside(() => named(view.settle(clock.nowMs())), {
+      step(() => named(view.settle(clock.nowMs())), {
         durable: unstored.size > 0 || view.changes().size > 0,
       }),
     disabled: (facts) =>
-      aside(() => [prepare(disabledEvent(facts, cluster, clock.nowMs()), { hook: 'disabled' })]),
+      step(() => [prepare(disabledEvent(facts, cluster, clock.nowMs()), { hook: 'disabled' })]),
   };
 }
 

@@ -1,3 +1,5 @@
+import type { Observation } from '../../protocol/lifecycle-event.ts';
+
 /** What ingesting needs of the journal. All of one call is one durable transaction. */
 export interface LifecycleJournal {
   /** Where a watch stream can be resumed, and when that was stored; null before the first complete list. */
@@ -19,12 +21,23 @@ export type JournalBatch = {
   readonly pods: readonly { readonly key: string; readonly json: string | null }[];
   readonly events: readonly NewEvent[];
   readonly resumePoints: readonly { readonly stream: 'pods' | 'events'; readonly resourceVersion: string }[];
+  /** Where in the cluster's history the events come from; kept for a standby to compare with another journal. */
+  readonly origin?: BatchOrigin;
+};
+
+/** Everything of the batch follows from the changes of `stream` after `after` and up to `upTo`. */
+export type BatchOrigin = {
+  readonly stream: 'pods' | 'events';
+  readonly after: string;
+  readonly upTo: string;
 };
 
 export type NewEvent = {
   readonly id: string;
   readonly type: string;
   readonly hook: string;
+  /** How it was learned; absent for events about the bridge itself. */
+  readonly observation?: Observation;
   readonly namespace: string;
   readonly podUid: string;
   readonly partitionKey: string;

@@ -14,11 +14,13 @@ type Dependencies = {
   readonly clock: Clock;
   readonly steadyMs: () => number;
   readonly pause: (subscription: string, untilMs: number) => void;
+  /** Whether deliveries of the subscription can have been set aside; most never are. */
+  readonly isHolding: (subscription: string) => boolean;
 };
 
 /** Stores what came of attempts: the state of each delivery, its latest attempts, and what a receiver asked for. */
 export function createOutcomeRecorder(dependencies: Dependencies): DeliveryStore['recordOutcomes'] {
-  const { database, writer, clock, steadyMs, pause } = dependencies;
+  const { database, writer, clock, steadyMs, pause, isHolding } = dependencies;
   const insertAttempt = database.prepare('INSERT OR REPLACE INTO attempt VALUES (?, ?, ?, ?, ?, ?, ?)');
   const forgetAttempts = database.prepare(
     'DELETE FROM attempt WHERE sequence = ? AND subscription = ? AND attempt <= ?',
@@ -55,7 +57,7 @@ export function createOutcomeRecorder(dependencies: Dependencies): DeliveryStore
     const dueMs = next.kind === 'retry' ? Math.ceil(nowMs + next.delayMs) : 0;
     const changedAtMs = Math.round(clock.nowMs());
     const changed = update.get(state, attempt, dueMs, outcome, changedAtMs, sequence, subscription, state);
-    if (changed !== undefined && state !== 'pending') {
+    if (changed !== undefined && state !== 'pending' && isHolding(subscription)) {
       release.run(Math.floor(nowMs), subscription, subscription, textOf(changed, 'partition_key'));
     }
     if (entry.pauseMs !== undefined) pause(subscription, Math.ceil(nowMs + entry.pauseMs));

@@ -7,13 +7,19 @@ import type { Writer } from './writer.ts';
 /** No wait is longer, whatever the schedule says: the longest a configuration can name is seven days, +20 %. */
 const LONGEST_WAIT_MS = 9 * 24 * 3600 * 1000;
 
+/** What became due between two looks at the queue is looked for again so soon. */
+const OVERDUE_MS = 20;
+
 type Dependencies = {
   readonly database: DatabaseSync;
   readonly writer: Writer;
   readonly steadyMs: () => number;
 };
 
-export type DeliveryQueue = Pick<DeliveryStore, 'due' | 'nextDueInMs' | 'load'>;
+export type DeliveryQueue = Pick<DeliveryStore, 'due' | 'nextDueInMs' | 'load'> & {
+  /** Whether this process has set deliveries of the subscription aside; those of earlier ones were brought back. */
+  isHolding(subscription: string): boolean;
+};
 
 /**
  * Reads the queue. In an ordered subscription a delivery behind an undelivered one of its partition is set aside
@@ -40,19 +46,28 @@ export function createDeliveryQueue({ database, writer, steadyMs }: Dependencies
     `SELECT not_before_ms FROM delivery WHERE subscription = ? AND state = 'pending'
        AND not_before_ms > ? AND not_before_ms < ${HELD_MS} ORDER BY not_before_ms LIMIT 1`,
   );
-  const selectEvent = database.prepare('SELECT * FROM event WHERE sequence = ?');
+  const selectEvent = database.prepare(
+    `SELECT id, type, partition_key, time_ms, expires_at_ms, stored_at_ms, body FROM event WHERE sequence = ?`,
+  );
+
+  const holding = new Set<string>();
+  /** When `due` last looked. What became due since then is not in the caller's hands: it must not be passed over. */
+  const lookedAtMs = new Map<string, number>();
 
   function ordered(subscription: string, nowMs: number, limit: number) {
     const rows = selectOrdered.all(subscription, nowMs, limit);
     if (rows.every((row) => row.blocked === 0)) return rows;
+    holding.add(subscription);
     writer.transaction(() => hold.run(subscription, nowMs));
     return selectDue.all(subscription, nowMs, limit);
   }
 
   restoreWaits(database, writer, steadyMs());
   return {
+    isHolding: (subscription) => holding.has(subscription),
     due(subscription, { limit, ordering }) {
       const nowMs = steadyMs();
+      lookedAtMs.set(subscription, nowMs);
       const rows =
         ordering === 'container'
           ? ordered(subscription, nowMs, limit)
@@ -64,8 +79,10 @@ export function createDeliveryQueue({ database, writer, steadyMs }: Dependencies
     },
     nextDueInMs(subscription) {
       const nowMs = steadyMs();
-      const row = selectNext.get(subscription, nowMs);
-      return row === undefined ? null : integerOf(row, 'not_before_ms') - nowMs;
+      const row = selectNext.get(subscription, lookedAtMs.get(subscription) ?? nowMs);
+      if (row === undefined) return null;
+      const waitMs = integerOf(row, 'not_before_ms') - nowMs;
+      return waitMs > 0 ? waitMs : OVERDUE_MS;
     },
     load(sequence) {
       const row = selectEvent.get(sequence);

@@ -16,11 +16,12 @@ export class JournalError extends Error {
  * Why something could not be stored.
  *
  * - `full`: no space left; the same write can be tried again later.
+ * - `quota`: the journal is as large as it may become; the same.
  * - `busy`: another process held the database for too long; the same.
  * - `io`, `corrupt`: the disk or the file failed. What is on the disk is unknown from here on, so nothing more is
  *   written by this process: it must end and recover at its next start.
  */
-export type JournalWriteErrorCode = 'full' | 'busy' | 'io' | 'corrupt';
+export type JournalWriteErrorCode = 'full' | 'quota' | 'busy' | 'io' | 'corrupt';
 
 /** A write that failed. Nothing of it was kept, or, when `fatal`, nobody knows. */
 export class JournalWriteError extends Error {

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { JournalError } from './journal-error.ts';
@@ -6,6 +6,8 @@ import { isBusy } from './sqlite-fault.ts';
 
 const LOCK_FILE = 'journal.lock';
 const OWNER_FILE = 'journal.owner.json';
+/** Longer than {@link readHolder} of another process holds the lock. */
+const LOCK_TIMEOUT_MS = 250;
 
 /** Who holds the journal; `since` in RFC 3339. */
 export type JournalOwner = { readonly pid: number; readonly host: string; readonly since: string };
@@ -35,8 +37,24 @@ export function acquireLock(directory: string, owner: JournalOwner): JournalLock
   };
 }
 
+/** Who holds the journal; `unnamed` when the owner's file cannot be read, null when nobody does. */
+export function readHolder(directory: string): JournalOwner | 'unnamed' | null {
+  const path = join(directory, LOCK_FILE);
+  if (!existsSync(path)) return null;
+  const database = new DatabaseSync(path, { readOnly: true, timeout: 0 });
+  try {
+    database.prepare('SELECT count(*) FROM sqlite_schema').get();
+    return null;
+  } catch (error) {
+    if (!isBusy(error)) throw error;
+    return readOwner(join(directory, OWNER_FILE)) ?? 'unnamed';
+  } finally {
+    database.close();
+  }
+}
+
 function lockFile(path: string, holder: () => string): DatabaseSync {
-  const database = new DatabaseSync(path, { timeout: 0 });
+  const database = new DatabaseSync(path, { timeout: LOCK_TIMEOUT_MS });
   try {
     database.exec('BEGIN EXCLUSIVE');
     return database;
@@ -66,19 +84,18 @@ function nameOwner(ownerFile: string, owner: JournalOwner): void {
 }
 
 function describeOwner(ownerFile: string): string {
+  const owner = readOwner(ownerFile);
+  return owner === null ? 'another process' : `process ${owner.pid} on ${owner.host} since ${owner.since}`;
+}
+
+/** null while the process that has the lock has not written the file, or has just removed it. */
+function readOwner(ownerFile: string): JournalOwner | null {
   try {
     const owner: unknown = JSON.parse(readFileSync(ownerFile, 'utf8'));
-    if (
-      typeof owner === 'object' &&
-      owner !== null &&
-      'pid' in owner &&
-      'host' in owner &&
-      'since' in owner
-    ) {
-      return `process ${owner.pid} on ${owner.host} since ${owner.since}`;
-    }
+    const isOwner =
+      typeof owner === 'object' && owner !== null && 'pid' in owner && 'host' in owner && 'since' in owner;
+    return isOwner ? { pid: Number(owner.pid), host: String(owner.host), since: String(owner.since) } : null;
   } catch {
-    // The other process has the lock but has not written (or has just removed) the file: the answer is below.
+    return null;
   }
-  return 'another process';
 }

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../clock.ts';
 import type { JournalBatch, LifecycleJournal, NewEvent, StoredEvent } from '../ingest/lifecycle-journal.ts';
 import { integerOf, textOf } from './column.ts';
+import { createOriginStore } from './origins.ts';
 import type { Writer } from './writer.ts';
 
 type Dependencies = {
@@ -10,6 +11,8 @@ type Dependencies = {
   readonly clock: Clock;
   readonly steadyMs: () => number;
   readonly isDisabled: (subscription: string) => boolean;
+  /** Throws when no event can be taken. */
+  readonly assertRoom: () => void;
 };
 
 /**
@@ -30,6 +33,7 @@ export function createLifecycleRecords(dependencies: Dependencies): LifecycleJou
   );
   const forgetPod = database.prepare('DELETE FROM pod WHERE key = ?');
   const storeEvents = createEventStore(dependencies);
+  const storeOrigin = createOriginStore(database);
 
   return {
     resumePoint(stream) {
@@ -40,6 +44,7 @@ export function createLifecycleRecords(dependencies: Dependencies): LifecycleJou
     },
     knownPods: () => selectPods.all().map((row) => ({ key: textOf(row, 'key'), json: textOf(row, 'json') })),
     commit(batch: JournalBatch) {
+      if (batch.events.length > 0) dependencies.assertRoom();
       return writer.transaction(() => {
         for (const { key, json } of batch.pods) {
           if (json === null) forgetPod.run(key);
@@ -48,30 +53,35 @@ export function createLifecycleRecords(dependencies: Dependencies): LifecycleJou
         for (const { stream, resourceVersion } of batch.resumePoints) {
           savePoint.run(stream, resourceVersion, Math.round(clock.nowMs()));
         }
-        return storeEvents(batch.events);
+        const stored = storeEvents(batch.events);
+        if (batch.origin !== undefined) storeOrigin(batch.origin, stored);
+        return stored;
       });
     },
   };
 }
 
 function createEventStore({ database, steadyMs, isDisabled, clock }: Dependencies) {
-  const selectId = database.prepare('SELECT 1 FROM event WHERE id = ?');
   const selectLast = database.prepare("SELECT value FROM fact WHERE name = 'last_sequence'");
   const saveLast = database.prepare("UPDATE fact SET value = ? WHERE name = 'last_sequence'");
-  const insertEvent = database.prepare('INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const insertEvent = database.prepare(
+    'INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
+  );
   const insertDelivery = database.prepare(
     `INSERT INTO delivery (sequence, subscription, partition_key, state, not_before_ms, changed_at_ms)
      VALUES (?, ?, ?, 'pending', ?, ?)`,
   );
 
-  function insert(event: NewEvent, sequence: number): StoredEvent {
+  /** null: its id is stored already. */
+  function insert(event: NewEvent, sequence: number): StoredEvent | null {
     const body = event.encode(sequence);
     const { id, type, hook, namespace, podUid, partitionKey, timeMs, expiresAtMs } = event;
     const storedAtMs = steadyMs();
-    insertEvent.run(
+    const { changes } = insertEvent.run(
       ...[sequence, id, type, hook, namespace, podUid, partitionKey],
       ...[Math.round(timeMs), expiresAtMs === null ? null : Math.round(expiresAtMs), storedAtMs, body],
     );
+    if (changes === 0) return null;
     const changedAtMs = Math.round(clock.nowMs());
     for (const subscription of new Set(event.subscriptions)) {
       // A disabled subscription gets no deliveries: a receiver that is gone must not fill the disk for the others.
@@ -86,7 +96,8 @@ function createEventStore({ database, steadyMs, isDisabled, clock }: Dependencie
     const first = integerOf(selectLast.get(), 'value') + 1;
     const stored: StoredEvent[] = [];
     for (const event of events) {
-      if (selectId.get(event.id) === undefined) stored.push(insert(event, first + stored.length));
+      const inserted = insert(event, first + stored.length);
+      if (inserted !== null) stored.push(inserted);
     }
     saveLast.run(first + stored.length - 1);
     return stored;

@@ -3,20 +3,27 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../clock.ts';
 import type { DeliveryStore } from '../delivery/delivery-store.ts';
 import type { LifecycleJournal } from '../ingest/lifecycle-journal.ts';
+import type { HandoverStore } from '../standby/handover-store.ts';
 import { type ClusterBinding, createClusterBinding } from './cluster-binding.ts';
+import { createDatabaseSize } from './database-size.ts';
 import { createOutcomeRecorder } from './delivery-outcomes.ts';
 import { createDeliveryQueue } from './delivery-queue.ts';
+import { createForeignChanges } from './foreign-changes.ts';
+import { createHandoverRecords } from './handover-records.ts';
 import { prepareDirectory } from './journal-directory.ts';
 import { acquireLock } from './journal-lock.ts';
 import { createLifecycleRecords } from './lifecycle-records.ts';
 import { openDatabase } from './open-database.ts';
 import { createPurge, type PurgeReport } from './purge.ts';
 import { createQueueReport, type QueueReport } from './queue-report.ts';
+import { createQuota, type Quota } from './quota.ts';
 import { createSteadyClock } from './steady-clock.ts';
 import { createSubscriptionStandings } from './subscription-standing.ts';
+import { createSweep } from './sweep.ts';
 import { createWriter, type Writer } from './writer.ts';
 
 const DEFAULT_RETENTION_MS = 3 * 24 * 3600 * 1000;
+const DEFAULT_MAX_BYTES = 1024 ** 3;
 
 export type JournalOptions = {
   readonly directory: string;
@@ -26,6 +33,8 @@ export type JournalOptions = {
   readonly allowVolatile?: boolean;
   /** How long settled events and dead letters are kept; three days unless given. */
   readonly retentionMs?: number;
+  /** How large the journal may become; 1 GiB unless given. */
+  readonly maxBytes?: number;
   readonly clock: Clock;
   readonly log?: { warn(fields: Readonly<Record<string, unknown>>, message: string): void };
 };
@@ -34,11 +43,19 @@ export type JournalOptions = {
 export interface Journal
   extends LifecycleJournal,
     DeliveryStore,
+    HandoverStore,
     ClusterBinding,
     QueueReport,
+    Pick<Quota, 'quota' | 'makeRoom'>,
     Pick<Writer, 'writable' | 'lastError'> {
   /** Removes a bounded number of old events; `nowMs` is wall time. */
   purge(nowMs: number): PurgeReport;
+  isDisabled(subscription: string): boolean;
+  /**
+   * What another process (`offhook journal`) has changed since the last call: there may be more to deliver, and these
+   * subscriptions were enabled. null when nothing was changed.
+   */
+  takeForeignChanges(): { readonly enabled: readonly string[] } | null;
   /** Gives the directory free. Idempotent; no other method may be called afterwards. */
   close(): void;
 }
@@ -69,27 +86,36 @@ export function openJournal(options: JournalOptions): Journal {
 }
 
 function assemble(database: DatabaseSync, file: string, options: JournalOptions): Omit<Journal, 'close'> {
-  const { clock, log, retentionMs = DEFAULT_RETENTION_MS } = options;
+  const { clock, log, retentionMs = DEFAULT_RETENTION_MS, maxBytes = DEFAULT_MAX_BYTES } = options;
   const steadyMs = createSteadyClock(clock);
   const writer = createWriter(database, file, clock);
-  const { isDisabled, pause, ...standings } = createSubscriptionStandings({
+  const { isDisabled, pause, reload, ...standings } = createSubscriptionStandings({
     database,
     writer,
     clock,
     steadyMs,
   });
+  const { isHolding, ...queue } = createDeliveryQueue({ database, writer, steadyMs });
+  const sweep = createSweep(database);
+  const size = createDatabaseSize(database, file);
+  const { assertRoom, ...quota } = createQuota({ size, sweep, writer, file, maxBytes });
+  const whenChanged = createForeignChanges(database);
   const onDeadLetters = (deadLetters: number) =>
     log?.warn({ deadLetters, retentionMs }, 'removing dead letters that are older than the retention');
   return {
-    ...createLifecycleRecords({ database, writer, clock, steadyMs, isDisabled }),
-    ...createDeliveryQueue({ database, writer, steadyMs }),
-    recordOutcomes: createOutcomeRecorder({ database, writer, clock, steadyMs, pause }),
+    ...createLifecycleRecords({ database, writer, clock, steadyMs, isDisabled, assertRoom }),
+    ...queue,
+    recordOutcomes: createOutcomeRecorder({ database, writer, clock, steadyMs, pause, isHolding }),
     ...standings,
+    isDisabled,
+    takeForeignChanges: () => whenChanged(() => ({ enabled: reload() })),
+    ...quota,
     ...createClusterBinding(database, file, writer),
     ...createQueueReport(database, steadyMs),
+    ...createHandoverRecords(database, writer),
     writable: writer.writable,
     lastError: writer.lastError,
-    purge: createPurge({ database, writer, retentionMs, onDeadLetters }),
+    purge: createPurge({ sweep, writer, retentionMs, onDeadLetters }),
   };
 }
 

@@ -9,6 +9,8 @@ import { JournalError } from './journal-error.ts';
  * - `delivery` is the queue: one row an event and a subscription that wants it. `not_before_ms` is when the next
  *   attempt is due, or {@link HELD_MS} while an earlier event of the same partition is undelivered.
  * - `subscription` has a row only where a receiver ended or paused it.
+ * - `origin` says of the events of one transaction from which part of the cluster's history they follow. Written only
+ *   where a standby compares journals.
  */
 const MIGRATIONS: readonly { readonly version: number; readonly sql: string }[] = [
   {
@@ -45,6 +47,15 @@ const MIGRATIONS: readonly { readonly version: number; readonly sql: string }[] 
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    version: 2,
+    sql: `
+      CREATE TABLE origin (
+        last_sequence INTEGER PRIMARY KEY, first_sequence INTEGER NOT NULL, stream TEXT NOT NULL,
+        after_version TEXT NOT NULL, up_to_version TEXT NOT NULL
+      ) STRICT;
+    `,
+  },
 ];
 
 /** The newest schema this program knows. */
@@ -78,6 +89,11 @@ export function assertKnownSchema(database: DatabaseSync, file: string): void {
         `${SCHEMA_VERSION}); nothing was changed. Run that version again, or a newer one.`,
     );
   }
+}
+
+/** The schema of a database that {@link assertKnownSchema} let pass; 0 when it is empty. */
+export function schemaVersion(database: DatabaseSync): number {
+  return pragma(database, 'user_version');
 }
 
 /** Brings the schema up to date, each step in a transaction of its own. */

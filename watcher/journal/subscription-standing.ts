@@ -13,6 +13,8 @@ type Dependencies = {
 
 export interface SubscriptionStandings extends Pick<DeliveryStore, 'disable' | 'enable' | 'standing'> {
   isDisabled(subscription: string): boolean;
+  /** Reads again what another process may have changed; returns the subscriptions that it enabled. */
+  reload(): readonly string[];
   /** Part of a transaction that is under way. `untilMs` in steady time. */
   pause(subscription: string, untilMs: number): void;
 }
@@ -34,15 +36,17 @@ export function createSubscriptionStandings(dependencies: Dependencies): Subscri
      WHERE subscription = ? AND state = 'pending'`,
   );
   const forget = database.prepare('DELETE FROM subscription WHERE name = ?');
-  const disabled = new Set(
-    database
-      .prepare('SELECT name FROM subscription WHERE disabled_why IS NOT NULL')
-      .all()
-      .map((row) => textOf(row, 'name')),
-  );
+  const selectDisabled = database.prepare('SELECT name FROM subscription WHERE disabled_why IS NOT NULL');
+  const readDisabled = () => new Set(selectDisabled.all().map((row) => textOf(row, 'name')));
+  let disabled = readDisabled();
 
   return {
     isDisabled: (subscription) => disabled.has(subscription),
+    reload() {
+      const before = disabled;
+      disabled = readDisabled();
+      return [...before].filter((name) => !disabled.has(name));
+    },
     pause: (subscription, untilMs) => void savePause.run(subscription, untilMs),
     disable(subscription, why) {
       const nowMs = Math.round(clock.nowMs());

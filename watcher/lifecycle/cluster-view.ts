@@ -3,6 +3,7 @@ import type { KubeletNotice } from './kubelet-notice.ts';
 import { observeNotice } from './observe-notice.ts';
 import { baselinePod, observePod, vanishPod } from './observe-pod.ts';
 import type { PodSnapshot } from './pod-snapshot.ts';
+import { sameJson } from './same-json.ts';
 import type { Transition } from './transition.ts';
 
 /** A mirror Pod that stays away this long is taken as stopped; it comes back within milliseconds otherwise. */
@@ -28,6 +29,7 @@ export type ClusterView = {
   /** Concludes what only time can tell: mirror Pods that stayed away. */
   settle(nowMs: number): readonly Transition[];
   keys(): readonly string[];
+  known(key: string): KnownPod | null;
   /** What changed since the last commit; null: forgotten. */
   changes(): ReadonlyMap<string, KnownPod | null>;
   commit(): void;
@@ -46,8 +48,7 @@ export function createClusterView(known: Iterable<readonly [string, KnownPod]> =
   };
 
   const set = (key: string, before: KnownPod | null, next: KnownPod | null): void => {
-    if (next === before) return;
-    if (before && next && JSON.stringify(before) === JSON.stringify(next)) return;
+    if (sameJson(before, next)) return;
     changed.set(key, next);
     if (next && next.goneSinceMs !== null) away.add(key);
   };
@@ -93,7 +94,12 @@ export function createClusterView(known: Iterable<readonly [string, KnownPod]> =
       return transitions;
     },
     settle: (nowMs) => [...away].flatMap((key) => settleOne(key, nowMs)),
-    keys: () => [...new Set([...committed.keys(), ...changed.keys()])].filter((key) => get(key) !== null),
+    keys() {
+      const old = [...committed.keys()].filter((key) => changed.get(key) !== null);
+      const added = [...changed].flatMap(([key, pod]) => (pod && !committed.has(key) ? [key] : []));
+      return [...old, ...added];
+    },
+    known: get,
     changes: () => changed,
     commit() {
       for (const [key, pod] of changed) {

@@ -11,6 +11,8 @@ export type KubeletNotice = {
   readonly podUid: string;
   readonly namespace: string;
   readonly podName: string;
+  /** Where the kubelet runs that wrote the Event; null when the Event does not tell. */
+  readonly node: string | null;
   readonly container: string;
   /** As far as the Event tells: a sidecar counts as `init` here. */
   readonly containerKind: ContainerKind;
@@ -47,6 +49,7 @@ export function projectNotice(event: unknown): KubeletNotice | null {
     podUid,
     namespace: text(involved.namespace) ?? '',
     podName: text(involved.name) ?? '',
+    node: isRecord(event.source) ? text(event.source.host) : null,
     container,
     containerKind: KIND_OF_FIELD[field] ?? 'app',
     eventUid,

@@ -49,7 +49,7 @@ export function observeContainer(
   context: ContainerContext,
 ): ContainerStep {
   const step = new Step(known ?? unseen(seen), seen, context);
-  const shown = shownRuns(seen);
+  const shown = shownRuns(seen).filter((run) => !step.isForgotten(run));
   step.announce(shown);
   step.endLostRun(shown);
   for (const run of shown) step.observeRun(run);
@@ -78,6 +78,16 @@ class Step {
     };
     this.#seen = seen;
     this.#context = context;
+  }
+
+  /**
+   * A run older than all that are remembered. It was told long ago, or counted as skipped: only an API that was put
+   * back to an earlier state (etcd restored) shows it.
+   */
+  isForgotten({ containerId, startedAt }: ShownRun): boolean {
+    const oldest = this.#container.runs[0]?.startedAt ?? null;
+    if (oldest === null || startedAt === null || this.#find(containerId)) return false;
+    return Date.parse(startedAt) < Date.parse(oldest);
   }
 
   announce(shown: readonly ShownRun[]): void {

@@ -93,9 +93,12 @@ function projectTerminated(terminated: Record<string, unknown>): TerminatedState
 }
 
 function stringMap(value: unknown): Record<string, string> {
-  if (!isRecord(value)) return {};
-  const pairs = Object.entries(value).filter((pair): pair is [string, string] => typeof pair[1] === 'string');
-  return Object.fromEntries(pairs);
+  const strings: Record<string, string> = {};
+  if (!isRecord(value)) return strings;
+  for (const [key, field] of Object.entries(value)) {
+    if (typeof field === 'string') strings[key] = field;
+  }
+  return strings;
 }
 
 function controllerOf(references: unknown): PodSnapshot['owner'] {

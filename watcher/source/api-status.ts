@@ -29,6 +29,8 @@ export function classifyStatus(
   if (tooLarge) return { kind: 'tooNew', message };
   // "Gone" is what API servers before 1.20 said; client-go treats both alike.
   if (code === 410 || reason === 'Expired' || reason === 'Gone') return { kind: 'expired', message };
+  // An object that etcd could not decode was deleted: no watch will ever tell, a list shows that it is gone.
+  if (status === null && reason === 'StoreReadError') return { kind: 'expired', message };
   if (code === 401) return { kind: 'unauthorized', message };
   if (code === 403) return { kind: 'forbidden', message };
   const delay = retryDelay(retryAfter, details.retryAfterSeconds);

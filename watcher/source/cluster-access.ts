@@ -16,6 +16,9 @@ import { describeTransportFailure } from './transport-failure.ts';
 /** An exec plugin that takes longer is waiting for somebody who is not there. */
 const CREDENTIALS_DEADLINE_MS = 60_000;
 
+/** What is read of an answer before it is taken: a busy watch is stored in transactions of about this size. */
+const READ_AHEAD_BYTES = 2 * 1024 * 1024;
+
 export type ClusterLocation = {
   /** A kubeconfig file; without it, and without `server`, the default chain of kubectl and then the Pod's own. */
   readonly kubeconfig?: string | undefined;
@@ -26,6 +29,12 @@ export type ClusterLocation = {
    */
   readonly server?: string | undefined;
   readonly clock?: Clock | undefined;
+};
+
+export type ClusterRequest = {
+  readonly signal: AbortSignal;
+  /** Creates (POST) or replaces (PUT) an object instead of reading; `body` is sent as JSON. */
+  readonly write?: { readonly method: 'POST' | 'PUT'; readonly body: unknown };
 };
 
 export type ClusterResponse = {
@@ -45,13 +54,13 @@ export interface ClusterAccess {
   /** True when the kubeconfig itself says that certificates are not to be checked. */
   readonly insecure: boolean;
   /**
-   * One GET; resolves with the headers. A 401 makes it load the credentials anew (kubeconfig, token file, exec
-   * plugin) and try once more.
+   * One request, a GET unless told otherwise; resolves with the headers. A 401 makes it load the credentials anew
+   * (kubeconfig, token file, exec plugin) and try once more.
    *
    * @param path with its query, such as `/api/v1/pods?limit=1`
    * @throws Error whose message says in one sentence why no answer came; the reason of `signal` when it aborts.
    */
-  request(path: string, options: { readonly signal: AbortSignal }): Promise<ClusterResponse>;
+  request(path: string, options: ClusterRequest): Promise<ClusterResponse>;
   /** Cuts all connections. */
   close(): Promise<void>;
 }
@@ -74,13 +83,20 @@ export async function loadCluster(location: ClusterLocation): Promise<ClusterAcc
   const server = new URL(base).origin;
   const dispatcher = createClusterDispatcher(cluster.proxyUrl ?? null);
 
-  async function get(path: string, signal: AbortSignal, credentials: Credentials): Promise<ClusterResponse> {
+  async function send(
+    path: string,
+    { signal, write }: ClusterRequest,
+    credentials: Credentials,
+  ): Promise<ClusterResponse> {
+    const content = write && { 'content-type': 'application/json' };
     try {
       const response = await dispatcher.for(credentials.tls).request({
         origin: server,
         path: new URL(base).pathname.replace(/\/$/, '') + path,
-        method: 'GET',
-        headers: { accept: 'application/json', 'user-agent': 'offhook', ...credentials.headers },
+        method: write?.method ?? 'GET',
+        headers: { accept: 'application/json', 'user-agent': 'offhook', ...content, ...credentials.headers },
+        ...(write && { body: JSON.stringify(write.body) }),
+        highWaterMark: READ_AHEAD_BYTES,
         signal,
       });
       dispatcher.answered();
@@ -105,12 +121,12 @@ export async function loadCluster(location: ClusterLocation): Promise<ClusterAcc
     contextName: location.server && !location.kubeconfig && !location.context ? null : contextName,
     namespace,
     insecure: server.startsWith('https:') && cluster.skipTLSVerify,
-    async request(path, { signal }) {
-      const response = await get(path, signal, await resolve(signal));
+    async request(path, options) {
+      const response = await send(path, options, await resolve(options.signal));
       if (response.status !== 401) return response;
       response.body.destroy();
       loaded = await load(location);
-      return get(path, signal, await resolve(signal));
+      return send(path, options, await resolve(options.signal));
     },
     close: () => dispatcher.close(),
   };

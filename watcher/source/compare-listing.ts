@@ -10,7 +10,11 @@ export type Missed = {
 };
 
 export interface ListingComparison {
-  page(pods: readonly PodSnapshot[]): void;
+  /**
+   * @param listedAt resourceVersion of the list
+   * @returns Pods that have not changed since this process began to watch.
+   */
+  page(pods: readonly PodSnapshot[], listedAt: string): readonly PodSnapshot[];
   /** The watch told of a deletion while the list was being made. */
   removed(key: string, resourceVersion: string): void;
   complete(resourceVersion: string): void;
@@ -41,13 +45,17 @@ export function createListingComparison(
 
   return {
     page(pods) {
+      const old: PodSnapshot[] = [];
       for (const pod of pods) {
         listed.add(pod.key);
         if (told(pod)) continue;
         const isOld = floor !== null && !known.has(pod.key) && !isNewer(pod.resourceVersion, floor);
-        if (isOld) baseline.set(pod.key, pod.resourceVersion);
-        else suspects.set(pod.key, pod);
+        if (isOld) {
+          baseline.set(pod.key, pod.resourceVersion);
+          old.push(pod);
+        } else suspects.set(pod.key, pod);
       }
+      return old;
     },
     removed(key, resourceVersion) {
       removed.set(key, resourceVersion);

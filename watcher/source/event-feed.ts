@@ -30,10 +30,13 @@ export function createEventFeed({
   collection,
   sink,
   namespaces,
+  node,
 }: {
   readonly collection: Collection;
   readonly sink: BatchSink;
   readonly namespaces: ReadonlySet<string> | null;
+  /** Only what the kubelet of this node tells; null: all. No field selector can ask for that. */
+  readonly node: string | null;
 }): Feed<KubeletNotice> {
   function accept(notices: readonly KubeletNotice[], listed: boolean, resourceVersion: string | null): void {
     sink.accept({ kind: 'notices', notices, listed, resourceVersion });
@@ -42,7 +45,8 @@ export function createEventFeed({
     collection,
     project(object) {
       const notice = projectNotice(object);
-      return notice !== null && (namespaces === null || namespaces.has(notice.namespace)) ? notice : null;
+      if (notice === null || (node !== null && notice.node !== node)) return null;
+      return namespaces === null || namespaces.has(notice.namespace) ? notice : null;
     },
     resumePoint: () => sink.resumePoint('events'),
     listStarted() {},

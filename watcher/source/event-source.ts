@@ -5,9 +5,10 @@ import { createSourceHealth } from './source-health.ts';
 
 /**
  * Follows the kubelet's Events about containers into the sink. They are optional: without the permission the
- * source disables itself with one warning, and Pods are followed all the same. Events cannot be selected by node.
+ * source disables itself with one warning, and Pods are followed all the same. Events cannot be selected by node: with
+ * `node`, those of other nodes are read and left aside.
  */
-export function createEventSource(deps: SourceDeps): Source {
+export function createEventSource(deps: SourceDeps & { readonly node?: string | undefined }): Source {
   const { cluster, clock, log, random, sink } = deps;
   const { namespace, namespaces } = scopeOf(deps);
   const health = createSourceHealth({ clock, log, resource: 'events' });
@@ -15,6 +16,7 @@ export function createEventSource(deps: SourceDeps): Source {
     collection: { resource: 'events', namespace, fieldSelector: NOTICE_SELECTOR },
     sink,
     namespaces,
+    node: deps.node ?? null,
   });
   const client = { cluster, clock };
   return sourceOf(health.status, [

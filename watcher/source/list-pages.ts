@@ -1,8 +1,9 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { isRecord, text } from '../lifecycle/json-field.ts';
 import type { ApiClient } from './call-api.ts';
 import { type Collection, collectionPath } from './collection-path.ts';
 import type { Ending } from './ending.ts';
-import { getJson } from './get-json.ts';
+import { getJson, type JsonAnswer } from './get-json.ts';
 import type { Change } from './watch-message.ts';
 
 const PAGE_SIZE = 500;
@@ -22,34 +23,51 @@ export type ListResult =
   | { readonly kind: 'ended'; readonly ending: Ending };
 
 /**
- * Lists a collection in pages of 500, one raw page in memory at a time. All pages show the state at one
+ * Lists a collection in pages of 500, one raw page in memory at a time; the next one is asked for before this one is
+ * handed on, so that the server and the watcher work at the same time. All pages show the state at one
  * resourceVersion; when the server cannot keep that promise to the end (410 on a continue token, which it keeps for
  * five minutes) the whole list is void: going on with a newer state would invent deletions.
  */
 export async function listPages<Item>(client: ApiClient, request: ListRequest<Item>): Promise<ListResult> {
-  const { collection, notOlderThan, project, signal, onPage } = request;
+  const abandon = new AbortController();
+  const signal = AbortSignal.any([request.signal, abandon.signal]);
+  try {
+    return await readPages({ ...request, signal }, (path) => getJson(client, path, signal));
+  } finally {
+    abandon.abort();
+  }
+}
+
+async function readPages<Item>(
+  request: ListRequest<Item>,
+  ask: (path: string) => Promise<JsonAnswer>,
+): Promise<ListResult> {
+  const { project, onPage } = request;
   let resourceVersion: string | null = null;
   let token: string | null = null;
-  do {
-    const path = collectionPath(collection, {
-      limit: PAGE_SIZE,
-      ...(token === null
-        ? { resourceVersion: notOlderThan, resourceVersionMatch: notOlderThan && 'NotOlderThan' }
-        : { continue: token }),
-    });
-    const answer = await getJson(client, path, signal);
+  let asked = ask(pagePath(request, token));
+  for (;;) {
+    const answer = await asked;
     if (answer.kind === 'ended') return { kind: 'ended', ending: midList(answer.ending, token) };
-    const page = readPage(answer.value, project);
+    const page: Page<Item> | null = readPage(answer.value, project);
     if (page === null) return ended('malformed', 'an answer to a list request that is no list');
     if (resourceVersion !== null && page.resourceVersion !== resourceVersion) {
       return ended('continueExpired', 'the pages of a list are not of one resourceVersion');
     }
     resourceVersion = page.resourceVersion;
+    token = page.token;
+    if (token !== null) asked = ask(pagePath(request, token));
+    // Reading a full page and storing it take some 20 ms each: deliveries and probes get their turn in between.
+    if (page.items.length >= PAGE_SIZE) await turnOfTheLoop();
     const ending = onPage(page.items, resourceVersion);
     if (ending !== null) return { kind: 'ended', ending };
-    token = page.token;
-  } while (token !== null);
-  return { kind: 'complete', resourceVersion };
+    if (token === null) return { kind: 'complete', resourceVersion };
+  }
+}
+
+function pagePath<Item>({ collection, notOlderThan }: ListRequest<Item>, token: string | null): string {
+  const state = { resourceVersion: notOlderThan, resourceVersionMatch: notOlderThan && 'NotOlderThan' };
+  return collectionPath(collection, { limit: PAGE_SIZE, ...(token === null ? state : { continue: token }) });
 }
 
 function midList(ending: Ending, token: string | null): Ending {

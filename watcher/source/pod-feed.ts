@@ -46,6 +46,24 @@ export function createPodFeed({ collection, sink, namespaces, onMissed }: PodFee
     }
   }
 
+  /**
+   * What has not changed since this process began is handed on as the list shows it: if the watch of the process
+   * before missed a change, nothing else would tell. To a sink that knows the Pods so, they are no news.
+   */
+  function handingOn(running: ListingComparison): ListingComparison {
+    const startedAt = position;
+    return {
+      ...running,
+      page(pods, listedAt) {
+        const old = running.page(pods, listedAt);
+        // A list from the past may hold Pods that the watch has told to be gone.
+        if (old.length > 0 && !isOlder(listedAt, startedAt))
+          sink.accept({ kind: 'page', why: 'resync', pods: old });
+        return old;
+      },
+    };
+  }
+
   function concludeComparison(): void {
     const missed = comparison?.running.conclude(position) ?? null;
     if (missed === null) return;
@@ -118,8 +136,9 @@ export function createPodFeed({ collection, sink, namespaces, onMissed }: PodFee
     },
     compare() {
       const floor = baseline === null || baseline === 'complete' ? null : baseline.floor;
-      comparison = { running: createListingComparison(known, floor), startedAt: position };
-      return comparison.running;
+      const running = handingOn(createListingComparison(known, floor));
+      comparison = { running, startedAt: position };
+      return running;
     },
     compareAt(running, resourceVersion) {
       if (comparison?.running !== running) return;

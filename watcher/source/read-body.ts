@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { parsePods } from './parse-pods.ts';
 
 export type BodyRead =
   | { readonly kind: 'json'; readonly value: unknown }
@@ -19,7 +20,7 @@ export async function readBody(body: Readable, maxBytes: number): Promise<BodyRe
     chunks.push(chunk);
   }
   try {
-    return { kind: 'json', value: JSON.parse(Buffer.concat(chunks).toString('utf8')) };
+    return { kind: 'json', value: parsePods(Buffer.concat(chunks).toString('utf8')) };
   } catch {
     return { kind: 'notJson' };
   }

@@ -1,3 +1,4 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { type ApiClient, callApi, type OpenAnswer } from './call-api.ts';
 import type { Ending } from './ending.ts';
 import { createLineSplitter } from './split-lines.ts';
@@ -6,6 +7,8 @@ import { readWatchMessage, type WatchMessage } from './watch-message.ts';
 /** etcd keeps objects below 1.5 MB; JSON, with managedFields, is a few times larger. */
 const MAX_LINE_BYTES = 16 * 1024 * 1024;
 const MAX_MESSAGES = 500;
+/** A full read of a socket: more is waiting there, and deliveries and probes wait for their turn. */
+const BUSY_BYTES = 64 * 1024;
 /** client-go calls a watch "very short" when it ends within a second without an event. */
 const SHORT_MS = 1_000;
 
@@ -41,6 +44,8 @@ export async function readWatch<Item>(client: ApiClient, request: WatchRequest<I
       request.onContact();
       const ending = reader.read(chunk);
       if (ending !== null) return ending;
+      // Under load more has come meanwhile: it is read as one, and stored in one transaction.
+      if (chunk.length >= BUSY_BYTES) await turnOfTheLoop();
     }
     return closed(reader.told() === 0 && client.clock.monotonicMs() - startedAt < SHORT_MS);
   } catch (error) {

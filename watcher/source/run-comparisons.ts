@@ -33,10 +33,14 @@ export async function runComparisons(deps: ComparisonDeps, signal: AbortSignal):
       notOlderThan: null,
       project: feed.project,
       signal,
-      onPage(items) {
-        comparison.page(items.flatMap(({ item }) => item ?? []));
-        return null;
-      },
+      onPage: (items, resourceVersion) =>
+        guardSink(() => {
+          comparison.page(
+            items.flatMap(({ item }) => item ?? []),
+            resourceVersion,
+          );
+          return null;
+        }),
     });
     const ending =
       result.kind === 'ended'

@@ -1,5 +1,5 @@
 import { collectionPath } from './collection-path.ts';
-import type { Ending } from './ending.ts';
+import type { Ending, EndingKind } from './ending.ts';
 import { getJson } from './get-json.ts';
 import { guardSink } from './guard-sink.ts';
 import { readWatch, type Told } from './read-watch.ts';
@@ -18,6 +18,9 @@ export interface Watching<Item> {
   timeoutSeconds(): number;
 }
 
+/** How a watch that told nothing can have ended although its resourceVersion lies in the future. */
+const MAY_BE_TOO_NEW: ReadonlySet<EndingKind> = new Set(['closed', 'short', 'silence', 'connection']);
+
 /** The watching half of the reflector. */
 export function createWatching<Item>(deps: ReflectorDeps<Item>): Watching<Item> {
   const { client, feed, health, random, deadlines } = deps;
@@ -34,12 +37,14 @@ export function createWatching<Item>(deps: ReflectorDeps<Item>): Watching<Item> 
       let reached = position;
       let hasBookmark = false;
       for (const message of messages) {
+        // It tells nothing new, but a sink that has lost what led here says so when it is asked.
+        if (message.kind === 'bookmark' && message.resourceVersion === reached) hasBookmark = true;
         if (!isNewer(message.resourceVersion, reached)) continue;
         reached = message.resourceVersion;
         if (message.kind === 'bookmark') hasBookmark = true;
         else changes.push(message);
       }
-      if (reached === position) return null;
+      if (reached === position && !hasBookmark) return null;
       const ending = guardSink(() => {
         feed.changed(changes, reached, hasBookmark);
         return null;
@@ -55,6 +60,7 @@ export function createWatching<Item>(deps: ReflectorDeps<Item>): Watching<Item> 
       const from = feed.resumePoint() ?? '';
       watching.startAt(from);
       let told = 0;
+      let opened = false;
       const path = collectionPath(feed.collection, {
         watch: 1,
         allowWatchBookmarks: 'true',
@@ -66,13 +72,16 @@ export function createWatching<Item>(deps: ReflectorDeps<Item>): Watching<Item> 
         signal,
         ...deadlines,
         project: feed.project,
-        onContact: health.contact,
+        onContact() {
+          opened = true;
+          health.contact();
+        },
         onMessages(messages) {
           told += messages.length;
           return watching.take(messages);
         },
       });
-      const empty = told === 0 && (ending.kind === 'closed' || ending.kind === 'short');
+      const empty = opened && told === 0 && MAY_BE_TOO_NEW.has(ending.kind);
       return {
         listed: false,
         verb: 'watch',
@@ -82,8 +91,8 @@ export function createWatching<Item>(deps: ReflectorDeps<Item>): Watching<Item> 
   };
 
   /**
-   * A watch from a resourceVersion in the future is answered with an empty 200 that ends after three seconds
-   * (Kubernetes 1.36), like any watch without news. A list says clearly what is wrong.
+   * A watch from a resourceVersion in the future is answered with a 200 that says nothing, not even bookmarks, until
+   * somebody ends it (Kubernetes 1.36), like any watch without news. A list says clearly what is wrong.
    */
   async function explainEmpty(ending: Ending, from: string, signal: AbortSignal): Promise<Ending> {
     const path = collectionPath(feed.collection, {

@@ -1,6 +1,7 @@
 import { isRecord, text } from '../lifecycle/json-field.ts';
 import { classifyStatus } from './api-status.ts';
 import type { Ending } from './ending.ts';
+import { parsePods } from './parse-pods.ts';
 
 const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
 const CHANGE_TYPES = new Set(['ADDED', 'MODIFIED', 'DELETED']);
@@ -49,7 +50,7 @@ export function readWatchMessage<Item>(
 
 function parse(line: string): unknown {
   try {
-    return JSON.parse(line);
+    return parsePods(line);
   } catch {
     return undefined;
   }

@@ -1,67 +1,79 @@
 import type { FilterSubject, SubscriptionFilter } from '../../protocol/subscription-filter.ts';
 
 /**
- * Narrows an event down to the filters worth evaluating. Each dimension (hook, namespace, label, container
- * name) files a filter under every value it lists, or under "any" when it lists none. A subject takes the
- * dimension that leaves the fewest filters: every filter that matches is among them, whichever it is.
+ * Narrows an event down to the filters worth evaluating. Each filter is filed under the values of one dimension
+ * (namespaces, a label of its selector, containers, hooks): the one whose values the fewest filters list. A subject
+ * that matches a filter has one of the values it is filed under.
  *
  * Memory is one number per listed value; a look-up costs the values of the subject, not the filters.
  */
 export function createFilterIndex(filters: readonly SubscriptionFilter[]) {
-  const hooks = createDimension(filters.map((filter) => filter.hooks));
-  const namespaces = createDimension(filters.map((filter) => filter.namespaces));
-  const containers = createDimension(filters.map((filter) => filter.containers));
-  // One label of a selector is enough: the subject must carry all of them.
-  const labels = createDimension(filters.map((filter) => firstLabel(filter.selector)));
+  const byHook = createPostings();
+  const byValue = createPostings();
+  const listed = countValues(filters);
+  const listedBy = (values: readonly string[]) =>
+    values.reduce((sum, value) => sum + (listed.get(value) ?? 0), 0);
+  for (const [position, filter] of filters.entries()) {
+    byHook.file(position, filter.hooks ?? [ANY]);
+    const [first = [ANY], ...others] = dimensions(filter);
+    const rarest = others.reduce(
+      (best, values) => (listedBy(values) < listedBy(best) ? values : best),
+      first,
+    );
+    byValue.file(position, rarest);
+  }
 
   return {
     /** Positions of the filters that can match, in no order, each once. */
     candidates(subject: FilterSubject): number[] {
-      const byHook = hooks.postings([subject.hook]);
       // Events about the bridge belong to no Pod: only their hook counts.
-      if (subject.hook === 'gap' || subject.hook === 'disabled') return byHook.flat();
-      const choices = [
-        byHook,
-        namespaces.postings([subject.namespace]),
-        containers.postings([subject.container.name]),
-        labels.postings(Object.entries(subject.labels).map(labelKey)),
-      ];
-      return choices.reduce((fewest, choice) => (count(choice) < count(fewest) ? choice : fewest)).flat();
+      if (subject.hook === 'gap' || subject.hook === 'disabled') return byHook.under([ANY, subject.hook]);
+      return byValue.under([
+        ANY,
+        `namespace ${subject.namespace}`,
+        ...Object.entries(subject.labels).map(labelKey),
+        `container ${subject.container.name}`,
+        `hook ${subject.hook}`,
+      ]);
     },
   };
 }
 
-type Postings = readonly (readonly number[])[];
+const ANY = 'any';
 
-function createDimension(listed: readonly (readonly string[] | undefined)[]) {
-  const any: number[] = [];
-  const byValue = new Map<string, number[]>();
-  for (const [position, values] of listed.entries()) {
-    if (values === undefined) any.push(position);
-    for (const value of new Set(values)) {
-      const positions = byValue.get(value);
-      if (positions === undefined) byValue.set(value, [position]);
-      else positions.push(position);
-    }
-  }
-  return {
-    /** The filters that list one of these values, and those that list none. */
-    postings(values: readonly string[]): Postings {
-      return [any, ...values.flatMap((value) => [byValue.get(value) ?? []])];
-    },
-  };
+/** What a filter lists, a list of values for each dimension in which it does. */
+function dimensions(filter: SubscriptionFilter): readonly (readonly string[])[] {
+  const { namespaces, selector = {}, containers, hooks } = filter;
+  // One label of a selector is enough: the subject must carry all of them.
+  const [label] = Object.entries(selector);
+  return [
+    ...(namespaces === undefined ? [] : [namespaces.map((namespace) => `namespace ${namespace}`)]),
+    ...(label === undefined ? [] : [[labelKey(label)]]),
+    ...(containers === undefined ? [] : [containers.map((container) => `container ${container}`)]),
+    ...(hooks === undefined ? [] : [hooks.map((hook) => `hook ${hook}`)]),
+  ];
 }
 
-function firstLabel(selector: SubscriptionFilter['selector'] = {}): readonly string[] | undefined {
-  const [first] = Object.entries(selector);
-  return first === undefined ? undefined : [labelKey(first)];
+function countValues(filters: readonly SubscriptionFilter[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const value of filters.flatMap(dimensions).flat()) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
 }
 
-/** Neither keys nor values of labels can hold a "=". */
 function labelKey([key, value]: readonly [string, string]): string {
-  return `${key}=${value}`;
+  return `label ${key}=${value}`;
 }
 
-function count(postings: Postings): number {
-  return postings.reduce((sum, positions) => sum + positions.length, 0);
+function createPostings() {
+  const byKey = new Map<string, number[]>();
+  return {
+    file(position: number, keys: readonly string[]): void {
+      for (const key of new Set(keys)) {
+        const positions = byKey.get(key);
+        if (positions === undefined) byKey.set(key, [position]);
+        else positions.push(position);
+      }
+    },
+    under: (keys: readonly string[]): number[] => keys.flatMap((key) => byKey.get(key) ?? []),
+  };
 }

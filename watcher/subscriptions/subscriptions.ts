@@ -8,6 +8,9 @@ import { createFilterIndex } from './filter-index.ts';
 /** The part of a subscription that decides what it hears. Names are unique. */
 export type Subscription = { readonly name: string; readonly filter: SubscriptionFilter };
 
+/** So many filters are evaluated sooner than looked up. */
+const FEW = 4;
+
 /**
  * Says which subscriptions want an event.
  *
@@ -15,18 +18,17 @@ export type Subscription = { readonly name: string; readonly filter: Subscriptio
  */
 export function createSubscriptions<S extends Subscription>(all: readonly S[]) {
   const index = createFilterIndex(all.map(({ filter }) => filter));
+  const everyPosition = all.length <= FEW ? all.map((_, position) => position) : null;
   return {
     all,
     /** Names of the subscriptions whose filter admits the subject, in the configuration's order. */
     matching(subject: FilterSubject): string[] {
-      return index
-        .candidates(subject)
-        .toSorted((a, b) => a - b)
-        .flatMap((position) => {
-          const subscription = all[position];
-          const wants = subscription !== undefined && matchesFilter(subscription.filter, subject);
-          return wants ? [subscription.name] : [];
-        });
+      const positions = everyPosition ?? index.candidates(subject).toSorted((a, b) => a - b);
+      return positions.flatMap((position) => {
+        const subscription = all[position];
+        const wants = subscription !== undefined && matchesFilter(subscription.filter, subject);
+        return wants ? [subscription.name] : [];
+      });
     },
   };
 }

@@ -139,6 +139,19 @@ describe('subscriptions that contradict something', () => {
     expect(faultLines(withSubscription('namespaces: [shop]', 'hooks: [gap]') + watch)).toEqual([]);
   });
 
+  test('a standby beside one watcher per node, told by file or environment', () => {
+    const standby = 'standby: { lease: { name: offhook } }\n';
+    const why =
+      'standby: and watch.node exclude each other: with one watcher per node nobody stands by for another';
+    const told = [`offhook.yaml:5:10 ${why}`];
+    expect(faultLines(`${withSubscription()}${standby}watch: { node: node1 }`)).toEqual(told);
+    expect(faultLines(withSubscription() + standby, { env: { OFFHOOK_NODE: 'node1' } })).toEqual(told);
+    expect(faultLines(`${withSubscription()}standby: { lease: {}, leaseDuration: 1s }`)).toEqual([
+      expect.stringContaining('standby.lease.name: '),
+      expect.stringContaining('standby.leaseDuration: expected a duration from 4s to 60s'),
+    ]);
+  });
+
   test('hookFailed without kubelet Events', () => {
     const watch = 'watch: { kubeletEvents: false }\n';
     expect(faultLines(withSubscription('hooks: [hookFailed]') + watch)).toEqual([

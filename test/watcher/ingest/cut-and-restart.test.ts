@@ -181,6 +181,7 @@ function withIngest(directory: string, use: (ingest: Ingest) => void): void {
       clock,
       matching: () => [],
       onStored: () => {},
+      follows: () => true,
       replayExisting: false,
     });
     use(ingest);

@@ -136,7 +136,7 @@ describe('the comparison with a full list', () => {
 });
 
 describe('the first comparison after a restart', () => {
-  it('takes unchanged Pods as known, and says which Pods there are', async () => {
+  it('hands on unchanged Pods as the list shows them, and says which Pods there are', async () => {
     const following = await follow(
       {
         watch: [stream(modified('a', 101), deleted('b', 102))],
@@ -151,7 +151,12 @@ describe('the first comparison after a restart', () => {
     await following.toldExactly(...before);
     await compare(following);
     following.api.stream(0).send(bookmark(110));
-    const first = ['bookmark @110', 'missed missed@104', 'listed resync: a missed old @110'];
+    const first = [
+      'resync: old@50',
+      'bookmark @110',
+      'missed missed@104',
+      'listed resync: a missed old @110',
+    ];
     await following.toldExactly(...before, ...first);
 
     await compare(following);
@@ -167,6 +172,7 @@ describe('the first comparison after a restart', () => {
     await following.toldExactly('bookmark @101');
     await compare(following);
     following.api.stream(0).send(deleted('old', 106));
-    await following.toldExactly('bookmark @101', 'gone old@106', 'listed resync: kept @106');
+    const listed = ['resync: old@50', 'resync: kept@51'];
+    await following.toldExactly('bookmark @101', ...listed, 'gone old@106', 'listed resync: kept @106');
   });
 });

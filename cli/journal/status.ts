@@ -1,0 +1,105 @@
+import { systemClock } from '../../watcher/clock.ts';
+import {
+  type JournalStatus,
+  readStatus,
+  type SubscriptionStatus,
+} from '../../watcher/journal/journal-status.ts';
+import { type Command, EXIT } from '../command.ts';
+import { formatBytes, formatDuration, formatTable } from './format.ts';
+import { rfc3339 } from './point-in-time.ts';
+import { type Configured, WHICH_JOURNAL, WHICH_JOURNAL_HELP, withJournal } from './with-journal.ts';
+
+const HELP = `Usage: offhook journal status [OPTIONS]
+
+Says how large the journal is, what waits in it and for whom, which deliveries were given up, how far
+the cluster was read, and which process runs on it. Never writes; a running watcher does not notice.
+
+Options:
+${WHICH_JOURNAL_HELP}
+  --json               one JSON object
+  -h, --help           this text
+
+Exit code: 0; 1 when there is no journal or it cannot be read; 2 for a mistake on the command line or
+in the configuration.
+`;
+
+export const statusCommand: Command = {
+  help: HELP,
+  options: { ...WHICH_JOURNAL, json: { type: 'boolean' } },
+  operands: 0,
+  run: (input, io) =>
+    withJournal(input, io, 'read', (journal, configured) => {
+      const nowMs = systemClock.nowMs();
+      const status = readStatus(journal, nowMs);
+      io.stdout.write(
+        input.options.json
+          ? `${JSON.stringify(toJson(status, configured))}\n`
+          : `${toText(status, configured, nowMs)}\n`,
+      );
+      return EXIT.ok;
+    }),
+};
+
+function toJson(status: JournalStatus, configured: Configured) {
+  const { events, resumePoints, ...rest } = status;
+  return {
+    ...rest,
+    maxBytes: configured?.maxBytes ?? null,
+    events: { stored: events.stored, oldest: rfc3339(events.oldestMs), lastSequence: events.lastSequence },
+    resumePoints: resumePoints.map(({ stream, resourceVersion, committedAtMs }) => ({
+      stream,
+      resourceVersion,
+      committedAt: rfc3339(committedAtMs),
+    })),
+  };
+}
+
+function toText(status: JournalStatus, configured: Configured, nowMs: number): string {
+  const { bytes, events, deliveries, resumePoints, subscriptions } = status;
+  const ago = (timeMs: number) => `${formatDuration(nowMs - timeMs)} ago`;
+  const limit = configured === null ? '' : ` of ${formatBytes(configured.maxBytes)}`;
+  const facts = [
+    ['journal', `${status.directory} (schema ${status.schema})`],
+    ['cluster', status.clusterUid ?? 'not known yet'],
+    ['watcher', describeOwner(status.owner)],
+    [
+      'size',
+      `${formatBytes(bytes.used)} used${limit}; file ${formatBytes(bytes.file)}, log ${formatBytes(bytes.wal)}`,
+    ],
+    [
+      'events',
+      `${events.stored} stored${events.oldestMs === null ? '' : `, the oldest ${ago(events.oldestMs)}`}; last sequence ${events.lastSequence}`,
+    ],
+    [
+      'deliveries',
+      `${deliveries.pending} pending, ${deliveries.delivered} delivered, ${deliveries.dead} dead letters`,
+    ],
+    ['known Pods', String(status.knownPods)],
+    ...resumePoints.map(({ stream, resourceVersion, committedAtMs }) => [
+      `read ${stream}`,
+      `up to resourceVersion ${resourceVersion}, stored ${ago(committedAtMs)}`,
+    ]),
+  ];
+  const table = subscriptions.map(subscriptionRow);
+  const heading = ['SUBSCRIPTION', 'PENDING', 'OLDEST', 'DEAD', 'STATE'];
+  const queues =
+    table.length === 0 ? 'Nothing waits and nothing was given up.' : formatTable([heading, ...table]);
+  return `${formatTable(facts)}\n\n${queues}`;
+}
+
+function describeOwner(owner: JournalStatus['owner']): string {
+  if (owner === null) return 'none runs on it';
+  return owner === 'unnamed' ? 'runs' : `process ${owner.pid} on ${owner.host} since ${owner.since}`;
+}
+
+function subscriptionRow(status: SubscriptionStatus): string[] {
+  const { subscription, pending, dead, oldestPendingMs, disabled, pausedForMs } = status;
+  const paused = pausedForMs > 0 ? `paused for ${formatDuration(pausedForMs)}` : 'enabled';
+  return [
+    subscription,
+    String(pending),
+    oldestPendingMs === null ? '-' : formatDuration(oldestPendingMs),
+    String(dead),
+    disabled === null ? paused : `disabled: ${disabled}`,
+  ];
+}

@@ -1,0 +1,14 @@
+import type { QueueDepth } from '../journal/queue-report.ts';
+import type { QuotaReport } from '../journal/quota.ts';
+import type { SourceStatus } from '../source/source-health.ts';
+
+/** What is measured when it is asked for, not counted as it happens; read once a scrape. */
+export type Readings = {
+  readonly ready: boolean;
+  readonly queues: readonly QueueDepth[];
+  /** Names of the subscriptions that their receivers ended. */
+  readonly disabled: readonly string[];
+  readonly journal: QuotaReport;
+  /** By resource, `pods` and `events`; empty before the cluster has answered. */
+  readonly sources: readonly { readonly resource: string; readonly status: SourceStatus }[];
+};

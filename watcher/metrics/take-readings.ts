@@ -1,0 +1,25 @@
+import type { Journal } from '../journal/open-journal.ts';
+import type { Source } from '../source/source.ts';
+import type { Readings } from './readings.ts';
+
+/** Measures once what metrics show without counting it. */
+export function takeReadings(of: {
+  readonly journal: Pick<Journal, 'queues' | 'quota' | 'isDisabled'>;
+  /** Names of the configured subscriptions. */
+  readonly subscriptions: readonly string[];
+  /** null before the cluster has answered. */
+  readonly sources: { readonly pods: Source; readonly events: Source | null } | null;
+  readonly ready: boolean;
+}): Readings {
+  const { journal, subscriptions, sources, ready } = of;
+  const { pods = null, events = null } = sources ?? {};
+  return {
+    ready,
+    queues: journal.queues(),
+    disabled: subscriptions.filter((name) => journal.isDisabled(name)),
+    journal: journal.quota(),
+    sources: Object.entries({ pods, events }).flatMap(([resource, source]) =>
+      source === null ? [] : [{ resource, status: source.status() }],
+    ),
+  };
+}

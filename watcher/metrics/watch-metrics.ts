@@ -1,0 +1,41 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Readings } from './readings.ts';
+
+/** How following the cluster goes. The sources count by themselves; their totals are taken over. */
+export function createWatchMetrics(registry: Registry): (readings: Readings) => void {
+  const registers = [registry];
+  const restarts = new Counter({
+    name: 'offhook_watch_restarts_total',
+    help: 'Attempts to list or watch that ended, by why; "closed" is part of normal life',
+    labelNames: ['resource', 'cause'] as const,
+    registers,
+  });
+  const missed = new Counter({
+    name: 'offhook_watch_missed_changes_total',
+    help: 'Changes that only the comparison with a full list brought to light: a fault of the API server',
+    labelNames: ['resource'] as const,
+    registers,
+  });
+  const contact = new Gauge({
+    name: 'offhook_watch_last_contact_timestamp_seconds',
+    help: 'When the API server last sent anything (seconds since 1970)',
+    labelNames: ['resource'] as const,
+    registers,
+  });
+  const ready = new Gauge({
+    name: 'offhook_ready',
+    help: '1 when /readyz answers 200',
+    registers,
+  });
+
+  return (readings) => {
+    ready.set(readings.ready ? 1 : 0);
+    restarts.reset();
+    missed.reset();
+    for (const { resource, status } of readings.sources) {
+      for (const [cause, count] of Object.entries(status.restarts)) restarts.inc({ resource, cause }, count);
+      missed.inc({ resource }, status.missed);
+      if (status.lastContactMs !== null) contact.set({ resource }, status.lastContactMs / 1000);
+    }
+  };
+}

@@ -1,0 +1,30 @@
+import type { WatcherConfig } from './config/watcher-config.ts';
+import type { PodFacts } from './lifecycle/known-pod.ts';
+import type { BatchSink } from './source/batch.ts';
+import { createEventSource } from './source/event-source.ts';
+import { createPodSource } from './source/pod-source.ts';
+import type { Source } from './source/source.ts';
+import type { WatcherDeps } from './watcher-deps.ts';
+
+/** `events` is null where the configuration wants none; `all` are those to start and stop. */
+export type Sources = {
+  readonly pods: Source;
+  readonly events: Source | null;
+  readonly all: readonly Source[];
+};
+
+/** What is followed of the cluster, into one sink. */
+export function openSources({ config, cluster, clock, random, log }: WatcherDeps, sink: BatchSink): Sources {
+  const { watch } = config;
+  const shared = { cluster, sink, clock, random, log, namespaces: watch.namespaces, node: watch.node };
+  const pods = createPodSource({ ...shared, resyncIntervalMs: watch.resyncIntervalMs });
+  const events = watch.kubeletEvents ? createEventSource(shared) : null;
+  return { pods, events, all: events === null ? [pods] : [pods, events] };
+}
+
+/** Whether the configuration follows a Pod. */
+export function followedBy({ namespaces, node }: WatcherConfig['watch']) {
+  return (pod: PodFacts): boolean =>
+    (namespaces === undefined || namespaces.includes(pod.namespace)) &&
+    (node === undefined || pod.node === node);
+}

@@ -1,0 +1,53 @@
+import type { BatchOrigin } from '../ingest/lifecycle-journal.ts';
+import { hasReached } from '../source/resource-version.ts';
+import type { PendingDelivery, Stream } from './handover-store.ts';
+
+/** A resourceVersion a stream; null where nothing is said of the stream. */
+export type Positions = { readonly [S in Stream]: string | null };
+
+/**
+ * How far the leader has delivered. It says of each subscription in `queues`: whatever follows from a change after
+ * `since` and up to `upTo` is settled (delivered, or kept as a dead letter), except the events named in `except`.
+ * Nothing is said of any other subscription.
+ *
+ * Sequence numbers would say nothing to another journal; the cluster's own resourceVersions and the events' ids do.
+ * A claim once true stays true, so an old one does no harm.
+ */
+export type Claim = {
+  readonly since: Positions;
+  readonly upTo: Positions;
+  readonly queues: ReadonlyMap<string, QueueClaim>;
+};
+
+export type QueueClaim = {
+  /** Less than the claim's `upTo`, where more is unsettled than can be named. */
+  readonly upTo?: Positions;
+  /** {@link fingerprint}s of unsettled events. */
+  readonly except: ReadonlySet<string>;
+};
+
+/** Characters of a fingerprint: 40 bits of the id's hash. Two events that share one cost a duplicate, no loss. */
+export const FINGERPRINT_LENGTH = 8;
+
+const PREFIX = 'evt_';
+
+export function fingerprint(eventId: string): string {
+  return eventId.slice(PREFIX.length, PREFIX.length + FINGERPRINT_LENGTH);
+}
+
+/** Whether the leader says that a delivery, which is pending here, is settled. */
+export function confirms(
+  claim: Claim,
+  subscription: string,
+  { eventId, origin }: Pick<PendingDelivery, 'eventId' | 'origin'>,
+): boolean {
+  const queue = claim.queues.get(subscription);
+  if (queue === undefined || origin === null) return false;
+  return covers(claim.since, queue.upTo ?? claim.upTo, origin) && !queue.except.has(fingerprint(eventId));
+}
+
+/** Only what was observed between both ends counts: about the rest the leader may never have heard. */
+function covers(since: Positions, upTo: Positions, { stream, ...origin }: BatchOrigin): boolean {
+  const [from, to] = [since[stream], upTo[stream]];
+  return from !== null && to !== null && hasReached(origin.after, from) && hasReached(to, origin.upTo);
+}

@@ -1,0 +1,66 @@
+import type { Clock } from '../clock.ts';
+import type { DeliveryRecord } from '../delivery/delivery-store.ts';
+import type { BatchOrigin, StoredEvent } from '../ingest/lifecycle-journal.ts';
+import { type Claim, confirms } from './claim.ts';
+import type { PendingCursor, StandbyJournal } from './handover-store.ts';
+
+/** Deliveries looked at in one go: a transaction each, short enough that the watch does not wait. */
+const PAGE = 500;
+
+export interface Confirmer {
+  /** Looks at some of what is pending; the next call goes on where this one ended. */
+  some(claim: Claim): void;
+  /** Looks at everything that is pending. */
+  all(claim: Claim): void;
+  /** Looks at what has just been stored: all of it comes from `origin`. */
+  stored(claim: Claim, events: readonly StoredEvent[], origin: BatchOrigin | null): void;
+}
+
+/** Settles here what the leader says it has settled, so that it is neither delivered again nor kept for ever. */
+export function createConfirmer(
+  journal: Pick<StandbyJournal, 'pendingPage' | 'recordOutcomes'>,
+  subscriptions: readonly string[],
+  clock: Clock,
+): Confirmer {
+  const cursors = new Map<string, PendingCursor | null>();
+
+  function page(claim: Claim, subscription: string, cursor: PendingCursor | null): PendingCursor | null {
+    const { pending, next } = journal.pendingPage(subscription, cursor, PAGE);
+    const settled = pending.filter((delivery) => confirms(claim, subscription, delivery));
+    const records = settled.map(({ sequence }) => settledElsewhere(subscription, sequence, clock.nowMs()));
+    settle(records);
+    return next;
+  }
+
+  function settle(records: readonly DeliveryRecord[]): void {
+    if (records.length > 0) journal.recordOutcomes(records);
+  }
+
+  return {
+    some(claim) {
+      for (const name of subscriptions) cursors.set(name, page(claim, name, cursors.get(name) ?? null));
+    },
+    all(claim) {
+      for (const name of subscriptions) {
+        let cursor = page(claim, name, null);
+        while (cursor !== null) cursor = page(claim, name, cursor);
+        cursors.set(name, null);
+      }
+    },
+    stored(claim, events, origin) {
+      settle(
+        events.flatMap(({ event, sequence }) =>
+          event.subscriptions
+            .filter((name) => confirms(claim, name, { eventId: event.id, origin }))
+            .map((name) => settledElsewhere(name, sequence, clock.nowMs())),
+        ),
+      );
+    },
+  };
+}
+
+function settledElsewhere(subscription: string, sequence: number, atMs: number): DeliveryRecord {
+  const outcome = 'settled by the leader';
+  const next = { kind: 'delivered' } as const;
+  return { subscription, sequence, attempt: 0, atMs, durationMs: 0, status: null, outcome, next };
+}

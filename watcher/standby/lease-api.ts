@@ -1,0 +1,87 @@
+import type { Clock } from '../clock.ts';
+import { classifyStatus } from '../source/api-status.ts';
+import type { ClusterAccess, ClusterRequest } from '../source/cluster-access.ts';
+import { readBody } from '../source/read-body.ts';
+import { type LeaseRecord, readLease } from './lease-record.ts';
+
+export type LeaseAnswer =
+  | { readonly kind: 'lease'; readonly lease: LeaseRecord }
+  | { readonly kind: 'absent' }
+  /** Somebody else has written it meanwhile. */
+  | { readonly kind: 'conflict' }
+  /** `message`: one sentence for people. */
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** One Lease of the cluster. No call rejects, and each ends within the deadline. */
+export interface LeaseApi {
+  read(): Promise<LeaseAnswer>;
+  create(lease: Readonly<Record<string, unknown>>): Promise<LeaseAnswer>;
+  /** Replaces the Lease, unless it has changed since `lease` was read. */
+  replace(lease: Readonly<Record<string, unknown>>): Promise<LeaseAnswer>;
+}
+
+export type LeaseAddress = { readonly namespace: string; readonly name: string };
+
+/** etcd keeps no larger object. */
+const MOST_BYTES = 2 * 1024 * 1024;
+
+/** @see https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/lease-v1/ */
+export function createLeaseApi(
+  { cluster, clock, deadlineMs }: { cluster: ClusterAccess; clock: Clock; deadlineMs: number },
+  { namespace, name }: LeaseAddress,
+): LeaseApi {
+  const collection = `/apis/coordination.k8s.io/v1/namespaces/${encodeURIComponent(namespace)}/leases`;
+  const object = `${collection}/${encodeURIComponent(name)}`;
+
+  async function call(
+    verb: string,
+    path: string,
+    write?: NonNullable<ClusterRequest['write']>,
+  ): Promise<LeaseAnswer> {
+    const controller = new AbortController();
+    const cancel = clock.after(deadlineMs, () => controller.abort());
+    try {
+      const { signal } = controller;
+      const response = await cluster.request(path, write ? { signal, write } : { signal });
+      const body = await readBody(response.body, MOST_BYTES);
+      return interpret(verb, response.status, body.kind === 'json' ? body.value : null);
+    } catch (error) {
+      if (controller.signal.aborted) {
+        return failed(`${cluster.server} did not answer within ${deadlineMs / 1000} s`);
+      }
+      return failed(error instanceof Error ? error.message : String(error));
+    } finally {
+      cancel();
+    }
+  }
+
+  function interpret(verb: string, status: number, body: unknown): LeaseAnswer {
+    if (status === 404 && verb === 'get') return { kind: 'absent' };
+    if (status === 409 || (status === 404 && verb === 'update')) return { kind: 'conflict' };
+    if (status < 200 || status > 299) {
+      const { kind, message } = classifyStatus(status, body);
+      return failed(kind === 'forbidden' ? `${message} (${grant(verb, namespace)})` : message);
+    }
+    const lease = readLease(body);
+    return lease === null
+      ? failed('the API server answered with something that is no Lease')
+      : { kind: 'lease', lease };
+  }
+
+  return {
+    read: () => call('get', object),
+    create: (body) => call('create', collection, { method: 'POST', body }),
+    replace: (body) => call('update', object, { method: 'PUT', body }),
+  };
+}
+
+function failed(message: string): LeaseAnswer {
+  return { kind: 'failed', message };
+}
+
+function grant(verb: string, namespace: string): string {
+  return (
+    `check with: kubectl auth can-i ${verb} leases.coordination.k8s.io --namespace ${namespace} ` +
+    '(as the same identity), and grant get, create and update on leases in a Role'
+  );
+}

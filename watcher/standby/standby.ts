@@ -1,0 +1,152 @@
+import type { Clock } from '../clock.ts';
+import type { DeliveryStore } from '../delivery/delivery-store.ts';
+import type { StoredEvent } from '../ingest/lifecycle-journal.ts';
+import type { Logger } from '../log.ts';
+import type { ClusterAccess } from '../source/cluster-access.ts';
+import { hasReached } from '../source/resource-version.ts';
+import { buildClaim } from './build-claim.ts';
+import type { Claim } from './claim.ts';
+import { readClaim, writeClaim } from './claim-text.ts';
+import { createConfirmer } from './confirm-deliveries.ts';
+import { createElector } from './elector.ts';
+import type { StandbyJournal } from './handover-store.ts';
+import { createLeaseApi, type LeaseAddress } from './lease-api.ts';
+import { leaseTiming } from './lease-policy.ts';
+import type { OriginTracker } from './track-origins.ts';
+
+/** How long a leader that stops waits for what is in flight, before it gives the Lease free. */
+const HANDOVER_MS = 500;
+
+export type StandbyDeps = {
+  readonly journal: StandbyJournal;
+  readonly origins: Pick<OriginTracker<unknown>, 'current'>;
+  readonly cluster: ClusterAccess;
+  readonly lease: LeaseAddress;
+  readonly durationMs: number;
+  readonly identity: string;
+  readonly subscriptions: readonly string[];
+  readonly clock: Clock;
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  /** What may be delivered has changed: look at every queue. */
+  readonly wake: () => void;
+};
+
+export interface Standby {
+  start(): void;
+  leads(): boolean;
+  /** Call with what was stored, before it could be delivered. */
+  onStored(events: readonly StoredEvent[]): void;
+  /** Why this replica is not ready to take over; empty when it is. */
+  troubles(): readonly string[];
+  /** Gives the Lease free once `delivered` has resolved, or half a second later; takes no part any more. */
+  stop(delivered: Promise<void>): Promise<void>;
+}
+
+/**
+ * One of several replicas, of which one delivers. All of them watch and journal; each in a journal of its own. What
+ * the leader says that it has delivered is settled here, too, so that a new leader begins where the last one ended.
+ */
+export function createStandby(deps: StandbyDeps): Standby {
+  const { journal, cluster, clock, log, lease, identity, subscriptions } = deps;
+  const timing = leaseTiming(deps.durationMs);
+  const confirmer = createConfirmer(journal, subscriptions, clock);
+  const names = { lease: `${lease.namespace}/${lease.name}`, identity };
+  /** What a leader, this replica not among them, said last. */
+  let heard: Claim | null = null;
+  let said: Claim | null = null;
+  let trouble: string | null = null;
+
+  function guarded(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      const cause = error instanceof Error ? error.message : String(error);
+      log.warn({ cause }, 'how far the leader has delivered could not be read or stored; trying again');
+    }
+  }
+
+  function hasPassed({ upTo }: Claim): boolean {
+    return (['pods', 'events'] as const).every((stream) => {
+      const position = journal.resumePoint(stream)?.resourceVersion;
+      const target = upTo[stream];
+      return position === undefined || target === null || hasReached(position, target);
+    });
+  }
+
+  const elector = createElector({
+    api: createLeaseApi({ cluster, clock, deadlineMs: timing.renewIntervalMs }, lease),
+    address: lease,
+    timing,
+    identity,
+    clock,
+    eligible: () => journal.resumePoint('pods') !== null,
+    claim() {
+      let text: string | undefined;
+      guarded(() => {
+        journal.pruneOrigins();
+        said = buildClaim(journal, subscriptions, said);
+        text = writeClaim(said);
+      });
+      return text;
+    },
+    onClaim(text) {
+      heard = readClaim(text) ?? heard;
+      const claim = heard;
+      if (claim !== null) guarded(() => confirmer.some(claim));
+    },
+    onAcquired(text) {
+      heard = readClaim(text) ?? heard;
+      const claim = heard;
+      if (claim !== null) guarded(() => confirmer.all(claim));
+    },
+    onLeading() {
+      log.info(names, 'leading: this replica delivers');
+      deps.wake();
+    },
+    onLost(why) {
+      said = null;
+      log.warn({ ...names, why }, 'no longer leading: this replica does not deliver');
+      deps.wake();
+    },
+    onTrouble(message) {
+      if (message !== null && message !== trouble)
+        log.error({ ...names, cause: message }, 'the Lease cannot be used');
+      if (message === null && trouble !== null) log.info(names, 'the Lease can be used again');
+      trouble = message;
+    },
+    onLeader(holder) {
+      if (holder !== '' && holder !== identity) log.info({ ...names, leader: holder }, 'standing by');
+    },
+  });
+
+  return {
+    start: elector.start,
+    leads: elector.leads,
+    onStored(events) {
+      const claim = heard;
+      if (claim === null) return;
+      guarded(() => confirmer.stored(claim, events, deps.origins.current()));
+      // A leader that has come as far as the one before it needs to know no more of that one.
+      if (elector.leads() && hasPassed(claim)) heard = null;
+    },
+    troubles: () => (trouble === null ? [] : [`the Lease ${names.lease} cannot be used: ${trouble}`]),
+    async stop(delivered) {
+      const { promise: late, resolve } = Promise.withResolvers<void>();
+      const cancel = clock.after(HANDOVER_MS, resolve);
+      await Promise.race([delivered, late]);
+      cancel();
+      await elector.release();
+    },
+  };
+}
+
+/** The queue as this replica sees it: empty while another one leads. */
+export function onlyWhileLeading<S extends DeliveryStore>(store: S, leads: () => boolean): S {
+  return {
+    ...store,
+    due: (subscription, options) => (leads() ? store.due(subscription, options) : []),
+    nextDueInMs: (subscription) => (leads() ? store.nextDueInMs(subscription) : null),
+    // Asked right before each attempt: a process that was stopped and goes on must not send what it had taken before.
+    load: (sequence) => (leads() ? store.load(sequence) : null),
+  };
+}
