@@ -1,0 +1,221 @@
+import { Readable } from 'node:stream';
+import type { ClusterAccess, ClusterResponse } from '../../../watcher/source/cluster-access.ts';
+import type { Plan, Refusal, StreamFault } from '../plan.ts';
+import type { Random } from '../random.ts';
+import type { VirtualClock } from '../virtual-clock.ts';
+import { expiredInStream, halfAnswer, json, refusal } from './api-answer.ts';
+import type { ClusterStore, Resource, Revision } from './cluster-store.ts';
+import { bookmarkLine, createWatchStream, lineOf, type WatchStream } from './watch-stream.ts';
+
+export const CLUSTER_UID = 'cluster-0000';
+
+/** Someone asked for history that is gone (`expired`) or has not come yet (`tooNew`: the line was put back). */
+export type HistoryRefusal = {
+  readonly resource: Resource;
+  readonly why: 'expired' | 'tooNew';
+  readonly rv: number;
+  readonly epoch: number;
+  readonly oldest: number;
+  readonly atMs: number;
+};
+
+export interface ApiServer {
+  /** The way of one process to the server; cut when it dies. */
+  connect(process: { isAlive(): boolean; onRequest(): void }): ClusterAccess;
+  sufferStreams(fault: StreamFault): void;
+  refuseNext(how: Refusal, count: number): void;
+  expire(cut: boolean): void;
+  restore(back: number): void;
+  staleLists(durationMs: number): void;
+  /** Everything works from now on. */
+  heal(): void;
+  /** Cuts what dead processes have left open. */
+  dropStreams(): void;
+  readonly refusals: readonly HistoryRefusal[];
+  /** Changes no stream has told. */
+  readonly lost: ReadonlySet<Revision>;
+  /** After a restore: whether somebody has watched from a point of the new line. */
+  isFollowed(): boolean;
+}
+
+type Deps = {
+  readonly clock: VirtualClock;
+  readonly random: Random;
+  readonly store: ClusterStore;
+  readonly server: Plan['server'];
+};
+
+type Query = { readonly resource: Resource; readonly parameters: URLSearchParams };
+
+export function createApiServer({ clock, random, store, server }: Deps): ApiServer {
+  const refusals: HistoryRefusal[] = [];
+  const lost = new Set<Revision>();
+  let streams: WatchStream[] = [];
+  let refusing: Refusal[] = [];
+  let staleUntilMs = 0;
+  let staleAt = 0;
+  let followed = true;
+  /** The watch cache of one server never goes back. */
+  let listedRv = 0;
+  let tokens = new Map<string, readonly Revision[]>();
+  const listedAt = new Map<string, number>();
+
+  function note(resource: Resource, why: HistoryRefusal['why'], rv: number): void {
+    const [epoch, oldest, atMs] = [store.epoch(), store.oldest(), clock.elapsedMs()];
+    refusals.push({ resource, why, rv, epoch, oldest, atMs });
+  }
+
+  function page(objects: readonly Revision[], rv: number): ClusterResponse {
+    const items = objects.slice(0, server.pageSize).map(({ object }) => object);
+    const rest = objects.slice(server.pageSize);
+    const token = `token-${store.epoch()}-${rv}-${rest.length}-${random.between(0, 1e6)}`;
+    if (rest.length > 0) {
+      tokens.set(token, rest);
+      listedAt.set(token, rv);
+    }
+    const metadata = { resourceVersion: String(rv), ...(rest.length > 0 && { continue: token }) };
+    return json(200, { kind: 'List', metadata, items: items.length > 0 ? items : null });
+  }
+
+  function list({ resource, parameters }: Query): ClusterResponse {
+    const token = parameters.get('continue');
+    if (token !== null) {
+      const rest = tokens.get(token);
+      return rest ? page(rest, listedAt.get(token) ?? 0) : refusal(410, 'Expired');
+    }
+    const wanted = Number(parameters.get('resourceVersion') ?? 0);
+    if (wanted > store.rv()) {
+      note(resource, 'tooNew', wanted);
+      return refusal(504, 'Timeout', 'ResourceVersionTooLarge');
+    }
+    const isStale = wanted === 0 && clock.elapsedMs() < staleUntilMs && staleAt <= store.rv();
+    const rv = isStale ? staleAt : store.rv();
+    return page(store.list(resource, rv), rv);
+  }
+
+  function open(query: Query, from: number, initial: readonly string[]): ClusterResponse {
+    const { resource, parameters } = query;
+    const timeoutMs = Number(parameters.get('timeoutSeconds') ?? 1800) * 1000;
+    const deps = { clock, random, store, onLost: (revision: Revision) => void lost.add(revision) };
+    const stream = createWatchStream(deps, { resource, from, initial, timeoutMs });
+    streams = [...streams.filter((other) => !other.body.destroyed), stream];
+    return { status: 200, retryAfter: null, body: stream.body };
+  }
+
+  function watchList(query: Query): ClusterResponse {
+    if (!server.watchList) return refusal(422, 'Invalid');
+    const wanted = Number(query.parameters.get('resourceVersion') ?? 0);
+    if (wanted > store.rv()) {
+      note(query.resource, 'tooNew', wanted);
+      return refusal(504, 'Timeout', 'ResourceVersionTooLarge');
+    }
+    // Like the watch cache: a state a little in the past, what has changed since, and then the end.
+    const now = store.rv();
+    const past = Math.max(wanted, store.oldest(), listedRv, now - random.between(0, 3), 1);
+    listedRv = now;
+    const initial = store.list(query.resource, past).map(({ object }) => lineOf({ type: 'ADDED', object }));
+    const since = store.since(query.resource, past).map(lineOf);
+    const end = bookmarkLine(now, { 'k8s.io/initial-events-end': 'true' });
+    return open(query, now, [...initial, ...since, end]);
+  }
+
+  function watch(query: Query): ClusterResponse {
+    const from = Number(query.parameters.get('resourceVersion'));
+    if (from < store.oldest()) {
+      note(query.resource, 'expired', from);
+      return random.chance(0.8) ? expiredInStream() : refusal(410, 'Expired');
+    }
+    if (from > store.rv()) {
+      // An empty 200 that ends after three seconds.
+      const body = new Readable({ read() {} });
+      clock.after(3_000, () => body.push(null));
+      return { status: 200, retryAfter: null, body };
+    }
+    if (query.resource === 'pods') followed = true;
+    return open(query, from, []);
+  }
+
+  function answer(path: string): ClusterResponse {
+    const url = new URL(path, 'http://cluster');
+    if (url.pathname.endsWith('/kube-system')) return json(200, { metadata: { uid: CLUSTER_UID } });
+    const resource = url.pathname.endsWith('/events') ? 'events' : 'pods';
+    const query: Query = { resource, parameters: url.searchParams };
+    if (url.searchParams.get('watch') === null) return list(query);
+    return url.searchParams.get('sendInitialEvents') === 'true' ? watchList(query) : watch(query);
+  }
+
+  function refuse(how: Refusal): ClusterResponse | null {
+    if (how === 'hang') return null;
+    if (how === 'reset') throw new Error('connect ECONNREFUSED');
+    if (how === 'half') return halfAnswer({ kind: 'PodList', metadata: {}, items: [] });
+    return refusal(Number(how), 'TooManyRequests');
+  }
+
+  return {
+    refusals,
+    lost,
+    isFollowed: () => followed,
+    connect: (process) => ({
+      server: 'https://cluster.example',
+      contextName: null,
+      namespace: null,
+      insecure: false,
+      close: async () => {},
+      request(path, { signal }) {
+        process.onRequest();
+        return new Promise((resolve, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+          clock.after(random.between(1, 25), () => {
+            if (!process.isAlive() || signal.aborted) return;
+            try {
+              const how = refusing.shift();
+              const response = how === undefined ? answer(path) : refuse(how);
+              if (response === null) return;
+              resolve(carried(response, signal));
+            } catch (error) {
+              reject(error);
+            }
+          });
+        });
+      },
+    }),
+    sufferStreams: (fault) =>
+      streams.filter((stream) => stream.isOpen()).forEach((s) => void s.suffer(fault)),
+    refuseNext(how, count) {
+      refusing.push(...Array.from({ length: count }, () => how));
+    },
+    expire(cut) {
+      store.expire();
+      tokens = new Map();
+      if (cut) for (const stream of streams) stream.body.destroy(new Error('read ECONNRESET'));
+    },
+    restore(back) {
+      for (const stream of streams) stream.body.destroy(new Error('read ECONNRESET'));
+      store.restore(back);
+      tokens = new Map();
+      staleUntilMs = 0;
+      followed = false;
+      listedRv = 0;
+    },
+    staleLists(durationMs) {
+      staleAt = store.rv();
+      staleUntilMs = clock.elapsedMs() + durationMs;
+    },
+    heal() {
+      refusing = [];
+      staleUntilMs = 0;
+    },
+    dropStreams() {
+      for (const stream of streams) stream.body.destroy();
+      streams = [];
+    },
+  };
+}
+
+/** The answer as it comes over a connection that the client can cut. */
+function carried(response: ClusterResponse, signal: AbortSignal): ClusterResponse {
+  const { body } = response;
+  body.on('error', () => {});
+  signal.addEventListener('abort', () => body.destroy(new Error('aborted')), { once: true });
+  return response;
+}

@@ -1,0 +1,61 @@
+/** What really happens to a container, whether or not anybody is told. */
+export type RunTruth = {
+  readonly podKey: string;
+  readonly container: string;
+  readonly id: string;
+  /** 0 for the first run of the container. */
+  readonly index: number;
+  /** True time, ms since 1970; null for a container that the runtime could not start. */
+  readonly startedAtMs: number | null;
+  finishedAtMs: number | null;
+  exitCode: number | null;
+  reason: string;
+
+  /** The runtime forgot it: what is shown of its end is synthetic, until it is `found` again. */
+  lost: boolean;
+  found: boolean;
+};
+
+export type ContainerKind = 'app' | 'init' | 'sidecar' | 'ephemeral';
+
+export type ContainerTruth = {
+  readonly name: string;
+  readonly kind: ContainerKind;
+  readonly runs: RunTruth[];
+  /**
+   * What the kubelet says of it: `creating` (nothing of it yet), `running`, `terminated`, `backoff` (waiting, the last
+   * run in lastState), `lost` (the runtime forgot the last run: a synthetic end).
+   */
+  says: 'creating' | 'running' | 'terminated' | 'backoff' | 'lost';
+  /** `waiting.reason` while creating. */
+  waiting: string;
+  restartCount: number;
+  /** The kubelet began to count anew: restartCount is no index any more. */
+  countReset: boolean;
+};
+
+export type PodTruth = {
+  /** What events name it by: its UID, or config.hash for a mirror Pod. */
+  readonly key: string;
+  readonly name: string;
+  readonly mirror: boolean;
+  readonly containers: ContainerTruth[];
+  uid: string;
+  node: string | null;
+  startTimeMs: number | null;
+  deletion: { readonly atMs: number; graceSeconds: number } | null;
+  disruption: string | null;
+  phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed';
+};
+
+export function newContainer(name: string, kind: ContainerKind): ContainerTruth {
+  return {
+    name,
+    kind,
+    runs: [],
+    says: 'creating',
+    waiting: kind === 'init' ? 'ContainerCreating' : 'PodInitializing',
+    restartCount: 0,
+    countReset: false,
+  };
+}

@@ -1,0 +1,11 @@
+import type { Mutation } from '../mutation.ts';
+import { DELIVERING_MUTATIONS } from './delivering-mutations.ts';
+import { READING_MUTATIONS } from './reading-mutations.ts';
+import { STORING_MUTATIONS } from './storing-mutations.ts';
+
+/** Every mistake that the validators must be able to see. */
+export const MUTATIONS: readonly Mutation[] = [
+  ...READING_MUTATIONS,
+  ...STORING_MUTATIONS,
+  ...DELIVERING_MUTATIONS,
+];

@@ -1,0 +1,37 @@
+import type { History } from '../history.ts';
+import { expectedHooks } from './expected-hooks.ts';
+import type { Violation } from './violation.ts';
+
+/**
+ * Complete: whatever the API showed is told.
+ *
+ * Demands, once everything works again:
+ * - every hook that {@link expectedHooks} derives from what the API showed outside declared gaps was accepted (2xx) by
+ *   the receiver of each subscription, or lies in its dead letters;
+ * - nothing is pending.
+ *
+ * Tolerates: what lies in a declared gap and is not shown by the list that ends it; runs the kubelet never wrote; what
+ * was before the first complete list; hookFailed once history of Events is gone; anything of a subscription after its
+ * receiver said 410; events accepted any number of times; that the notice of a disabled subscription is lost when the watcher dies right after
+ * disabling it (docs/simulation.md, known limits).
+ */
+export function complete(history: History): readonly Violation[] {
+  const violation = (what: string): Violation => ({ validator: 'Complete', what });
+  if (!history.commits.some(({ stream }) => stream === 'pods')) return [violation('no list was ever stored')];
+  const expected = expectedHooks(history);
+  const missing = ['patient', 'ordered', 'impatient'].flatMap((subscription) => {
+    if (history.gone.has(subscription)) return [];
+    const accepted = new Set(
+      history.arrivals
+        .filter((arrival) => arrival.subscription === subscription && arrival.accepted)
+        .map(({ id }) => id),
+    );
+    const dead = history.deadLetters.get(subscription);
+    return [...expected]
+      .filter(([id]) => !accepted.has(id) && !dead?.has(id))
+      .map(([, what]) => violation(`${what} was not delivered to ${subscription}`));
+  });
+  const pending =
+    history.pending > 0 ? [violation(`${history.pending} deliveries are pending at the end`)] : [];
+  return [...missing, ...pending];
+}

@@ -1,0 +1,166 @@
+import type { Clock } from '../../watcher/clock.ts';
+import { createDispatcher, type Dispatcher } from '../../watcher/delivery/dispatcher.ts';
+import type { DisabledFacts } from '../../watcher/ingest/bridge-event.ts';
+import { createIngest, type Ingest } from '../../watcher/ingest/ingest.ts';
+import { type Journal, openJournal } from '../../watcher/journal/open-journal.ts';
+import { repeat } from '../../watcher/repeat.ts';
+import type { BatchSink } from '../../watcher/source/batch.ts';
+import type { ClusterAccess } from '../../watcher/source/cluster-access.ts';
+import { awaitClusterUid } from '../../watcher/source/cluster-uid.ts';
+import { createEventSource } from '../../watcher/source/event-source.ts';
+import { createPodSource } from '../../watcher/source/pod-source.ts';
+import type { SourceLog } from '../../watcher/source/source-log.ts';
+import { createSubscriptions } from '../../watcher/subscriptions/subscriptions.ts';
+import { Crash, type CrashPoint } from './crash-points.ts';
+import { createFaultyJournal, type JournalProcess } from './faulty-journal.ts';
+import type { Mutation } from './mutation.ts';
+import type { Receivers } from './receivers.ts';
+import { SUBSCRIPTION_NAMES, SUBSCRIPTIONS, targetOf } from './subscriptions.ts';
+
+export interface WatcherProcess {
+  /** SIGTERM: as `startWatcher` does it. */
+  stop(): Promise<void>;
+  /** After its death or end: gives the files free. */
+  close(): void;
+}
+
+export type WatcherProcessDeps = {
+  readonly directory: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly cluster: ClusterAccess;
+  readonly receivers: Receivers;
+  readonly process: JournalProcess & { visit(point: CrashPoint): void };
+  readonly mutation: Mutation | null;
+  readonly log: (message: string) => void;
+};
+
+/** As in start-watcher.ts. */
+const SETTLE_INTERVAL_MS = 1_000;
+const PURGE_INTERVAL_MS = 60_000;
+const DRAIN_MS = 10_000;
+/** Ten minutes in the product; shorter here, so that a simulation holds several comparisons. */
+const RESYNC_INTERVAL_MS = 90_000;
+
+/**
+ * One watcher, put together as `startWatcher` does it, out of the same parts: real source, ingest, journal and
+ * dispatcher. What differs is what comes in from outside: clock, randomness, cluster, senders, and the faults in front
+ * of the disk. There is no health server, since that is a socket.
+ */
+export function startWatcherProcess(deps: WatcherProcessDeps): WatcherProcess {
+  const { clock, random, process, mutation, log } = deps;
+  mutation?.beforeOpen?.(deps.directory);
+  const opened = openJournal({ directory: deps.directory, allowVolatile: true, clock });
+  const journal = mutated(createFaultyJournal(opened, process), mutation);
+  let ingest: Ingest | null = null;
+  const ended: DisabledFacts[] = [];
+  const guarded = (work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      log(`failed: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
+  const dispatcher = startDispatcher(deps, journal, (facts) => {
+    const sink = ingest;
+    if (sink) guarded(() => sink.disabled(facts));
+    else ended.push(facts);
+  });
+  const timers = [
+    repeat(clock, SETTLE_INTERVAL_MS, () => guarded(() => ingest?.settle())),
+    repeat(clock, PURGE_INTERVAL_MS, () => guarded(() => journal.purge(clock.nowMs()))),
+  ];
+  const stop = new AbortController();
+
+  async function follow(): Promise<void> {
+    process.visit('opened');
+    const client = { cluster: deps.cluster, clock };
+    const uid = await awaitClusterUid({ client, random, log: sourceLog(log) }, stop.signal);
+    if (uid === null) return;
+    journal.bindCluster(uid);
+    process.visit('bound');
+    const sink = createIngest({
+      journal,
+      cluster: { name: 'simulated', uid },
+      clock,
+      matching: createSubscriptions(SUBSCRIPTIONS).matching,
+      onStored(events) {
+        process.visit('stored');
+        dispatcher.wake(new Set(events.flatMap(({ event }) => event.subscriptions)));
+      },
+      follows: () => true,
+      replayExisting: false,
+    });
+    ingest = sink;
+    for (const facts of ended.splice(0)) guarded(() => sink.disabled(facts));
+    const shared = { ...client, sink: entrance(sink, deps), random, log: sourceLog(log) };
+    const sources = [
+      createPodSource({ ...shared, resyncIntervalMs: RESYNC_INTERVAL_MS }),
+      createEventSource(shared),
+    ];
+    stop.signal.addEventListener('abort', () => void sources.map((source) => source.stop()));
+    await Promise.all(sources.map((source) => source.start()));
+    guarded(() => sink.settle());
+  }
+
+  const following = follow().catch((error: unknown) => {
+    if (!(error instanceof Crash)) throw error;
+  });
+  return {
+    async stop() {
+      stop.abort();
+      await following;
+      for (const cancel of timers) cancel();
+      await dispatcher.stop({ drainMs: DRAIN_MS });
+    },
+    close: () => opened.close(),
+  };
+}
+
+function startDispatcher(
+  { clock, random, receivers, process, mutation, log }: WatcherProcessDeps,
+  journal: Journal,
+  onDisabled: (facts: DisabledFacts) => void,
+): Dispatcher {
+  const dispatcher = createDispatcher({
+    subscriptions: SUBSCRIPTION_NAMES.map((name) => {
+      const target = targetOf(name);
+      const sender = receivers.sender(name, process);
+      return {
+        target: mutation?.target?.(target) ?? target,
+        sender: mutation?.sender?.(sender, journal, name) ?? sender,
+      };
+    }),
+    store: mutation?.store?.(journal) ?? journal,
+    clock,
+    random,
+    observer: { onAttempt() {} },
+    onDisabled: (subscription, why, deadLetters) => onDisabled({ subscription, why, deadLetters }),
+    onStoreError: (error) => log(`not stored: ${error instanceof Error ? error.message : String(error)}`),
+  });
+  dispatcher.start();
+  return dispatcher;
+}
+
+function mutated(journal: Journal, mutation: Mutation | null): Journal {
+  return { ...journal, ...mutation?.journal?.(journal) };
+}
+
+function entrance(ingest: BatchSink, { process, mutation }: WatcherProcessDeps): BatchSink {
+  const sink: BatchSink = {
+    resumePoint: (stream) => ingest.resumePoint(stream),
+    accept(batch) {
+      process.visit('read');
+      ingest.accept(batch);
+    },
+  };
+  return mutation?.sink?.(sink) ?? sink;
+}
+
+function sourceLog(log: (message: string) => void): SourceLog {
+  return {
+    debug() {},
+    info: (_, message) => log(message),
+    warn: (_, message) => log(message),
+  };
+}
