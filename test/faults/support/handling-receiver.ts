@@ -1,0 +1,30 @@
+import { onTestFinished } from 'vitest';
+import { startNodeReceiver } from '../../../functions/entry/node.ts';
+import { HOOKS } from '../../../protocol/event-type.ts';
+import { temporaryDirectory } from '../../support/journal-directory.ts';
+import { SECRET } from '../../support/watch-config.ts';
+
+export type HandlingReceiver = {
+  /** Where to post events. */
+  readonly url: string;
+  /** Ids of the events that the handler was run for, in order, repetitions included. */
+  readonly handled: readonly string[];
+};
+
+const silent = { info: () => {}, warn: () => {}, error: () => {} };
+
+/** The functions on Node, with one handler for every hook, which notes what it was run for. */
+export async function startHandlingReceiver(now: () => number = Date.now): Promise<HandlingReceiver> {
+  const handled: string[] = [];
+  const receiver = await startNodeReceiver({
+    port: 0,
+    dataDir: temporaryDirectory(),
+    secrets: [SECRET],
+    now,
+    log: silent,
+    registerHandlers: (hooks) =>
+      hooks.on(HOOKS, {}, (event) => void handled.push(event.id), { name: 'note' }),
+  });
+  onTestFinished(() => receiver.close());
+  return { url: `${receiver.url}/events`, handled };
+}
