@@ -2,7 +2,6 @@ import { createSender } from './delivery/create-sender.ts';
 import type { AttemptReport, DeliveryObserver } from './delivery/delivery-observer.ts';
 import { createDispatcher, type Dispatcher } from './delivery/dispatcher.ts';
 import { deliveryTarget } from './delivery-target.ts';
-import type { DisabledFacts } from './ingest/bridge-event.ts';
 import { JournalWriteError } from './journal/journal-error.ts';
 import type { Journal } from './journal/open-journal.ts';
 import type { Logger } from './log.ts';
@@ -11,20 +10,13 @@ import type { WatcherDeps } from './watcher-deps.ts';
 /**
  * Starts delivering what the journal holds: what an earlier run left behind goes out before the cluster has answered.
  *
- * @param onDisabled hears of a subscription that its receiver ended.
  * @param onFatal hears that the journal's disk or file failed: nothing can be stored any more.
  */
 export async function startDelivery(
   deps: Pick<WatcherDeps, 'config' | 'clock' | 'random' | 'log' | 'observer' | 'version'>,
   journal: Journal,
   metrics: DeliveryObserver,
-  {
-    onDisabled,
-    onFatal,
-  }: {
-    readonly onDisabled: (facts: DisabledFacts) => void;
-    readonly onFatal: (error: JournalWriteError) => void;
-  },
+  onFatal: (error: JournalWriteError) => void,
 ): Promise<Dispatcher> {
   const { config, clock, random, log, observer, version } = deps;
   const targets = config.subscriptions.map(deliveryTarget);
@@ -43,10 +35,9 @@ export async function startDelivery(
         observer?.onAttempt?.(report);
       },
     },
-    onDisabled(subscription, why, deadLetters) {
-      log.error({ subscription, why, deadLetters }, 'the receiver ended its subscription');
-      onDisabled({ subscription, why, deadLetters });
-    },
+    // That it is ended is in the journal, from which ingest tells the other subscriptions.
+    onDisabled: (subscription, why, deadLetters) =>
+      log.error({ subscription, why, deadLetters }, 'the receiver ended its subscription'),
     onStoreError(error) {
       if (error instanceof JournalWriteError && error.fatal) return onFatal(error);
       const cause = error instanceof Error ? error.message : String(error);

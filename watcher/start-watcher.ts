@@ -1,6 +1,5 @@
 import type { Dispatcher } from './delivery/dispatcher.ts';
 import { type Readiness, startHealthServer } from './health/health-server.ts';
-import type { DisabledFacts } from './ingest/bridge-event.ts';
 import { createIngest, type Ingest } from './ingest/ingest.ts';
 import { JournalWriteError } from './journal/journal-error.ts';
 import { startJournalUpkeep } from './journal/journal-upkeep.ts';
@@ -75,15 +74,7 @@ export async function startWatcher(deps: WatcherDeps): Promise<RunningWatcher> {
     // Heard only by whoever awaits `ended`.
     failure.promise.catch(() => {});
 
-    /** Ended by their receiver before the cluster had answered. */
-    const ended: DisabledFacts[] = [];
-    const delivery = await startDelivery(deps, replica.queue, metrics, {
-      onDisabled(facts) {
-        if (ingest) tell(ingest, facts, log);
-        else ended.push(facts);
-      },
-      onFatal: failure.reject,
-    });
+    const delivery = await startDelivery(deps, replica.queue, metrics, failure.reject);
     dispatcher = delivery;
     releases.push(async () => {
       const delivered = delivery.stop({ drainMs: DRAIN_MS });
@@ -108,7 +99,6 @@ export async function startWatcher(deps: WatcherDeps): Promise<RunningWatcher> {
       journal.bindCluster(uid);
       const sink = ingestInto({ replica, dispatcher: delivery, metrics }, deps, uid);
       ingest = sink;
-      for (const facts of ended.splice(0)) tell(sink, facts, log);
       const open = openSources(deps, observeLists(replica.sink(sink), metrics.onListed));
       sources = open;
       stop.signal.addEventListener('abort', () => void open.all.map((source) => source.stop()));
@@ -192,17 +182,6 @@ function takeOver(journal: Journal, dispatcher: Dispatcher, log: Logger): void {
       log.info({ subscription }, 'a subscription was enabled: taken up again');
   } catch (error) {
     log.warn({ cause: message(error) }, 'changes of other processes could not be read; looking again');
-  }
-}
-
-function tell(ingest: Ingest, facts: DisabledFacts, log: Logger): void {
-  try {
-    ingest.disabled(facts);
-  } catch (error) {
-    log.error(
-      { ...facts, cause: message(error) },
-      'that a subscription was disabled could not be journalled',
-    );
   }
 }
 

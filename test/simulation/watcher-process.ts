@@ -1,6 +1,5 @@
 import type { Clock } from '../../watcher/clock.ts';
 import { createDispatcher, type Dispatcher } from '../../watcher/delivery/dispatcher.ts';
-import type { DisabledFacts } from '../../watcher/ingest/bridge-event.ts';
 import { createIngest, type Ingest } from '../../watcher/ingest/ingest.ts';
 import { type Journal, openJournal } from '../../watcher/journal/open-journal.ts';
 import { repeat } from '../../watcher/repeat.ts';
@@ -53,7 +52,6 @@ export function startWatcherProcess(deps: WatcherProcessDeps): WatcherProcess {
   const opened = openJournal({ directory: deps.directory, allowVolatile: true, clock });
   const journal = mutated(createFaultyJournal(opened, process), mutation);
   let ingest: Ingest | null = null;
-  const ended: DisabledFacts[] = [];
   const guarded = (work: () => void): void => {
     try {
       work();
@@ -61,11 +59,7 @@ export function startWatcherProcess(deps: WatcherProcessDeps): WatcherProcess {
       log(`failed: ${error instanceof Error ? error.message : String(error)}`);
     }
   };
-  const dispatcher = startDispatcher(deps, journal, (facts) => {
-    const sink = ingest;
-    if (sink) guarded(() => sink.disabled(facts));
-    else ended.push(facts);
-  });
+  const dispatcher = startDispatcher(deps, journal);
   const timers = [
     repeat(clock, SETTLE_INTERVAL_MS, () => guarded(() => ingest?.settle())),
     repeat(clock, PURGE_INTERVAL_MS, () => guarded(() => journal.purge(clock.nowMs()))),
@@ -92,7 +86,6 @@ export function startWatcherProcess(deps: WatcherProcessDeps): WatcherProcess {
       replayExisting: false,
     });
     ingest = sink;
-    for (const facts of ended.splice(0)) guarded(() => sink.disabled(facts));
     const shared = { ...client, sink: entrance(sink, deps), random, log: sourceLog(log) };
     const sources = [
       createPodSource({ ...shared, resyncIntervalMs: RESYNC_INTERVAL_MS }),
@@ -120,7 +113,6 @@ export function startWatcherProcess(deps: WatcherProcessDeps): WatcherProcess {
 function startDispatcher(
   { clock, random, receivers, process, mutation, log }: WatcherProcessDeps,
   journal: Journal,
-  onDisabled: (facts: DisabledFacts) => void,
 ): Dispatcher {
   const dispatcher = createDispatcher({
     subscriptions: SUBSCRIPTION_NAMES.map((name) => {
@@ -135,7 +127,7 @@ function startDispatcher(
     clock,
     random,
     observer: { onAttempt() {} },
-    onDisabled: (subscription, why, deadLetters) => onDisabled({ subscription, why, deadLetters }),
+    onDisabled: () => {},
     onStoreError: (error) => log(`not stored: ${error instanceof Error ? error.message : String(error)}`),
   });
   dispatcher.start();

@@ -27,11 +27,8 @@ async function start(url: string, change: (journal: Journal) => Journal = (journ
   const fatal: JournalWriteError[] = [];
   const log = createLog('debug', { write: (line) => void lines.push(JSON.parse(line)) });
   const deps = { config: configFor(url), clock, random: () => 0.5, log, version: '1.2.3' };
-  const dispatcher = await startDelivery(
-    deps,
-    change(journal),
-    { onAttempt: () => {} },
-    { onDisabled: () => {}, onFatal: (error) => fatal.push(error) },
+  const dispatcher = await startDelivery(deps, change(journal), { onAttempt: () => {} }, (error) =>
+    fatal.push(error),
   );
   onTestFinished(() => dispatcher.stop({ drainMs: 0 }));
   return { clock, lines, fatal };

@@ -3,6 +3,7 @@ import { EVENT_TYPE } from '../../protocol/event-type.ts';
 import type { DisabledEvent, GapEvent } from '../../protocol/lifecycle-event.ts';
 import { serialiseEvent } from '../../protocol/serialise-event.ts';
 import type { DraftEvent } from './container-event.ts';
+import type { EndedSubscription } from './ended-subscription.ts';
 import {
   type ClusterIdentity,
   DATA_SCHEMA,
@@ -24,14 +25,12 @@ export function gapEvent(facts: GapFacts, cluster: ClusterIdentity, nowMs: numbe
   return bridgeEvent({ type: EVENT_TYPE.gap, subject: 'watch', data }, { instance, cluster, nowMs });
 }
 
-export type DisabledFacts = Pick<DisabledEvent['data'], 'subscription' | 'why' | 'deadLetters'>;
-
-/** A receiver said that it wants no more (410 Gone): its subscription is disabled. */
-export function disabledEvent(facts: DisabledFacts, cluster: ClusterIdentity, nowMs: number): DraftEvent {
-  const data: DisabledEvent['data'] = { hook: 'disabled', cluster, ...facts };
-  const subject = `subscription/${facts.subscription}`;
-  const instance = `${facts.subscription}/${nowMs}`;
-  return bridgeEvent({ type: EVENT_TYPE.disabled, subject, data }, { instance, cluster, nowMs });
+/** Tells that a receiver wants no more. The moment is part of the id: a subscription can be ended again. */
+export function disabledEvent(ended: EndedSubscription, cluster: ClusterIdentity): DraftEvent {
+  const { subscription, why, deadLetters, atMs } = ended;
+  const data: DisabledEvent['data'] = { hook: 'disabled', cluster, subscription, why, deadLetters };
+  const content = { type: EVENT_TYPE.disabled, subject: `subscription/${subscription}`, data };
+  return bridgeEvent(content, { instance: `${subscription}/${atMs}`, cluster, nowMs: atMs });
 }
 
 type Content = Pick<GapEvent, 'type' | 'subject' | 'data'> | Pick<DisabledEvent, 'type' | 'subject' | 'data'>;

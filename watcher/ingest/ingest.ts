@@ -6,8 +6,9 @@ import { observePod } from '../lifecycle/observe-pod.ts';
 import type { PodSnapshot } from '../lifecycle/pod-snapshot.ts';
 import type { Transition } from '../lifecycle/transition.ts';
 import type { BatchSink, SourceBatch, StreamName } from '../source/batch.ts';
-import { type DisabledFacts, disabledEvent, gapEvent } from './bridge-event.ts';
+import { disabledEvent, gapEvent } from './bridge-event.ts';
 import { containerEvent, type DraftEvent, filterSubject } from './container-event.ts';
+import type { EndedSubscription } from './ended-subscription.ts';
 import type { ClusterIdentity } from './event-source.ts';
 import type { LifecycleJournal, NewEvent, StoredEvent } from './lifecycle-journal.ts';
 
@@ -21,10 +22,11 @@ import type { LifecycleJournal, NewEvent, StoredEvent } from './lifecycle-journa
  *   which resumes from there.
  */
 export interface Ingest extends BatchSink {
-  /** Stores what is pending and concludes what only time can tell. Call it about once a second. */
+  /**
+   * Stores what is pending, concludes what only time can tell, and tells of subscriptions that their receivers ended.
+   * Call it about once a second.
+   */
   settle(): void;
-  /** Journals that a subscription was disabled by its receiver. */
-  disabled(facts: DisabledFacts): void;
 }
 
 export type IngestDeps = {
@@ -58,6 +60,9 @@ export function createIngest(deps: IngestDeps): Ingest {
    * each hears of it with its next batch, and resumes.
    */
   const failed = new Map<StreamName, unknown>();
+
+  /** Endings that are journalled: by this process, or found to be there already. */
+  const told = new Set<string>();
 
   const resumePoint = (stream: StreamName): string | null =>
     unstored.get(stream) ?? journal.resumePoint(stream)?.resourceVersion ?? null;
@@ -161,13 +166,22 @@ export function createIngest(deps: IngestDeps): Ingest {
   return {
     resumePoint,
     accept,
-    settle: () =>
-      step(() => named(view.settle(clock.nowMs())), {
-        durable: unstored.size > 0 || view.changes().size > 0,
-      }),
-    disabled: (facts) =>
-      step(() => [prepare(disabledEvent(facts, cluster, clock.nowMs()), { hook: 'disabled' })]),
+    settle() {
+      const ended = journal.endedSubscriptions().filter((each) => !told.has(endingKey(each)));
+      step(
+        () => [
+          ...named(view.settle(clock.nowMs())),
+          ...ended.map((each) => prepare(disabledEvent(each, cluster), { hook: 'disabled' })),
+        ],
+        { durable: unstored.size > 0 || view.changes().size > 0 },
+      );
+      for (const each of ended) told.add(endingKey(each));
+    },
   };
+}
+
+function endingKey({ subscription, atMs }: EndedSubscription): string {
+  return `${subscription}/${atMs}`;
 }
 
 function* readKnown(journal: LifecycleJournal): Iterable<readonly [string, KnownPod]> {

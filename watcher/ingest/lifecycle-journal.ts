@@ -1,4 +1,5 @@
 import type { Observation } from '../../protocol/lifecycle-event.ts';
+import type { EndedSubscription } from './ended-subscription.ts';
 
 /** What ingesting needs of the journal. All of one call is one durable transaction. */
 export interface LifecycleJournal {
@@ -7,6 +8,8 @@ export interface LifecycleJournal {
     stream: 'pods' | 'events',
   ): { readonly resourceVersion: string; readonly committedAtMs: number } | null;
   knownPods(): Iterable<{ readonly key: string; readonly json: string }>;
+  /** Subscriptions that their receivers ended and nobody has enabled since. */
+  endedSubscriptions(): readonly EndedSubscription[];
   /**
    * Stores everything of the batch or nothing.
    *

@@ -21,7 +21,9 @@ type Dependencies = {
  * Sequence numbers are counted in the database, in the transaction that uses them: none is ever given twice, and
  * none is missing.
  */
-export function createLifecycleRecords(dependencies: Dependencies): LifecycleJournal {
+export function createLifecycleRecords(
+  dependencies: Dependencies,
+): Omit<LifecycleJournal, 'endedSubscriptions'> {
   const { database, writer, clock } = dependencies;
   const selectPoint = database.prepare(
     'SELECT resource_version, committed_at_ms FROM resume_point WHERE stream = ?',

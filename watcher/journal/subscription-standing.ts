@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../clock.ts';
 import type { DeliveryStore } from '../delivery/delivery-store.ts';
+import type { LifecycleJournal } from '../ingest/lifecycle-journal.ts';
 import { integerOf, nullable, textOf } from './column.ts';
 import type { Writer } from './writer.ts';
 
@@ -11,7 +12,9 @@ type Dependencies = {
   readonly steadyMs: () => number;
 };
 
-export interface SubscriptionStandings extends Pick<DeliveryStore, 'disable' | 'enable' | 'standing'> {
+export interface SubscriptionStandings
+  extends Pick<DeliveryStore, 'disable' | 'enable' | 'standing'>,
+    Pick<LifecycleJournal, 'endedSubscriptions'> {
   isDisabled(subscription: string): boolean;
   /** Reads again what another process may have changed; returns the subscriptions that it enabled. */
   reload(): readonly string[];
@@ -37,11 +40,26 @@ export function createSubscriptionStandings(dependencies: Dependencies): Subscri
   );
   const forget = database.prepare('DELETE FROM subscription WHERE name = ?');
   const selectDisabled = database.prepare('SELECT name FROM subscription WHERE disabled_why IS NOT NULL');
+  const selectEnded = database.prepare(
+    `SELECT name, disabled_why, disabled_at_ms,
+       (SELECT COUNT(*) FROM delivery WHERE subscription = name AND state = 'dead' AND changed_at_ms = disabled_at_ms)
+         AS dead_letters
+     FROM subscription WHERE disabled_why IS NOT NULL`,
+  );
   const readDisabled = () => new Set(selectDisabled.all().map((row) => textOf(row, 'name')));
   let disabled = readDisabled();
 
   return {
     isDisabled: (subscription) => disabled.has(subscription),
+    endedSubscriptions() {
+      if (disabled.size === 0) return [];
+      return selectEnded.all().map((row) => ({
+        subscription: textOf(row, 'name'),
+        why: textOf(row, 'disabled_why'),
+        deadLetters: integerOf(row, 'dead_letters'),
+        atMs: integerOf(row, 'disabled_at_ms'),
+      }));
+    },
     reload() {
       const before = disabled;
       disabled = readDisabled();

@@ -1,4 +1,4 @@
-import type { History } from '../history.ts';
+import { type History, toldTo } from '../history.ts';
 import { expectedHooks } from './expected-hooks.ts';
 import type { Violation } from './violation.ts';
 
@@ -8,12 +8,12 @@ import type { Violation } from './violation.ts';
  * Demands, once everything works again:
  * - every hook that {@link expectedHooks} derives from what the API showed outside declared gaps was accepted (2xx) by
  *   the receiver of each subscription, or lies in its dead letters;
+ * - every subscription that its receiver ended is told to the others as `disabled`;
  * - nothing is pending.
  *
  * Tolerates: what lies in a declared gap and is not shown by the list that ends it; runs the kubelet never wrote; what
  * was before the first complete list; hookFailed once history of Events is gone; anything of a subscription after its
- * receiver said 410; events accepted any number of times; that the notice of a disabled subscription is lost when the watcher dies right after
- * disabling it (docs/simulation.md, known limits).
+ * receiver said 410; events accepted any number of times.
  */
 export function complete(history: History): readonly Violation[] {
   const violation = (what: string): Violation => ({ validator: 'Complete', what });
@@ -33,5 +33,15 @@ export function complete(history: History): readonly Violation[] {
   });
   const pending =
     history.pending > 0 ? [violation(`${history.pending} deliveries are pending at the end`)] : [];
-  return [...missing, ...pending];
+  return [...missing, ...untoldEndings(history).map(violation), ...pending];
+}
+
+function untoldEndings(history: History): readonly string[] {
+  const told = new Set(
+    toldTo(history).flatMap(({ event: { data } }) => (data.hook === 'disabled' ? [data.subscription] : [])),
+  );
+  if (history.gone.has('patient')) return [];
+  return [...history.disabled]
+    .filter((name) => !told.has(name))
+    .map((name) => `that ${name} was disabled was not told`);
 }

@@ -3,6 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { parsePods } from '../../../watcher/source/parse-pods.ts';
 import { traceLines, traceNames } from '../../support/traces.ts';
 
+type PodEvent = {
+  readonly type: string;
+  readonly object: { readonly metadata: object; readonly spec: object };
+};
 type Parsed = { readonly object: { readonly metadata: { readonly managedFields?: unknown } } };
 
 function withoutManagedFields(text: string): unknown {
@@ -50,7 +54,8 @@ describe('parsePods', () => {
     fc.assert(
       fc.property(arbitrary, ([metadata, managedFields, spec]) => {
         const text = podText(metadata, managedFields, spec);
-        const [all, short] = [JSON.parse(text), parsePods(text) as typeof all];
+        const all: PodEvent = JSON.parse(text);
+        const short = parsePods(text) as PodEvent;
         expect({ ...short.object.metadata, managedFields: null }).toEqual({
           ...all.object.metadata,
           managedFields: null,
