@@ -8,11 +8,14 @@ const PROBE_INTERVAL_MS = 1000;
 
 export interface Writer {
   /**
-   * Runs `work` in one durable transaction: all of it is on the disk when this returns, or nothing of it.
+   * Runs `work` in one transaction: all of it is stored when this returns, or nothing of it.
+   *
+   * It is on the disk then, unless `durable` is false: such a transaction survives the process, but not the machine,
+   * until the next durable one. For what may be done again after a power failure, and must not cost an fsync.
    *
    * @throws {JournalWriteError} when the disk or the file fails; after a fatal one every later call throws it again.
    */
-  transaction<T>(work: () => T): T;
+  transaction<T>(work: () => T, options?: { readonly durable?: boolean }): T;
   /** Whether the journal can store something now, found out by storing something. */
   writable(): boolean;
   /** Why the last write failed; null when it did not. */
@@ -25,9 +28,19 @@ export function createWriter(database: DatabaseSync, file: string, clock: Clock)
   let lastError: JournalWriteError | null = null;
   let probedAtMs = Number.NEGATIVE_INFINITY;
 
-  function transaction<T>(work: () => T): T {
+  let isDurable = true;
+
+  /** A pragma costs a parse: set only when it changes. */
+  function setDurable(durable: boolean): void {
+    if (durable === isDurable) return;
+    database.exec(`PRAGMA synchronous = ${durable ? 'FULL' : 'NORMAL'}`);
+    isDurable = durable;
+  }
+
+  function transaction<T>(work: () => T, { durable = true }: { readonly durable?: boolean } = {}): T {
     if (lastError?.fatal) throw lastError;
     try {
+      setDurable(durable);
       database.exec('BEGIN IMMEDIATE');
       const result = work();
       database.exec('COMMIT');

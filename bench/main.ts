@@ -1,0 +1,79 @@
+import { fork } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { parseArgs } from 'node:util';
+import type { Figure } from './figure.ts';
+import { formatTable } from './format-table.ts';
+import { ROWS, type Row } from './rows.ts';
+
+const HELP = `Usage: npm run bench -- [OPTIONS]
+
+Measures the watcher, every figure beside its floor of the same run, and prints one table. Takes about
+three minutes. Other work on the machine disturbs it: compare ratios, not rates.
+
+Options:
+  --only NAME       measure this row; can be given several times
+  --json            print JSON instead of a table
+  --rounds N        repeat each measurement N times, the median counts (default 5)
+  --directory DIR   where the journals go; must be on a real disk (default ${tmpdir()})
+  --help            this text
+
+Rows:
+${ROWS.map(({ name, summary }) => `  ${name.padEnd(15)} ${summary}`).join('\n')}
+`;
+
+async function main(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      only: { type: 'string', multiple: true },
+      json: { type: 'boolean', default: false },
+      rounds: { type: 'string', default: '5' },
+      directory: { type: 'string', default: tmpdir() },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const unknown = values.only?.find((name) => !ROWS.some((row) => row.name === name));
+  if (unknown !== undefined) throw new Error(`no row is called "${unknown}"; there are ${names()}`);
+  if (!/^[1-9]\d?$/.test(values.rounds))
+    throw new Error(`--rounds: expected 1 to 99, got "${values.rounds}"`);
+  const rows = ROWS.filter(({ name }) => values.only?.includes(name) ?? true);
+  const figures: Figure[] = [];
+  for (const row of rows) {
+    if (process.stderr.isTTY) process.stderr.write(`measuring ${row.name} ...\n`);
+    figures.push(...(await runRow(row, values)));
+  }
+  process.stdout.write(`${values.json ? JSON.stringify(figures, null, 2) : formatTable(figures)}\n`);
+  return 0;
+}
+
+function names(): string {
+  return ROWS.map(({ name }) => name).join(', ');
+}
+
+/** In a process of its own, see run-row.ts. */
+async function runRow(
+  { name }: Row,
+  { rounds, directory }: { readonly rounds: string; readonly directory: string },
+): Promise<readonly Figure[]> {
+  const args = [name, '--rounds', rounds, '--directory', directory];
+  const child = fork(new URL('./run-row.ts', import.meta.url), args);
+  let figures: readonly Figure[] | null = null;
+  child.once('message', (message) => {
+    figures = message as readonly Figure[];
+  });
+  const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
+  if (code !== 0 || figures === null)
+    throw new Error(`the row ${name} could not be measured (exit code ${code})`);
+  return figures;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,47 @@
+import type { Figure } from './figure.ts';
+import type { RowContext } from './rows/row-context.ts';
+
+export type Row = {
+  readonly name: string;
+  readonly summary: string;
+  load(): Promise<(context: RowContext) => Promise<readonly Figure[]>>;
+};
+
+/** The rows of the table, in its order. */
+export const ROWS: readonly Row[] = [
+  {
+    name: 'quiet',
+    summary: 'watch bytes that cause no transition, beside splitting and parsing them',
+    load: async () => (await import('./rows/ingest.ts')).quietIngest,
+  },
+  {
+    name: 'transitions',
+    summary: 'watch bytes whose every event is a transition, journalled durably',
+    load: async () => (await import('./rows/ingest.ts')).transitionIngest,
+  },
+  {
+    name: 'delivery',
+    summary: 'signed deliveries to a receiver that answers at once, beside bare posts of the same bytes',
+    load: async () => (await import('./rows/delivery.ts')).fastDelivery,
+  },
+  {
+    name: 'latencies',
+    summary: 'deliveries to receivers that take 20, 50 and 200 ms, beside concurrency / latency',
+    load: async () => (await import('./rows/delivery.ts')).slowDelivery,
+  },
+  {
+    name: 'reaction',
+    summary: 'from watch bytes to the request on the wire, at 100 events a second',
+    load: async () => (await import('./rows/reaction.ts')).reaction,
+  },
+  {
+    name: 'start',
+    summary: 'start with 10,000 and 50,000 Pods: time, memory and longest block of the event loop',
+    load: async () => (await import('./rows/start.ts')).starts,
+  },
+  {
+    name: 'subscriptions',
+    summary: 'from watch bytes to delivered, with 1,000 subscriptions beside one',
+    load: async () => (await import('./rows/subscriptions.ts')).manySubscriptions,
+  },
+];

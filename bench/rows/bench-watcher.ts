@@ -1,0 +1,72 @@
+import { systemClock } from '../../watcher/clock.ts';
+import { loadConfig } from '../../watcher/config.ts';
+import { createLog } from '../../watcher/log.ts';
+import { loadCluster } from '../../watcher/source/cluster-access.ts';
+import { startWatcher } from '../../watcher/start-watcher.ts';
+import { SIGNING_SECRET } from './row-context.ts';
+
+export interface BenchWatcher {
+  /** Resolves when the first list is stored. */
+  listed(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** How often to look whether the list is complete. */
+const LOOK_MS = 2;
+
+/** The whole watcher as `offhook watch` starts it, with one subscription. */
+export async function startBenchWatcher(options: {
+  readonly api: string;
+  readonly receiver: string;
+  readonly directory: string;
+}): Promise<BenchWatcher> {
+  const result = loadConfig({
+    file: 'bench.yaml',
+    env: { SIGNING_SECRET },
+    readFile: () => Buffer.from(configText(options)),
+  });
+  if (result.kind === 'invalid') throw new Error(result.faults.map(({ message }) => message).join('\n'));
+  const cluster = await loadCluster({ server: options.api });
+  const log = createLog('silent', { write() {} });
+  const { config } = result;
+  const watcher = await startWatcher({
+    config,
+    cluster,
+    clock: systemClock,
+    random: Math.random,
+    log,
+    version: 'bench',
+  });
+  return {
+    async listed() {
+      while (!watcher.readiness().ready) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    },
+    async stop() {
+      await watcher.stop();
+      await cluster.close();
+    },
+  };
+}
+
+function configText({
+  receiver,
+  directory,
+}: {
+  readonly receiver: string;
+  readonly directory: string;
+}): string {
+  return `cluster: bench
+subscriptions:
+  - name: bench
+    url: ${receiver}
+    secretEnv: SIGNING_SECRET
+    allowHttp: true
+    concurrency: 64
+journal:
+  directory: ${directory}
+server:
+  port: 0
+watch:
+  kubeletEvents: false
+`;
+}

@@ -1,0 +1,31 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Figure } from './figure.ts';
+import { ROWS } from './rows.ts';
+
+/**
+ * One row in a process of its own, so that no row inherits the heap or the compiled code of another. Run directly,
+ * with a profiler for example, it prints its figures as JSON.
+ */
+const { values, positionals } = parseArgs({
+  options: { rounds: { type: 'string', default: '5' }, directory: { type: 'string', default: tmpdir() } },
+  allowPositionals: true,
+});
+const row = ROWS.find(({ name }) => name === positionals[0]);
+if (row === undefined) throw new Error(`no row is called ${positionals[0]}`);
+
+const base = mkdtempSync(join(values.directory, 'offhook-bench-'));
+try {
+  const measure = await row.load();
+  const figures: readonly Figure[] = await measure({
+    rounds: Number(values.rounds),
+    scratchDirectory: () => mkdtempSync(join(base, 'journal-')),
+  });
+  if (process.send) process.send(figures);
+  else process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
+} finally {
+  rmSync(base, { recursive: true, force: true });
+}
+process.disconnect?.();
