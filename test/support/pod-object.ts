@@ -117,6 +117,7 @@ export function eventObject(options: {
       fieldPath: `spec.containers{${container}}`,
     },
     reason,
+    source: { component: 'kubelet', host: 'node1' },
     count,
     firstTimestamp: at(0),
     lastTimestamp: at(lastSeconds),

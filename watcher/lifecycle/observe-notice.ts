@@ -84,8 +84,9 @@ function hookFailed(
 }
 
 function podOf(notice: KubeletNotice): PodFacts {
-  const { podUid: uid, namespace, podName: name } = notice;
-  return { uid, namespace, name, node: null, labels: {}, owner: null };
+  // The kubelet that wrote the Event is the one of the Pod's node.
+  const { podUid: uid, namespace, podName: name, node } = notice;
+  return { uid, namespace, name, node, labels: {}, owner: null };
 }
 
 /** The kubelet strips containerIDs from Events: a failed hook is about a container, not about one run. */

@@ -272,6 +272,14 @@ describe('what a change means', () => {
   });
 });
 
+describe('a failed hook of a Pod that the watch of Pods has not told of yet', () => {
+  it('names the node of the kubelet that says so', () => {
+    const view = createClusterView();
+    const [failed] = run(view, { event: { reason: 'FailedPreStopHook', lastSeconds: 6 } });
+    expect(failed?.pod).toMatchObject({ uid: 'uid-1', namespace: 'shop', name: 'web', node: 'node1' });
+  });
+});
+
 describe('a mirror Pod', () => {
   const mirror = (uid: string, state: Record<string, unknown>, id: string): PodOptions => ({
     ...app(state, id),
