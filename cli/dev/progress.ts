@@ -5,6 +5,8 @@ import { formatStage, type Stage } from './format-stage.ts';
 
 /** How often the functions are asked what they have handled. */
 const POLL_MS = 100;
+/** After a look that failed: long enough to hear of a Ctrl-C that ended the functions first. */
+const FAILED_POLL_MS = 1_000;
 const ENTRIES_POLLED = 200;
 
 /** Prints each event as it is seen, delivered and handled, and knows what has been handled. */
@@ -90,13 +92,23 @@ export function createProgress(options: {
     },
     follow() {
       let stopped = false;
+      let failing = false;
       let wake = (): void => {};
       const loop = async (): Promise<void> => {
         while (!stopped) {
-          await poll();
+          // Ctrl-C ends workerd as well, before we hear of it: a failed look counts only if the next one fails too.
+          const failed = await poll().then(
+            () => false,
+            () => true,
+          );
+          if (failed && failing && !stopped)
+            write('The functions do not answer any more; press Ctrl-C and start again.');
+          if (failed && failing) return;
+          failing = failed;
+          if (stopped) return;
           await new Promise<void>((resolve) => {
             wake = resolve;
-            setTimeout(resolve, POLL_MS);
+            setTimeout(resolve, failed ? FAILED_POLL_MS : POLL_MS);
           });
         }
       };

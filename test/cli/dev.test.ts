@@ -28,7 +28,7 @@ describe('offhook dev', () => {
   }, async () => {
     const dev = startOffhook(['dev', '--port', '0']);
     await until('the container runs', () => dev.stdout().includes('The container runs'), 30_000);
-    dev.kill('SIGINT');
+    dev.killGroup('SIGINT');
     dev.kill('SIGINT');
     expect(await dev.ended()).toMatchObject({ code: 0, stderr: '' });
   });

@@ -15,6 +15,8 @@ export type OffhookProcess = {
   /** Waits until standard error matches; fails with all of it when it does not in time. */
   says(pattern: RegExp, deadlineMs?: number): Promise<RegExpExecArray>;
   kill(signal: NodeJS.Signals): void;
+  /** To the process and everything it started, as a terminal does it. */
+  killGroup(signal: NodeJS.Signals): void;
   ended(): Promise<Ended>;
 };
 
@@ -25,9 +27,15 @@ export function startOffhook(
 ): OffhookProcess {
   const child = spawn(process.execPath, [BIN, ...args], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...options.env },
+    // A process group of its own.
+    detached: true,
     ...(options.cwd && { cwd: options.cwd }),
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
+  const killGroup = (signal: NodeJS.Signals): void => {
+    // Gone already, with its whole group.
+    if (child.exitCode === null && child.signalCode === null) process.kill(-(child.pid ?? 0), signal);
+  };
+  onTestFinished(() => killGroup('SIGKILL'));
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -55,6 +63,7 @@ export function startOffhook(
       return found ?? pattern.exec('') ?? ([] as unknown as RegExpExecArray);
     },
     kill: (signal) => void child.kill(signal),
+    killGroup,
     ended: () => ended,
   };
 }
