@@ -20,7 +20,10 @@ function expectSame(text: string): void {
 test('reads every JSON value as JSON.parse does', () => {
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 6 }), fc.constantFrom(0, 1, '\t'), (value, indent) => {
-      expectSame(JSON.stringify(value, null, indent));
+      const text = JSON.stringify(value, null, indent);
+      // A key that is refused on purpose; fast-check likes to try it.
+      fc.pre(!text.includes('"__proto__":'));
+      expectSame(text);
     }),
   );
 });
