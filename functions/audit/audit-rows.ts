@@ -31,6 +31,7 @@ const eventRow = z.object({
 });
 
 const runRow = z.object({
+  stream: z.string(),
   event_id: z.string(),
   handler: z.string(),
   attempt: z.number(),
@@ -70,8 +71,10 @@ export function recordOf(row: unknown): AuditRecord {
 }
 
 export function runOf(row: unknown): HandlerRun {
-  const { event_id, handler, attempt, outcome, error, started_at_ms, finished_at_ms } = runRow.parse(row);
+  const { stream, event_id, handler, attempt, outcome, error, started_at_ms, finished_at_ms } =
+    runRow.parse(row);
   return {
+    stream,
     eventId: event_id,
     handler,
     attempt,

@@ -1,9 +1,9 @@
-import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
 import { parseEvent } from '../../protocol/parse-event.ts';
 import type { HandlerRegistry } from '../hooks/hooks.ts';
 import type { HandoffMessage } from '../ingress/handoff.ts';
 import type { Log } from '../log.ts';
 import type { ClaimStore } from './claim-store.ts';
+import type { Delivery } from './delivery.ts';
 import { createHandleEvent, type Handled } from './handle-event.ts';
 import type { RunDeps } from './run-handler.ts';
 import type { RunLog } from './run-log.ts';
@@ -43,13 +43,13 @@ export function createConsumer(deps: ConsumerDeps): Consumer {
       // The receiver has read it once: only a rollback to older code can get here.
       if (parsed.kind !== 'event')
         return { kind: 'dead', reason: `not readable by this version: ${parsed.kind}` };
-      return consumeEvent(parsed.event, message.receivedAtMs);
+      return consumeEvent({ event: parsed.event, message });
     },
   };
 
-  async function consumeEvent(event: LifecycleEvent, receivedAtMs: number): Promise<Consumed> {
-    const bound = deps.handlers.matching(event);
-    const handled = await Promise.allSettled(bound.map((one) => handleEvent(one, event.id, receivedAtMs)));
+  async function consumeEvent(delivery: Delivery): Promise<Consumed> {
+    const bound = deps.handlers.matching(delivery.event);
+    const handled = await Promise.allSettled(bound.map((one) => handleEvent(one, delivery)));
     const broken = handled.find((result) => result.status === 'rejected');
     // Only after all of them have ended: one handler's broken claim must not abandon another one's run.
     if (broken !== undefined) throw broken.reason;

@@ -1,8 +1,10 @@
 import { describeError } from '../describe-error.ts';
 import { retryDelayMs } from '../hooks/handler-settings.ts';
 import type { BoundHandler } from '../hooks/hooks.ts';
+import type { HandoffMessage } from '../ingress/handoff.ts';
 import { type Log, withFields } from '../log.ts';
 import type { ClaimKey, ClaimStore } from './claim-store.ts';
+import type { Delivery } from './delivery.ts';
 import { type RunDeps, type RunResult, runHandler } from './run-handler.ts';
 import type { HandlerRun, RunLog, RunOutcome } from './run-log.ts';
 
@@ -21,60 +23,65 @@ export type HandleDeps = RunDeps & {
 /** The lease outlives the longest run by this much, so that a run's end is recorded under its own claim. */
 const LEASE_MARGIN_MS = 15_000;
 
-type Attempt = { readonly key: ClaimKey; readonly number: number; readonly log: Log };
+type Attempt = {
+  readonly key: ClaimKey;
+  readonly number: number;
+  readonly tries: number;
+  readonly log: Log;
+};
 
 /** Claim → run → complete for one handler and one event. */
 export function createHandleEvent(deps: HandleDeps) {
-  return async function handleEvent(
-    handler: BoundHandler,
-    eventId: string,
-    receivedAtMs: number,
-  ): Promise<Handled> {
-    const key = { eventId, handler: handler.name };
+  return async function handleEvent(handler: BoundHandler, delivery: Delivery): Promise<Handled> {
+    const { id: eventId, partitionkey: partitionKey } = delivery.event;
+    const key = { eventId, partitionKey, handler: handler.name };
     const claim = await deps.claims.claim(key, handler.timeoutMs + LEASE_MARGIN_MS, deps.now());
     if (claim.kind === 'completed') return { kind: 'completed' };
     if (claim.kind === 'givenUp') return { kind: 'givenUp', handler: handler.name };
     if (claim.kind === 'busy') return { kind: 'later', atMs: claim.untilMs };
-    const log = withFields(deps.log, { ...key, attempt: claim.attempt });
-    return attempt(handler, { key, number: claim.attempt, log }, receivedAtMs);
+    const log = withFields(deps.log, { eventId, handler: handler.name, attempt: claim.attempt });
+    return attempt(handler, { key, number: claim.attempt, tries: claim.tries, log }, delivery);
   };
 
-  async function attempt(handler: BoundHandler, current: Attempt, receivedAtMs: number): Promise<Handled> {
+  async function attempt(handler: BoundHandler, current: Attempt, delivery: Delivery): Promise<Handled> {
     const startedAtMs = deps.now();
-    const result = await run(handler, current, receivedAtMs);
+    const result = await run(handler, current, delivery.message);
     const handled = await settle(handler, current, result);
     const outcome: RunOutcome = handled.kind === 'later' ? 'failed' : handled.kind;
     const error = result.kind === 'threw' ? result.error : null;
-    const { key, number } = current;
-    await record(
-      { ...key, attempt: number, outcome, error, startedAtMs, finishedAtMs: deps.now() },
-      current.log,
-    );
+    const times = { startedAtMs, finishedAtMs: deps.now() };
+    const { eventId } = current.key;
+    const facts = { stream: delivery.event.source, eventId, handler: handler.name };
+    await record({ ...facts, attempt: current.number, outcome, error, ...times }, current.log);
     return handled;
   }
 
-  function run(handler: BoundHandler, { number, log }: Attempt, receivedAtMs: number): Promise<RunResult> {
+  function run(
+    handler: BoundHandler,
+    { number, tries, log }: Attempt,
+    message: HandoffMessage,
+  ): Promise<RunResult> {
     // Earlier runs can end without a word (a killed process): they count all the same, or it would go on for ever.
-    if (number > handler.attempts) {
+    if (tries > handler.attempts) {
       return Promise.resolve({ kind: 'threw', error: 'every earlier run ended without an answer' });
     }
-    return runHandler(deps, handler, { attempt: number, receivedAtMs, log });
+    return runHandler(deps, handler, { attempt: number, message, log });
   }
 
   async function settle(
     handler: BoundHandler,
-    { key, number }: Attempt,
+    { key, number, tries }: Attempt,
     result: RunResult,
   ): Promise<Handled> {
     if (result.kind === 'returned') {
       await deps.claims.complete(key, deps.now());
       return { kind: 'completed' };
     }
-    if (number >= handler.attempts) {
+    if (tries >= handler.attempts) {
       await deps.claims.fail(key, number, null);
       return { kind: 'givenUp', handler: handler.name };
     }
-    const atMs = deps.now() + retryDelayMs(handler, number);
+    const atMs = deps.now() + retryDelayMs(handler, tries);
     await deps.claims.fail(key, number, atMs);
     return { kind: 'later', atMs };
   }

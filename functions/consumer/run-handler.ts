@@ -1,6 +1,7 @@
 import { describeError } from '../describe-error.ts';
 import type { HandlerContext } from '../hooks/handler.ts';
 import type { BoundHandler } from '../hooks/hooks.ts';
+import type { HandoffMessage } from '../ingress/handoff.ts';
 import type { Log } from '../log.ts';
 import type { Timer } from '../timer.ts';
 
@@ -10,7 +11,7 @@ export type RunDeps = {
   readonly fetch: typeof fetch;
 };
 
-export type RunFacts = { readonly attempt: number; readonly receivedAtMs: number; readonly log: Log };
+export type RunFacts = { readonly attempt: number; readonly message: HandoffMessage; readonly log: Log };
 
 export type RunResult = { readonly kind: 'returned' } | { readonly kind: 'threw'; readonly error: string };
 
@@ -48,7 +49,7 @@ async function settle(handler: BoundHandler, ctx: HandlerContext): Promise<RunRe
 function createContext(
   deps: RunDeps,
   handler: BoundHandler,
-  { attempt, receivedAtMs, log }: RunFacts,
+  { attempt, message, log }: RunFacts,
   signal: AbortSignal,
 ): HandlerContext {
   return {
@@ -56,7 +57,9 @@ function createContext(
     attempt,
     signal,
     deadline: new Date(deps.now() + handler.timeoutMs),
-    receivedAt: new Date(receivedAtMs),
+    receivedAt: new Date(message.receivedAtMs),
+    body: message.body,
+    signed: message.signed ?? null,
     fetch: (input, init) => deps.fetch(input, { signal, ...init }),
   };
 }

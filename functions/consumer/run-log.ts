@@ -5,9 +5,11 @@ export type RunOutcome = (typeof RUN_OUTCOMES)[number];
 /**
  * One run of one handler for one event.
  *
+ * @property stream the event's CloudEvents `source`: the audit chain the run belongs to.
  * @property error what went wrong, one line; null when completed.
  */
 export type HandlerRun = {
+  readonly stream: string;
   readonly eventId: string;
   readonly handler: string;
   readonly attempt: number;

@@ -1,5 +1,6 @@
 import type { Hook } from '../../protocol/event-type.ts';
 import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
+import type { SignedHeaders } from '../ingress/signed-headers.ts';
 import type { Log } from '../log.ts';
 
 /** The event type of a hook; `postStop` is also the hook of `postStop.amended`. */
@@ -13,6 +14,8 @@ export type EventOf<H extends Hook> = Extract<LifecycleEvent, { data: { hook: H 
  * @property signal aborted at the deadline; pass it to whatever waits.
  * @property attempt 1 for the first run of this handler for this event.
  * @property receivedAt when the event came in.
+ * @property body the event word for word as it was signed.
+ * @property signed the headers whose signature was verified; null where the event came over a trusted bus.
  * @property fetch the platform's fetch, already bound to `signal`.
  */
 export type HandlerContext = {
@@ -21,6 +24,8 @@ export type HandlerContext = {
   readonly signal: AbortSignal;
   readonly attempt: number;
   readonly receivedAt: Date;
+  readonly body: Uint8Array<ArrayBuffer>;
+  readonly signed: SignedHeaders | null;
   readonly fetch: typeof fetch;
 };
 

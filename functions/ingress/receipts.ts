@@ -1,9 +1,25 @@
+import type { EventKey } from './event-key.ts';
+
 /**
- * Which events were stored already; strongly consistent, remembered for 16 days. It lets the receiver answer a
- * repeated delivery without queueing it again. Correctness does not rest on it: a message queued twice is run
- * once, because its handlers are claimed.
+ * How often an event was delivered, and when first and last; milliseconds since the epoch. Senders repeat an event
+ * whose answer they did not get.
+ */
+export type Deliveries = {
+  readonly count: number;
+  readonly firstAtMs: number;
+  readonly lastAtMs: number;
+};
+
+/**
+ * Which events were stored already; strongly consistent, remembered for the retention (16 days by default). It lets
+ * the receiver answer a repeated delivery without queueing it again. Correctness does not rest on it: a message
+ * queued twice is run once, because its handlers are claimed.
  */
 export interface Receipts {
-  has(eventId: string): Promise<boolean>;
-  add(eventId: string, nowMs: number): Promise<void>;
+  /** Whether the event was stored before; if so, this delivery of it is counted. */
+  repeats(key: EventKey, nowMs: number): Promise<boolean>;
+  /** The event is stored: its first delivery. Adding it twice is adding it once. */
+  add(key: EventKey, nowMs: number): Promise<void>;
+  /** null for an event that is not remembered. */
+  deliveries(key: EventKey): Promise<Deliveries | null>;
 }

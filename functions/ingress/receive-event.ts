@@ -5,9 +5,11 @@ import { describeError } from '../describe-error.ts';
 import type { Log } from '../log.ts';
 import { type Answer, accepted, notStored, refused } from './answer.ts';
 import type { Counters } from './counters.ts';
+import type { EventKey } from './event-key.ts';
 import type { Handoff, HandoffMessage } from './handoff.ts';
 import { checkMediaType } from './media-type.ts';
 import type { Receipts } from './receipts.ts';
+import { signedHeaders } from './signed-headers.ts';
 
 export type ReceiveDeps = {
   readonly verifier: Verifier;
@@ -46,7 +48,7 @@ async function decide(deps: ReceiveDeps, request: Request): Promise<Answer> {
   const receivedAtMs = deps.now();
   const verdict = await deps.verifier.verify(request.headers, read.bytes, receivedAtMs);
   if (verdict.kind === 'refused') return refused(verdict.status, verdict.code, verdict.message);
-  return take(deps, verdict.id, { body: read.bytes, receivedAtMs });
+  return take(deps, verdict.id, { body: read.bytes, receivedAtMs, signed: signedHeaders(request.headers) });
 }
 
 /** The signature is good: what does the sender say? */
@@ -59,18 +61,19 @@ async function take(deps: ReceiveDeps, signedId: string, message: HandoffMessage
     deps.log.info('ignored an event of unknown type', { eventId: signedId });
     return accepted(202, 'ignored', signedId);
   }
-  return store(deps, signedId, message);
+  return store(deps, { eventId: signedId, partitionKey: parsed.event.partitionkey }, message);
 }
 
-async function store(deps: ReceiveDeps, eventId: string, message: HandoffMessage): Promise<Answer> {
+async function store(deps: ReceiveDeps, key: EventKey, message: HandoffMessage): Promise<Answer> {
+  const { eventId } = key;
   try {
-    if (await deps.receipts.has(eventId)) {
+    if (await deps.receipts.repeats(key, message.receivedAtMs)) {
       deps.counters.count('duplicate');
       return accepted(200, 'duplicate', eventId);
     }
     // The receipt comes second: a crash in between queues the event twice, never zero times.
     await deps.handoff.enqueue(message);
-    await deps.receipts.add(eventId, message.receivedAtMs);
+    await deps.receipts.add(key, message.receivedAtMs);
     deps.counters.count('stored');
     deps.log.info('stored', { eventId });
     return accepted(202, 'stored', eventId);

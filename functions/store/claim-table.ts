@@ -1,4 +1,5 @@
 import type { Claim, ClaimKey } from '../consumer/claim-store.ts';
+import type { Deliveries } from '../ingress/receipts.ts';
 
 /**
  * Receipts and claims in SQLite, behind the one call that a Durable Object's storage and `node:sqlite` have in
@@ -14,19 +15,22 @@ import type { Claim, ClaimKey } from '../consumer/claim-store.ts';
  * | `completed` | done                                 | `completed`                    |
  * | `givenUp`   | attempts used up                     | `givenUp`                      |
  *
- * `completed` and `givenUp` are final, except that a late success turns `givenUp` into `completed`.
+ * `completed` and `givenUp` are final, except that a late success turns `givenUp` into `completed`, and that
+ * reopening makes either of them `failed` and due, with the tries counted from there.
  */
 export type Exec = (statement: string, ...values: readonly (string | number)[]) => readonly SqlRow[];
 export type SqlRow = Readonly<Record<string, unknown>>;
 
 export type ClaimTable = {
-  hasReceipt(eventId: string): boolean;
+  repeats(eventId: string, nowMs: number): boolean;
   addReceipt(eventId: string, nowMs: number): void;
+  deliveries(eventId: string): Deliveries | null;
   claim(key: ClaimKey, leaseMs: number, nowMs: number): Claim;
   complete(key: ClaimKey, nowMs: number): void;
   fail(key: ClaimKey, attempt: number, retryAtMs: number | null): void;
-  /** Forgets what was last touched before that time. */
-  forgetBefore(timeMs: number): void;
+  reopen(key: ClaimKey, nowMs: number): boolean;
+  /** Forgets what was last touched before that time; says when the oldest thing left was, null if nothing is. */
+  forgetBefore(timeMs: number): number | null;
 };
 
 /** Ids are remembered longer than any sender or queue repeats them (`wire.md`). */
@@ -37,6 +41,11 @@ const SCHEMA = [
   `CREATE TABLE IF NOT EXISTS claims (
      event_id TEXT NOT NULL, handler TEXT NOT NULL, state TEXT NOT NULL, attempt INTEGER NOT NULL,
      until_ms INTEGER NOT NULL, touched_at_ms INTEGER NOT NULL, PRIMARY KEY (event_id, handler)) WITHOUT ROWID`,
+  // Beside the two tables above, which databases of an earlier version have already.
+  `CREATE TABLE IF NOT EXISTS repeats (event_id TEXT PRIMARY KEY, count INTEGER NOT NULL,
+     last_at_ms INTEGER NOT NULL) WITHOUT ROWID`,
+  `CREATE TABLE IF NOT EXISTS reopenings (event_id TEXT NOT NULL, handler TEXT NOT NULL, after_attempt INTEGER NOT NULL,
+     PRIMARY KEY (event_id, handler)) WITHOUT ROWID`,
 ];
 
 const START = `INSERT INTO claims (event_id, handler, state, attempt, until_ms, touched_at_ms)
@@ -49,23 +58,61 @@ const COMPLETE = `INSERT INTO claims (event_id, handler, state, attempt, until_m
   VALUES (?, ?, 'completed', 1, 0, ?)
   ON CONFLICT DO UPDATE SET state = 'completed', touched_at_ms = excluded.touched_at_ms`;
 
+const COUNT_REPEAT = `INSERT INTO repeats (event_id, count, last_at_ms) VALUES (?, 1, ?)
+  ON CONFLICT DO UPDATE SET count = count + 1, last_at_ms = excluded.last_at_ms`;
+
+const DELIVERIES = `SELECT r.stored_at_ms AS first_ms, 1 + IFNULL(p.count, 0) AS count,
+    IFNULL(p.last_at_ms, r.stored_at_ms) AS last_ms
+  FROM receipts r LEFT JOIN repeats p USING (event_id) WHERE r.event_id = ?`;
+
+const REOPEN = `UPDATE claims SET state = 'failed', until_ms = 0, touched_at_ms = ?
+  WHERE event_id = ? AND handler = ? AND state IN ('completed', 'givenUp') RETURNING attempt`;
+
+const COUNT_TRIES_FROM = `INSERT INTO reopenings (event_id, handler, after_attempt) VALUES (?, ?, ?)
+  ON CONFLICT DO UPDATE SET after_attempt = excluded.after_attempt`;
+
+const FORGET = [
+  'DELETE FROM receipts WHERE stored_at_ms < ?',
+  'DELETE FROM repeats WHERE event_id NOT IN (SELECT event_id FROM receipts)',
+  'DELETE FROM claims WHERE touched_at_ms < ?',
+  `DELETE FROM reopenings
+     WHERE NOT EXISTS (SELECT 1 FROM claims c WHERE c.event_id = reopenings.event_id AND c.handler = reopenings.handler)`,
+];
+
+const OLDEST = `SELECT MIN(at_ms) AS oldest FROM (
+  SELECT MIN(stored_at_ms) AS at_ms FROM receipts UNION ALL SELECT MIN(touched_at_ms) FROM claims)`;
+
 const FAIL = `UPDATE claims SET state = ?, until_ms = ?
   WHERE event_id = ? AND handler = ? AND attempt = ? AND state = 'running'`;
 
-/** Opens the two tables, creating them where they are missing. */
+/** Opens the tables, creating them where they are missing. */
 export function createClaimTable(exec: Exec): ClaimTable {
   for (const statement of SCHEMA) exec(statement);
   return {
-    hasReceipt: (eventId) => exec('SELECT 1 FROM receipts WHERE event_id = ?', eventId).length > 0,
+    repeats: (eventId, nowMs) => {
+      if (exec('SELECT 1 FROM receipts WHERE event_id = ?', eventId).length === 0) return false;
+      exec(COUNT_REPEAT, eventId, nowMs);
+      return true;
+    },
     addReceipt: (eventId, nowMs) => {
       exec('INSERT INTO receipts VALUES (?, ?) ON CONFLICT DO NOTHING', eventId, nowMs);
+    },
+    deliveries: (eventId) => {
+      const [row] = exec(DELIVERIES, eventId);
+      if (row === undefined) return null;
+      return {
+        count: Number(row.count),
+        firstAtMs: Number(row.first_ms),
+        lastAtMs: Number(row.last_ms),
+      };
     },
     claim: (key, leaseMs, nowMs) => {
       const select = 'SELECT state, until_ms FROM claims WHERE event_id = ? AND handler = ?';
       const refused = whyNot(exec(select, key.eventId, key.handler)[0], nowMs);
       if (refused !== undefined) return refused;
       const [row] = exec(START, key.eventId, key.handler, nowMs + leaseMs, nowMs);
-      return { kind: 'claimed', attempt: Number(row?.attempt) };
+      const attempt = Number(row?.attempt);
+      return { kind: 'claimed', attempt, tries: attempt - triesFrom(exec, key) };
     },
     complete: (key, nowMs) => {
       exec(COMPLETE, key.eventId, key.handler, nowMs);
@@ -74,11 +121,24 @@ export function createClaimTable(exec: Exec): ClaimTable {
       const state = retryAtMs === null ? 'givenUp' : 'failed';
       exec(FAIL, state, retryAtMs ?? 0, key.eventId, key.handler, attempt);
     },
+    reopen: (key, nowMs) => {
+      const [row] = exec(REOPEN, nowMs, key.eventId, key.handler);
+      if (row === undefined) return false;
+      exec(COUNT_TRIES_FROM, key.eventId, key.handler, Number(row.attempt));
+      return true;
+    },
     forgetBefore: (timeMs) => {
-      exec('DELETE FROM receipts WHERE stored_at_ms < ?', timeMs);
-      exec('DELETE FROM claims WHERE touched_at_ms < ?', timeMs);
+      for (const statement of FORGET) exec(statement, ...(statement.includes('?') ? [timeMs] : []));
+      const oldest = exec(OLDEST)[0]?.oldest;
+      return typeof oldest === 'number' ? oldest : null;
     },
   };
+}
+
+/** The attempts before the claim was last opened again; 0 if it never was. */
+function triesFrom(exec: Exec, key: ClaimKey): number {
+  const select = 'SELECT after_attempt FROM reopenings WHERE event_id = ? AND handler = ?';
+  return Number(exec(select, key.eventId, key.handler)[0]?.after_attempt ?? 0);
 }
 
 function whyNot(row: SqlRow | undefined, nowMs: number): Exclude<Claim, { kind: 'claimed' }> | undefined {

@@ -1,21 +1,27 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Claim, ClaimKey } from '../consumer/claim-store.ts';
+import type { Deliveries } from '../ingress/receipts.ts';
 import { type ClaimTable, createClaimTable, RETENTION_MS } from './claim-table.ts';
 
 /** `RETENTION_SECONDS`: how long an event is remembered; default 16 days. */
 export type ClaimsEnv = { readonly RETENTION_SECONDS?: string };
 
 /**
- * Everything about one event that must be decided in one place: a Durable Object an event, named by its id, so
- * that no event waits for another. Its alarm forgets it all when the retention is over.
+ * Everything that must be decided in one place: a Durable Object a container, named by the partition key, so that
+ * containers never wait for each other. Its alarm forgets what is older than the retention, and when nothing is
+ * left, the object itself.
  */
 export class Claims extends DurableObject<ClaimsEnv> {
-  async hasReceipt(eventId: string): Promise<boolean> {
-    return (await this.#open()).hasReceipt(eventId);
+  async repeats(eventId: string, nowMs: number): Promise<boolean> {
+    return (await this.#open()).repeats(eventId, nowMs);
   }
 
   async addReceipt(eventId: string, nowMs: number): Promise<void> {
     (await this.#open()).addReceipt(eventId, nowMs);
+  }
+
+  async deliveries(eventId: string): Promise<Deliveries | null> {
+    return (await this.#open()).deliveries(eventId);
   }
 
   async claim(key: ClaimKey, leaseMs: number, nowMs: number): Promise<Claim> {
@@ -30,8 +36,15 @@ export class Claims extends DurableObject<ClaimsEnv> {
     (await this.#open()).fail(key, attempt, retryAtMs);
   }
 
+  async reopen(key: ClaimKey, nowMs: number): Promise<boolean> {
+    return (await this.#open()).reopen(key, nowMs);
+  }
+
   override async alarm(): Promise<void> {
-    await this.ctx.storage.deleteAll();
+    const retention = retentionMs(this.env);
+    const oldestMs = this.#table().forgetBefore(Date.now() - retention);
+    if (oldestMs === null) return this.ctx.storage.deleteAll();
+    await this.ctx.storage.setAlarm(oldestMs + retention);
   }
 
   /** On every call, because a call may follow the alarm in the same live object: tables and alarm are gone then. */
@@ -39,6 +52,10 @@ export class Claims extends DurableObject<ClaimsEnv> {
     if ((await this.ctx.storage.getAlarm()) === null) {
       await this.ctx.storage.setAlarm(Date.now() + retentionMs(this.env));
     }
+    return this.#table();
+  }
+
+  #table(): ClaimTable {
     return createClaimTable((statement, ...values) =>
       this.ctx.storage.sql.exec(statement, ...values).toArray(),
     );

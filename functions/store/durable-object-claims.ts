@@ -1,9 +1,13 @@
 import type { ClaimStore } from '../consumer/claim-store.ts';
+import type { EventKey } from '../ingress/event-key.ts';
 import type { Receipts } from '../ingress/receipts.ts';
 import type { Claims } from './claims-object.ts';
 
 /** The calls of a `Claims` object, as its stub offers them over RPC. */
-type ClaimsStub = Pick<Claims, 'hasReceipt' | 'addReceipt' | 'claim' | 'complete' | 'fail'>;
+type ClaimsStub = Pick<
+  Claims,
+  'repeats' | 'addReceipt' | 'deliveries' | 'claim' | 'complete' | 'fail' | 'reopen'
+>;
 
 /** The binding `CLAIMS`, reduced to what is called. */
 export interface ClaimsNamespace {
@@ -11,14 +15,16 @@ export interface ClaimsNamespace {
   get(id: unknown): ClaimsStub;
 }
 
-/** Receipts and claims in one Durable Object an event. */
+/** Receipts and claims in one Durable Object a container. */
 export function createDurableObjectClaims(namespace: ClaimsNamespace): ClaimStore & Receipts {
-  const objectOf = (eventId: string) => namespace.get(namespace.idFromName(eventId));
+  const objectOf = ({ partitionKey }: EventKey) => namespace.get(namespace.idFromName(partitionKey));
   return {
-    has: (eventId) => objectOf(eventId).hasReceipt(eventId),
-    add: (eventId, nowMs) => objectOf(eventId).addReceipt(eventId, nowMs),
-    claim: (key, leaseMs, nowMs) => objectOf(key.eventId).claim(key, leaseMs, nowMs),
-    complete: (key, nowMs) => objectOf(key.eventId).complete(key, nowMs),
-    fail: (key, attempt, retryAtMs) => objectOf(key.eventId).fail(key, attempt, retryAtMs),
+    repeats: (key, nowMs) => objectOf(key).repeats(key.eventId, nowMs),
+    add: (key, nowMs) => objectOf(key).addReceipt(key.eventId, nowMs),
+    deliveries: (key) => objectOf(key).deliveries(key.eventId),
+    claim: (key, leaseMs, nowMs) => objectOf(key).claim(key, leaseMs, nowMs),
+    complete: (key, nowMs) => objectOf(key).complete(key, nowMs),
+    fail: (key, attempt, retryAtMs) => objectOf(key).fail(key, attempt, retryAtMs),
+    reopen: (key, nowMs) => objectOf(key).reopen(key, nowMs),
   };
 }

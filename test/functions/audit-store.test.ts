@@ -40,6 +40,7 @@ describe.each([
 
   const record = (key: string) => auditRecord(postStart({ key }), TIMES);
   const run = (key: string, attempt: number, outcome: HandlerRun['outcome']): HandlerRun => ({
+    stream: 'urn:offhook:cluster:c0ffee',
     eventId: sampleId(key),
     handler: 'cleanup',
     attempt,

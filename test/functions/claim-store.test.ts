@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { Miniflare } from 'miniflare';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ClaimStore } from '../../functions/consumer/claim-store.ts';
+import type { ClaimKey, ClaimStore } from '../../functions/consumer/claim-store.ts';
 import { bundleWorker } from '../../functions/entry/bundle-worker.ts';
 import type { Receipts } from '../../functions/ingress/receipts.ts';
 import {
@@ -44,7 +44,8 @@ describe.each([
     opened = await open();
   });
   afterAll(() => opened.close());
-  const key = (eventId: string, handler = 'cleanup') => ({ eventId, handler });
+  const event = (eventId: string) => ({ eventId, partitionKey: 'uid-1/app' });
+  const key = (eventId: string, handler = 'cleanup') => ({ ...event(eventId), handler });
 
   it('gives a free claim to one of many who ask at once', async () => {
     const asked = [1, 2, 3, 4, 5].map(() => opened.store.claim(key('evt_race'), LEASE, NOW));
@@ -57,7 +58,7 @@ describe.each([
     const before = await opened.store.claim(key('evt_lease'), LEASE, NOW + LEASE - 1);
     expect(before).toEqual({ kind: 'busy', untilMs: NOW + LEASE });
     const after = await opened.store.claim(key('evt_lease'), LEASE, NOW + LEASE);
-    expect(after).toEqual({ kind: 'claimed', attempt: 2 });
+    expect(after).toEqual({ kind: 'claimed', attempt: 2, tries: 2 });
   });
 
   it('never gives out what is completed', async () => {
@@ -72,7 +73,7 @@ describe.each([
     const early = await opened.store.claim(key('evt_failed'), LEASE, NOW + 1_999);
     expect(early).toEqual({ kind: 'busy', untilMs: NOW + 2_000 });
     const due = await opened.store.claim(key('evt_failed'), LEASE, NOW + 2_000);
-    expect(due).toEqual({ kind: 'claimed', attempt: 2 });
+    expect(due).toEqual({ kind: 'claimed', attempt: 2, tries: 2 });
   });
 
   it('does not give out what was given up', async () => {
@@ -103,36 +104,99 @@ describe.each([
     expect(await opened.store.claim(key('evt_other', 'one'), LEASE, NOW)).toMatchObject({ kind: 'claimed' });
   });
 
+  it('keeps the events of one container apart from those of another', async () => {
+    const here = { eventId: 'evt_same', partitionKey: 'uid-1/app', handler: 'one' };
+    await opened.store.claim(here, LEASE, NOW);
+    const sidecar = { ...here, eventId: 'evt_sidecar', partitionKey: 'uid-1/sidecar' };
+    expect(await opened.store.claim(sidecar, LEASE, NOW)).toMatchObject({ kind: 'claimed' });
+  });
+
+  it.each([
+    { end: 'completed', settle: (store: ClaimStore, one: ClaimKey) => store.complete(one, NOW + 1) },
+    { end: 'given up', settle: (store: ClaimStore, one: ClaimKey) => store.fail(one, 1, null) },
+  ])('opens again what is $end, counting its tries from there', async ({ end, settle }) => {
+    const one = key(`evt_again_${end.replace(' ', '_')}`);
+    await opened.store.claim(one, LEASE, NOW);
+    await settle(opened.store, one);
+    expect(await opened.store.reopen(one, NOW + 2)).toBe(true);
+    expect(await opened.store.claim(one, LEASE, NOW + 3)).toEqual({ kind: 'claimed', attempt: 2, tries: 1 });
+    await opened.store.fail(one, 2, NOW + 4);
+    expect(await opened.store.claim(one, LEASE, NOW + 4)).toEqual({ kind: 'claimed', attempt: 3, tries: 2 });
+  });
+
+  it('does not open again what was never claimed, runs, or is due', async () => {
+    expect(await opened.store.reopen(key('evt_unknown'), NOW)).toBe(false);
+    await opened.store.claim(key('evt_runs'), LEASE, NOW);
+    expect(await opened.store.reopen(key('evt_runs'), NOW)).toBe(false);
+    await opened.store.fail(key('evt_runs'), 1, NOW + 5);
+    expect(await opened.store.reopen(key('evt_runs'), NOW)).toBe(false);
+    expect(await opened.store.claim(key('evt_runs'), LEASE, NOW)).toEqual({ kind: 'busy', untilMs: NOW + 5 });
+  });
+
   it('remembers which events were stored', async () => {
-    expect(await opened.store.has('evt_stored')).toBe(false);
-    await opened.store.add('evt_stored', NOW);
-    await opened.store.add('evt_stored', NOW + 1);
-    expect(await opened.store.has('evt_stored')).toBe(true);
-    expect(await opened.store.has('evt_not_stored')).toBe(false);
+    expect(await opened.store.repeats(event('evt_stored'), NOW)).toBe(false);
+    await opened.store.add(event('evt_stored'), NOW);
+    await opened.store.add(event('evt_stored'), NOW + 1);
+    expect(await opened.store.repeats(event('evt_stored'), NOW + 2)).toBe(true);
+    expect(await opened.store.repeats(event('evt_not_stored'), NOW)).toBe(false);
+  });
+
+  it('counts the deliveries of an event, with the first and the last', async () => {
+    expect(await opened.store.deliveries(event('evt_counted'))).toBeNull();
+    await opened.store.add(event('evt_counted'), NOW);
+    expect(await opened.store.deliveries(event('evt_counted'))).toEqual({
+      count: 1,
+      firstAtMs: NOW,
+      lastAtMs: NOW,
+    });
+    await opened.store.repeats(event('evt_counted'), NOW + 5);
+    await opened.store.repeats(event('evt_counted'), NOW + 9);
+    expect(await opened.store.deliveries(event('evt_counted'))).toEqual({
+      count: 3,
+      firstAtMs: NOW,
+      lastAtMs: NOW + 9,
+    });
   });
 });
 
 describe('forgetting', () => {
+  const event = (eventId: string) => ({ eventId, partitionKey: 'uid-1/app' });
+
   it('in SQLite drops what is older than sixteen days, and nothing younger', async () => {
     const database = new DatabaseSync(':memory:');
     const store = createSqliteClaims(database);
-    await store.add('evt_old', NOW);
-    await store.add('evt_young', NOW + 1);
+    await store.add(event('evt_old'), NOW);
+    await store.repeats(event('evt_old'), NOW);
+    await store.add(event('evt_young'), NOW + 1);
     store.prune(NOW + 16 * 24 * 3_600_000 + 1);
-    expect([await store.has('evt_old'), await store.has('evt_young')]).toEqual([false, true]);
+    expect([await store.deliveries(event('evt_old')), await store.deliveries(event('evt_young'))]).toEqual([
+      null,
+      { count: 1, firstAtMs: NOW + 1, lastAtMs: NOW + 1 },
+    ]);
     database.close();
   });
 
-  it('in a Durable Object is done by its alarm, after which it works as new', async () => {
-    const { store, close } = await openDurableObject(1);
-    await store.add('evt_old', NOW);
-    expect(await store.has('evt_old')).toBe(true);
+  it('in a Durable Object is done by its alarm, which keeps what is younger than the retention', async () => {
+    const { store, close } = await openDurableObject(2);
+    await store.add(event('evt_old'), Date.now() - 1_500);
+    await store.add(event('evt_young'), Date.now() + 3_600_000);
     await eventually(
-      () => store.has('evt_old'),
-      (remembered) => !remembered,
+      () => store.deliveries(event('evt_old')),
+      (found) => found === null,
     );
-    await store.add('evt_old', NOW);
-    expect(await store.has('evt_old')).toBe(true);
+    expect(await store.deliveries(event('evt_young'))).not.toBeNull();
+    await close();
+  });
+
+  it('in a Durable Object with nothing left works as new afterwards', async () => {
+    const { store, close } = await openDurableObject(1);
+    await store.add(event('evt_old'), Date.now());
+    await eventually(
+      () => store.deliveries(event('evt_old')),
+      (found) => found === null,
+    );
+    await store.add(event('evt_old'), Date.now());
+    expect(await store.deliveries(event('evt_old'))).not.toBeNull();
     await close();
   });
 });

@@ -5,6 +5,7 @@ import { createAppOnSqlite } from './support/app-on-sqlite.ts';
 import { postStart } from './support/sample-events.ts';
 import { signedHeaders } from './support/signed-post.ts';
 
+const unused = { repeats: async () => false, add: async () => {}, deliveries: async () => null };
 const down = () => Promise.reject(new Error('the disk is full'));
 
 async function post(app: Awaited<ReturnType<typeof createAppOnSqlite>>['app'], key: string) {
@@ -15,8 +16,8 @@ async function post(app: Awaited<ReturnType<typeof createAppOnSqlite>>['app'], k
 
 it.each<[string, Partial<AppDeps>]>([
   ['the queue is down', { handoff: { enqueue: down } }],
-  ['the receipts cannot be read', { receipts: { has: down, add: async () => {} } }],
-  ['the receipt cannot be written', { receipts: { has: async () => false, add: down } }],
+  ['the receipts cannot be read', { receipts: { ...unused, repeats: down } }],
+  ['the receipt cannot be written', { receipts: { ...unused, add: down } }],
 ])('answers 503 and when to come back if %s', async (_, replace) => {
   const { app, lines } = await createAppOnSqlite({}, replace);
   const response = await post(app, 'a');

@@ -16,6 +16,7 @@ const run = (
   outcome: HandlerRun['outcome'],
   error: string | null,
 ): HandlerRun => ({
+  stream: 'urn:offhook:cluster:c0ffee',
   eventId: sampleId(key),
   handler: 'cleanup',
   attempt,

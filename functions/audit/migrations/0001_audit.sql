@@ -25,6 +25,7 @@ CREATE TABLE IF NOT EXISTS audit_events (
 );
 CREATE TABLE IF NOT EXISTS handler_runs (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  stream TEXT NOT NULL,
   event_id TEXT NOT NULL,
   handler TEXT NOT NULL,
   attempt INTEGER NOT NULL,
