@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { formatFaults } from '../settings/fault.ts';
 import { systemClock } from '../watcher/clock.ts';
-import { formatFaults } from '../watcher/config/fault.ts';
 import type { WatcherConfig } from '../watcher/config/watcher-config.ts';
 import { loadConfig } from '../watcher/config.ts';
 import { JournalError, JournalWriteError } from '../watcher/journal/journal-error.ts';

@@ -1,15 +1,16 @@
+import { type ConfigFault, inReadingOrder } from '../settings/fault.ts';
+import { applyOverrides, type Environment } from '../settings/overrides.ts';
+import { readDocument } from '../settings/read-document.ts';
+import type { ReadFile } from '../settings/read-text.ts';
+import { schemaFaults } from '../settings/schema-faults.ts';
+import { createSecretSources } from '../settings/secret-source.ts';
 import { adviceOn } from './config/advice.ts';
-import { parseConfigDocument } from './config/config-document.ts';
 import { configSchema } from './config/config-schema.ts';
-import { applyOverrides, type Environment, readOverrides } from './config/environment.ts';
-import { type ConfigFault, inReadingOrder } from './config/fault.ts';
-import { type ReadFile, readText } from './config/read-text.ts';
-import { schemaFaults } from './config/schema-faults.ts';
-import { createSecretSources } from './config/secret-source.ts';
+import { readOverrides } from './config/environment.ts';
+import { createSubscriptionSecrets } from './config/subscription-secrets.ts';
 import { toWatcherConfig, type WatcherConfig } from './config/watcher-config.ts';
 
 const DEFAULT_FILE = 'offhook.yaml';
-const LARGEST_FILE_BYTES = 1024 * 1024;
 
 export type ConfigResult =
   | { readonly kind: 'ok'; readonly config: WatcherConfig; readonly warnings: readonly string[] }
@@ -36,16 +37,13 @@ export function loadConfig({ file = DEFAULT_FILE, env, readFile }: LoadConfigOpt
     faults: inReadingOrder([...faults, ...environment.faults]),
   });
 
-  const source = readText(file, readFile, LARGEST_FILE_BYTES);
-  if (source.kind === 'unreadable') return invalid([{ file, path: '', message: source.message }]);
-
-  const document = parseConfigDocument(source.text);
-  if (document.kind === 'broken') return invalid(document.faults.map((at) => ({ file, path: '', ...at })));
+  const document = readDocument(file, readFile);
+  if (document.kind === 'invalid') return invalid(document.faults);
   if (document.value === null)
     return invalid([{ file, path: '', message: 'is empty; see offhook.example.yaml' }]);
 
   const { overrides } = environment;
-  const schema = configSchema(createSecretSources({ env, readFile }));
+  const schema = configSchema(createSubscriptionSecrets(createSecretSources({ env, readFile })));
   const parsed = schema.safeParse(applyOverrides(document.value, overrides));
   if (!parsed.success) {
     return invalid(schemaFaults(parsed.error, { file, locate: document.locate, overrides }));

@@ -1,4 +1,4 @@
-import { parseDuration } from '../../watcher/config/duration.ts';
+import { parseDuration } from '../../settings/duration.ts';
 import { UsageError } from '../command.ts';
 
 const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;

@@ -1,5 +1,5 @@
+import { parseDuration } from '../../settings/duration.ts';
 import { systemClock } from '../../watcher/clock.ts';
-import { parseDuration } from '../../watcher/config/duration.ts';
 import { findSequence } from '../../watcher/journal/event-record.ts';
 import { readHolder } from '../../watcher/journal/journal-lock.ts';
 import type { BesideJournal } from '../../watcher/journal/open-beside.ts';

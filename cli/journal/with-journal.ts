@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { formatFaults } from '../../watcher/config/fault.ts';
+import { formatFaults } from '../../settings/fault.ts';
 import { loadJournalSettings } from '../../watcher/config/journal-settings.ts';
 import { JournalError, JournalWriteError } from '../../watcher/journal/journal-error.ts';
 import { type BesideJournal, openBeside } from '../../watcher/journal/open-beside.ts';

@@ -9,7 +9,7 @@ import { PRODUCT_FOLDERS } from './rules.ts';
 
 const PACKAGES = {
   dependencies: ['zod', 'hono', '@kubernetes/client-node', '@aws-sdk/client-eventbridge'],
-  devDependencies: ['miniflare', 'vitest', '@cloudflare/workers-types'],
+  devDependencies: ['miniflare', 'vitest', '@cloudflare/workers-types', '@types/aws-lambda'],
 };
 
 const roots: string[] = [];
@@ -107,11 +107,13 @@ describe('import cycles', () => {
 describe('layers', () => {
   const others = {
     'protocol/id.ts': exporting('id'),
+    'settings/duration.ts': exporting('duration'),
     'watcher/clock.ts': exporting('clock'),
     'watcher/lifecycle/table.ts': exporting('table'),
     'watcher/delivery/outcome.ts': exporting('outcome'),
     'functions/app.ts': exporting('app'),
     'infra/local/api.ts': exporting('api'),
+    'infra/aws/stack.ts': exporting('stack'),
     'cli/dev.ts': exporting('dev'),
     'test/support/clock.ts': exporting('clock'),
   };
@@ -121,6 +123,10 @@ describe('layers', () => {
     ['protocol/x.ts', '../functions/app.ts', 'protocol/ must not import functions/app.ts'],
     ['protocol/x.ts', 'node:crypto', 'must not import node:crypto'],
     ['protocol/x.ts', 'hono', 'must not import the package hono'],
+    ['protocol/x.ts', '../settings/duration.ts', 'protocol/ must not import settings/duration.ts'],
+    ['settings/x.ts', '../watcher/clock.ts', 'settings/ must not import watcher/clock.ts'],
+    ['settings/x.ts', '../functions/app.ts', 'settings/ must not import functions/app.ts'],
+    ['settings/x.ts', 'hono', 'must not import the package hono'],
     ['watcher/x.ts', '../functions/app.ts', 'watcher/ must not import functions/app.ts'],
     ['watcher/x.ts', '../infra/local/api.ts', 'watcher/ must not import infra/local/api.ts'],
     ['watcher/x.ts', '../cli/dev.ts', 'watcher/ must not import cli/dev.ts'],
@@ -130,7 +136,9 @@ describe('layers', () => {
     ['functions/x.ts', '../watcher/clock.ts', 'functions/ must not import watcher/clock.ts'],
     ['functions/x.ts', '../cli/dev.ts', 'functions/ must not import cli/dev.ts'],
     ['infra/local/x.ts', '../../watcher/clock.ts', 'infra/ must not import watcher/clock.ts'],
-    ['infra/local/x.ts', '../../functions/app.ts', 'infra/ must not import functions/app.ts'],
+    ['infra/local/x.ts', '../../functions/app.ts', 'infra/local/ must not import functions/app.ts'],
+    ['infra/aws/x.ts', '../../functions/app.ts', 'infra/aws/ must not import functions/app.ts'],
+    ['cli/x.ts', '../infra/aws/stack.ts', 'cli/ must not import infra/aws/stack.ts'],
     ['infra/local/x.ts', '@kubernetes/client-node', 'must not import the package @kubernetes/client-node'],
     ['cli/x.ts', '../test/support/clock.ts', 'cli/ must not import test/support/clock.ts'],
     ['watcher/lifecycle/x.ts', '../clock.ts', 'watcher/lifecycle/ must not import watcher/clock.ts'],
@@ -153,6 +161,9 @@ describe('layers', () => {
     ['watcher/lifecycle/x.ts', '../../protocol/id.ts'],
     ['watcher/delivery/retry-schedule.ts', './outcome.ts'],
     ['watcher/delivery/dispatcher.ts', '../clock.ts'],
+    ['settings/x.ts', '../protocol/id.ts'],
+    ['watcher/x.ts', '../settings/duration.ts'],
+    ['functions/x.ts', '../settings/duration.ts'],
     ['test/x.ts', '../cli/dev.ts'],
   ])('%s may import %s', (path, specifier) => {
     expect(violationsOf({ ...others, [path]: `import '${specifier}';\n${exporting('x')}` })).toEqual([]);
@@ -167,6 +178,8 @@ describe('packages', () => {
       ['dev-dependency: functions/entry/miniflare.ts:1: miniflare'],
     ],
     ["import('miniflare');", 'cli/main.ts', ['dev-dependency: cli/main.ts:1: miniflare']],
+    ["import 'miniflare';", 'infra/aws/a.ts', []],
+    ["import 'miniflare';", 'infra/local/a.ts', ['dev-dependency: infra/local/a.ts:1: miniflare']],
     ["import 'vitest/config';", 'watcher/a.ts', ['dev-dependency: watcher/a.ts:1: vitest']],
     ["import '@scope/name/deep';", 'watcher/a.ts', ['undeclared-package: watcher/a.ts:1: @scope/name']],
     [
@@ -175,7 +188,9 @@ describe('packages', () => {
       ['undeclared-package: functions/a.ts:1: left-out'],
     ],
     ["import type { X } from '@cloudflare/workers-types';", 'functions/a.ts', []],
+    ["import type { X } from 'aws-lambda';", 'functions/a.ts', []],
     ["type X = import('@cloudflare/workers-types').X;", 'functions/a.d.ts', []],
+    ['import(name);', 'functions/entry/load-handlers.ts', []],
     ['import(name);', 'functions/a.ts', ['computed-import: functions/a.ts:1: write the specifier out']],
     ["import './gone.ts';", 'watcher/a.ts', ['missing-module: watcher/a.ts:1: watcher/gone.ts']],
   ])('%s in %s', (statement, path, violations) => {

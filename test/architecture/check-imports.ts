@@ -1,6 +1,8 @@
 import type { Module } from './import-graph.ts';
 import {
+  COMPUTED_IMPORTERS,
   DELIVERY_POLICY,
+  DEV_DEPENDENCY_FOLDERS,
   DEV_DEPENDENCY_IMPORTERS,
   LAYERS,
   type Layer,
@@ -61,7 +63,10 @@ function mayReach({ only, never }: Layer, target: string): boolean {
 
 function productImport(path: string, each: ImportOfModule, packages: DeclaredPackages): string | null {
   const { specifier } = each;
-  if (specifier === null) return 'computed-import: PLACE: write the specifier out';
+  if (specifier === null) {
+    const allowed = startsWithAny(path, COMPUTED_IMPORTERS);
+    return allowed ? null : 'computed-import: PLACE: write the specifier out';
+  }
   if (each.target !== null) return null;
   const scheme = Object.keys(PLATFORM_SCHEMES).find((known) => specifier.startsWith(known));
   if (scheme !== undefined) {
@@ -85,10 +90,12 @@ function packageImport(
   if (forbidden || (homes !== undefined && !startsWithAny(path, homes))) {
     return `layer: PLACE: must not import the package ${name}`;
   }
-  // Erased before it runs.
-  if (dependencies.includes(name) || (kind === 'type' && devDependencies.includes(name))) return null;
+  // Erased before it runs; some packages are nothing but their declarations.
+  const typesOnly = [name, `@types/${name}`].some((one) => devDependencies.includes(one));
+  if (dependencies.includes(name) || (kind === 'type' && typesOnly)) return null;
   if (!devDependencies.includes(name)) return `undeclared-package: PLACE: ${name}`;
-  const allowed = kind === 'dynamic' && startsWithAny(path, DEV_DEPENDENCY_IMPORTERS);
+  const byImportCall = kind === 'dynamic' && startsWithAny(path, DEV_DEPENDENCY_IMPORTERS);
+  const allowed = byImportCall || startsWithAny(path, DEV_DEPENDENCY_FOLDERS);
   return allowed ? null : `dev-dependency: PLACE: ${name}`;
 }
 

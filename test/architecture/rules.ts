@@ -4,7 +4,7 @@
  */
 
 /** Folders of the product, in the order of the data flow; `test` is read too, but may import anything. */
-export const PRODUCT_FOLDERS = ['protocol', 'watcher', 'functions', 'infra', 'cli'] as const;
+export const PRODUCT_FOLDERS = ['protocol', 'settings', 'watcher', 'functions', 'infra', 'cli'] as const;
 
 /**
  * What the files under `from` may import: only modules under `only`, none under `never`; only these packages
@@ -20,10 +20,19 @@ export type Layer = {
 
 export const LAYERS: readonly Layer[] = [
   { from: ['protocol/'], only: ['protocol/'], packages: ['zod'], node: false },
+  { from: ['settings/'], only: ['settings/', 'protocol/'], packages: ['yaml', 'zod'], node: true },
   { from: ['watcher/'], never: ['functions/', 'infra/', 'cli/', 'test/'], packages: null, node: true },
   { from: ['functions/'], never: ['watcher/', 'infra/', 'cli/', 'test/'], packages: null, node: true },
-  { from: ['infra/'], never: ['watcher/', 'functions/', 'cli/', 'test/'], packages: null, node: true },
-  { from: ['cli/'], never: ['test/'], packages: null, node: true },
+  { from: ['infra/'], never: ['watcher/', 'cli/', 'test/'], packages: null, node: true },
+  { from: ['infra/local/'], never: ['functions/', 'infra/aws/'], packages: null, node: true },
+  // The stack knows the functions as bundles, not as modules.
+  {
+    from: ['infra/aws/'],
+    only: ['infra/aws/', 'protocol/', 'settings/', 'functions/entry/bundle-lambda.ts'],
+    packages: null,
+    node: true,
+  },
+  { from: ['cli/'], never: ['test/', 'infra/aws/'], packages: null, node: true },
   { from: ['watcher/lifecycle/'], only: ['protocol/', 'watcher/lifecycle/'], packages: [], node: false },
 ];
 
@@ -37,13 +46,36 @@ export const DELIVERY_POLICY = {
 /** Packages that belong to one place. */
 export const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   '@kubernetes/client-node': ['watcher/source/'],
+  '@aws-sdk/client-dynamodb': [
+    'functions/store/dynamodb',
+    'functions/audit/dynamodb/',
+    'functions/entry/aws/',
+    'test/functions/',
+  ],
+  '@aws-sdk/client-eventbridge': [
+    'watcher/delivery/eventbridge-sender.ts',
+    'functions/handoff/eventbridge',
+    'functions/entry/aws/',
+    'test/functions/',
+  ],
+  '@aws-sdk/client-secrets-manager': ['functions/entry/aws/', 'test/functions/'],
+  '@aws-sdk/client-sqs': ['functions/handoff/sqs', 'functions/entry/aws/', 'test/functions/'],
 };
 
 /** Files that may load a devDependency, by `import()` only: they run from a checkout. */
 export const DEV_DEPENDENCY_IMPORTERS: readonly string[] = [
+  'functions/entry/build-package.ts',
+  'functions/entry/bundle-lambda.ts',
   'functions/entry/bundle-worker.ts',
   'functions/entry/miniflare.ts',
+  'functions/page/page-assets.ts',
 ];
+
+/** Folders that nobody else imports and no package holds: they import devDependencies as any other. */
+export const DEV_DEPENDENCY_FOLDERS: readonly string[] = ['infra/aws/'];
+
+/** Files that import what an operator names: nothing of ours, so the graph stays whole. */
+export const COMPUTED_IMPORTERS: readonly string[] = ['functions/entry/load-handlers.ts'];
 
 /** Modules a platform provides, by the scheme of their specifier, and who may import them. */
 export const PLATFORM_SCHEMES: Readonly<Record<string, readonly string[]>> = {

@@ -1,17 +1,17 @@
 import * as z from 'zod';
-import { byteSize } from './byte-size.ts';
-import { duration } from './duration.ts';
-import { expectedUnseen } from './expected.ts';
+import { byteSize } from '../../settings/byte-size.ts';
+import { duration } from '../../settings/duration.ts';
+import { expectedUnseen } from '../../settings/expected.ts';
+import { flag, lineOfText, oneOf, wholeNumber } from '../../settings/scalar.ts';
+import { section } from '../../settings/section.ts';
 import { dnsLabel, dnsSubdomain, nameList } from './name-list.ts';
-import { flag, lineOfText, oneOf, wholeNumber } from './scalar.ts';
-import type { SecretSources } from './secret-source.ts';
-import { section } from './section.ts';
 import { type ParsedSubscription, subscriptionSchema } from './subscription-schema.ts';
+import type { SubscriptionSecrets } from './subscription-secrets.ts';
 
 const MOST_SUBSCRIPTIONS = 1000;
 
 /** The one schema of `offhook.yaml` with the environment's overrides already laid over it. */
-export function configSchema(secrets: SecretSources) {
+export function configSchema(secrets: SubscriptionSecrets) {
   const root = section(
     {
       cluster: lineOfText(253, 'a name for the cluster').optional(),
@@ -80,7 +80,7 @@ function watchSchema() {
   });
 }
 
-function subscriptionList(secrets: SecretSources) {
+function subscriptionList(secrets: SubscriptionSecrets) {
   return z
     .array(subscriptionSchema(secrets), expectedUnseen('a list of subscriptions'))
     .min(1, { error: 'at least one subscription is needed' })

@@ -1,15 +1,6 @@
-import { type ConfigFault, ENVIRONMENT } from './fault.ts';
-import { nearest } from './nearest.ts';
-
-/** Variables as `process.env` gives them. */
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** A value that stands above the file's, and the variable it came from. */
-type Override = {
-  readonly path: readonly [string, ...string[]];
-  readonly variable: string;
-  readonly value: unknown;
-};
+import { type ConfigFault, ENVIRONMENT } from '../../settings/fault.ts';
+import { nearest } from '../../settings/nearest.ts';
+import type { Environment, Override } from '../../settings/overrides.ts';
 
 export type Overrides = {
   readonly overrides: readonly Override[];
@@ -45,19 +36,6 @@ export function readOverrides(env: Environment): Overrides {
   return { overrides, faults, warnings };
 }
 
-/** A copy of the document with the overrides laid over it; a document that is no map stays as it is. */
-export function applyOverrides(document: unknown, overrides: readonly Override[]): unknown {
-  return overrides.reduce((result, { path, value }) => withValueAt(result, path, value), document);
-}
-
-/** The variable that set exactly this path, if one did. */
-export function variableBehind(
-  path: readonly PropertyKey[],
-  overrides: readonly Override[],
-): string | undefined {
-  return overrides.find((override) => override.path.join('.') === path.join('.'))?.variable;
-}
-
 /**
  * Kubernetes injects `<SERVICE>_PORT=tcp://…` for every Service of the namespace: with one called `offhook`
  * this is not the operator's word.
@@ -86,13 +64,4 @@ function misspelled(env: Environment): string[] {
 /** Half of a short name can differ within the allowed third, because all share the prefix: ask for more. */
 function editedPrefix(name: string, near: string): boolean {
   return nearest(name.slice('OFFHOOK_'.length), [near.slice('OFFHOOK_'.length)]) === undefined;
-}
-
-function withValueAt(parent: unknown, path: readonly string[], value: unknown): unknown {
-  const [key, ...rest] = path;
-  if (key === undefined) return value;
-  const map = parent === undefined ? {} : parent;
-  if (typeof map !== 'object' || map === null || Array.isArray(map)) return parent;
-  const child = (map as Record<string, unknown>)[key];
-  return { ...map, [key]: withValueAt(child, rest, value) };
 }

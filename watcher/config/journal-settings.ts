@@ -1,13 +1,12 @@
 import * as z from 'zod';
-import { parseConfigDocument } from './config-document.ts';
+import { expectedUnseen } from '../../settings/expected.ts';
+import { type ConfigFault, inReadingOrder } from '../../settings/fault.ts';
+import { applyOverrides, type Environment } from '../../settings/overrides.ts';
+import { readDocument } from '../../settings/read-document.ts';
+import type { ReadFile } from '../../settings/read-text.ts';
+import { schemaFaults } from '../../settings/schema-faults.ts';
 import { journalSchema } from './config-schema.ts';
-import { applyOverrides, type Environment, readOverrides } from './environment.ts';
-import { expectedUnseen } from './expected.ts';
-import { type ConfigFault, inReadingOrder } from './fault.ts';
-import { type ReadFile, readText } from './read-text.ts';
-import { schemaFaults } from './schema-faults.ts';
-
-const LARGEST_FILE_BYTES = 1024 * 1024;
+import { readOverrides } from './environment.ts';
 
 /** What working on a journal needs to know of the configuration. */
 export type JournalSettings = {
@@ -31,10 +30,8 @@ export function loadJournalSettings(options: {
   readonly readFile: ReadFile;
 }): JournalSettingsResult {
   const { file, env, readFile } = options;
-  const source = readText(file, readFile, LARGEST_FILE_BYTES);
-  if (source.kind === 'unreadable') return invalid([{ file, path: '', message: source.message }]);
-  const document = parseConfigDocument(source.text);
-  if (document.kind === 'broken') return invalid(document.faults.map((at) => ({ file, path: '', ...at })));
+  const document = readDocument(file, readFile);
+  if (document.kind === 'invalid') return document;
   const { overrides, faults } = readOverrides(env);
   const journalFaults = faults.filter(({ path }) => path === 'OFFHOOK_JOURNAL_DIR');
   if (journalFaults.length > 0) return invalid(journalFaults);

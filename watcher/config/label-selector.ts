@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { expectedUnseen } from './expected.ts';
+import { expectedUnseen } from '../../settings/expected.ts';
 
 const MOST_LABELS = 64;
 const NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;

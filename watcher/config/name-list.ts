@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { expected, expectedUnseen } from './expected.ts';
+import { expected, expectedUnseen } from '../../settings/expected.ts';
 
 const LONGEST_LIST = 1000;
 

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { HOOKS } from '../../protocol/event-type.ts';
-import { duration } from './duration.ts';
+import { duration } from '../../settings/duration.ts';
+import { nearest } from '../../settings/nearest.ts';
+import { flag, lineOfText, oneOf, wholeNumber } from '../../settings/scalar.ts';
+import { section } from '../../settings/section.ts';
 import { labelSelector } from './label-selector.ts';
 import { dnsLabel, nameList } from './name-list.ts';
-import { nearest } from './nearest.ts';
-import { flag, lineOfText, oneOf, wholeNumber } from './scalar.ts';
-import type { SecretSources } from './secret-source.ts';
-import { section } from './section.ts';
+import type { SubscriptionSecrets } from './subscription-secrets.ts';
 import { isPlainHttp, subscriptionUrl } from './subscription-url.ts';
 
 const MOST_RETRIES = 50;
@@ -41,7 +41,7 @@ const WEBHOOK_KEYS = [
 ] as const;
 
 /** One entry of `subscriptions`: a webhook (`url`) or an EventBridge bus (`eventBridge`). */
-export function subscriptionSchema(secrets: SecretSources) {
+export function subscriptionSchema(secrets: SubscriptionSecrets) {
   const shape = {
     name: dnsLabel('a name for the subscription'),
     url: subscriptionUrl().optional(),

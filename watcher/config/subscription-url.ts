@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { expectedUnseen } from './expected.ts';
+import { expectedUnseen } from '../../settings/expected.ts';
 
 const LONGEST_URL = 2048;
 

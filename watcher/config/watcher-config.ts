@@ -1,7 +1,7 @@
 import type { SigningSecret } from '../../protocol/signature/secret.ts';
 import type { SubscriptionFilter } from '../../protocol/subscription-filter.ts';
+import type { Secret } from '../../settings/secret.ts';
 import type { ParsedConfig } from './config-schema.ts';
-import type { Secret } from './secret.ts';
 import type { ParsedSubscription } from './subscription-schema.ts';
 
 /** Everything the watcher is told, checked and frozen. Times end in Ms; a key that is absent means "all". */

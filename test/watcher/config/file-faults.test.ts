@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { formatFaults } from '../../../watcher/config/fault.ts';
+import { formatFaults } from '../../../settings/fault.ts';
 import { loadConfig } from '../../../watcher/config.ts';
 import { faultLines, withSubscription } from './load.ts';
 

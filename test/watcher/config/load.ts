@@ -1,4 +1,4 @@
-import { formatFaults } from '../../../watcher/config/fault.ts';
+import { formatFaults } from '../../../settings/fault.ts';
 import type { WatcherConfig } from '../../../watcher/config/watcher-config.ts';
 import { type ConfigResult, loadConfig } from '../../../watcher/config.ts';
 

@@ -1,23 +1,26 @@
 import * as z from 'zod';
-import { parseSigningSecret } from '../../protocol/signature/secret.ts';
-import { SecretError } from '../../protocol/signature/secret-error.ts';
 import { expectedUnseen } from './expected.ts';
+import type { Environment } from './overrides.ts';
 import { type ReadFile, readText } from './read-text.ts';
 import { Secret } from './secret.ts';
 
 const LARGEST_SECRET_FILE_BYTES = 16 * 1024;
-const LONGEST_TOKEN = 8192;
 /** Secrets and keys of Standard Webhooks begin so; nobody's file or variable does. */
 const LOOKS_LIKE_SECRET = /^wh(sec|sk|pk)_/;
 
-/** Text of a secret, or why there is none. Neither the text nor the name of its place is ever in a message. */
+/** What a secret's text means, or what is wrong with it; a fault never quotes the text. */
+export type ParsedSecret<T> = { readonly value: T } | { readonly fault: string };
+export type ParseSecret<T> = (text: string) => ParsedSecret<T>;
+
+/** Text of a secret, or why there is none. Neither the text nor the path of its file is ever in a message. */
 type Found = { readonly text: string } | { readonly fault: string };
 
 /**
- * Schemas of the keys that name a secret's place. Each reads the secret and gives it wrapped, so that a missing
- * or short secret is one more fault of the same run.
+ * Schemas of keys that name a secret's place: a file (UTF-8, at most 16 KiB, white space around it is ignored) or a
+ * variable. Each reads the secret and gives it wrapped, so that a missing or malformed one is one more fault of the
+ * same run.
  */
-export function createSecretSources(deps: { env: Record<string, string | undefined>; readFile: ReadFile }) {
+export function createSecretSources(deps: { readonly env: Environment; readonly readFile: ReadFile }) {
   const fromFile = (path: string): Found => {
     const read = readText(path, deps.readFile, LARGEST_SECRET_FILE_BYTES);
     if (read.kind === 'unreadable') return { fault: `secret file: ${read.message}` };
@@ -30,18 +33,14 @@ export function createSecretSources(deps: { env: Record<string, string | undefin
     return text === '' ? { fault: `environment variable ${name} is set but empty` } : { text };
   };
   return {
-    signingSecretFile: () => secretAt(filePath(), fromFile, signingSecret),
-    signingSecretEnv: () => secretAt(variableName(), fromEnvironment, signingSecret),
-    bearerTokenFile: () => secretAt(filePath(), fromFile, bearerToken),
-    bearerTokenEnv: () => secretAt(variableName(), fromEnvironment, bearerToken),
+    file: <T>(parse: ParseSecret<T>) => secretAt(filePath(), fromFile, parse),
+    variable: <T>(parse: ParseSecret<T>) => secretAt(variableName(), fromEnvironment, parse),
   };
 }
 
 export type SecretSources = ReturnType<typeof createSecretSources>;
 
-type Parsed<T> = { readonly value: T } | { readonly fault: string };
-
-function secretAt<T>(place: z.ZodString, find: (place: string) => Found, parse: (text: string) => Parsed<T>) {
+function secretAt<T>(place: z.ZodString, find: (place: string) => Found, parse: ParseSecret<T>) {
   return place.transform((name, context): Secret<T> => {
     const found = find(name);
     const parsed = 'fault' in found ? found : parse(found.text);
@@ -51,24 +50,8 @@ function secretAt<T>(place: z.ZodString, find: (place: string) => Found, parse: 
   });
 }
 
-function signingSecret(text: string): Parsed<ReturnType<typeof parseSigningSecret>> {
-  try {
-    return { value: parseSigningSecret(text) };
-  } catch (error) {
-    if (error instanceof SecretError) return { fault: error.message };
-    throw error;
-  }
-}
-
-/** RFC 6750 section 2.1: one token68 word; anything else could break the header or add another one. */
-function bearerToken(text: string): Parsed<string> {
-  if (text.length > LONGEST_TOKEN)
-    return { fault: `bearer token is longer than ${LONGEST_TOKEN} characters` };
-  if (/^[A-Za-z0-9\-._~+/]+=*$/.test(text)) return { value: text };
-  return { fault: 'bearer token must be one word of letters, digits and -._~+/ (RFC 6750)' };
-}
-
-function filePath() {
+/** The path of a file that must not be shown: a secret pasted there is refused. */
+export function filePath() {
   return place('the path of a file', /^[^\p{Cc}]{1,4096}$/u);
 }
 

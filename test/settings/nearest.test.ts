@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { editDistance, nearest } from '../../../watcher/config/nearest.ts';
+import { editDistance, nearest } from '../../settings/nearest.ts';
 
 test.each([
   ['', '', 0],

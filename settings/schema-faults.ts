@@ -1,13 +1,13 @@
 import type * as z from 'zod';
 import type { Locate } from './config-document.ts';
-import { type Overrides, variableBehind } from './environment.ts';
 import { type ConfigFault, ENVIRONMENT, pathText } from './fault.ts';
+import { type Override, variableBehind } from './overrides.ts';
 
 /** Where the faults of the schema are to be placed. */
 type Places = {
   readonly file: string;
   readonly locate: Locate;
-  readonly overrides: Overrides['overrides'];
+  readonly overrides: readonly Override[];
 };
 
 /** The schema's issues as faults with their place; each unknown key is one of its own. */

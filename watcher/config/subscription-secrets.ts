@@ -1,0 +1,34 @@
+import { parseSigningSecret, type SigningSecret } from '../../protocol/signature/secret.ts';
+import { SecretError } from '../../protocol/signature/secret-error.ts';
+import type { ParsedSecret, SecretSources } from '../../settings/secret-source.ts';
+
+const LONGEST_TOKEN = 8192;
+
+/** The keys of a subscription that name a secret's place. */
+export function createSubscriptionSecrets(sources: SecretSources) {
+  return {
+    signingSecretFile: () => sources.file(signingSecret),
+    signingSecretEnv: () => sources.variable(signingSecret),
+    bearerTokenFile: () => sources.file(bearerToken),
+    bearerTokenEnv: () => sources.variable(bearerToken),
+  };
+}
+
+export type SubscriptionSecrets = ReturnType<typeof createSubscriptionSecrets>;
+
+function signingSecret(text: string): ParsedSecret<SigningSecret> {
+  try {
+    return { value: parseSigningSecret(text) };
+  } catch (error) {
+    if (error instanceof SecretError) return { fault: error.message };
+    throw error;
+  }
+}
+
+/** RFC 6750 section 2.1: one token68 word; anything else could break the header or add another one. */
+function bearerToken(text: string): ParsedSecret<string> {
+  if (text.length > LONGEST_TOKEN)
+    return { fault: `bearer token is longer than ${LONGEST_TOKEN} characters` };
+  if (/^[A-Za-z0-9\-._~+/]+=*$/.test(text)) return { value: text };
+  return { fault: 'bearer token must be one word of letters, digits and -._~+/ (RFC 6750)' };
+}
