@@ -34,8 +34,13 @@ export type Consumer = {
 /**
  * Runs every handler that wants an event, each under its own claim and at the same time, and says what should
  * become of the message. Safe to call any number of times with the same message.
+ *
+ * @throws TypeError when a handler is `ordered` and `deps` has no `states`.
  */
 export function createConsumer(deps: ConsumerDeps): Consumer {
+  if (deps.handlers.wantsOrder() && deps.states === undefined) {
+    throw new TypeError('a handler is registered with { ordered: true }, but this receiver keeps no states');
+  }
   const handleEvent = createHandleEvent(deps);
   return {
     consume: async (message) => {
@@ -48,6 +53,8 @@ export function createConsumer(deps: ConsumerDeps): Consumer {
   };
 
   async function consumeEvent(delivery: Delivery): Promise<Consumed> {
+    // Also what no handler wants: it may be newer than what one of them is about to act on.
+    if (deps.handlers.wantsOrder()) await deps.states?.observe(delivery.event);
     const bound = deps.handlers.matching(delivery.event);
     const handled = await Promise.allSettled(bound.map((one) => handleEvent(one, delivery)));
     const broken = handled.find((result) => result.status === 'rejected');

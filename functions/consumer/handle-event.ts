@@ -1,11 +1,10 @@
 import { describeError } from '../describe-error.ts';
 import { retryDelayMs } from '../hooks/handler-settings.ts';
 import type { BoundHandler } from '../hooks/hooks.ts';
-import type { HandoffMessage } from '../ingress/handoff.ts';
 import { type Log, withFields } from '../log.ts';
 import type { ClaimKey, ClaimStore } from './claim-store.ts';
 import type { Delivery } from './delivery.ts';
-import { type RunDeps, type RunResult, runHandler } from './run-handler.ts';
+import { failure, type RunDeps, type RunResult, runHandler } from './run-handler.ts';
 import type { HandlerRun, RunLog, RunOutcome } from './run-log.ts';
 
 /** Where one handler stands with one event after a delivery. */
@@ -45,7 +44,7 @@ export function createHandleEvent(deps: HandleDeps) {
 
   async function attempt(handler: BoundHandler, current: Attempt, delivery: Delivery): Promise<Handled> {
     const startedAtMs = deps.now();
-    const result = await run(handler, current, delivery.message);
+    const result = await run(handler, current, delivery);
     const handled = await settle(handler, current, result);
     const outcome: RunOutcome = handled.kind === 'later' ? 'failed' : handled.kind;
     const error = result.kind === 'threw' ? result.error : null;
@@ -59,13 +58,13 @@ export function createHandleEvent(deps: HandleDeps) {
   function run(
     handler: BoundHandler,
     { number, tries, log }: Attempt,
-    message: HandoffMessage,
+    delivery: Delivery,
   ): Promise<RunResult> {
     // Earlier runs can end without a word (a killed process): they count all the same, or it would go on for ever.
     if (tries > handler.attempts) {
-      return Promise.resolve({ kind: 'threw', error: 'every earlier run ended without an answer' });
+      return Promise.resolve(failure('every earlier run ended without an answer'));
     }
-    return runHandler(deps, handler, { attempt: number, message, log });
+    return runHandler(deps, handler, { attempt: number, delivery, log });
   }
 
   async function settle(
@@ -77,11 +76,11 @@ export function createHandleEvent(deps: HandleDeps) {
       await deps.claims.complete(key, deps.now());
       return { kind: 'completed' };
     }
-    if (tries >= handler.attempts) {
+    if (result.final || tries >= handler.attempts) {
       await deps.claims.fail(key, number, null);
       return { kind: 'givenUp', handler: handler.name };
     }
-    const atMs = deps.now() + retryDelayMs(handler, tries);
+    const atMs = deps.now() + retryDelayMs(handler, tries, result.askedForMs);
     await deps.claims.fail(key, number, atMs);
     return { kind: 'later', atMs };
   }

@@ -1,19 +1,30 @@
+import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
 import { describeError } from '../describe-error.ts';
+import { askedForMs, isFinal } from '../hooks/attempt-failure.ts';
 import type { HandlerContext } from '../hooks/handler.ts';
 import type { BoundHandler } from '../hooks/hooks.ts';
-import type { HandoffMessage } from '../ingress/handoff.ts';
 import type { Log } from '../log.ts';
+import type { ContainerStates } from '../ordering/container-states.ts';
 import type { Timer } from '../timer.ts';
+import type { Delivery } from './delivery.ts';
 
+/** @property states needed by handlers that are `ordered`. */
 export type RunDeps = {
   readonly now: () => number;
   readonly timer: Timer;
   readonly fetch: typeof fetch;
+  readonly states?: ContainerStates;
 };
 
-export type RunFacts = { readonly attempt: number; readonly message: HandoffMessage; readonly log: Log };
+export type RunFacts = { readonly attempt: number; readonly delivery: Delivery; readonly log: Log };
 
-export type RunResult = { readonly kind: 'returned' } | { readonly kind: 'threw'; readonly error: string };
+/**
+ * @property final trying again cannot help.
+ * @property askedForMs how long the far side asked to be left alone; 0 if it did not.
+ */
+export type RunResult =
+  | { readonly kind: 'returned' }
+  | { readonly kind: 'threw'; readonly error: string; readonly final: boolean; readonly askedForMs: number };
 
 /**
  * Runs a handler until it returns, throws, or its time is up. A handler that ignores `ctx.signal` cannot be
@@ -24,7 +35,7 @@ export async function runHandler(deps: RunDeps, handler: BoundHandler, facts: Ru
   const overdue = Promise.withResolvers<RunResult>();
   const cancel = deps.timer(handler.timeoutMs, () => {
     const error = `did not finish within ${handler.timeoutMs} ms`;
-    overdue.resolve({ kind: 'threw', error });
+    overdue.resolve(failure(error));
     abort.abort(new Error(error));
   });
   try {
@@ -42,24 +53,40 @@ async function settle(handler: BoundHandler, ctx: HandlerContext): Promise<RunRe
     await handler.run(ctx);
     return { kind: 'returned' };
   } catch (error) {
-    return { kind: 'threw', error: describeError(error) };
+    return { ...failure(describeError(error)), final: isFinal(error), askedForMs: askedForMs(error) };
   }
+}
+
+/** A failure after which the handler is tried again as its options say. */
+export function failure(error: string): RunResult & { readonly kind: 'threw' } {
+  return { kind: 'threw', error, final: false, askedForMs: 0 };
 }
 
 function createContext(
   deps: RunDeps,
   handler: BoundHandler,
-  { attempt, message, log }: RunFacts,
+  { attempt, delivery: { event, message }, log }: RunFacts,
   signal: AbortSignal,
 ): HandlerContext {
+  const startedAtMs = deps.now();
   return {
     log,
     attempt,
     signal,
-    deadline: new Date(deps.now() + handler.timeoutMs),
+    startedAt: new Date(startedAtMs),
+    deadline: new Date(startedAtMs + handler.timeoutMs),
     receivedAt: new Date(message.receivedAtMs),
     body: message.body,
     signed: message.signed ?? null,
     fetch: (input, init) => deps.fetch(input, { signal, ...init }),
+    latest: () => latest(deps.states, handler, event),
   };
+}
+
+async function latest(states: ContainerStates | undefined, handler: BoundHandler, event: LifecycleEvent) {
+  // Else only what this handler happened to ask about would be known, and old news would pass for the newest.
+  if (!handler.ordered || states === undefined) {
+    throw new TypeError(`handler ${handler.name}: ctx.latest() needs the option { ordered: true }`);
+  }
+  return states.standing(event);
 }

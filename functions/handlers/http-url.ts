@@ -1,3 +1,5 @@
+import { parseHttpUrl } from '../hooks/http-url.ts';
+
 /**
  * Reads a URL from the configuration; empty counts as not set.
  *
@@ -5,12 +7,5 @@
  */
 export function httpUrl(name: string, value: string | undefined): string | undefined {
   if (value === undefined || value.trim() === '') return undefined;
-  const url = URL.parse(value);
-  if (url === null || !['http:', 'https:'].includes(url.protocol)) {
-    throw new TypeError(`${name} must be a URL that begins with https:// or http://`);
-  }
-  if (url.username !== '' || url.password !== '') {
-    throw new TypeError(`${name} must not carry a user name or password`);
-  }
-  return url.href;
+  return parseHttpUrl(name, value);
 }

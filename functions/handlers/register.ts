@@ -1,8 +1,11 @@
 import { HOOKS } from '../../protocol/event-type.ts';
 import type { Hooks } from '../hooks/hooks.ts';
+import { createAnnounceCrash } from './announce-crash.ts';
 import { createAnnounceRun } from './announce-run.ts';
 import { type AuditTrail, createAudit } from './audit.ts';
 import { createCleanup } from './cleanup.ts';
+import { createDeleteObjects } from './delete-objects.ts';
+import { createDeregister } from './deregister.ts';
 import { createPostJson } from './post-json.ts';
 
 /**
@@ -37,4 +40,29 @@ export const registerHandlers: RegisterHandlers = (hooks, { vars, audit, now }) 
   const postJson = createPostJson({ secret: vars.CALL_SECRET, now });
   hooks.on('postStart', {}, createAnnounceRun(postJson, vars.ANNOUNCE_URL), { name: 'announce-run' });
   hooks.on('preStop', {}, createCleanup(postJson, vars.CLEANUP_URL), { name: 'cleanup' });
+  registerOptional(hooks, vars);
 };
+
+/** Each of these is off until its first variable is set. */
+function registerOptional(hooks: Hooks, vars: HandlerEnvironment['vars']): void {
+  const deregister = createDeregister(vars);
+  if (deregister !== undefined) {
+    const options = { name: 'deregister', ordered: true, timeoutMs: 10_000, attempts: 8, retryMs: 1_000 };
+    hooks.on(['preStop', 'postStop'], {}, deregister, options);
+  }
+  const deleteObjects = createDeleteObjects(vars);
+  if (deleteObjects !== undefined) {
+    const options = {
+      name: 'delete-objects',
+      ordered: true,
+      timeoutMs: 300_000,
+      attempts: 10,
+      retryMs: 5_000,
+    };
+    hooks.on(['preStop', 'postStop'], {}, deleteObjects, options);
+  }
+  const announceCrash = createAnnounceCrash(vars);
+  if (announceCrash !== undefined) {
+    hooks.on('postStop', {}, announceCrash, { name: 'announce-crash', ordered: true, timeoutMs: 10_000 });
+  }
+}

@@ -1,28 +1,50 @@
-import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
+import type { Hook } from '../../protocol/event-type.ts';
+import type { ContainerEvent, LifecycleEvent, StopTrigger } from '../../protocol/lifecycle-event.ts';
 
-export type OneOrMore = string | readonly string[];
+export type OneOrMore<T extends string = string> = T | readonly T[];
 
 /**
- * Which containers a handler wants; every field given must match, a list means "any of these". Events that
- * concern no container (`gap`, `disabled`) match only the empty filter.
+ * Which events a handler of the hook(s) `H` wants; every field given must match, a list means "any of these".
  *
+ * @property cluster the cluster's name. The one field that events without a container (`gap`, `disabled`) have too:
+ *   a filter with any other field leaves them out.
  * @property labels Pod labels; a label named here must be present with (one of) the value(s).
+ * @property container the container's name, of any kind.
+ * @property trigger why the run is being ended: for handlers of `preStop` alone.
  */
-export type HookFilter = {
+export type HookFilter<H extends Hook = Hook> = {
+  readonly cluster?: OneOrMore;
   readonly namespace?: OneOrMore;
   readonly labels?: Readonly<Record<string, OneOrMore>>;
   readonly container?: OneOrMore;
+  // In a tuple, so that a union of hooks is asked as a whole: one of them without a trigger rules it out.
+  readonly trigger?: [H] extends ['preStop'] ? OneOrMore<StopTrigger> : never;
 };
 
+/** A checked filter of whatever hook, as it is matched. */
+export type AnyFilter = Omit<HookFilter, 'trigger'> & { readonly trigger?: OneOrMore };
+
 /** Whether the event is one the filter asks for. */
-export function matchesFilter(filter: HookFilter, event: LifecycleEvent): boolean {
-  if (event.data.hook === 'gap' || event.data.hook === 'disabled') return isEmpty(filter);
-  const { pod, container } = event.data;
+export function matchesFilter(filter: AnyFilter, event: LifecycleEvent): boolean {
+  const { data } = event;
+  if (!includes(filter.cluster, data.cluster.name)) return false;
+  if (data.hook === 'gap' || data.hook === 'disabled') return wantsEveryContainer(filter);
+  return matchesContainer(filter, data) && matchesTrigger(filter, data);
+}
+
+function matchesContainer(
+  filter: AnyFilter,
+  { pod, container }: Pick<ContainerEvent['data'], 'pod' | 'container'>,
+): boolean {
   return (
     includes(filter.namespace, pod.namespace) &&
     includes(filter.container, container.name) &&
     Object.entries(filter.labels ?? {}).every(([name, wanted]) => includes(wanted, labelOf(pod.labels, name)))
   );
+}
+
+function matchesTrigger(filter: AnyFilter, data: ContainerEvent['data']): boolean {
+  return includes(filter.trigger, data.hook === 'preStop' ? data.stop.trigger : undefined);
 }
 
 function includes(wanted: OneOrMore | undefined, actual: string | undefined): boolean {
@@ -36,6 +58,7 @@ function labelOf(labels: Readonly<Record<string, string>>, name: string): string
   return Object.hasOwn(labels, name) ? labels[name] : undefined;
 }
 
-function isEmpty({ namespace, labels, container }: HookFilter): boolean {
-  return namespace === undefined && container === undefined && Object.keys(labels ?? {}).length === 0;
+function wantsEveryContainer({ namespace, labels, container, trigger }: AnyFilter): boolean {
+  const fields = [namespace, container, trigger];
+  return fields.every((field) => field === undefined) && Object.keys(labels ?? {}).length === 0;
 }

@@ -2,6 +2,7 @@ import type { Hook } from '../../protocol/event-type.ts';
 import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
 import type { SignedHeaders } from '../ingress/signed-headers.ts';
 import type { Log } from '../log.ts';
+import type { Standing } from '../ordering/standing.ts';
 
 /** The event type of a hook; `postStop` is also the hook of `postStop.amended`. */
 export type EventOf<H extends Hook> = Extract<LifecycleEvent, { data: { hook: H } }>;
@@ -10,6 +11,7 @@ export type EventOf<H extends Hook> = Extract<LifecycleEvent, { data: { hook: H 
  * What a handler gets besides its event.
  *
  * @property log already carries the event id and the handler's name.
+ * @property startedAt when this run began.
  * @property deadline when this run must have ended; it then counts as failed and is tried again.
  * @property signal aborted at the deadline; pass it to whatever waits.
  * @property attempt 1 for the first run of this handler for this event.
@@ -17,9 +19,12 @@ export type EventOf<H extends Hook> = Extract<LifecycleEvent, { data: { hook: H 
  * @property body the event word for word as it was signed.
  * @property signed the headers whose signature was verified; null where the event came over a trusted bus.
  * @property fetch the platform's fetch, already bound to `signal`.
+ * @property latest asks whether this event is still the newest known of its container. For handlers registered with
+ *   `{ ordered: true }`; others are refused.
  */
 export type HandlerContext = {
   readonly log: Log;
+  readonly startedAt: Date;
   readonly deadline: Date;
   readonly signal: AbortSignal;
   readonly attempt: number;
@@ -27,12 +32,13 @@ export type HandlerContext = {
   readonly body: Uint8Array<ArrayBuffer>;
   readonly signed: SignedHeaders | null;
   readonly fetch: typeof fetch;
+  readonly latest: () => Promise<Standing>;
 };
 
 /**
- * A function that reacts to an event. Returning means done; throwing means failed, try again later. It runs once
- * per event, except that a crash inside it, or a run past its deadline, makes it run again: be idempotent, with
- * `event.id` as the key.
+ * A function that reacts to an event. Returning means done; throwing means failed, try again later (`GiveUp`: never;
+ * `RetryLater`: not before). It runs once per event, except that a crash inside it, or a run past its deadline, makes
+ * it run again: be idempotent, with `event.id` as the key.
  */
 export type Handler<E extends LifecycleEvent> = (event: E, ctx: HandlerContext) => unknown;
 
@@ -41,10 +47,13 @@ export type Handler<E extends LifecycleEvent> = (event: E, ctx: HandlerContext) 
  * @property timeoutMs longest run, 1 to 600 000. @default 30 000
  * @property attempts runs before the event goes to the dead letters, 1 to 20. @default 6
  * @property retryMs wait before the second run, doubled for each further one up to an hour. @default 2 000
+ * @property ordered the handler asks `ctx.latest()`. Once one handler does, the receiver remembers the newest events of
+ *   each container. @default false
  */
 export type HandlerOptions = {
   readonly name?: string;
   readonly timeoutMs?: number;
   readonly attempts?: number;
   readonly retryMs?: number;
+  readonly ordered?: boolean;
 };

@@ -1,21 +1,25 @@
 import { HOOKS, type Hook } from '../../protocol/event-type.ts';
 import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
-import { type HookFilter, matchesFilter } from './filter.ts';
+import { checkFilter } from './check-filter.ts';
+import { type AnyFilter, type HookFilter, matchesFilter } from './filter.ts';
 import type { EventOf, Handler, HandlerContext, HandlerOptions } from './handler.ts';
 import { type HandlerSettings, handlerSettings } from './handler-settings.ts';
+import { type Target, targetHandler } from './target.ts';
+import { unknownName } from './unknown-name.ts';
 
 /** Where handlers are registered. */
 export interface Hooks {
   /**
    * Runs the handler for every event of the hook(s) that matches the filter.
    *
-   * @throws TypeError on an unknown hook, a bad option, or a name already used on the same hook.
+   * @param handler a function, `{ url, secret?, headers? }`, or `{ eventBus, region, credentials }`.
+   * @throws TypeError on an unknown hook, a faulty filter, target or option, or a name already used on the same hook.
    * @example hooks.on('preStop', { namespace: 'shop' }, async (event, ctx) => { … }, { name: 'drain' });
    */
   on<H extends Hook>(
     hook: H | readonly H[],
-    filter: HookFilter,
-    handler: Handler<EventOf<H>>,
+    filter: HookFilter<H>,
+    handler: Target<EventOf<H>>,
     options?: HandlerOptions,
   ): void;
 }
@@ -27,51 +31,65 @@ export type BoundHandler = HandlerSettings & { run(ctx: HandlerContext): unknown
 export interface HandlerRegistry {
   /** The handlers that want this event, in the order of registration. */
   matching(event: LifecycleEvent): readonly BoundHandler[];
+  /** Whether any handler asks for the latest state of containers. */
+  wantsOrder(): boolean;
 }
+
+/** All that is registered, for people to look at. */
+export type HandlerNames = {
+  /** Each name once, in the order of registration. */
+  names(): readonly string[];
+};
 
 type Registration = {
   readonly hook: Hook;
-  readonly name: string;
+  readonly settings: HandlerSettings;
   bind(event: LifecycleEvent): BoundHandler | undefined;
 };
 
 /** An empty registry. */
-export function createHooks(): Hooks & HandlerRegistry {
+export function createHooks(): Hooks & HandlerRegistry & HandlerNames {
   const registrations: Registration[] = [];
 
   const add = (registration: Registration) => {
-    if (registrations.some(({ hook, name }) => hook === registration.hook && name === registration.name)) {
-      throw new TypeError(
-        `two handlers of ${registration.hook} are called "${registration.name}": give one another { name }`,
-      );
+    const { hook, settings } = registration;
+    if (registrations.some((other) => other.hook === hook && other.settings.name === settings.name)) {
+      throw new TypeError(`two handlers of ${hook} are called "${settings.name}": give one another { name }`);
     }
     registrations.push(registration);
   };
 
   return {
-    on: (hook, filter, handler, options = {}) => {
-      const settings = handlerSettings(handler.name, options);
+    on: (hook, filter, target, options = {}) => {
+      const settings = handlerSettings(typeof target === 'function' ? target.name : '', options);
       const hooks = typeof hook === 'string' ? [hook] : hook;
-      for (const one of hooks) add(register(one, filter, handler, settings));
+      for (const one of hooks) checkHook(one);
+      const checked = checkFilter(`handler ${settings.name} of ${hooks.join(', ')}`, hooks, filter);
+      const handler = targetHandler(settings.name, target);
+      for (const one of hooks) add(register(one, checked, handler, settings));
     },
     matching: (event) => registrations.flatMap((registration) => registration.bind(event) ?? []),
+    wantsOrder: () => registrations.some(({ settings }) => settings.ordered),
+    names: () => [...new Set(registrations.map(({ settings }) => settings.name))],
   };
 }
 
 function register<H extends Hook>(
   hook: H,
-  filter: HookFilter,
+  filter: AnyFilter,
   handler: Handler<EventOf<H>>,
   settings: HandlerSettings,
 ): Registration {
-  if (!HOOKS.includes(hook)) {
-    throw new TypeError(`"${hook}" is not a hook: use one of ${HOOKS.join(', ')}`);
-  }
   const bind = (event: LifecycleEvent): BoundHandler | undefined => {
     if (!isEventOf(hook, event) || !matchesFilter(filter, event)) return undefined;
     return { ...settings, run: (ctx) => handler(event, ctx) };
   };
-  return { hook, name: settings.name, bind };
+  return { hook, settings, bind };
+}
+
+function checkHook(hook: string): void {
+  if ((HOOKS as readonly string[]).includes(hook)) return;
+  throw new TypeError(unknownName(`"${hook.slice(0, 80)}" is not a hook`, hook, HOOKS));
 }
 
 function isEventOf<H extends Hook>(hook: H, event: LifecycleEvent): event is EventOf<H> {

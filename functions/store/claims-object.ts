@@ -1,7 +1,9 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Claim, ClaimKey } from '../consumer/claim-store.ts';
 import type { Deliveries } from '../ingress/receipts.ts';
-import { type ClaimTable, createClaimTable, RETENTION_MS } from './claim-table.ts';
+import type { StateKey, StoredState } from '../ordering/container-states.ts';
+import { type ClaimTable, createClaimTable, type Exec, RETENTION_MS } from './claim-table.ts';
+import { createStateTable, type StateTable } from './state-table.ts';
 
 /** `RETENTION_SECONDS`: how long an event is remembered; default 16 days. */
 export type ClaimsEnv = { readonly RETENTION_SECONDS?: string };
@@ -40,26 +42,39 @@ export class Claims extends DurableObject<ClaimsEnv> {
     return (await this.#open()).reopen(key, nowMs);
   }
 
+  async readState(key: StateKey): Promise<StoredState | null> {
+    return (await this.#openStates()).readState(key);
+  }
+
+  async writeState(key: StateKey, next: StoredState, nowMs: number): Promise<boolean> {
+    return (await this.#openStates()).writeState(key, next, nowMs);
+  }
+
   override async alarm(): Promise<void> {
     const retention = retentionMs(this.env);
-    const oldestMs = this.#table().forgetBefore(Date.now() - retention);
-    if (oldestMs === null) return this.ctx.storage.deleteAll();
-    await this.ctx.storage.setAlarm(oldestMs + retention);
+    const tables = [createClaimTable(this.#exec), createStateTable(this.#exec)];
+    const oldestMs = tables.flatMap((table) => table.forgetBefore(Date.now() - retention) ?? []);
+    if (oldestMs.length === 0) return this.ctx.storage.deleteAll();
+    await this.ctx.storage.setAlarm(Math.min(...oldestMs) + retention);
+  }
+
+  async #open(): Promise<ClaimTable> {
+    await this.#ensureAlarm();
+    return createClaimTable(this.#exec);
+  }
+
+  async #openStates(): Promise<StateTable> {
+    await this.#ensureAlarm();
+    return createStateTable(this.#exec);
   }
 
   /** On every call, because a call may follow the alarm in the same live object: tables and alarm are gone then. */
-  async #open(): Promise<ClaimTable> {
-    if ((await this.ctx.storage.getAlarm()) === null) {
-      await this.ctx.storage.setAlarm(Date.now() + retentionMs(this.env));
-    }
-    return this.#table();
+  async #ensureAlarm(): Promise<void> {
+    if ((await this.ctx.storage.getAlarm()) !== null) return;
+    await this.ctx.storage.setAlarm(Date.now() + retentionMs(this.env));
   }
 
-  #table(): ClaimTable {
-    return createClaimTable((statement, ...values) =>
-      this.ctx.storage.sql.exec(statement, ...values).toArray(),
-    );
-  }
+  readonly #exec: Exec = (statement, ...values) => this.ctx.storage.sql.exec(statement, ...values).toArray();
 }
 
 function retentionMs(env: ClaimsEnv): number {

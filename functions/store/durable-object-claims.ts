@@ -1,12 +1,21 @@
 import type { ClaimStore } from '../consumer/claim-store.ts';
 import type { EventKey } from '../ingress/event-key.ts';
 import type { Receipts } from '../ingress/receipts.ts';
+import type { ContainerStateStore } from '../ordering/container-states.ts';
 import type { Claims } from './claims-object.ts';
 
 /** The calls of a `Claims` object, as its stub offers them over RPC. */
 type ClaimsStub = Pick<
   Claims,
-  'repeats' | 'addReceipt' | 'deliveries' | 'claim' | 'complete' | 'fail' | 'reopen'
+  | 'repeats'
+  | 'addReceipt'
+  | 'deliveries'
+  | 'claim'
+  | 'complete'
+  | 'fail'
+  | 'reopen'
+  | 'readState'
+  | 'writeState'
 >;
 
 /** The binding `CLAIMS`, reduced to what is called. */
@@ -15,9 +24,12 @@ export interface ClaimsNamespace {
   get(id: unknown): ClaimsStub;
 }
 
-/** Receipts and claims in one Durable Object a container. */
-export function createDurableObjectClaims(namespace: ClaimsNamespace): ClaimStore & Receipts {
-  const objectOf = ({ partitionKey }: EventKey) => namespace.get(namespace.idFromName(partitionKey));
+/** Receipts, claims and the container's state in one Durable Object a container. */
+export function createDurableObjectClaims(
+  namespace: ClaimsNamespace,
+): ClaimStore & Receipts & ContainerStateStore {
+  const objectOf = ({ partitionKey }: Pick<EventKey, 'partitionKey'>) =>
+    namespace.get(namespace.idFromName(partitionKey));
   return {
     repeats: (key, nowMs) => objectOf(key).repeats(key.eventId, nowMs),
     add: (key, nowMs) => objectOf(key).addReceipt(key.eventId, nowMs),
@@ -26,5 +38,7 @@ export function createDurableObjectClaims(namespace: ClaimsNamespace): ClaimStor
     complete: (key, nowMs) => objectOf(key).complete(key, nowMs),
     fail: (key, attempt, retryAtMs) => objectOf(key).fail(key, attempt, retryAtMs),
     reopen: (key, nowMs) => objectOf(key).reopen(key, nowMs),
+    readState: (key) => objectOf(key).readState(key),
+    writeState: (key, next, nowMs) => objectOf(key).writeState(key, next, nowMs),
   };
 }

@@ -1,17 +1,22 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ClaimStore } from '../consumer/claim-store.ts';
 import type { Receipts } from '../ingress/receipts.ts';
-import { createClaimTable, RETENTION_MS } from './claim-table.ts';
+import type { ContainerStateStore } from '../ordering/container-states.ts';
+import { createClaimTable, type Exec, RETENTION_MS } from './claim-table.ts';
+import { createStateTable } from './state-table.ts';
 
 export type SqliteClaims = ClaimStore &
-  Receipts & {
+  Receipts &
+  ContainerStateStore & {
     /** Forgets what is older than the retention; call it now and then. */
     prune(nowMs: number): void;
   };
 
-/** Receipts and claims in the receiver's own database file. */
+/** Receipts, claims and the states of containers in the receiver's own database file. */
 export function createSqliteClaims(database: DatabaseSync, retentionMs = RETENTION_MS): SqliteClaims {
-  const table = createClaimTable((statement, ...values) => database.prepare(statement).all(...values));
+  const exec: Exec = (statement, ...values) => database.prepare(statement).all(...values);
+  const table = createClaimTable(exec);
+  const states = createStateTable(exec);
   return {
     repeats: async ({ eventId }, nowMs) => table.repeats(eventId, nowMs),
     add: async ({ eventId }, nowMs) => table.addReceipt(eventId, nowMs),
@@ -20,6 +25,10 @@ export function createSqliteClaims(database: DatabaseSync, retentionMs = RETENTI
     complete: async (key, nowMs) => table.complete(key, nowMs),
     fail: async (key, attempt, retryAtMs) => table.fail(key, attempt, retryAtMs),
     reopen: async (key, nowMs) => table.reopen(key, nowMs),
-    prune: (nowMs) => void table.forgetBefore(nowMs - retentionMs),
+    readState: async (key) => states.readState(key),
+    writeState: async (key, next, nowMs) => states.writeState(key, next, nowMs),
+    prune: (nowMs) => {
+      for (const one of [table, states]) one.forgetBefore(nowMs - retentionMs);
+    },
   };
 }

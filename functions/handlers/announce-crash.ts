@@ -1,0 +1,47 @@
+import type { PostStopAmendedEvent, PostStopEvent } from '../../protocol/lifecycle-event.ts';
+import { checkAnswer } from '../hooks/check-answer.ts';
+import type { Handler } from '../hooks/handler.ts';
+import type { Standing } from '../ordering/standing.ts';
+import { CHAT_FORMATS, chatMessage } from './chat-message.ts';
+import { httpUrl } from './http-url.ts';
+import { oneOf, type Vars } from './variable.ts';
+
+/** 128 + SIGKILL and 128 + SIGTERM: how a container ends that is told to stop. */
+const STOPPED_CODES: ReadonlySet<number | null> = new Set([137, 143]);
+
+/**
+ * postStop: posts a message to a chat's incoming webhook, `CHAT_WEBHOOK_URL`, after a crash:
+ *
+ * | exit                                                   | message |
+ * |--------------------------------------------------------|---------|
+ * | reason `OOMKilled`                                     | yes     |
+ * | code 0, or one that nobody knows                       | no      |
+ * | 137 or 143 when its end had been requested (a preStop) | no      |
+ * | any other code                                         | yes     |
+ *
+ * @returns undefined where no URL is set. Register it with `{ ordered: true }`.
+ * @throws TypeError naming the faulty variable.
+ */
+export function createAnnounceCrash(vars: Vars): Handler<PostStopEvent | PostStopAmendedEvent> | undefined {
+  const url = httpUrl('CHAT_WEBHOOK_URL', vars.CHAT_WEBHOOK_URL);
+  if (url === undefined) return undefined;
+  const format = oneOf(vars, 'CHAT_FORMAT', { values: CHAT_FORMATS, otherwise: 'slack' });
+  return async function announceCrash(event, ctx) {
+    if (!isCrash(event, await ctx.latest())) return;
+    const response = await ctx.fetch(url, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(chatMessage(format, event)),
+    });
+    await response.body?.cancel();
+    checkAnswer('the chat', response, ctx.startedAt.getTime());
+  };
+}
+
+function isCrash({ data: { exit } }: PostStopEvent | PostStopAmendedEvent, { run }: Standing): boolean {
+  if (exit.reason === 'OOMKilled') return true;
+  if (exit.code === 0 || exit.code === null) return false;
+  const requested = run.some(({ hook }) => hook === 'preStop');
+  return !(requested && STOPPED_CODES.has(exit.code));
+}

@@ -1,0 +1,108 @@
+import type {
+  ContainerEvent,
+  PostStopAmendedEvent,
+  PostStopEvent,
+  PreStopEvent,
+} from '../../protocol/lifecycle-event.ts';
+import { checkCredential, checkEndpoint, checkRegion } from '../hooks/aws-request.ts';
+import type { Handler, HandlerContext } from '../hooks/handler.ts';
+import type { KnownEvent } from '../ordering/known-event.ts';
+import { type EventTemplate, parseEventTemplate } from './event-template.ts';
+import { createS3Bucket, type S3Bucket } from './s3-bucket.ts';
+import { optional, required, type Vars } from './variable.ts';
+
+type StopEvent = PreStopEvent | PostStopEvent | PostStopAmendedEvent;
+
+/** A run whose end is requested in one of these ways ends with its Pod; `killing` may be a restart. */
+const POD_ENDS: ReadonlySet<string | null> = new Set(['podDeleted', 'evicted', 'vanished']);
+const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+
+/**
+ * preStop and postStop: once a container has ended together with its Pod, deletes the Pod's objects in an S3-compatible
+ * bucket: all whose key begins with `S3_PREFIX`. A restart deletes nothing. The two events can come in either order, and
+ * whichever is second finds both.
+ *
+ * @returns undefined where no bucket is set. Register it with `{ ordered: true }` and minutes of time.
+ * @throws TypeError naming the faulty variable.
+ */
+export function createDeleteObjects(vars: Vars): Handler<StopEvent> | undefined {
+  if (optional(vars, 'S3_BUCKET') === undefined) return undefined;
+  const bucket = openBucket(vars);
+  const prefix = parsePrefix('S3_PREFIX', required(vars, 'S3_PREFIX', 'S3_BUCKET'));
+  return async function deleteObjects(event, ctx) {
+    const { run } = await ctx.latest();
+    if (!hasEndedWithPod(event, run)) return;
+    const deleted = await deleteAll(bucket, ctx, prefix.fill(event, checkSegment));
+    ctx.log.info('deleted the objects of a Pod', { deleted });
+  };
+}
+
+/** A Job's container that succeeded is not started again, whatever its restart policy. */
+function hasEndedWithPod({ data }: ContainerEvent, run: readonly KnownEvent[]): boolean {
+  const ended = run.some(({ hook }) => hook === 'postStop');
+  const requested = run.some(({ hook, trigger }) => hook === 'preStop' && POD_ENDS.has(trigger));
+  const jobDone =
+    data.pod.owner?.kind === 'Job' &&
+    data.container.kind === 'app' &&
+    run.some(({ hook, exitCode }) => hook === 'postStop' && exitCode === 0);
+  return jobDone || (ended && requested);
+}
+
+/**
+ * Page by page, so that a run that is cut short at its deadline has made progress.
+ *
+ * @returns how many.
+ */
+async function deleteAll(bucket: S3Bucket, ctx: HandlerContext, prefix: string): Promise<number> {
+  let deleted = 0;
+  const failed: string[] = [];
+  let from: string | null = null;
+  do {
+    ctx.signal.throwIfAborted();
+    const { keys, next } = await bucket.list(ctx, prefix, from);
+    // A store that ignores the prefix would have us delete everything.
+    if (!keys.every((key) => key.startsWith(prefix)))
+      throw new Error('the store listed objects outside the prefix');
+    const errors = keys.length === 0 ? [] : await bucket.delete(ctx, keys);
+    failed.push(...errors);
+    deleted += keys.length - errors.length;
+    if (next !== null && next === from) throw new Error('the listing does not get any further');
+    from = next;
+  } while (from !== null);
+  if (failed.length === 0) return deleted;
+  const codes = [...new Set(failed)].slice(0, 3).join(', ');
+  throw new Error(`${failed.length} of ${failed.length + deleted} objects were not deleted: ${codes}`);
+}
+
+function openBucket(vars: Vars): S3Bucket {
+  const bucket = required(vars, 'S3_BUCKET', 'S3_BUCKET');
+  if (!BUCKET.test(bucket)) throw new TypeError('S3_BUCKET must be the name of a bucket');
+  const region = checkRegion('S3_REGION', optional(vars, 'S3_REGION') ?? 'us-east-1');
+  const endpoint = optional(vars, 'S3_ENDPOINT') ?? `https://s3.${region}.amazonaws.com`;
+  const credential = (name: string) => checkCredential(name, required(vars, name, 'S3_BUCKET'));
+  const credentials = {
+    accessKeyId: credential('S3_ACCESS_KEY_ID'),
+    secretAccessKey: credential('S3_SECRET_ACCESS_KEY'),
+    ...(optional(vars, 'S3_SESSION_TOKEN') === undefined
+      ? {}
+      : { sessionToken: credential('S3_SESSION_TOKEN') }),
+  };
+  return createS3Bucket({ endpoint: checkEndpoint('S3_ENDPOINT', endpoint), bucket, region, credentials });
+}
+
+/**
+ * A prefix that means one Pod: with the UID, because the next Pod may have the same name, and closed by a slash, because
+ * `web-1` is the beginning of `web-10` too.
+ */
+function parsePrefix(name: string, text: string): EventTemplate {
+  const template = parseEventTemplate(name, text);
+  if (!template.uses.has('podUid')) throw new TypeError(`${name} must contain {podUid}`);
+  if (!text.endsWith('/')) throw new TypeError(`${name} must end with "/"`);
+  return template;
+}
+
+/** Keys have no escaping: a slash in a name would reach another Pod's objects. */
+function checkSegment(value: string): string {
+  if (value === '' || value.includes('/')) throw new Error('a name in the event cannot be part of a prefix');
+  return value;
+}

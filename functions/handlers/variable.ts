@@ -1,0 +1,28 @@
+/** The variables of the platform, as `registerHandlers` gets them. */
+export type Vars = Readonly<Record<string, string | undefined>>;
+
+/** A variable's value; empty counts as not set. */
+export function optional(vars: Vars, name: string): string | undefined {
+  const value = vars[name]?.trim();
+  return value === '' ? undefined : value;
+}
+
+/** @throws TypeError naming the variable when it is not set, and `because` of which other it must be. */
+export function required(vars: Vars, name: string, because: string): string {
+  const value = optional(vars, name);
+  if (value === undefined) throw new TypeError(`${name} must be set, because ${because} is`);
+  return value;
+}
+
+/** @throws TypeError naming the variable and the values it may have. */
+export function oneOf<T extends string>(
+  vars: Vars,
+  name: string,
+  { values, otherwise }: { readonly values: readonly T[]; readonly otherwise: T },
+): T {
+  const value = optional(vars, name);
+  if (value === undefined) return otherwise;
+  const known = values.find((one) => one === value);
+  if (known === undefined) throw new TypeError(`${name} must be ${values.join(' or ')}`);
+  return known;
+}

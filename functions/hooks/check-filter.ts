@@ -1,0 +1,65 @@
+import type { Hook } from '../../protocol/event-type.ts';
+import { STOP_TRIGGERS } from '../../protocol/lifecycle-event.ts';
+import type { AnyFilter } from './filter.ts';
+import { refuseUnknownKeys, unknownName } from './unknown-name.ts';
+
+const KEYS = ['cluster', 'namespace', 'labels', 'container', 'trigger'] as const;
+/** The longest list of values; a filter is looked at for every event. */
+const MOST_VALUES = 1_000;
+
+/**
+ * A copy of the filter, checked: what TypeScript would have refused is refused in JavaScript too, and a slip of the
+ * pen does not become a filter that admits everything.
+ *
+ * @param where what errors begin with, for example `handler drain of preStop`.
+ * @throws TypeError naming the field, what was given, and what is allowed.
+ */
+export function checkFilter(where: string, hooks: readonly Hook[], filter: unknown): AnyFilter {
+  const at = `${where}: filter`;
+  if (!isPlain(filter)) throw new TypeError(`${at} must be an object, {} for every event`);
+  refuseUnknownKeys(at, filter, KEYS);
+  const { cluster, namespace, container, labels, trigger } = filter;
+  return structuredClone({
+    ...(cluster === undefined ? {} : { cluster: names(`${at}.cluster`, cluster) }),
+    ...(namespace === undefined ? {} : { namespace: names(`${at}.namespace`, namespace) }),
+    ...(container === undefined ? {} : { container: names(`${at}.container`, container) }),
+    ...(labels === undefined ? {} : { labels: labelNames(`${at}.labels`, labels) }),
+    ...(trigger === undefined ? {} : { trigger: triggers(`${at}.trigger`, hooks, trigger) }),
+  });
+}
+
+function names(at: string, value: unknown): string | readonly string[] {
+  if (isName(value)) return value;
+  if (Array.isArray(value) && value.length <= MOST_VALUES && value.every(isName)) return value;
+  throw new TypeError(`${at} must be a text or a list of at most ${MOST_VALUES} texts, none of them empty`);
+}
+
+function labelNames(at: string, value: unknown): Record<string, string | readonly string[]> {
+  if (!isPlain(value)) throw new TypeError(`${at} must be an object of label names and values`);
+  // A label may be there without a value.
+  const checked = Object.entries(value).map(([name, wanted]) => [
+    name,
+    wanted === '' ? wanted : names(`${at}["${name.slice(0, 80)}"]`, wanted),
+  ]);
+  return Object.fromEntries(checked);
+}
+
+function triggers(at: string, hooks: readonly Hook[], value: unknown): string | readonly string[] {
+  const other = hooks.find((hook) => hook !== 'preStop');
+  if (other !== undefined) throw new TypeError(`${at} is for preStop alone, ${other} has none`);
+  const given = names(at, value);
+  for (const one of typeof given === 'string' ? [given] : given) {
+    if (!(STOP_TRIGGERS as readonly string[]).includes(one)) {
+      throw new TypeError(unknownName(`${at}: "${one.slice(0, 80)}" is not a trigger`, one, STOP_TRIGGERS));
+    }
+  }
+  return given;
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,120 @@
+import { type EventBridgeEntry, toEventBridgeEntry } from '../../protocol/eventbridge-entry.ts';
+import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
+import { readBody } from '../../protocol/read-body.ts';
+import { GiveUp } from './attempt-failure.ts';
+import {
+  type AwsCredentials,
+  checkCredential,
+  checkEndpoint,
+  checkRegion,
+  signAwsRequest,
+} from './aws-request.ts';
+import type { Handler, HandlerContext } from './handler.ts';
+
+/**
+ * An EventBridge bus to forward events to; they look as those a watcher puts there itself.
+ *
+ * @property eventBus name or ARN.
+ * @property credentials as they are, or a function that gets them for each run, where they change.
+ * @property endpoint for a VPC endpoint or a test; default: the region's own.
+ */
+export type EventBusTarget = {
+  readonly eventBus: string;
+  readonly region: string;
+  readonly credentials: AwsCredentials | (() => AwsCredentials | Promise<AwsCredentials>);
+  readonly endpoint?: string;
+};
+
+/** What PutEvents says of one entry. */
+type EntryResult = { readonly EventId?: unknown; readonly ErrorCode?: unknown };
+
+/** Name or ARN of a bus, as PutEvents takes them. */
+const EVENT_BUS = /^(arn:aws[\w-]*:events:[a-z0-9-]+:\d{12}:event-bus\/)?[/.\-_A-Za-z0-9]{1,256}$/;
+/** The entry itself is at fault, and will be the next time. */
+const MALFORMED: ReadonlySet<unknown> = new Set(['MalformedDetail', 'InvalidArgument', 'EntryTooLarge']);
+const CODE = /^[A-Za-z]\w{0,63}$/;
+const MAX_ANSWER_BYTES = 65_536;
+
+/**
+ * Puts the event on the bus, one PutEvents call a run. A call can succeed while its entry fails: that is a failure too.
+ *
+ * @param at what errors begin with.
+ * @throws TypeError when the target is faulty.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
+ */
+export function createEventBusHandler(at: string, target: EventBusTarget): Handler<LifecycleEvent> {
+  const { eventBus } = target;
+  const region = checkRegion(`${at}: region`, target.region);
+  const url = checkEndpoint(`${at}: endpoint`, target.endpoint ?? `https://events.${region}.amazonaws.com`);
+  if (typeof eventBus !== 'string' || !EVENT_BUS.test(eventBus)) {
+    throw new TypeError(`${at}: eventBus must be the name or the ARN of a bus`);
+  }
+  const credentials = credentialsOf(at, target.credentials);
+  return async function putOnEventBus(event, ctx) {
+    const entry = toEventBridgeEntry({ type: event.type, time: event.time, body: ctx.body }, eventBus);
+    const headers = {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': 'AWSEvents.PutEvents',
+    };
+    const body = putEventsBody(entry);
+    const request = { service: 'events', region, method: 'POST', url, headers, body } as const;
+    const signed = await signAwsRequest(request, await credentials(), ctx.startedAt);
+    checkResult(await readResult(await ctx.fetch(signed.url, signed.init)), ctx);
+  };
+}
+
+/** AWS JSON writes times as seconds since the epoch. */
+function putEventsBody(entry: EventBridgeEntry): string {
+  return JSON.stringify({ Entries: [{ ...entry, Time: entry.Time.getTime() / 1_000 }] });
+}
+
+function checkResult(result: EntryResult, ctx: HandlerContext): void {
+  if (typeof result.EventId === 'string') {
+    ctx.log.info('put on the bus', { busEventId: result.EventId });
+    return;
+  }
+  const message = `EventBridge did not take the event: ${codeOf(result.ErrorCode)}`;
+  throw MALFORMED.has(result.ErrorCode) ? new GiveUp(message) : new Error(message);
+}
+
+/** @throws Error when the call as a whole failed, with the code AWS gives: the message beside it may quote the entry. */
+async function readResult(response: Response): Promise<EntryResult> {
+  const read = await readBody(response.body, MAX_ANSWER_BYTES);
+  const answer = read.kind === 'body' ? parseObject(new TextDecoder().decode(read.bytes)) : {};
+  if (response.status === 200) {
+    const entries: unknown = answer.Entries;
+    return Array.isArray(entries) ? (entries[0] ?? {}) : {};
+  }
+  const code = codeOf(String(answer.__type).split('#').at(-1));
+  throw new Error(`EventBridge answered ${response.status}: ${code}`);
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
+  } catch {
+    return {};
+  }
+}
+
+function codeOf(code: unknown): string {
+  return typeof code === 'string' && code !== 'undefined' && CODE.test(code) ? code : 'no reason given';
+}
+
+function credentialsOf(at: string, given: EventBusTarget['credentials']): () => Promise<AwsCredentials> {
+  if (typeof given === 'function') return async () => checkCredentials(at, await given());
+  const checked = checkCredentials(at, given);
+  return async () => checked;
+}
+
+function checkCredentials(at: string, given: AwsCredentials | undefined): AwsCredentials {
+  const { accessKeyId, secretAccessKey, sessionToken } = given ?? {};
+  return {
+    accessKeyId: checkCredential(`${at}: credentials.accessKeyId`, accessKeyId),
+    secretAccessKey: checkCredential(`${at}: credentials.secretAccessKey`, secretAccessKey),
+    ...(sessionToken === undefined
+      ? {}
+      : { sessionToken: checkCredential(`${at}: credentials.sessionToken`, sessionToken) }),
+  };
+}

@@ -1,0 +1,84 @@
+import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
+import { parseSigningSecret } from '../../protocol/signature/secret.ts';
+import { SecretError } from '../../protocol/signature/secret-error.ts';
+import { createSigner, type Signer } from '../../protocol/signature/sign.ts';
+import { checkAnswer } from './check-answer.ts';
+import type { Handler, HandlerContext } from './handler.ts';
+import { parseHttpUrl } from './http-url.ts';
+
+/**
+ * A URL to call with the event, byte for byte as the watcher signed it, as a Standard Webhook.
+ *
+ * @property secret `whsec_…` or `whsk_…`: the secret this receiver knows. Left out, the call is not signed; there but
+ *   undefined (a variable that is not set) it is refused.
+ * @property headers further ones, for example `authorization`.
+ */
+export type UrlTarget = {
+  readonly url: string;
+  readonly secret?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+/** The headers that are the call's own. */
+const OWN_HEADERS = /^(webhook-.*|content-type|content-length|host|connection|transfer-encoding)$/i;
+
+/**
+ * Calls the URL once a run: 2xx is done, 410 is given up, 429 and 503 are tried again after their `Retry-After`,
+ * anything else, a redirect too, is tried again. `webhook-timestamp` is the time of the run, so that an old event is
+ * not refused for its age.
+ *
+ * @param at what errors begin with.
+ * @throws TypeError for a faulty URL or header, SecretError for a faulty secret.
+ */
+export function createUrlHandler(at: string, target: UrlTarget): Handler<LifecycleEvent> {
+  const url = parseHttpUrl(`${at}: url`, target.url);
+  const extra = checkHeaders(at, target.headers);
+  const sign = createSignatureHeaders(at, 'secret' in target ? (target.secret ?? '') : null);
+  return async function callUrl(event, ctx) {
+    const headers = new Headers(extra);
+    headers.set('content-type', 'application/cloudevents+json');
+    for (const [name, value] of Object.entries(await sign(event.id, ctx))) headers.set(name, value);
+    const response = await ctx.fetch(url, { method: 'POST', redirect: 'manual', headers, body: ctx.body });
+    await response.body?.cancel();
+    checkAnswer('the target', response, ctx.startedAt.getTime());
+  };
+}
+
+function checkHeaders(at: string, headers: Readonly<Record<string, string>> = {}): Headers {
+  const own = Object.keys(headers).find((name) => OWN_HEADERS.test(name));
+  if (own !== undefined)
+    throw new TypeError(`${at}: headers: "${own.slice(0, 80)}" is set by the call itself`);
+  try {
+    return new Headers(headers);
+  } catch {
+    // The platform's own message quotes the value.
+    throw new TypeError(`${at}: headers: a name or a value is not one HTTP allows`);
+  }
+}
+
+type SignatureHeaders = (id: string, ctx: HandlerContext) => Promise<Record<string, string>>;
+
+function createSignatureHeaders(at: string, secret: string | null): SignatureHeaders {
+  if (secret === null) return async () => ({});
+  checkSecret(at, secret);
+  let signer: Promise<Signer> | undefined;
+  return async (id, { startedAt, body }) => {
+    const timestampSeconds = Math.floor(startedAt.getTime() / 1_000);
+    signer ??= createSigner([secret]);
+    const signature = await (await signer).sign({ id, timestampSeconds, body });
+    return {
+      'webhook-id': id,
+      'webhook-timestamp': String(timestampSeconds),
+      'webhook-signature': signature,
+    };
+  };
+}
+
+/** At the start rather than at the first call, which may be days later. */
+function checkSecret(at: string, secret: string): void {
+  try {
+    parseSigningSecret(secret);
+  } catch (error) {
+    throw error instanceof SecretError ? new SecretError(`${at}: secret: ${error.message}`) : error;
+  }
+}

@@ -1,0 +1,60 @@
+import { DatabaseSync } from 'node:sqlite';
+import { onTestFinished } from 'vitest';
+import { createConsumer } from '../../../functions/consumer/consumer.ts';
+import type { HandlerRun } from '../../../functions/consumer/run-log.ts';
+import { registerHandlers } from '../../../functions/handlers/register.ts';
+import { createHooks, type Hooks } from '../../../functions/hooks/hooks.ts';
+import { createJsonLog } from '../../../functions/log.ts';
+import { createContainerStates } from '../../../functions/ordering/container-states.ts';
+import { createSqliteClaims } from '../../../functions/store/sqlite-claims.ts';
+import { platformTimer, type Timer } from '../../../functions/timer.ts';
+import type { LifecycleEvent } from '../../../protocol/lifecycle-event.ts';
+import { serialiseEvent } from '../../../protocol/serialise-event.ts';
+
+export type HandlersOptions = { readonly startMs?: number; readonly timer?: Timer };
+
+/**
+ * Handlers run by the real consumer, on claims and states in SQLite, with the real fetch. Time stands still unless it is
+ * moved; deadlines are real unless another timer is given.
+ */
+export function runHandlers(register: (hooks: Hooks) => void, options: HandlersOptions = {}) {
+  const database = new DatabaseSync(':memory:');
+  onTestFinished(() => database.close());
+  let nowMs = options.startMs ?? Date.UTC(2026, 10, 22, 14, 24, 2);
+  const now = () => nowMs;
+  const lines: string[] = [];
+  const runs: HandlerRun[] = [];
+  const hooks = createHooks();
+  register(hooks);
+  const claims = createSqliteClaims(database);
+  const consumer = createConsumer({
+    handlers: hooks,
+    claims,
+    states: createContainerStates(claims, now),
+    runs: { recordRun: async (run) => void runs.push(run) },
+    log: createJsonLog((_, line) => lines.push(line)),
+    now,
+    timer: options.timer ?? platformTimer,
+    fetch,
+  });
+  return {
+    lines,
+    runs,
+    now,
+    moveOn: (ms: number) => {
+      nowMs += ms;
+    },
+    handle: (event: LifecycleEvent) =>
+      consumer.consume({ body: serialiseEvent(event), receivedAtMs: nowMs - 40 }),
+    /** Outcome and error of the runs of a handler, in order. */
+    outcomes: (handler: string) =>
+      runs.filter((run) => run.handler === handler).map(({ outcome, error }) => [outcome, error]),
+  };
+}
+
+/** The shipped handlers as they are registered, with an audit trail that keeps nothing. */
+export function runShippedHandlers(vars: Readonly<Record<string, string>> = {}, options?: HandlersOptions) {
+  const audit = { append: async () => {} };
+  const { startMs = Date.UTC(2026, 10, 22, 14, 24, 2) } = options ?? {};
+  return runHandlers((hooks) => registerHandlers(hooks, { vars, audit, now: () => startMs }), options);
+}
