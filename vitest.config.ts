@@ -6,6 +6,13 @@ const SLOW = [
   'test/faults/**/*.test.ts',
   'test/watcher/journal/{sigterm,quota-process}.test.ts',
   'test/end-to-end/{standby,redundant-watchers,node}*.test.ts',
+  'test/page/browser/**/*.test.ts',
+  'test/functions/audit-store/d1.test.ts',
+  'test/functions/aws/{faults,unanswered}.test.ts',
+  'test/functions/{page-platforms,ordering-store}.test.ts',
+  'test/end-to-end/troubled-handlers.test.ts',
+  'test/cli/{receive-signals,receive-failures,dev-link,watch-permissions}.test.ts',
+  'test/infra/aws/*.test.ts',
 ];
 
 const limits = { testTimeout: 30_000, hookTimeout: 30_000 };

@@ -14,6 +14,7 @@ Options:
   --only NAME       measure this row; can be given several times
   --json            print JSON instead of a table
   --rounds N        repeat each measurement N times, the median counts (default 5)
+  --records N       how long the audit trail of the row "audit" is (default 1000000: some GB on disk, some minutes)
   --directory DIR   where the journals go; must be on a real disk (default ${tmpdir()})
   --help            this text
 
@@ -28,6 +29,7 @@ async function main(args: readonly string[]): Promise<number> {
       only: { type: 'string', multiple: true },
       json: { type: 'boolean', default: false },
       rounds: { type: 'string', default: '5' },
+      records: { type: 'string', default: '1000000' },
       directory: { type: 'string', default: tmpdir() },
       help: { type: 'boolean', default: false },
     },
@@ -40,7 +42,10 @@ async function main(args: readonly string[]): Promise<number> {
   if (unknown !== undefined) throw new Error(`no row is called "${unknown}"; there are ${names()}`);
   if (!/^[1-9]\d?$/.test(values.rounds))
     throw new Error(`--rounds: expected 1 to 99, got "${values.rounds}"`);
-  const rows = ROWS.filter(({ name }) => values.only?.includes(name) ?? true);
+  if (!/^[1-9]\d{3,6}$/.test(values.records)) {
+    throw new Error(`--records: expected 1000 to 9999999, got "${values.records}"`);
+  }
+  const rows = ROWS.filter(({ name, onlyByName }) => values.only?.includes(name) ?? onlyByName !== true);
   const figures: Figure[] = [];
   for (const row of rows) {
     if (process.stderr.isTTY) process.stderr.write(`measuring ${row.name} ...\n`);
@@ -57,9 +62,9 @@ function names(): string {
 /** In a process of its own, see run-row.ts. */
 async function runRow(
   { name }: Row,
-  { rounds, directory }: { readonly rounds: string; readonly directory: string },
+  { rounds, records, directory }: Readonly<Record<'rounds' | 'records' | 'directory', string>>,
 ): Promise<readonly Figure[]> {
-  const args = [name, '--rounds', rounds, '--directory', directory];
+  const args = [name, '--rounds', rounds, '--records', records, '--directory', directory];
   const child = fork(new URL('./run-row.ts', import.meta.url), args);
   let figures: readonly Figure[] | null = null;
   child.once('message', (message) => {

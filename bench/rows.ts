@@ -4,6 +4,8 @@ import type { RowContext } from './rows/row-context.ts';
 export type Row = {
   readonly name: string;
   readonly summary: string;
+  /** Takes minutes and gigabytes: measured only when it is named. */
+  readonly onlyByName?: boolean;
   load(): Promise<(context: RowContext) => Promise<readonly Figure[]>>;
 };
 
@@ -43,5 +45,17 @@ export const ROWS: readonly Row[] = [
     name: 'subscriptions',
     summary: 'from watch bytes to delivered, with 1,000 subscriptions beside one',
     load: async () => (await import('./rows/subscriptions.ts')).manySubscriptions,
+  },
+  {
+    name: 'audit-appends',
+    summary: 'events into the audit trail, hashed and durable, beside bare inserts',
+    load: async () => (await import('./rows/audit-appends.ts')).auditAppends,
+  },
+  {
+    name: 'audit',
+    summary:
+      'questions to a long audit trail on SQLite and D1, beside bare SELECTs (only by name: see --records)',
+    onlyByName: true,
+    load: async () => (await import('./rows/audit-questions.ts')).auditQuestions,
   },
 ];

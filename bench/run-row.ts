@@ -10,7 +10,11 @@ import { ROWS } from './rows.ts';
  * with a profiler for example, it prints its figures as JSON.
  */
 const { values, positionals } = parseArgs({
-  options: { rounds: { type: 'string', default: '5' }, directory: { type: 'string', default: tmpdir() } },
+  options: {
+    rounds: { type: 'string', default: '5' },
+    records: { type: 'string', default: '1000000' },
+    directory: { type: 'string', default: tmpdir() },
+  },
   allowPositionals: true,
 });
 const row = ROWS.find(({ name }) => name === positionals[0]);
@@ -21,6 +25,7 @@ try {
   const measure = await row.load();
   const figures: readonly Figure[] = await measure({
     rounds: Number(values.rounds),
+    records: Number(values.records),
     scratchDirectory: () => mkdtempSync(join(base, 'journal-')),
   });
   if (process.send) process.send(figures);

@@ -1,18 +1,35 @@
 import { Hono } from 'hono';
+import type { AuditReader } from './audit/audit-reader.ts';
+import { createAuditRoutes } from './audit-api/audit-routes.ts';
 import { describeError } from './describe-error.ts';
 import { createReceiveEvent, type ReceiveDeps } from './ingress/receive-event.ts';
-import type { PageAccess } from './page/access.ts';
-import { createPageRoutes } from './page/page-routes.ts';
-import type { Timeline } from './page/timeline.ts';
+import type { PageAccess } from './page/access-decision.ts';
+import { createPageRoutes, type PageDeps } from './page/page-routes.ts';
 
-export type AppDeps = ReceiveDeps & { readonly page: PageAccess; readonly timeline: Timeline };
+/**
+ * @property audit answers to `GET /audit/…`; without it there is nothing there.
+ * @property liveMs after which a stream of news to a page ends for its reader to come again; 0 where nothing can be
+ *   streamed. @default 55,000: many platforms cut off at 60 s
+ * @property claimRetentionMs how long claims are remembered at least. @default 16 days
+ * @property stop ends the streams, for a server that closes.
+ */
+export type AppDeps = ReceiveDeps & {
+  readonly page: PageAccess;
+  readonly audit?: AuditReader;
+  readonly liveMs?: number;
+  readonly claimRetentionMs?: number;
+} & Pick<PageDeps, 'timeline' | 'bodies' | 'claims' | 'assets' | 'timer' | 'stop'>;
+
+const LIVE_MS = 55_000;
+const CLAIM_RETENTION_MS = 16 * 24 * 3_600_000;
 
 /**
  * The receiver as a web application, the same on every platform:
  *
  * - `POST /events` takes signed events; its answers are listed in `wire.md`.
  * - `GET /healthz` says that it runs, and what it has counted.
- * - `GET /` is the live page, `GET /events.json` its data, where the page is switched on.
+ * - `GET /` is the live page, with the data its script asks for beside it, where the page is switched on.
+ * - `GET /audit/…` is the audit trail as JSON, for who may see the page.
  */
 export function createApp(deps: AppDeps): Hono {
   const app = new Hono();
@@ -27,7 +44,9 @@ export function createApp(deps: AppDeps): Hono {
   app.get('/healthz', (c) => c.json({ status: 'ok', counters: deps.counters.snapshot() }));
   app.all('/healthz', () => methodNotAllowed('GET, HEAD'));
 
-  app.route('/', createPageRoutes({ access: deps.page, timeline: deps.timeline }));
+  const { page: access, liveMs = LIVE_MS, claimRetentionMs = CLAIM_RETENTION_MS } = deps;
+  app.route('/', createPageRoutes({ ...deps, access, liveMs, claimRetentionMs }));
+  if (deps.audit !== undefined) app.route('/', createAuditRoutes({ access, reader: deps.audit }));
 
   app.notFound((c) => c.json({ error: 'not_found', message: 'there is nothing here' }, 404));
   app.onError((error, c) => {

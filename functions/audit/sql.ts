@@ -1,7 +1,12 @@
 /** A value SQLite takes as a parameter. */
-export type SqlValue = string | number | null;
+export type SqlValue = string | number | null | Uint8Array<ArrayBuffer>;
 
-/** The one thing the audit store needs of a database: run a statement, get its rows. */
+export type SqlStatement = { readonly text: string; readonly values: readonly SqlValue[] };
+
+/** What the audit trail needs of a database; D1 and `node:sqlite` differ only in this. */
 export interface Sql {
-  all(statement: string, values: readonly SqlValue[]): Promise<readonly unknown[]>;
+  /** Runs a statement and gives its rows. */
+  all(text: string, values: readonly SqlValue[]): Promise<readonly unknown[]>;
+  /** Runs all of these in one transaction; on `conflict`, a constraint that refused one of them, none. */
+  write(statements: readonly SqlStatement[]): Promise<'written' | 'conflict'>;
 }

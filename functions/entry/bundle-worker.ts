@@ -1,24 +1,40 @@
+import { keepHandlerNames } from './keep-handler-names.ts';
+import { PAGE_ASSETS_FILE, separatePageAssets } from './separate-page-assets.ts';
+
 /**
- * Bundles a Worker module as it is deployed: one ES module, minified, with function names kept, because handlers
- * are known by them.
+ * A Worker as it is deployed.
+ *
+ * @property script its module.
+ * @property pageAssets what the module imports as `./page-assets.bin`; null for one that has no page.
+ */
+export type WorkerBundle = { readonly script: string; readonly pageAssets: Uint8Array | null };
+
+/**
+ * Bundles a Worker: one ES module, minified, with the names of handlers kept, and the page's files beside it.
  *
  * @throws Error when `esbuild` (a development dependency) is not installed, or the module does not build.
  */
-export async function bundleWorker(entryFile: string): Promise<string> {
+export async function bundleWorker(entryFile: string): Promise<WorkerBundle> {
   const { build } = await importEsbuild();
   const { outputFiles } = await build({
-    entryPoints: [entryFile],
+    entryPoints: { worker: entryFile },
+    outdir: 'worker',
+    assetNames: '[name]',
     bundle: true,
     write: false,
     minify: true,
-    keepNames: true,
     format: 'esm',
     target: 'es2024',
     conditions: ['workerd', 'worker', 'browser'],
     external: ['cloudflare:*', 'node:*'],
+    plugins: [separatePageAssets(), keepHandlerNames()],
     logLevel: 'silent',
   });
-  return outputFiles[0]?.text ?? '';
+  const fileOf = (name: string) => outputFiles.find(({ path }) => path.endsWith(name));
+  return {
+    script: fileOf('worker.js')?.text ?? '',
+    pageAssets: fileOf(PAGE_ASSETS_FILE)?.contents ?? null,
+  };
 }
 
 async function importEsbuild(): Promise<typeof import('esbuild')> {

@@ -1,8 +1,11 @@
-import type { D1Database, MessageBatch, Queue } from '@cloudflare/workers-types';
+import type { MessageBatch, Queue } from '@cloudflare/workers-types';
 import { createVerifier } from '../../protocol/signature/verify.ts';
 import { createApp } from '../app.ts';
+import { createAuditTrail } from '../audit/audit-trail.ts';
 import { createD1Sql } from '../audit/d1-sql.ts';
-import { createSqlAuditStore } from '../audit/sql-audit-store.ts';
+import { createSqlAuditReader } from '../audit/sql-audit-reader.ts';
+import { createSqlChainStore } from '../audit/sql-chain-store.ts';
+import { createSqlTimeline } from '../audit/sql-timeline.ts';
 import { createConsumer } from '../consumer/consumer.ts';
 import { describeError } from '../describe-error.ts';
 import type { RegisterHandlers } from '../handlers/register.ts';
@@ -16,26 +19,35 @@ import { createHooks } from '../hooks/hooks.ts';
 import { createCounters } from '../ingress/counters.ts';
 import type { HandoffMessage } from '../ingress/handoff.ts';
 import { createJsonLog, type Log } from '../log.ts';
+import { createContainerStates } from '../ordering/container-states.ts';
 import { createPageAccess } from '../page/access.ts';
+import { loadPageAssets } from '../page/page-assets.ts';
+import { readPageOptions } from '../page/page-options.ts';
 import { type ClaimsNamespace, createDurableObjectClaims } from '../store/durable-object-claims.ts';
 import { platformTimer } from '../timer.ts';
 import { signingKeys } from './signing-keys.ts';
+import { maintainWorkerAudit, type UpkeepEnv } from './worker-upkeep.ts';
 
 /** The bindings and variables of `wrangler.toml`. Variables that handlers use come as further strings. */
-export type WorkerEnv = {
+export type WorkerEnv = UpkeepEnv & {
   readonly EVENTS: Queue<HandoffMessage>;
   readonly DEAD_LETTERS: Queue<DeadLetter>;
   readonly CLAIMS: ClaimsNamespace;
-  readonly AUDIT: D1Database;
   /** `whsec_…` or `whpk_…`, several for rotation. */
   readonly OFFHOOK_SIGNING_SECRET?: string;
   readonly PAGE_TOKEN?: string;
   /** `true` shows the page without a token: for a receiver on loopback only. */
   readonly PAGE_OPEN?: string;
+  /** Shows the page to whom Cloudflare Access has logged in: the team's name, and the application's AUD tag. */
+  readonly PAGE_ACCESS_TEAM?: string;
+  readonly PAGE_ACCESS_AUDIENCE?: string;
+  /** How long claims are remembered; default 16 days. */
+  readonly RETENTION_SECONDS?: string;
 };
 
 /**
- * The Worker: its `fetch` is the receiver, its `queue` runs the handlers. The app is built at the first request of
+ * The Worker: its `fetch` is the receiver, its `queue` runs the handlers, its
+ * `scheduled` takes care of the audit trail. The app is built at the first request of
  * an isolate; if that fails (a missing secret) every request answers 500 and the log says why.
  *
  * @param now milliseconds since the epoch.
@@ -43,7 +55,6 @@ export type WorkerEnv = {
 export function createWorker(registerHandlers: RegisterHandlers, now: () => number = Date.now) {
   const log = createJsonLog((level, line) => console[level](line));
   let app: ReturnType<typeof buildApp> | undefined;
-  let settleMessage: ReturnType<typeof buildConsumer> | undefined;
   return {
     fetch: async (request: Request, env: WorkerEnv): Promise<Response> => {
       try {
@@ -56,8 +67,18 @@ export function createWorker(registerHandlers: RegisterHandlers, now: () => numb
       }
     },
     queue: async (batch: MessageBatch<HandoffMessage>, env: WorkerEnv): Promise<void> => {
-      settleMessage ??= buildConsumer(env, registerHandlers, { log, now });
+      // Anew each time: appends are grouped, and one invocation must not wait for what another one does.
+      const settleMessage = buildConsumer(env, registerHandlers, { log, now });
       await Promise.all(batch.messages.map(settleMessage));
+    },
+    scheduled: async (_controller: unknown, env: WorkerEnv): Promise<void> => {
+      try {
+        await maintainWorkerAudit(env, { log, now });
+      } catch (error) {
+        log.error('the audit trail could not be taken care of', { cause: describeError(error) });
+        // Shown as failed among the cron events of the dashboard.
+        throw error;
+      }
     },
   };
 }
@@ -66,35 +87,48 @@ type Ambient = { readonly log: Log; readonly now: () => number };
 
 async function buildApp(env: WorkerEnv, { log, now }: Ambient) {
   const keys = signingKeys('OFFHOOK_SIGNING_SECRET', env.OFFHOOK_SIGNING_SECRET);
+  const claims = createDurableObjectClaims(env.CLAIMS);
+  const sql = createD1Sql(env.AUDIT);
   return createApp({
     verifier: await createVerifier({ keys }),
     handoff: createQueueHandoff(env.EVENTS),
-    receipts: createDurableObjectClaims(env.CLAIMS),
-    timeline: createSqlAuditStore(createD1Sql(env.AUDIT)),
-    page: createPageAccess({ token: env.PAGE_TOKEN ?? '', open: env.PAGE_OPEN === 'true' }),
+    receipts: claims,
+    claims,
+    timeline: createSqlTimeline(sql),
+    bodies: createSqlAuditReader(sql),
+    audit: createSqlAuditReader(sql),
+    page: createPageAccess(readPageOptions(stringsOf(env)), { claims, fetch: callFetch, now }),
+    assets: loadPageAssets,
+    ...(Number(env.RETENTION_SECONDS) > 0 && { claimRetentionMs: Number(env.RETENTION_SECONDS) * 1_000 }),
     counters: createCounters(),
     log,
     now,
+    timer: platformTimer,
     maxBodyBytes: QUEUE_BODY_LIMIT_BYTES,
   });
 }
 
 function buildConsumer(env: WorkerEnv, registerHandlers: RegisterHandlers, { log, now }: Ambient) {
-  const store = createSqlAuditStore(createD1Sql(env.AUDIT));
+  const store = createSqlChainStore(createD1Sql(env.AUDIT));
+  const audit = createAuditTrail({ store, now, timer: platformTimer, random: Math.random });
   const hooks = createHooks();
-  registerHandlers(hooks, { vars: stringsOf(env), audit: store, now });
+  registerHandlers(hooks, { vars: stringsOf(env), audit, now });
+  const claims = createDurableObjectClaims(env.CLAIMS);
   const consumer = createConsumer({
     handlers: hooks,
-    claims: createDurableObjectClaims(env.CLAIMS),
-    runs: store,
+    claims,
+    states: createContainerStates(claims, now),
+    runs: audit,
     log,
     now,
     timer: platformTimer,
-    // Called as a plain function: on Workers a detached `fetch` loses its `this` and throws.
-    fetch: (input, init) => fetch(input, init),
+    fetch: callFetch,
   });
   return createQueueConsumer({ consumer, deadLetters: env.DEAD_LETTERS, log });
 }
+
+/** As a plain function: on Workers a detached `fetch` loses its `this` and throws. */
+const callFetch: typeof fetch = (input, init) => fetch(input, init);
 
 function stringsOf(env: WorkerEnv): Record<string, string> {
   const strings = Object.entries(env).filter(

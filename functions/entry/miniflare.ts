@@ -1,13 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { D1Database } from '@cloudflare/workers-types';
 import type { Miniflare as MiniflareInstance, MiniflareOptions } from 'miniflare';
 import { createD1Sql } from '../audit/d1-sql.ts';
-import { createSqlAuditStore } from '../audit/sql-audit-store.ts';
+import { createSqlTimeline } from '../audit/sql-timeline.ts';
 import type { TimelineEntry } from '../page/timeline.ts';
-import { bundleWorker } from './bundle-worker.ts';
+import { applyMigrations } from './apply-migrations.ts';
+import { bridgeWorker, COMPATIBILITY_DATE } from './bridge-worker.ts';
+import { bundleWorker, type WorkerBundle } from './bundle-worker.ts';
 import { closeOnce } from './close-once.ts';
 import { type DeadLetterFacts, deadLetterWorker, readDeadLetters } from './dead-letter-worker.ts';
+import { newestEntries } from './newest-entries.ts';
 
 /**
  * @property port 0 takes a free one.
@@ -32,7 +34,7 @@ export type WorkerdOptions = {
 export type WorkerdReceiver = {
   /** For example `http://127.0.0.1:8787`; events go to `/events` below it. */
   readonly url: string;
-  /** Size of the Worker as deployed: minified, in bytes. */
+  /** Size of the Worker's module as deployed: minified, in bytes. */
   readonly bundleBytes: number;
   /** The newest events with their runs, oldest first. */
   auditRows(limit?: number): Promise<readonly TimelineEntry[]>;
@@ -40,13 +42,12 @@ export type WorkerdReceiver = {
   deadLetters(): Promise<readonly DeadLetterFacts[]>;
   /** Puts a message into the queue without the receiver: what Cloudflare does with one that was never settled. */
   redeliver(message: { readonly body: Uint8Array; readonly receivedAtMs: number }): Promise<void>;
+  /** Does what the cron trigger does, and gives the keys of all audit checkpoints. */
+  runCron(): Promise<readonly string[]>;
   dispose(): Promise<void>;
 };
 
 const DEFAULT_ENTRY = fileURLToPath(new URL('./worker.ts', import.meta.url));
-const MIGRATION = new URL('../audit/migrations/0001_audit.sql', import.meta.url);
-/** The date in `wrangler.toml`; a newer one than the installed workerd knows does not start. */
-const COMPATIBILITY_DATE = '2026-07-30';
 
 /**
  * Starts the Worker in workerd on this machine, with D1, Queues and Durable Objects, without any account.
@@ -55,20 +56,27 @@ const COMPATIBILITY_DATE = '2026-07-30';
  */
 export async function startInWorkerd(options: WorkerdOptions): Promise<WorkerdReceiver> {
   const { Miniflare } = await importMiniflare();
-  const script = await bundleWorker(options.entryFile ?? DEFAULT_ENTRY);
-  const miniflare = withoutSignalHandlers(() => new Miniflare(miniflareOptions(options, script)));
+  const bundle = await bundleWorker(options.entryFile ?? DEFAULT_ENTRY);
+  const miniflare = withoutSignalHandlers(() => new Miniflare(miniflareOptions(options, bundle)));
   try {
     const url = (await miniflare.ready).origin;
     const database = (await miniflare.getD1Database('AUDIT', 'bridge')) as unknown as D1Database;
-    await migrate(database);
-    const store = createSqlAuditStore(createD1Sql(database));
+    await applyMigrations(database);
+    const timeline = createSqlTimeline(createD1Sql(database));
     const queue = await miniflare.getQueueProducer('EVENTS', 'bridge');
     return {
       url,
-      bundleBytes: Buffer.byteLength(script),
-      auditRows: async (limit = 1_000) => (await store.latest(limit)).entries,
+      bundleBytes: Buffer.byteLength(bundle.script),
+      auditRows: (limit = 1_000) => newestEntries(timeline, limit),
       deadLetters: () => readDeadLetters(miniflare),
       redeliver: async (message) => void (await queue.send(message, { contentType: 'v8' })),
+      runCron: async () => {
+        const worker = await miniflare.getWorker('bridge');
+        const { outcome } = await worker.scheduled({ cron: '7 * * * *' });
+        if (outcome !== 'ok') throw new Error(`the cron trigger ended with ${outcome}; the log says why`);
+        const bucket = await miniflare.getR2Bucket('CHECKPOINTS', 'bridge');
+        return (await bucket.list()).objects.map(({ key }) => key);
+      },
       dispose: closeOnce(() => miniflare.dispose()),
     };
   } catch (error) {
@@ -103,8 +111,7 @@ function withoutSignalHandlers<T>(create: () => T): T {
   return created;
 }
 
-/** The same bindings as in `wrangler.toml`. */
-function miniflareOptions(options: WorkerdOptions, script: string): MiniflareOptions {
+function miniflareOptions(options: WorkerdOptions, bundle: WorkerBundle): MiniflareOptions {
   const { port, host = '127.0.0.1', secrets, vars = {}, persistDir, onLog } = options;
   return {
     port,
@@ -117,31 +124,8 @@ function miniflareOptions(options: WorkerdOptions, script: string): MiniflareOpt
       onLog?.(message);
     },
     workers: [
-      {
-        name: 'bridge',
-        modules: true,
-        script,
-        compatibilityDate: COMPATIBILITY_DATE,
-        bindings: { OFFHOOK_SIGNING_SECRET: secrets.join(' '), PAGE_OPEN: 'true', ...vars },
-        d1Databases: { AUDIT: 'offhook-audit' },
-        durableObjects: { CLAIMS: { className: 'Claims', useSQLite: true } },
-        queueProducers: { EVENTS: 'offhook-events', DEAD_LETTERS: 'offhook-dead-letters' },
-        queueConsumers: {
-          'offhook-events': {
-            maxBatchSize: 10,
-            maxBatchTimeout: 0,
-            maxRetries: 50,
-            deadLetterQueue: 'offhook-dead-letters',
-          },
-        },
-      },
+      bridgeWorker(bundle, { OFFHOOK_SIGNING_SECRET: secrets.join(' '), PAGE_OPEN: 'true', ...vars }),
       deadLetterWorker(COMPATIBILITY_DATE),
     ],
   };
-}
-
-async function migrate(database: D1Database): Promise<void> {
-  const withoutComments = (await readFile(MIGRATION, 'utf8')).replace(/^--.*$/gm, '');
-  const statements = withoutComments.split(';').filter((statement) => statement.trim() !== '');
-  await database.batch(statements.map((statement) => database.prepare(statement)));
 }

@@ -2,7 +2,10 @@ import type { DatabaseSync } from 'node:sqlite';
 import { MAX_BODY_BYTES } from '../../protocol/read-body.ts';
 import { createVerifier } from '../../protocol/signature/verify.ts';
 import { createApp } from '../app.ts';
-import { createSqlAuditStore } from '../audit/sql-audit-store.ts';
+import { createAuditTrail } from '../audit/audit-trail.ts';
+import { createSqlAuditReader } from '../audit/sql-audit-reader.ts';
+import { createSqlChainStore } from '../audit/sql-chain-store.ts';
+import { createSqlTimeline } from '../audit/sql-timeline.ts';
 import { createSqliteSql } from '../audit/sqlite-sql.ts';
 import { createConsumer } from '../consumer/consumer.ts';
 import type { RegisterHandlers } from '../handlers/register.ts';
@@ -12,10 +15,14 @@ import { createHooks } from '../hooks/hooks.ts';
 import { createCounters } from '../ingress/counters.ts';
 import type { Handoff } from '../ingress/handoff.ts';
 import type { Log } from '../log.ts';
-import { createPageAccess, type PageOptions } from '../page/access.ts';
+import { createContainerStates } from '../ordering/container-states.ts';
+import { createPageAccess } from '../page/access.ts';
+import { loadPageAssets } from '../page/page-assets.ts';
+import type { PageOptions } from '../page/page-options.ts';
 import { openDatabase } from '../store/open-database.ts';
 import { createSqliteClaims } from '../store/sqlite-claims.ts';
 import type { Timer } from '../timer.ts';
+import { type AuditCare, createNodeUpkeep } from './node-upkeep.ts';
 import { signingKeys } from './signing-keys.ts';
 
 export type NodeBridgeOptions = {
@@ -24,13 +31,17 @@ export type NodeBridgeOptions = {
   readonly vars: Readonly<Record<string, string | undefined>>;
   readonly page: PageOptions;
   readonly registerHandlers: RegisterHandlers;
+  /** How long receipts, claims and dead letters are kept. */
+  readonly retentionMs: number;
+  /** Waiting events beyond which a delivery is answered with 503. */
+  readonly maxWaiting: number;
+  /** Messages worked on at the same time. */
+  readonly concurrency: number;
+  readonly audit: AuditCare;
   readonly log: Log;
   readonly now: () => number;
   readonly timer: Timer;
 };
-
-/** Messages worked on at the same time. */
-const CONCURRENCY = 16;
 
 /**
  * Everything of a Node receiver except its socket and its clockwork, on one database.
@@ -39,44 +50,62 @@ const CONCURRENCY = 16;
  */
 export async function buildNodeBridge(options: NodeBridgeOptions) {
   const verifier = await createVerifier({ keys: signingKeys('secrets', options.secrets.join(' ')) });
-  const page = createPageAccess(options.page);
   const database = openDatabase(options.dataDir);
   try {
-    const stores = openStores(database);
-    const pump = buildPump(options, stores);
-    const { log, now } = options;
+    const stores = openStores(database, options);
+    const { pump, handlers } = buildPump(options, stores);
+    const upkeep = await buildUpkeep(options, stores);
+    const { log, now, timer, retentionMs } = options;
+    const stop = new AbortController();
     const app = createApp({
       verifier,
       handoff: wakingHandoff(stores.queue, pump.wake),
       receipts: stores.claims,
-      timeline: stores.audit,
-      page,
+      claims: stores.claims,
+      timeline: stores.timeline,
+      bodies: stores.auditReader,
+      audit: stores.auditReader,
+      page: createPageAccess(options.page, { claims: stores.claims, fetch, now }),
+      assets: loadPageAssets,
+      claimRetentionMs: retentionMs,
+      stop: stop.signal,
       counters: createCounters(),
       log,
       now,
+      timer,
       maxBodyBytes: MAX_BODY_BYTES,
     });
-    return { app, pump, database, ...stores };
+    return { app, endStreams: () => stop.abort(), pump, upkeep, handlers, database, ...stores };
   } catch (error) {
     database.close();
     throw error;
   }
 }
 
-function openStores(database: DatabaseSync) {
+function openStores(database: DatabaseSync, { maxWaiting, retentionMs, now, timer }: NodeBridgeOptions) {
+  const sql = createSqliteSql(database);
   return {
-    queue: createSqliteQueue(database),
-    claims: createSqliteClaims(database),
-    audit: createSqlAuditStore(createSqliteSql(database)),
+    queue: createSqliteQueue(database, maxWaiting),
+    claims: createSqliteClaims(database, retentionMs),
+    audit: createAuditTrail({ store: createSqlChainStore(sql), now, timer, random: Math.random }),
+    auditReader: createSqlAuditReader(sql),
+    timeline: createSqlTimeline(sql),
   };
 }
 
 function buildPump(options: NodeBridgeOptions, { queue, claims, audit }: ReturnType<typeof openStores>) {
-  const { vars, log, now, timer } = options;
+  const { vars, log, now, timer, concurrency } = options;
   const hooks = createHooks();
   options.registerHandlers(hooks, { vars, audit, now });
-  const consumer = createConsumer({ handlers: hooks, claims, runs: audit, log, now, timer, fetch });
-  return createQueuePump({ queue, consumer, log, now, timer, concurrency: CONCURRENCY });
+  const states = createContainerStates(claims, now);
+  const consumer = createConsumer({ handlers: hooks, claims, states, runs: audit, log, now, timer, fetch });
+  const pump = createQueuePump({ queue, consumer, log, now, timer, concurrency });
+  return { pump, handlers: hooks.names() };
+}
+
+function buildUpkeep(options: NodeBridgeOptions, { audit, auditReader }: ReturnType<typeof openStores>) {
+  const { log, now, timer } = options;
+  return createNodeUpkeep({ care: options.audit, reader: auditReader, prune: audit.prune, log, now, timer });
 }
 
 function wakingHandoff(queue: Handoff, wake: () => void): Handoff {

@@ -1,6 +1,4 @@
-import { once } from 'node:events';
-import type { Server } from 'node:http';
-import { createAdaptorServer } from '@hono/node-server';
+import { readFileSync } from 'node:fs';
 import { registerHandlers } from '../handlers/register.ts';
 import type { SqliteQueue } from '../handoff/sqlite-queue.ts';
 import { createJsonLog } from '../log.ts';
@@ -8,7 +6,11 @@ import type { TimelineEntry } from '../page/timeline.ts';
 import { RETENTION_MS } from '../store/claim-table.ts';
 import { platformTimer, type Timer } from '../timer.ts';
 import { closeOnce } from './close-once.ts';
+import { followTlsFiles } from './follow-tls-files.ts';
+import { newestEntries } from './newest-entries.ts';
 import { buildNodeBridge, type NodeBridgeOptions } from './node-bridge.ts';
+import { type NodeServer, startNodeServer } from './node-server.ts';
+import { readTlsFiles, type TlsFiles, type TlsPair } from './tls-files.ts';
 
 /**
  * What a receiver on Node needs: `dataDir` (queue, claims and audit rows; created if missing, used by one process)
@@ -17,84 +19,105 @@ import { buildNodeBridge, type NodeBridgeOptions } from './node-bridge.ts';
  *
  * @property port 0 takes a free one. @default 8787
  * @property host @default '127.0.0.1'
+ * @property tls PEM files, read again when they change; without them it speaks plain HTTP.
  */
 export type NodeReceiverOptions = Pick<NodeBridgeOptions, 'dataDir' | 'secrets'> &
-  Partial<NodeBridgeOptions> & { readonly port?: number; readonly host?: string };
+  Partial<NodeBridgeOptions> & {
+    readonly port?: number;
+    readonly host?: string;
+    readonly tls?: TlsFiles | null;
+  };
 
 export type NodeReceiver = {
   /** For example `http://127.0.0.1:8787`; events go to `/events` below it. */
   readonly url: string;
+  /** Names of the registered handlers. */
+  readonly handlers: readonly string[];
   /** The newest events with their runs, oldest first. */
   auditRows(limit?: number): Promise<readonly TimelineEntry[]>;
   deadLetters(): ReturnType<SqliteQueue['deadLetters']>;
-  /** Stops listening, lets runs in work end for up to ten seconds, closes the database. */
+  /** Stops listening, lets runs in work end for up to ten seconds, writes a checkpoint, closes the database. */
   close(): Promise<void>;
 };
 
-const CLOSE_GRACE_MS = 10_000;
-/** The sender gives up after 15 s itself; no request needs longer to arrive. */
-const REQUEST_TIMEOUT_MS = 15_000;
+/** For handlers in work. */
+const HANDLER_GRACE_MS = 10_000;
+/** For requests in work: storing an event takes milliseconds, the page follows for ever. */
+const REQUEST_GRACE_MS = 2_000;
+/** For a last checkpoint, which can be on the other side of a network. */
+const UPKEEP_GRACE_MS = 5_000;
 const PRUNE_EVERY_MS = 3_600_000;
 
 /**
  * Starts the receiver as a Node server with everything in one SQLite file.
  *
- * @throws before it listens, when a secret, the page token, a handler, the directory or the port is not usable.
+ * @throws before it listens, when a secret, the page token, a handler, a TLS file, the directory or the port is not
+ *   usable.
  */
 export async function startNodeReceiver(options: NodeReceiverOptions): Promise<NodeReceiver> {
-  const { port = 8787, host = '127.0.0.1', ...given } = options;
+  const { port = 8787, host = '127.0.0.1', tls = null, ...given } = options;
   const settings = { ...defaults(), ...given };
-  const { app, pump, queue, claims, audit, database } = await buildNodeBridge(settings);
-  const server = createAdaptorServer({
-    fetch: app.fetch,
-    overrideGlobalObjects: false,
-    serverOptions: { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS },
-  }) as Server;
-  const cancelPruning = every(settings.timer, PRUNE_EVERY_MS, () => {
-    claims.prune(settings.now());
-    queue.forgetDeadBefore(settings.now() - RETENTION_MS);
-  });
+  const pair = tls === null ? null : usablePair(tls);
+  const bridge = await buildNodeBridge(settings);
+  const { app, pump, queue, claims, timeline, upkeep } = bridge;
   const release = async () => {
-    cancelPruning();
-    await pump.close(CLOSE_GRACE_MS);
-    database.close();
+    await pump.close(HANDLER_GRACE_MS);
+    bridge.database.close();
   };
-  const url = await listen(server, port, host).catch(async (error: unknown) => {
+  const fetch = (request: Request) => app.fetch(request);
+  const server = await startNodeServer({ fetch, host, port, tls: pair }).catch(async (error: unknown) => {
     await release();
     throw error;
   });
+  const cancelPruning = every(settings.timer, PRUNE_EVERY_MS, () => {
+    claims.prune(settings.now());
+    queue.forgetDeadBefore(settings.now() - settings.retentionMs);
+  });
+  const unfollow = tls === null ? () => {} : followTls(tls, server, settings);
   // What an earlier process left behind is due at once.
   pump.wake();
+  upkeep.start();
   return {
-    url,
-    auditRows: async (limit = 1_000) => (await audit.latest(limit)).entries,
+    url: server.url,
+    handlers: bridge.handlers,
+    auditRows: (limit = 1_000) => newestEntries(timeline, limit),
     deadLetters: () => queue.deadLetters(),
     close: closeOnce(async () => {
-      await closeServer(server);
-      await release();
+      cancelPruning();
+      unfollow();
+      bridge.endStreams();
+      // Requests in work still need the database; the graces run at the same time.
+      await Promise.all([server.close(REQUEST_GRACE_MS), pump.close(HANDLER_GRACE_MS)]);
+      // Last, so that it attests what the last handlers have recorded.
+      await upkeep.close(UPKEEP_GRACE_MS);
+      bridge.database.close();
     }),
   };
 }
 
 function defaults(): Omit<NodeBridgeOptions, 'dataDir' | 'secrets'> {
-  const log = createJsonLog((level, line) => console[level](line));
-  return { vars: {}, page: {}, registerHandlers, log, now: Date.now, timer: platformTimer };
+  return {
+    vars: {},
+    page: {},
+    registerHandlers,
+    retentionMs: RETENTION_MS,
+    maxWaiting: 100_000,
+    concurrency: 16,
+    audit: { retentionMs: null, everyMs: 3_600_000, checkpoints: null },
+    log: createJsonLog((level, line) => console[level](line)),
+    now: Date.now,
+    timer: platformTimer,
+  };
 }
 
-async function listen(server: Server, port: number, host: string): Promise<string> {
-  server.listen(port, host);
-  await once(server, 'listening');
-  const address = server.address();
-  const actualPort = typeof address === 'object' && address !== null ? address.port : port;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`;
+function usablePair(files: TlsFiles): TlsPair {
+  const read = readTlsFiles(files, readFileSync);
+  if (read.kind === 'pair') return read.pair;
+  throw new Error(`tls.${read.key} ${files[read.key]}: ${read.message}`);
 }
 
-/** New requests are refused at once; those under way get to end, idle connections do not. */
-async function closeServer(server: Server): Promise<void> {
-  const closed = once(server, 'close');
-  server.close();
-  server.closeIdleConnections();
-  await closed;
+function followTls(files: TlsFiles, server: NodeServer, { timer, log }: NodeBridgeOptions): () => void {
+  return followTlsFiles({ files, readFile: readFileSync, timer, log, apply: server.replaceTls });
 }
 
 function every(timer: Timer, intervalMs: number, work: () => void): () => void {

@@ -1,22 +1,32 @@
 import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
-import { type AuditRecord, auditRecord } from '../audit/audit-record.ts';
+import { type EventFacts, eventFacts } from '../audit/event-facts.ts';
+import { sha256Hex } from '../audit/hash-record.ts';
 import type { Handler } from '../hooks/handler.ts';
 
-/** Where the audit handler writes. The same event appended twice is one row. */
+/** An event for the audit trail: what is said about it, and its bytes as they were signed. */
+export type AuditEntry = { readonly facts: EventFacts; readonly body: Uint8Array<ArrayBuffer> };
+
+/** Where the audit handler writes. The same event appended twice is one record. */
 export interface AuditTrail {
-  append(record: AuditRecord): Promise<void>;
+  /** @throws when it could not be recorded; the handler is then tried again. */
+  append(entry: AuditEntry): Promise<void>;
 }
 
 /**
- * Records every event, and so makes it visible on the live page. What each handler then did with it is recorded
- * by the consumer, beside it.
+ * Records every event, word for word with its signature, and so makes it visible on the live page. What each handler
+ * then did with it is recorded by the consumer, beside it.
  *
  * @param now milliseconds since the epoch.
  */
 export function createAudit(trail: AuditTrail, now: () => number): Handler<LifecycleEvent> {
-  return async function audit(event, { receivedAt, attempt }) {
-    await trail.append(
-      auditRecord(event, { receivedAtMs: receivedAt.getTime(), recordedAtMs: now(), attempt }),
-    );
+  return async function audit(event, { receivedAt, attempt, body, signed }) {
+    const facts = eventFacts(event, {
+      receivedAtMs: receivedAt.getTime(),
+      recordedAtMs: now(),
+      attempt,
+      bodySha256: await sha256Hex(body),
+      signed,
+    });
+    await trail.append({ facts, body });
   };
 }

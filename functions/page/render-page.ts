@@ -1,63 +1,58 @@
-import { html } from 'hono/html';
-import { formatCursor } from './cursor.ts';
-import { type Markup, renderEntry } from './render-entry.ts';
-import type { TimelinePart } from './timeline.ts';
+import { html, raw } from 'hono/html';
+import type { PageFilter } from './model/page-address.ts';
+import { NAME_FILTERS } from './model/page-address.ts';
+import type { FirstView } from './page-api.ts';
+import { type Markup, renderFrame } from './render-frame.ts';
+import { renderRunTable } from './render-run-table.ts';
 
-/** The page with its first view; `/page.js` keeps it current. */
-export function renderPage({ entries, cursor }: TimelinePart): Markup {
-  const newestFirst = [...entries].reverse();
-  return frame(html`<main data-cursor="${formatCursor(cursor)}">
-    ${renderEmpty()}
-    <div class="columns" aria-hidden="true">
-      <span>Time</span><span>Hook</span><span>Pod</span><span>Facts</span><span>Latency</span
-      ><span>Handlers</span>
-    </div>
-    <ol id="entries">${newestFirst.map(renderEntry)}</ol>
-  </main>`);
+/** The page with its first view: a table that is complete without the script, and the data the script draws. */
+export function renderPage(view: FirstView, filter: PageFilter): Markup {
+  const isEmpty = view.entries.length === 0 && view.running.length === 0;
+  return renderFrame(html`<a class="skip" href="#table-view">Runs as a table</a>
+    <header id="top"><h1>Offhook</h1><p id="live" role="status"></p></header>
+    <form id="filters" role="search" aria-label="Filters">${renderFilterForm(filter)}</form>
+    <main id="timeline">
+      <section id="chart" aria-label="Timeline" hidden></section>
+      ${renderEmpty(isEmpty, filter)}
+      <section id="table-view" aria-labelledby="table-title" tabindex="-1">
+        <h2 id="table-title">Runs</h2>
+        ${renderRunTable(view, filter)}
+      </section>
+    </main>
+    <dialog id="details" aria-labelledby="details-title"></dialog>
+    <script type="application/json" id="first-view">${raw(embeddedJson(view))}</script>`);
 }
 
-/** Shown instead of the page to who has no token. */
-export function renderDenied(): Markup {
-  return frame(html`<main>
-    <section class="notice">
-      <h2>This page needs its token</h2>
-      <p>Open it once as <code>/?token=…</code> with the value of <code>PAGE_TOKEN</code>. A cookie remembers it.</p>
-    </section>
-  </main>`);
+/** JSON that stays inside its script element, and is valid wherever a script is. */
+export function embeddedJson(value: unknown): string {
+  return JSON.stringify(value)
+    .replace(/</g, '\\u003c')
+    .replace(/\u2028/g, '\\u2028')
+    .replace(/\u2029/g, '\\u2029');
 }
 
-function renderEmpty(): Markup {
-  return html`<section class="notice" id="empty">
-    <h2>Waiting for the first event</h2>
+/** For readers without the script, which writes its own form here. */
+function renderFilterForm(filter: PageFilter): Markup {
+  return html`<noscript>
+    ${NAME_FILTERS.map(
+      (name) =>
+        html`<label>${name} <input name="${name}" value="${filter[name] ?? ''}" maxlength="300" /></label> `,
+    )}
+    <button>Show</button>
+  </noscript>`;
+}
+
+function renderEmpty(isEmpty: boolean, filter: PageFilter): Markup {
+  const isFiltered = NAME_FILTERS.some((name) => filter[name] !== null);
+  const steps = html`<h2>Waiting for the first event</h2>
     <p>This receiver is up. Events show here as soon as a watcher delivers one:</p>
     <ol>
       <li>Let a subscription of the watcher point at <code>/events</code> of this address.</li>
       <li>Give both sides the same signing secret (<code>offhook keygen</code> makes one).</li>
       <li>Start, restart or delete a Pod.</li>
     </ol>
-    <p>Nothing after a minute? The watcher's log says what this receiver answered.</p>
-  </section>`;
-}
-
-function frame(content: Markup): Markup {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>Offhook · container lifecycles</title>
-        <link rel="icon" href="data:," />
-        <link rel="stylesheet" href="/page.css" />
-        <script src="/page.js" defer></script>
-      </head>
-      <body>
-        <header>
-          <h1>Offhook</h1>
-          <p>container lifecycle events, off the cluster</p>
-          <p id="live" role="status">connecting</p>
-        </header>
-        ${content}
-      </body>
-    </html>`;
+    <p>Nothing after a minute? The watcher's log says what this receiver answered.</p>`;
+  const nothing = html`<h2>Nothing fits these filters</h2>
+    <p>No event of the last 31 days does. <a href="/">Show everything</a></p>`;
+  return html`<section id="empty" class="notice" ${isEmpty ? '' : 'hidden'}>${isFiltered ? nothing : steps}</section>`;
 }

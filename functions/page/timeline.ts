@@ -1,22 +1,54 @@
-import type { AuditRecord } from '../audit/audit-record.ts';
+import type { EventFacts } from '../audit/event-facts.ts';
 import type { HandlerRun } from '../consumer/run-log.ts';
 
-/** One event of the page, with every run of every handler, oldest first. */
-export type TimelineEntry = AuditRecord & { readonly runs: readonly HandlerRun[] };
+/** One event of the page, with every run of every handler so far, oldest first. */
+export type TimelineEntry = EventFacts & { readonly runs: readonly HandlerRun[] };
 
-/** How far a reader has come: the last row seen of events and of runs. */
-export type Cursor = { readonly events: number; readonly runs: number };
-
-export type TimelinePart = {
-  /** Oldest first. */
-  readonly entries: readonly TimelineEntry[];
-  readonly cursor: Cursor;
+/** Which events the page asks for; every field given must match, text exactly. */
+export type TimelineFilter = {
+  readonly cluster?: string;
+  readonly namespace?: string;
+  readonly pod?: string;
+  readonly container?: string;
 };
 
-/** What the page reads. */
+/**
+ * A stretch of time, in milliseconds since the epoch: when events happened, `fromMs` inclusive, `toMs` exclusive.
+ */
+export type TimelineWindow = {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly filter: TimelineFilter;
+};
+
+/** @property next asks for the older rest of the window; null at its beginning. */
+export type WindowPart = { readonly entries: readonly TimelineEntry[]; readonly next: string | null };
+
+/** @property cursor how far the reader has come: opaque text of at most 1,000 URL-safe characters. */
+export type FeedPart = { readonly entries: readonly TimelineEntry[]; readonly cursor: string };
+
+/** What the page reads. Every `limit` is 1 to 2,000. */
 export interface Timeline {
-  /** The newest entries. */
-  latest(limit: number): Promise<TimelinePart>;
-  /** Entries that are new, or have new runs, since the cursor; at most twice `limit`, then ask again. */
-  since(cursor: Cursor, limit: number): Promise<TimelinePart>;
+  /**
+   * Newest first, so that the first part is what a reader wants to see first.
+   *
+   * @throws RangeError on an `after` that this store did not give.
+   */
+  window(window: TimelineWindow, limit: number, after?: string): Promise<WindowPart>;
+  /**
+   * The postStart events of containers that run still (no postStop of that run was received), newest first: a
+   * container that started long before any window is found here.
+   */
+  running(filter: TimelineFilter, limit: number): Promise<readonly TimelineEntry[]>;
+  /** The place after everything there is now; `feed` from there tells what is new. */
+  now(): Promise<string>;
+  /**
+   * Events that are new, or have new handler runs, since the cursor, oldest first; when there are more than `limit`,
+   * the cursor stands before the rest.
+   *
+   * @throws RangeError on a cursor that this store did not give.
+   */
+  feed(cursor: string, limit: number): Promise<FeedPart>;
+  /** null for an event that is not there. */
+  entry(eventId: string): Promise<TimelineEntry | null>;
 }

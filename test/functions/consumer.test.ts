@@ -1,7 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createSqlAuditStore } from '../../functions/audit/sql-audit-store.ts';
-import { createSqliteSql } from '../../functions/audit/sqlite-sql.ts';
 import type { ClaimStore } from '../../functions/consumer/claim-store.ts';
 import { createConsumer } from '../../functions/consumer/consumer.ts';
 import type { RunLog } from '../../functions/consumer/run-log.ts';
@@ -10,6 +8,7 @@ import { createHooks } from '../../functions/hooks/hooks.ts';
 import { createSqliteClaims } from '../../functions/store/sqlite-claims.ts';
 import { serialiseEvent } from '../../protocol/serialise-event.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
+import { auditOnSqlite } from './support/audit-on-sqlite.ts';
 import { preStop, sampleId } from './support/sample-events.ts';
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
@@ -23,21 +22,21 @@ afterEach(() => database.close());
 
 function setUp(replace: { readonly claims?: ClaimStore; readonly runs?: RunLog } = {}) {
   const clock = createFakeClock();
-  const store = createSqlAuditStore(createSqliteSql(database));
+  const { trail, rows } = auditOnSqlite(database, clock.nowMs);
   const hooks = createHooks();
-  hooks.on('preStop', {}, createAudit(store, clock.nowMs), { name: 'audit' });
+  hooks.on('preStop', {}, createAudit(trail, clock.nowMs), { name: 'audit' });
   const claims = replace.claims ?? createSqliteClaims(database);
   const consumer = createConsumer({
     handlers: hooks,
     claims,
-    runs: replace.runs ?? store,
+    runs: replace.runs ?? trail,
     log: silent,
     now: clock.nowMs,
     timer: clock.after,
     fetch,
   });
   const message = { body: serialiseEvent(preStop({ key: 'a' })), receivedAtMs: clock.nowMs() };
-  const runs = async () => (await store.latest(1)).entries[0]?.runs.filter((run) => run.handler !== 'audit');
+  const runs = async () => (await rows(1))[0]?.runs.filter((run) => run.handler !== 'audit');
   return { clock, hooks, claims, runs, consume: () => consumer.consume(message), consumer };
 }
 

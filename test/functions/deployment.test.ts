@@ -1,8 +1,13 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it, onTestFinished } from 'vitest';
+import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from 'wrangler';
+import { bridgeWorker } from '../../functions/entry/bridge-worker.ts';
+import { buildWorker } from '../../functions/entry/build-worker.ts';
 import { bundleWorker } from '../../functions/entry/bundle-worker.ts';
 import { startInWorkerd } from '../../functions/entry/miniflare.ts';
 import { type NodeReceiverOptions, startNodeReceiver } from '../../functions/entry/node.ts';
@@ -13,7 +18,6 @@ import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const WORKER = fileURLToPath(new URL('../../functions/entry/worker.ts', import.meta.url));
-const LIMIT_BYTES = 200_000;
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 
 async function temporaryDirectory(): Promise<string> {
@@ -22,24 +26,69 @@ async function temporaryDirectory(): Promise<string> {
   return directory.path;
 }
 
-it('the Worker stays small', async () => {
-  const bytes = Buffer.byteLength(await bundleWorker(WORKER));
-  console.info(`Worker bundle: ${(bytes / 1_000).toFixed(1)} kB minified`);
-  expect(bytes).toBeLessThan(LIMIT_BYTES);
+it('the Worker is built small, and not at all when it is not', async () => {
+  const outputFile = join(await temporaryDirectory(), 'worker', 'worker.js');
+  await expect(buildWorker({ outputFile, limitBytes: 50_000 })).rejects.toThrow(
+    /the Worker has [\d,]+ bytes minified, the limit is 50,000/,
+  );
+  expect(existsSync(outputFile)).toBe(false);
+  const { scriptBytes, pageAssetsBytes } = await buildWorker({ outputFile });
+  console.info(`Worker: ${scriptBytes} bytes minified, the page beside it ${pageAssetsBytes} bytes`);
+  expect(scriptBytes).toBe((await stat(outputFile)).size);
+  expect(scriptBytes).toBeLessThan(204_800);
 });
 
-it('wrangler.toml is complete enough to deploy', { timeout: 60_000 }, async () => {
+it('wrangler.toml is complete enough to deploy, and deploys exactly what was built', {
+  timeout: 60_000,
+}, async () => {
   const outdir = await temporaryDirectory();
   const wrangler = join(ROOT, 'node_modules/wrangler/bin/wrangler.js');
-  const { stdout } = await promisify(execFile)(
+  const { stdout, stderr } = await promisify(execFile)(
     process.execPath,
     [wrangler, 'deploy', '--dry-run', '--outdir', outdir],
     { cwd: ROOT, env: { ...process.env, WRANGLER_SEND_METRICS: 'false', CI: '1', NO_COLOR: '1' } },
   );
-  for (const binding of ['env.CLAIMS (Claims)', 'env.EVENTS', 'env.DEAD_LETTERS', 'env.AUDIT']) {
-    expect(stdout).toContain(binding);
-  }
+  expect(stderr).not.toMatch(/warning|error/i);
+  expect(stdout).toMatch(/dist\/worker\/worker\.js: [\d,]+ bytes minified, limit 204,800/);
+  const bindings = ['CLAIMS (Claims)', 'EVENTS', 'DEAD_LETTERS', 'AUDIT', 'CHECKPOINTS'];
+  for (const binding of bindings) expect(stdout).toContain(`env.${binding}`);
+  const { script, pageAssets } = await bundleWorker(WORKER);
+  expect(await readFile(join(outdir, 'worker.js'), 'utf8')).toBe(script);
+  expect(new Uint8Array(await readFile(join(outdir, 'page-assets.bin')))).toEqual(pageAssets);
 });
+
+it('local runs have the bindings of wrangler.toml', () => {
+  const deployed = unstable_getMiniflareWorkerOptions(join(ROOT, 'wrangler.toml')).workerOptions;
+  const local = bridgeWorker({ script: '', pageAssets: null }, {});
+  const idsOf = (resources: object) => Object.keys(resources).toSorted();
+  expect(local.durableObjects).toEqual(deployed.durableObjects);
+  expect(local.queueProducers).toEqual(deployed.queueProducers);
+  expect(local.queueConsumers).toEqual(deployed.queueConsumers);
+  expect(idsOf(local.d1Databases)).toEqual(idsOf(deployed.d1Databases ?? {}));
+  expect(idsOf(local.r2Buckets)).toEqual(idsOf(deployed.r2Buckets ?? {}));
+  const { compatibility_date, compatibility_flags } = unstable_readConfig({
+    config: join(ROOT, 'wrangler.toml'),
+  });
+  expect({ compatibility_date, compatibility_flags }).toEqual({
+    compatibility_date: local.compatibilityDate,
+    compatibility_flags: [],
+  });
+  // Everything else that wrangler.toml could bind: what is added there must be added here.
+  const compared = ['d1Databases', 'durableObjects', 'queueConsumers', 'queueProducers', 'r2Buckets'];
+  const bound = Object.entries(deployed).filter(([, value]) => isFilled(value));
+  expect(bound.map(([name]) => name).toSorted()).toEqual(
+    ['bindings', ...compared, 'modulesRules'].toSorted(),
+  );
+});
+
+function isFilled(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Array.isArray(value) ? value.length > 0 : Object.values(value).some((each) => !isEmptyList(each));
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
 
 it('the shipped Worker takes an event and records it', async () => {
   const receiver = await startInWorkerd({ port: 0, secrets: [SECRET] });
@@ -53,6 +102,47 @@ it('the shipped Worker takes an event and records it', async () => {
   ]);
   const page = await fetch(receiver.url);
   expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('web-1')]);
+});
+
+it('the cron trigger signs what is new in the audit trail, into the bucket, once', async () => {
+  const vars = { CHECKPOINT_SECRET: SECRET, AUDIT_RETENTION_DAYS: '400' };
+  const receiver = await startInWorkerd({ port: 0, secrets: [SECRET], vars });
+  onTestFinished(receiver.dispose);
+  expect(await receiver.runCron()).toEqual([]);
+  await deliver(receiver.url, postStart({ key: 'kept' }));
+  await eventually(receiver.auditRows, ([first]) => first?.runs.length === 2);
+  const [checkpoint, ...others] = await receiver.runCron();
+  expect(checkpoint).toMatch(/^urn_3aoffhook_3acluster_3ac0ffee\/\d{16}\.json$/);
+  expect(others).toEqual([]);
+  expect(await receiver.runCron()).toEqual([checkpoint]);
+});
+
+it('a handler without a name is known by its function in the minified Worker, too', async () => {
+  const entryFile = fileURLToPath(new URL('./support/named-handler-worker.ts', import.meta.url));
+  const receiver = await startInWorkerd({ port: 0, secrets: [SECRET], entryFile });
+  onTestFinished(receiver.dispose);
+  await deliver(receiver.url, postStart({ key: 'named' }));
+  const [row] = await eventually(receiver.auditRows, ([first]) => first?.runs.length === 2);
+  expect(row?.runs.map(({ handler }) => handler).toSorted()).toEqual(['audit', 'pageSomebody']);
+});
+
+it.each([
+  ['a wrong retention', { AUDIT_RETENTION_DAYS: '1.5' }, /AUDIT_RETENTION_DAYS must be a whole number/],
+  ['a wrong secret', { CHECKPOINT_SECRET: 'whsec_c2hvcnQ=' }, /24-64 bytes/],
+])('the cron trigger fails with %s and logs why', async (_, vars: Record<string, string>, message) => {
+  const lines: string[] = [];
+  const receiver = await startInWorkerd({
+    port: 0,
+    secrets: [SECRET],
+    vars,
+    onLog: (line) => lines.push(line),
+  });
+  onTestFinished(receiver.dispose);
+  await expect(receiver.runCron()).rejects.toThrow(/the cron trigger ended with exception/);
+  await eventually(
+    async () => lines,
+    (all) => all.some((line) => message.test(line)),
+  );
 });
 
 it.each<[string, string[], Record<string, string>]>([

@@ -1,34 +1,60 @@
 import { DatabaseSync } from 'node:sqlite';
 import { onTestFinished } from 'vitest';
 import { type AppDeps, createApp } from '../../../functions/app.ts';
-import { createSqlAuditStore } from '../../../functions/audit/sql-audit-store.ts';
+import { createAuditTrail } from '../../../functions/audit/audit-trail.ts';
+import { createSqlAuditReader } from '../../../functions/audit/sql-audit-reader.ts';
+import { createSqlChainStore } from '../../../functions/audit/sql-chain-store.ts';
+import { createSqlTimeline } from '../../../functions/audit/sql-timeline.ts';
 import { createSqliteSql } from '../../../functions/audit/sqlite-sql.ts';
 import { createSqliteQueue } from '../../../functions/handoff/sqlite-queue.ts';
 import { createCounters } from '../../../functions/ingress/counters.ts';
-import { createPageAccess, type PageOptions } from '../../../functions/page/access.ts';
+import { createPageAccess } from '../../../functions/page/access.ts';
+import { loadPageAssets } from '../../../functions/page/page-assets.ts';
+import type { PageOptions } from '../../../functions/page/page-options.ts';
 import { createSqliteClaims } from '../../../functions/store/sqlite-claims.ts';
+import { platformTimer } from '../../../functions/timer.ts';
 import { createVerifier } from '../../../protocol/signature/verify.ts';
 import { SECRET } from './signed-post.ts';
 
-/** The app without a server, on a database in memory; ports can be replaced by failing ones. */
-export async function createAppOnSqlite(page: PageOptions = {}, replace: Partial<AppDeps> = {}) {
+/**
+ * The app without a server, on a database in memory; ports can be replaced by failing ones.
+ *
+ * @param replace also `fetch`, by which the keys of identity headers are got.
+ */
+export async function createAppOnSqlite(
+  options: PageOptions = {},
+  { fetch: fetchKeys = fetch, ...replace }: Partial<AppDeps> & { readonly fetch?: typeof fetch } = {},
+) {
   const database = new DatabaseSync(':memory:');
   onTestFinished(() => database.close());
-  const store = createSqlAuditStore(createSqliteSql(database));
+  const sql = createSqliteSql(database);
+  const { now = Date.now, timer = platformTimer } = replace;
+  const trail = createAuditTrail({
+    store: createSqlChainStore(sql),
+    now,
+    timer: platformTimer,
+    random: Math.random,
+  });
   const queue = createSqliteQueue(database, 2);
+  const claims = createSqliteClaims(database);
+  const timeline = createSqlTimeline(sql);
   const lines: string[] = [];
-  const log = (line: string) => void lines.push(line);
+  const log = (message: string, fields?: object) => void lines.push(`${message} ${JSON.stringify(fields)}`);
   const app = createApp({
     verifier: await createVerifier({ keys: [SECRET] }),
     handoff: queue,
-    receipts: createSqliteClaims(database),
-    timeline: store,
-    page: createPageAccess(page),
+    receipts: claims,
+    claims,
+    timeline,
+    bodies: createSqlAuditReader(sql),
+    page: createPageAccess(options, { claims, fetch: fetchKeys, now }),
+    assets: loadPageAssets,
     counters: createCounters(),
-    log: { info: log, warn: log, error: (message, fields) => log(`${message} ${JSON.stringify(fields)}`) },
-    now: Date.now,
+    log: { info: log, warn: log, error: log },
+    now,
+    timer,
     maxBodyBytes: 262_144,
     ...replace,
   });
-  return { app, store, queue, lines };
+  return { app, trail, timeline, queue, claims, lines };
 }

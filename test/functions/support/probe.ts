@@ -20,6 +20,7 @@ export async function startProbe(script: Readonly<Record<string, readonly ProbeA
   const callsTo = (path: string) => server.requests.filter((request) => request.path === path);
   return {
     url: new URL(server.url).origin,
+    requests: callsTo,
     /** The attempt numbers of the calls to a path, in order. */
     attempts: (path: string) => callsTo(path).map(({ headers }) => Number(headers['x-attempt'])),
     called: (path: string, times: number) =>

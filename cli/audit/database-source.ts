@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { createSqlAuditReader } from '../../functions/audit/sql-audit-reader.ts';
+import { eventIdOf } from '../../functions/audit-api/read-chain-page.ts';
+import { DATABASE_FILE } from '../../functions/store/open-database.ts';
+import { type AuditSource, AuditSourceError } from './audit-source.ts';
+
+/** A receiver recovering its database after a crash holds it for moments only. */
+const BUSY_TIMEOUT_MS = 5_000;
+const PAGE = 1_000;
+
+/**
+ * The audit trail in a receiver's data directory, beside the receiver that may be running. Everything is read as of one
+ * moment: that of opening.
+ *
+ * @throws AuditSourceError when there is none, or it cannot be read.
+ */
+export function openDatabaseSource(dataDir: string): AuditSource {
+  const file = join(resolve(dataDir), DATABASE_FILE);
+  if (!existsSync(file)) {
+    throw new AuditSourceError(
+      `there is no ${DATABASE_FILE} in ${resolve(dataDir)}: is it a receiver's data directory?`,
+    );
+  }
+  const database = open(file);
+  const reader = createSqlAuditReader({
+    all: async (text, values) => translated(file, () => database.prepare(text).all(...values)),
+    write: async () => {
+      throw new Error('the audit trail is only read here');
+    },
+  });
+  return {
+    moves: false,
+    streams: reader.streams,
+    async *entries(stream, { after, bodies }) {
+      let last: number | undefined = after;
+      while (last !== undefined) {
+        const records = await reader.chain(stream, { after: last, limit: PAGE });
+        for (const record of records) {
+          const eventId = bodies ? eventIdOf(record.content) : null;
+          yield eventId === null ? { record } : { record, body: await reader.body(eventId) };
+        }
+        last = records.at(-1)?.position;
+      }
+    },
+    list: reader.list,
+    close: () => database.close(),
+  };
+}
+
+function open(file: string): DatabaseSync {
+  return translated(file, () => {
+    const database = new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+    try {
+      // One read transaction until the end: a page more of a chain must not be another chain's.
+      database.exec('BEGIN; SELECT 1 FROM audit_records LIMIT 1;');
+      return database;
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  });
+}
+
+/** node:sqlite has errors of one kind, with SQLite's own message. */
+function translated<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Error && 'errcode' in error)) throw error;
+    const advice = adviceFor(error.message);
+    throw new AuditSourceError(`${file} cannot be read (${error.message}): ${advice}`, { cause: error });
+  }
+}
+
+function adviceFor(message: string): string {
+  if (/no such table/.test(message)) return 'no receiver of this version has written to it yet';
+  if (/locked|busy/i.test(message))
+    return 'a receiver of an earlier version runs on it; restart it with this one';
+  if (/malformed|not a database/i.test(message)) return 'the file is damaged; restore it from a backup';
+  return 'run this as the user of the receiver';
+}

@@ -1,0 +1,68 @@
+import type { StoredRecord } from '../../functions/audit/stored-record.ts';
+import { rfc3339 } from '../journal/point-in-time.ts';
+import { printable } from './printable.ts';
+
+/** A record as a row of a table. */
+export type RecordRow = {
+  readonly time: string;
+  readonly what: string;
+  readonly subject: string;
+  readonly result: string;
+  readonly event: string;
+};
+
+type Said = Readonly<Record<string, unknown>>;
+
+/** What a content says; null when it cannot be read. */
+export function readableContent(content: string): Said | null {
+  try {
+    const said: unknown = JSON.parse(content);
+    return typeof said === 'object' && said !== null ? (said as Said) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Reads a record without relying on it: somebody may have changed it. */
+export function describeRecord({ content }: StoredRecord): RecordRow {
+  const said = readableContent(content);
+  const none = { time: '', what: 'unreadable', subject: '', result: 'run "offhook audit verify"', event: '' };
+  if (said === null) return none;
+  switch (said.kind) {
+    case 'event':
+      return describeEvent(said);
+    case 'run':
+      return describeRun(said);
+    case 'retention': {
+      const result = `${text(said.removed)} records removed, up to position ${text(said.upToPosition)}`;
+      return { time: time(said.recordedAtMs), what: 'retention', subject: '', result, event: '' };
+    }
+    default:
+      return none;
+  }
+}
+
+function describeEvent(said: Said): RecordRow {
+  const names = [said.namespace, said.pod, said.container].map(text).filter((name) => name !== '');
+  const exit = said.exitCode === null ? [] : [`exit ${text(said.exitCode)}`];
+  const result = [...exit, text(said.reason)].filter((part) => part !== '').join(' ');
+  const subject = names.length === 0 ? text(said.cluster) : names.join('/');
+  return { time: time(said.occurredAtMs), what: text(said.hook), subject, result, event: text(said.eventId) };
+}
+
+function describeRun(said: Said): RecordRow {
+  const took = Number(said.finishedAtMs) - Number(said.startedAtMs);
+  const error = said.error === null ? '' : `: ${text(said.error)}`;
+  const result = `attempt ${text(said.attempt)} ${text(said.outcome)} in ${took} ms${error}`;
+  const subject = `handler ${text(said.handler)}`;
+  return { time: time(said.startedAtMs), what: 'run', subject, result, event: text(said.eventId) };
+}
+
+function text(value: unknown): string {
+  return value === null || value === undefined ? '' : printable(String(value));
+}
+
+function time(value: unknown): string {
+  const ms = Number(value);
+  return Number.isFinite(ms) && Math.abs(ms) <= 8.64e15 ? (rfc3339(ms) ?? '') : '';
+}

@@ -1,0 +1,95 @@
+import { createReadStream } from 'node:fs';
+import type { ChainEntry } from '../../functions/audit/verify-verdict.ts';
+import { fromWire } from '../../functions/audit-api/wire-record.ts';
+import { createLineSplitter } from '../../watcher/source/split-lines.ts';
+import { type AuditSource, AuditSourceError } from './audit-source.ts';
+import { matchesFilter } from './match-filter.ts';
+
+/** Four thirds of the largest body a receiver takes, and its record, with room to spare. */
+const MOST_LINE_BYTES = 1024 * 1024;
+const NEWLINE = new Uint8Array([0x0a]);
+
+/**
+ * What `offhook audit export` wrote. It is read from its beginning for every question, a line at a time.
+ *
+ * @throws AuditSourceError naming the line that cannot be read.
+ */
+export function openFileSource(file: string): AuditSource {
+  return {
+    moves: false,
+    async streams() {
+      const found = new Set<string>();
+      for await (const { entry } of readEntries(file)) found.add(entry.record.stream);
+      return [...found].sort();
+    },
+    async *entries(stream, { after, bodies }) {
+      for await (const { entry } of readEntries(file)) {
+        const { record } = entry;
+        if (record.stream === stream && record.position > after) yield bodies ? entry : { record };
+      }
+    },
+    async list(filter, { limit, after }) {
+      const end = after === undefined ? Number.POSITIVE_INFINITY : lineOf(after);
+      const newest: { readonly line: number; readonly entry: ChainEntry }[] = [];
+      let hasMore = false;
+      for await (const found of readEntries(file)) {
+        if (found.line >= end) break;
+        if (!matchesFilter(found.entry.record.content, filter)) continue;
+        newest.push(found);
+        if (newest.length > limit) hasMore = newest.shift() !== undefined;
+      }
+      const next = hasMore ? String(newest[0]?.line) : null;
+      return { records: newest.reverse().map(({ entry }) => entry.record), next };
+    },
+    close: () => {},
+  };
+}
+
+function lineOf(cursor: string): number {
+  if (/^\d{1,15}$/.test(cursor)) return Number(cursor);
+  throw new RangeError('the cursor is none of this file: use one from an earlier page');
+}
+
+async function* readEntries(
+  file: string,
+): AsyncGenerator<{ readonly line: number; readonly entry: ChainEntry }> {
+  let line = 0;
+  for await (const text of readLines(file)) {
+    line += 1;
+    const entry = fromWire(parsed(text));
+    if (entry === null) throw new AuditSourceError(`${file}: line ${line} is no record of an export`);
+    yield { line, entry };
+  }
+}
+
+async function* readLines(file: string): AsyncGenerator<string> {
+  const splitter = createLineSplitter(MOST_LINE_BYTES);
+  try {
+    for await (const chunk of createReadStream(file)) {
+      const { lines, overlong } = splitter.push(chunk as Uint8Array);
+      yield* lines;
+      if (overlong) throw new AuditSourceError(`${file} holds a line of more than 1 MiB: it is no export`);
+    }
+  } catch (error) {
+    throw error instanceof Error && 'code' in error ? unreadable(file, error) : error;
+  }
+  yield* splitter.push(NEWLINE).lines;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function unreadable(file: string, error: Error & { readonly code: unknown }): AuditSourceError {
+  const why: Readonly<Record<string, string>> = {
+    ENOENT: 'no such file',
+    EISDIR: 'is a directory, expected a file',
+    EACCES: 'permission denied',
+  };
+  const code = String(error.code);
+  return new AuditSourceError(`${file}: ${why[code] ?? `cannot be read (${code})`}`, { cause: error });
+}

@@ -1,0 +1,100 @@
+import type { CheckpointsVerdict } from '../../functions/audit/checkpoint/verify-checkpoints.ts';
+import type { ChainFault } from '../../functions/audit/verify-fault.ts';
+import type { ChainSummary, ChainVerdict } from '../../functions/audit/verify-verdict.ts';
+import { printable } from './printable.ts';
+
+/** @property checkpoints null when none were given; `keyGiven`: whether their signatures were checked. */
+export type VerifyReport = {
+  readonly chains: readonly ChainVerdict[];
+  readonly checkpoints: CheckpointsVerdict | null;
+  readonly keyGiven: boolean;
+};
+
+/** For people: a paragraph a chain, and the verdict in the last line. */
+export function reportText(report: VerifyReport): string {
+  const { chains, checkpoints } = report;
+  const paragraphs = chains.map((verdict) => chainText(verdict, report));
+  if (checkpoints?.kind === 'broken')
+    paragraphs.unshift(`checkpoints: NOT verified\n${faultText(checkpoints.fault)}`);
+  return `${[...paragraphs, conclusion(report)].join('\n\n')}\n`;
+}
+
+/** For programs: one line. */
+export function reportJson({ chains, checkpoints, keyGiven }: VerifyReport): string {
+  const sound = chains.every(({ kind }) => kind === 'verified');
+  const broken = checkpoints?.kind === 'broken' ? checkpoints.fault : null;
+  const attested = checkpoints === null ? null : { signaturesChecked: keyGiven, fault: broken };
+  const verified = sound && broken === null && chains.length > 0;
+  return `${JSON.stringify({ verified, checkpoints: attested, chains })}\n`;
+}
+
+function conclusion({ chains, checkpoints }: VerifyReport): string {
+  if (chains.length === 0) return 'NOT verified: there is no record.';
+  const broken = chains.filter(({ kind }) => kind === 'broken').length;
+  const total = chains.reduce((sum, { summary }) => sum + recordsOf(summary), 0);
+  if (broken > 0) return `NOT verified: ${broken} of ${count(chains.length, 'chain')}.`;
+  if (checkpoints?.kind === 'broken')
+    return 'NOT verified: the chains are sound in themselves, the checkpoints are not.';
+  return `Verified: ${count(chains.length, 'chain')}, ${count(total, 'record')}.`;
+}
+
+function chainText(verdict: ChainVerdict, report: VerifyReport): string {
+  const { summary } = verdict;
+  const stream = printable(verdict.stream);
+  return verdict.kind === 'broken'
+    ? `${stream}: NOT verified\n${faultText(verdict.fault)}\n${soundPart(summary)}`
+    : [`${stream}: verified`, rangeText(summary), bodiesText(summary), ...attestedText(summary, report)].join(
+        '\n',
+      );
+}
+
+function faultText({ kind, position, record, what, means }: ChainFault): string {
+  const at = position === null ? [] : [`position ${position}`];
+  const of = record === null ? [] : [`${record.kind} ${record.id}`];
+  const where = [...at, ...of].join(', ');
+  return `${where === '' ? '' : `  ${printable(where)}\n`}  ${kind}: ${what}\n  ${means}`;
+}
+
+function soundPart(summary: ChainSummary): string {
+  if (summary.first === null) return '  Nothing before it is sound.';
+  return `  What comes before it, positions ${summary.first} to ${summary.head.position}, is sound.`;
+}
+
+function rangeText(summary: ChainSummary): string {
+  const { first, head, events, runs, retentions } = summary;
+  const kinds = `${count(events, 'event')}, ${count(runs, 'handler run')}`;
+  const removed = retentions === 0 ? '' : `, ${count(retentions, 'retention')}`;
+  const beginning =
+    first === null || first === 1 ? '' : `\n  the retention has removed positions 1 to ${first - 1}`;
+  return `  positions ${first ?? 0} to ${head.position}: ${kinds}${removed}${beginning}`;
+}
+
+function bodiesText({ events, bodies, signatures, unsigned }: ChainSummary): string {
+  if (events > 0 && bodies === 0) return '  what is kept of the events was not compared';
+  const bus = unsigned === 0 ? '' : `, ${unsigned} came over a trusted bus`;
+  const signed = signatures === 0 ? 'signatures not checked' : `${count(signatures, 'signature')} verified`;
+  return `  ${count(bodies, 'event')} compared with what was received; ${signed}${bus}`;
+}
+
+function attestedText(
+  { checkpoints, lastCheckpoint, head }: ChainSummary,
+  report: VerifyReport,
+): readonly string[] {
+  if (report.checkpoints === null)
+    return ['  no checkpoints given: a missing end, or a chain computed anew, would not show'];
+  if (lastCheckpoint === null) return ['  no checkpoint of this chain: a missing end would not show'];
+  const behind = head.position - lastCheckpoint;
+  const rest = behind === 0 ? 'none is behind it' : `${count(behind, 'record')} behind it not attested yet`;
+  const signed = report.keyGiven ? '' : '; their signatures were not checked (--key)';
+  return [
+    `  ${count(checkpoints, 'checkpoint')} matched, the last for position ${lastCheckpoint}, ${rest}${signed}`,
+  ];
+}
+
+function recordsOf({ events, runs, retentions }: ChainSummary): number {
+  return events + runs + retentions;
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,56 @@
+import { HOOKS } from '../../protocol/event-type.ts';
+import type { AuditFilter } from '../audit/audit-reader.ts';
+import { END_OUTCOMES } from '../audit/event-facts.ts';
+import { RUN_OUTCOMES } from '../consumer/run-log.ts';
+import { BadParameter } from '../page/page-query.ts';
+
+const TEXTS = ['cluster', 'namespace', 'pod', 'podUid', 'container', 'handler', 'eventId'] as const;
+const WORDS = { hook: HOOKS, outcome: END_OUTCOMES, handlerOutcome: RUN_OUTCOMES } as const;
+const NUMBERS = {
+  fromMs: { least: 0, most: 8_640_000_000_000_000 },
+  toMs: { least: 0, most: 8_640_000_000_000_000 },
+  exitCode: { least: -2_147_483_648, most: 2_147_483_647 },
+} as const;
+const MOST_CHARACTERS = 253;
+
+/** The parameters of a filter, by the names of {@link AuditFilter}. */
+export const FILTER_PARAMETERS: readonly string[] = [
+  ...TEXTS,
+  ...Object.keys(WORDS),
+  ...Object.keys(NUMBERS),
+];
+
+/** Reads a filter from a query. @throws BadParameter */
+export function readAuditFilter(query: URLSearchParams): AuditFilter {
+  const filter: Record<string, string | number> = {};
+  for (const name of FILTER_PARAMETERS) {
+    const text = query.get(name);
+    if (text !== null) filter[name] = readValue(name, text);
+  }
+  return filter;
+}
+
+/** Refuses parameters that would otherwise be ignored in silence. @throws BadParameter */
+export function refuseUnknown(query: URLSearchParams, known: readonly string[]): void {
+  for (const name of query.keys()) {
+    if (!known.includes(name))
+      throw new BadParameter(name.slice(0, 64), `left out: known are ${known.join(', ')}`);
+  }
+}
+
+function readValue(name: string, text: string): string | number {
+  if (name in NUMBERS) return readNumber(name as keyof typeof NUMBERS, text);
+  if (name in WORDS) {
+    const words: readonly string[] = WORDS[name as keyof typeof WORDS];
+    if (!words.includes(text)) throw new BadParameter(name, `one of ${words.join(', ')}`);
+  }
+  if (text.length >= 1 && text.length <= MOST_CHARACTERS) return text;
+  throw new BadParameter(name, `a name of 1 to ${MOST_CHARACTERS} characters`);
+}
+
+function readNumber(name: keyof typeof NUMBERS, text: string): number {
+  const { least, most } = NUMBERS[name];
+  const value = Number(text);
+  if (/^-?\d{1,16}$/.test(text) && value >= least && value <= most) return value;
+  throw new BadParameter(name, `a whole number from ${least} to ${most}`);
+}

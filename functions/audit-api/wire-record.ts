@@ -1,0 +1,49 @@
+import * as z from 'zod/mini';
+import { decodeBase64, encodeBase64 } from '../../protocol/signature/base64.ts';
+import type { StoredRecord } from '../audit/stored-record.ts';
+import type { ChainEntry } from '../audit/verify-verdict.ts';
+
+/**
+ * A record of the audit trail as JSON: in answers of the HTTP API, and one a line in an export.
+ *
+ * @property body of an event, in base64; null when its bytes are not there; left out where bodies were not asked for,
+ *   and of records that have none.
+ */
+export type WireRecord = StoredRecord & { readonly body?: string | null };
+
+const schema = z.object({
+  stream: z.string().check(z.minLength(1), z.maxLength(1_024)),
+  position: z.number().check(z.int(), z.positive()),
+  previousHash: z.string().check(z.maxLength(128)),
+  hash: z.string().check(z.maxLength(128)),
+  content: z.string(),
+  body: z.optional(z.nullable(z.string())),
+});
+
+/** Divisible by three, so that the parts of a base64 text can be joined. */
+const CHUNK_BYTES = 24_576;
+
+export function toWire({ record, body }: ChainEntry): WireRecord {
+  const { stream, position, previousHash, hash, content } = record;
+  const wire = { stream, position, previousHash, hash, content };
+  return body === undefined ? wire : { ...wire, body: body === null ? null : base64Of(body) };
+}
+
+/** Reads what {@link toWire} made; null for anything else. Fields that it does not know are left aside. */
+export function fromWire(value: unknown): ChainEntry | null {
+  const read = schema.safeParse(value);
+  if (!read.success) return null;
+  const { body, ...record } = read.data;
+  if (body === undefined) return { record };
+  if (body === null) return { record, body: null };
+  const bytes = decodeBase64(body);
+  return bytes === null ? null : { record, body: bytes };
+}
+
+function base64Of(bytes: Uint8Array): string {
+  let text = '';
+  for (let start = 0; start < bytes.length; start += CHUNK_BYTES) {
+    text += encodeBase64(bytes.subarray(start, start + CHUNK_BYTES));
+  }
+  return text;
+}

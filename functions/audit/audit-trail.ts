@@ -1,0 +1,48 @@
+import type { RunLog } from '../consumer/run-log.ts';
+import type { AuditTrail } from '../handlers/audit.ts';
+import { type AppendGroupDeps, createAppendGroup } from './append-group.ts';
+import { canonicalJson } from './canonical-json.ts';
+import { createGroupedAppends } from './grouped-appends.ts';
+import { createPruneStream } from './prune-stream.ts';
+import type { RecordContent } from './stored-record.ts';
+
+export type AuditTrailDeps = AppendGroupDeps & {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+};
+
+/** Writes the audit trail: events, handler runs, and what is removed from it. */
+export type AuditWriter = AuditTrail &
+  RunLog & {
+    /**
+     * Removes what was recorded before that moment (epoch milliseconds) from the beginning of a chain, and leaves a
+     * record of it. Says how many records went. Safe to repeat, also after a crash.
+     *
+     * @throws RangeError for a moment that is to come.
+     */
+    prune(stream: string, olderThanMs: number): Promise<number>;
+  };
+
+/**
+ * The one writer of the audit trail: every record goes to the end of its stream's chain, once. Several may write to one
+ * store at the same time, from any number of processes.
+ *
+ * On Workers a trail belongs to one invocation, because promises must not wait for another invocation's I/O.
+ */
+export function createAuditTrail(deps: AuditTrailDeps): AuditWriter {
+  const append = createGroupedAppends({ appendGroup: createAppendGroup(deps), timer: deps.timer });
+  return {
+    append: async ({ facts, body }) => {
+      const content = canonicalJson({ kind: 'event', ...facts } satisfies RecordContent);
+      await append(facts.stream, { recordId: facts.eventId, content, body });
+    },
+    recordRun: async (run) => {
+      const recordId = `${run.eventId}/${run.handler}/${run.attempt}`;
+      await append(run.stream, {
+        recordId,
+        content: canonicalJson({ kind: 'run', ...run } satisfies RecordContent),
+      });
+    },
+    prune: createPruneStream({ store: deps.store, append, now: deps.now }),
+  };
+}

@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { checkpointKey, streamFolder } from './checkpoint-key.ts';
+import type { CheckpointSink } from './checkpoint-sink.ts';
+
+const NAME = /^\d{16}\.json$/;
+
+/**
+ * Checkpoints as files of a directory: on another disk, a mounted share, or one that is copied away. A file is on the
+ * disk before `put` returns, and is never written again.
+ */
+export function createDirectorySink(directory: string): CheckpointSink {
+  return {
+    async put(stream, position, bytes) {
+      const file = join(directory, checkpointKey(stream, position));
+      await mkdir(dirname(file), { recursive: true });
+      const temporary = `${file}.${randomUUID()}.new`;
+      try {
+        await writeDurably(temporary, bytes);
+        // Unlike a rename, a link fails where there is a file already.
+        await link(temporary, file);
+      } catch (error) {
+        if (isCode(error, 'EEXIST')) return 'exists';
+        throw error;
+      } finally {
+        await rm(temporary, { force: true });
+      }
+      await sync(dirname(file));
+      return 'stored';
+    },
+    async latest(stream) {
+      const folder = join(directory, streamFolder(stream));
+      const names = await readdir(folder).catch((error: unknown) => {
+        if (isCode(error, 'ENOENT')) return [];
+        throw error;
+      });
+      const newest = names
+        .filter((name) => NAME.test(name))
+        .sort()
+        .at(-1);
+      return newest === undefined ? null : new Uint8Array(await readFile(join(folder, newest)));
+    },
+  };
+}
+
+async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
+  const handle = await open(file, 'wx', 0o644);
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Makes a new name durable. */
+async function sync(directory: string): Promise<void> {
+  const handle = await open(directory, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

@@ -1,0 +1,41 @@
+import type { HandlerRun } from '../consumer/run-log.ts';
+import type { EventFacts } from './event-facts.ts';
+
+/**
+ * What one record says:
+ *
+ * - `event`: an event was received and verified.
+ * - `run`: a handler ran for an event.
+ * - `retention`: the records up to `upToPosition`, whose last hash was `upToHash`, were removed on purpose, being
+ *   older than the retention. It is what lets a chain whose beginning is gone still be verified.
+ */
+export type RecordContent =
+  | ({ readonly kind: 'event' } & EventFacts)
+  | ({ readonly kind: 'run' } & HandlerRun)
+  | Retention;
+
+export type Retention = {
+  readonly kind: 'retention';
+  readonly stream: string;
+  readonly upToPosition: number;
+  readonly upToHash: string;
+  readonly removed: number;
+  readonly olderThanMs: number;
+  readonly recordedAtMs: number;
+};
+
+/**
+ * A record of the audit trail. Records of one stream form a chain: positions 1, 2, 3 …, each with the hash of the one
+ * before.
+ *
+ * @property content the canonical JSON of a {@link RecordContent}: what the hash covers, so never re-serialised.
+ * @property hash SHA-256 in hexadecimal; how it is computed is said in `hash-record.ts`.
+ * @property previousHash of position − 1; 64 zeros at position 1.
+ */
+export type StoredRecord = {
+  readonly stream: string;
+  readonly position: number;
+  readonly previousHash: string;
+  readonly hash: string;
+  readonly content: string;
+};

@@ -1,0 +1,64 @@
+import type { AuditReader } from '../audit/audit-reader.ts';
+import type { EventFacts } from '../audit/event-facts.ts';
+import type { Handoff } from '../ingress/handoff.ts';
+import type { ClaimStore } from './claim-store.ts';
+import type { HandlerRun } from './run-log.ts';
+
+/**
+ * What became of the wish to run a handler again:
+ * - `queued`: the event is handed off again; the run will be recorded like any other.
+ * - `unknownEvent`: the audit trail has no such event.
+ * - `unknownHandler`: no run of that handler is recorded for the event.
+ * - `notFinished`: its next attempt is due anyway.
+ * - `bodyGone`: the event's bytes were removed by the retention.
+ * - `forgotten`: the claims of the event's handlers may be forgotten, so all of them would run again.
+ */
+export type Rerun =
+  | { readonly kind: 'queued' }
+  | { readonly kind: 'unknownEvent' }
+  | { readonly kind: 'unknownHandler' }
+  | { readonly kind: 'notFinished' }
+  | { readonly kind: 'bodyGone' }
+  | { readonly kind: 'forgotten' };
+
+/** An event with its runs, oldest first. */
+export type RecordedEvent = EventFacts & { readonly runs: readonly HandlerRun[] };
+
+/** @property claimRetentionMs how long claims are remembered at least. */
+export type RerunDeps = {
+  readonly events: { entry(eventId: string): Promise<RecordedEvent | null> };
+  readonly bodies: Pick<AuditReader, 'body'>;
+  readonly claims: Pick<ClaimStore, 'reopen'>;
+  readonly handoff: Handoff;
+  readonly now: () => number;
+  readonly claimRetentionMs: number;
+};
+
+/** A hand-off takes its time; the claims must still be there when it is consumed. */
+const RETENTION_MARGIN_MS = 3_600_000;
+
+/**
+ * Runs a handler that has ended, well or not, once more for the event's stored bytes; the others stay as they are.
+ *
+ * The claim is opened first and the event handed off second: the other way round, the hand-off could be consumed
+ * while the claim is closed still, and nothing would run. If the process dies in between, or the hand-off fails, the
+ * claim is open with nothing to run it. Asking again then finds it open while the last recorded run has ended, and
+ * hands the event off: that is safe at any time, because a hand-off runs only what is open.
+ *
+ * @throws whatever the stores or the hand-off fail with; asking again is safe.
+ */
+export async function rerunHandler(deps: RerunDeps, eventId: string, handler: string): Promise<Rerun> {
+  const event = await deps.events.entry(eventId);
+  if (event === null) return { kind: 'unknownEvent' };
+  const last = event.runs.filter((run) => run.handler === handler).at(-1);
+  if (last === undefined) return { kind: 'unknownHandler' };
+  if (last.outcome === 'failed') return { kind: 'notFinished' };
+  if (event.receivedAtMs < deps.now() - deps.claimRetentionMs + RETENTION_MARGIN_MS)
+    return { kind: 'forgotten' };
+  const body = await deps.bodies.body(eventId);
+  if (body === null) return { kind: 'bodyGone' };
+  const { partitionKey, receivedAtMs, signed } = event;
+  await deps.claims.reopen({ eventId, partitionKey, handler }, deps.now());
+  await deps.handoff.enqueue({ body, receivedAtMs, ...(signed !== null && { signed }) });
+  return { kind: 'queued' };
+}

@@ -1,0 +1,54 @@
+import type { UsedLinks } from './login-link.ts';
+
+/** @property name who it is, an e-mail address or subject, where that is known. */
+export type Identity = {
+  readonly how: 'open' | 'token' | 'cloudflareAccess' | 'alb';
+  readonly name: string | null;
+};
+
+/**
+ * What the request shows, as far as other sites' pages are concerned:
+ * - `session`: our own cookie, which holds this secret.
+ * - `bearer`: a header that no browser sends by itself.
+ * - `ambient`: something every request from here has, wherever it was started.
+ */
+export type Proof =
+  | { readonly kind: 'session'; readonly secret: string }
+  | { readonly kind: 'bearer' }
+  | { readonly kind: 'ambient' };
+
+/**
+ * - `off`: there is no page here.
+ * - `denied`: there is one, but the request does not show what it needs.
+ * - `wrongHost`: it is open, and the request did not name a loopback host.
+ * - `enter`: the cookie is to be set, and the page opened without the secret in its address.
+ * - `allowed`: show it.
+ */
+export type Access =
+  | { readonly kind: 'off' }
+  | { readonly kind: 'denied'; readonly why: 'noAccess' | 'loginLink' }
+  | { readonly kind: 'wrongHost' }
+  | { readonly kind: 'enter'; readonly setCookie: string }
+  | Allowed;
+
+export type Allowed = {
+  readonly kind: 'allowed';
+  readonly identity: Identity;
+  readonly proof: Proof;
+};
+
+export type PageAccess = {
+  check(request: Request): Promise<Access>;
+  /** What somebody who is denied can do. */
+  readonly ways: readonly ('token' | 'cloudflareAccess' | 'alb')[];
+};
+
+/** null: this way in has nothing to say about the request. */
+export type CheckAccess = (request: Request) => Promise<Access | null>;
+
+/** @property fetch gets the keys of identity headers. `now`: milliseconds since the epoch. */
+export type AccessDeps = {
+  readonly claims: UsedLinks;
+  readonly fetch: typeof fetch;
+  readonly now: () => number;
+};

@@ -1,0 +1,63 @@
+import { formatCount, formatDuration, type MomentFormat } from '../../model/format.ts';
+import type { ClusterNote } from '../../model/trail.ts';
+import { visibleText } from '../../model/visible-text.ts';
+import type { Loaded } from '../draw/scene.ts';
+import { button, element, setText } from '../element.ts';
+import { legend } from './help.ts';
+
+export type StripState = {
+  readonly lanes: number;
+  readonly away: number;
+  readonly events: number;
+  readonly loaded: Loaded;
+  readonly notes: readonly ClusterNote[];
+};
+
+/** The line below the chart: how much there is, how far back it goes, and what is not known. */
+export function createStatusStrip(format: MomentFormat, onNote: (note: ClusterNote) => void) {
+  const counts = element('span');
+  const reach = element('span');
+  const gaps = element('span', { class: 'gaps' });
+  const root = element('div', { class: 'strip' }, counts, reach, gaps, legend());
+  let shownNotes = '';
+
+  return {
+    root,
+    show({ lanes, away, events, loaded, notes }: StripState): void {
+      const others = away === 0 ? '' : ` · ${formatCount(away)} without runs here`;
+      setText(counts, `${counted(lanes, 'container')}${others} · ${counted(events, 'event')}`);
+      setText(reach, reachWords(loaded, format));
+      const key = notes.map(({ entry }) => entry.eventId).join();
+      if (key === shownNotes) return;
+      shownNotes = key;
+      gaps.replaceChildren(...notes.slice(-3).map((note) => noteButton(note, format, onNote)));
+    },
+  };
+}
+
+function counted(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function noteButton(
+  note: ClusterNote,
+  format: MomentFormat,
+  onNote: (note: ClusterNote) => void,
+): HTMLElement {
+  const where = visibleText(note.cluster, 60);
+  const words =
+    note.kind === 'gap'
+      ? `gap ${format.minutes(note.fromMs)} – ${format.minutes(note.toMs)}`
+      : `subscription ended ${format.minutes(note.toMs)}`;
+  const title = `${where}: ${words}, ${formatDuration(note.toMs - note.fromMs)}`;
+  return button({ class: `note ${note.kind}`, title }, () => onNote(note), words);
+}
+
+function reachWords({ fromMs, state }: Loaded, format: MomentFormat): string {
+  if (!Number.isFinite(fromMs)) return '';
+  const since = `loaded since ${format.day(fromMs)} ${format.time(fromMs)}`;
+  if (state === 'loading') return `${since}, loading older …`;
+  if (state === 'complete') return `complete since ${format.day(fromMs)} ${format.time(fromMs)}`;
+  if (state === 'full') return `${since}; the page holds no more`;
+  return state === 'failed' ? `${since}; older events could not be loaded` : since;
+}

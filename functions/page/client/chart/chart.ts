@@ -1,0 +1,171 @@
+import type { ContainerRun } from '../../model/container-run.ts';
+import type { MomentFormat } from '../../model/format.ts';
+import type { Lane } from '../../model/lane.ts';
+import { NO_FILTER, type PageFilter } from '../../model/page-address.ts';
+import type { ClusterNote, Trail } from '../../model/trail.ts';
+import type { View } from '../../model/view.ts';
+import { type Loaded, rowsOnScreen, type Scene } from '../draw/scene.ts';
+import { setText } from '../element.ts';
+import { type Camera, createCamera } from './camera.ts';
+import { createFrameLoop } from './frame-loop.ts';
+import type { WalkEvents } from './keyboard.ts';
+import { createLaneBoard } from './lane-board.ts';
+import { listenToPointing } from './pointing.ts';
+import { createRowLabels } from './row-labels.ts';
+import { createScreen } from './screen.ts';
+import { createSurface } from './surface.ts';
+import { createTooltip } from './tooltip.ts';
+import { createWalk } from './walk.ts';
+
+export type ChartDeps = {
+  readonly root: HTMLElement;
+  readonly trail: Trail;
+  readonly format: MomentFormat;
+  readonly first: View;
+  nowMs(): number;
+  loaded(): Loaded;
+  onOpenRun(lane: Lane, run: ContainerRun): void;
+  onOpenNote(note: ClusterNote): void;
+  /** After each frame. */
+  onFrame(): void;
+};
+
+export type Chart = {
+  readonly camera: Camera;
+  readonly plot: HTMLElement;
+  readonly walk: WalkEvents;
+  /** Lanes with a line, and lanes that fit the filter but have nothing near. */
+  counts(): { readonly lanes: number; readonly away: number };
+  scrollRows(rows: number): void;
+  setFilter(filter: PageFilter): void;
+  select(runId: string | null): void;
+  /** The entries, or what is loaded of them, have changed. */
+  refresh(): void;
+};
+
+/** Lanes come and go only once the view rests, so that nothing jumps under the hand. */
+const REST_MS = 220;
+
+/** The drawing with its labels: what is on screen, and everything hands and keys can do to it. */
+export function createChart(deps: ChartDeps): Chart {
+  const { root, trail, format } = deps;
+  const surface = createSurface(root);
+  const board = createLaneBoard(surface, trail);
+  const shown: { filter: PageFilter; hoverId: string | null; selectedId: string | null } = {
+    filter: NO_FILTER,
+    hoverId: null,
+    selectedId: null,
+  };
+  let rest = 0;
+
+  const redraw = createFrameLoop(frame);
+  const camera = createCamera(deps.first, bounds, { onMove: moved, onTick: redraw });
+  const screen = createScreen(root, surface, {
+    onResize(narrow) {
+      board.setNarrow(narrow);
+      refresh();
+    },
+    onRestyle: redraw,
+  });
+  const placeLabels = createRowLabels(
+    surface.labels,
+    { onToggle: toggle, onLane: openLatest },
+    board.hasClusters,
+  );
+  const walk = createWalk({
+    ...{ plot: surface.plot, board, camera, format, scene },
+    ...{ onOpen: open, onToggle: toggle, onChange: redraw },
+  });
+  listenToPointing({
+    ...{ surface, camera, tooltip: createTooltip(surface.stage, format), scene },
+    onOpen: (hit) => (hit.kind === 'run' ? open(hit.lane, hit.run) : deps.onOpenNote(hit.note)),
+    onHover: (hoverId) => change({ hoverId }),
+  });
+  surface.scroller.addEventListener('scroll', redraw, { passive: true });
+
+  function bounds() {
+    const { state, fromMs } = deps.loaded();
+    return { nowMs: deps.nowMs(), earliestMs: state === 'complete' ? fromMs : Number.NEGATIVE_INFINITY };
+  }
+
+  function scene(): Scene {
+    return {
+      ...screen.facts(),
+      ...shown,
+      scrollTop: surface.scroller.scrollTop,
+      view: camera.view(),
+      nowMs: deps.nowMs(),
+      rows: board.layout().rows,
+      labelRoom: board.labelRoom(),
+      notes: trail.notes(),
+      loaded: deps.loaded(),
+      filtered: shown.filter.outcome !== null || shown.filter.problems,
+    };
+  }
+
+  function frame(): void {
+    const now = scene();
+    screen.paint(now, format);
+    placeLabels(rowsOnScreen(now), now.scrollTop);
+    setText(surface.corner, `${format.date(now.view.toMs)} · ${format.timeZone}`);
+    walk.place();
+    deps.onFrame();
+  }
+
+  function moved(): void {
+    redraw();
+    clearTimeout(rest);
+    rest = window.setTimeout(refresh, REST_MS);
+  }
+
+  function refresh(): void {
+    board.refresh(shown.filter, camera.view(), walk.laneKey());
+    const { rows, away } = board.layout();
+    surface.none.hidden = rows.length > 0;
+    setText(surface.none, nothingWords(away));
+    redraw();
+  }
+
+  function change(part: Partial<typeof shown>): void {
+    Object.assign(shown, part);
+    redraw();
+  }
+
+  function toggle(groupKey: string): void {
+    board.toggle(groupKey);
+    refresh();
+  }
+
+  function open(lane: Lane, run: ContainerRun): void {
+    walk.moveTo(lane.key, run);
+    deps.onOpenRun(lane, run);
+  }
+
+  function openLatest(laneKey: string): void {
+    const lane = trail.lanes().get(laneKey);
+    const run = lane?.runs.at(-1);
+    if (lane !== undefined && run !== undefined) open(lane, run);
+  }
+
+  return {
+    camera,
+    plot: surface.plot,
+    walk: walk.events,
+    counts: board.layout,
+    scrollRows(rows) {
+      surface.scroller.scrollTop += rows * board.laneHeight();
+    },
+    setFilter(filter) {
+      shown.filter = filter;
+      refresh();
+    },
+    select: (selectedId) => change({ selectedId }),
+    refresh,
+  };
+}
+
+function nothingWords(away: number): string {
+  return away === 0
+    ? 'No run fits the filters. Names must be given in full.'
+    : 'Nothing ran in this stretch of time.';
+}

@@ -1,0 +1,95 @@
+import { STANDING_WORDS } from '../../model/describe-run.ts';
+import { formatDuration, type MomentFormat } from '../../model/format.ts';
+import { handlerStanding } from '../../model/handler-standing.ts';
+import { visibleText } from '../../model/visible-text.ts';
+import type { EventAnswer } from '../../page-api.ts';
+import type { TimelineEntry } from '../../timeline.ts';
+import { element, setText } from '../element.ts';
+import { type Answer, fetchEvent } from '../feed/requests.ts';
+import { deliveryLines } from './delivery-lines.ts';
+import { createHandlerList } from './handler-list.ts';
+import { rawEvent } from './raw-event.ts';
+
+/** One event of the details, closed at first; what the server knows about it is asked for when it is opened. */
+export type EventSection = {
+  readonly eventId: string;
+  readonly root: HTMLElement;
+  update(entry: TimelineEntry | undefined): void;
+  open(): void;
+};
+
+export type EventSectionDeps = { readonly format: MomentFormat; readonly csrfToken: string };
+
+export function createEventSection(eventId: string, { format, csrfToken }: EventSectionDeps): EventSection {
+  const hook = element('b');
+  const when = element('time');
+  const standing = element('span', { class: 'standing' });
+  const summary = element('summary', {}, hook, standing, when);
+  const facts = element('p', { class: 'told' });
+  const handlers = createHandlerList(eventId, csrfToken);
+  const rest = element('div', { class: 'rest' });
+  const root = element('details', { class: 'event' }, summary, facts, handlers.root, rest);
+  let asked = false;
+
+  root.addEventListener('toggle', () => {
+    if (root.open && !asked) void load();
+  });
+
+  async function load(): Promise<void> {
+    asked = true;
+    rest.replaceChildren(element('p', { class: 'quiet' }, 'loading …'));
+    const answer = await fetchEvent(eventId);
+    rest.replaceChildren(...show(answer));
+    if (answer.kind === 'silent') asked = false;
+  }
+
+  function show(answer: Answer<EventAnswer>): readonly Node[] {
+    switch (answer.kind) {
+      case 'answer':
+        update(answer.body.entry);
+        return [...deliveryLines(answer.body, format), rawEvent(answer.body.body)];
+      case 'access':
+        return [problem('Open the page with its token again to see more.')];
+      case 'refused':
+        return [problem(`The receiver refused: ${visibleText(answer.message)}`)];
+      case 'silent':
+        return [problem('The receiver does not answer; close and open this event to ask again.')];
+    }
+  }
+
+  function update(entry: TimelineEntry | undefined): void {
+    if (entry === undefined) return;
+    const worst = handlerStanding(entry.runs);
+    setText(hook, `${visibleText(entry.hook, 40)}${entry.type.endsWith('.amended') ? ' amended' : ''}`);
+    setText(when, format.time(entry.occurredAtMs));
+    when.dateTime = new Date(entry.occurredAtMs).toISOString();
+    when.title = format.full(entry.occurredAtMs);
+    setText(standing, worst === 'none' ? '' : STANDING_WORDS[worst].replace(/^handlers? /, ''));
+    standing.dataset.standing = worst;
+    setText(facts, factsOf(entry));
+    handlers.update(entry.runs);
+  }
+
+  return {
+    eventId,
+    root,
+    update,
+    open() {
+      root.open = true;
+    },
+  };
+}
+
+/** How it was learned, and how long it took to come here. */
+function factsOf({ observation, occurredAtMs, receivedAtMs, reason }: TimelineEntry): string {
+  const parts = [
+    `received ${formatDuration(receivedAtMs - occurredAtMs)} later`,
+    observation === null ? '' : `learned from: ${visibleText(observation, 40)}`,
+    reason === null ? '' : `reason: ${visibleText(reason)}`,
+  ];
+  return parts.filter((part) => part !== '').join(' · ');
+}
+
+function problem(words: string): HTMLElement {
+  return element('p', { class: 'trouble', role: 'alert' }, words);
+}

@@ -1,0 +1,57 @@
+import type { ContainerRun } from '../../model/container-run.ts';
+import { firstRunReaching, type Lane } from '../../model/lane.ts';
+import { rowIndexAt } from '../../model/rows.ts';
+import type { ClusterNote } from '../../model/trail.ts';
+import { endX } from './draw-lane.ts';
+import { BAR_HEIGHT, BAR_TOP, nearX, type Scene, timeAt } from './scene.ts';
+
+/** What is under a point of the drawing. */
+export type Hit =
+  | { readonly kind: 'run'; readonly lane: Lane; readonly run: ContainerRun }
+  | { readonly kind: 'note'; readonly note: ClusterNote };
+
+/** @param slack how far beside a bar still counts, in pixels: more for fingers. */
+export function hitTest(scene: Scene, x: number, y: number, slack: number): Hit | null {
+  const row = scene.rows[rowIndexAt(scene.rows, y + scene.scrollTop)];
+  if (row === undefined || y + scene.scrollTop > row.y + row.height) return null;
+  if (row.kind === 'lane') {
+    const run = nearestRun(scene, row.lane, x, slack);
+    if (run !== null) return { kind: 'run', lane: row.lane, run };
+  }
+  const cluster = row.kind === 'lane' ? row.lane.cluster : row.group.cluster;
+  const note = scene.notes.find(
+    (each) =>
+      each.cluster === cluster && nearX(scene, each.fromMs) <= x + 3 && nearX(scene, each.toMs) >= x - 3,
+  );
+  return note === undefined ? null : { kind: 'note', note };
+}
+
+/** The run under a point, else the nearest one within the slack; the later of two that share a pixel. */
+function nearestRun(scene: Scene, lane: Lane, x: number, slack: number): ContainerRun | null {
+  let nearest: ContainerRun | null = null;
+  let distance = slack;
+  for (let index = firstRunReaching(lane, timeAt(scene, x - slack)); index < lane.runs.length; index += 1) {
+    const run = lane.runs[index];
+    if (run === undefined) break;
+    const x0 = nearX(scene, run.preparedMs ?? run.fromMs);
+    if (x0 > x + slack) break;
+    const off = Math.max(x0 - x, x - endX(scene, run), 0);
+    if (off <= distance) {
+      nearest = run;
+      distance = off;
+    }
+  }
+  return nearest;
+}
+
+/** Where a run stands on screen, as far as it is visible. */
+export function runBox(scene: Scene, rowY: number, run: ContainerRun) {
+  const x0 = Math.min(Math.max(nearX(scene, run.preparedMs ?? run.fromMs), 0), scene.width);
+  const x1 = Math.min(Math.max(endX(scene, run), 0), scene.width);
+  return {
+    x: x0 - 3,
+    y: rowY - scene.scrollTop + scene.labelRoom + BAR_TOP - 3,
+    width: Math.max(x1 - x0, 2) + 6,
+    height: BAR_HEIGHT + 6,
+  };
+}

@@ -1,0 +1,85 @@
+import { nameQuery, type PageFilter } from '../../model/page-address.ts';
+import type { EventAnswer, RunAnswer, RunningAnswer, WindowAnswer } from '../../page-api.ts';
+
+/** Why there is no answer: access has ended, the server refused, or nothing came back. */
+export type Refusal =
+  | { readonly kind: 'access' }
+  | { readonly kind: 'refused'; readonly status: number; readonly message: string }
+  | { readonly kind: 'silent' };
+export type Answer<Body> = { readonly kind: 'answer'; readonly body: Body } | Refusal;
+
+const DEADLINE_MS = 20_000;
+/** As many as one answer may hold. */
+const LIMIT = 2_000;
+
+/** Events before a moment, newest first; `after` asks for the rest of an earlier answer. */
+export function fetchWindow(
+  filter: PageFilter,
+  { fromMs, toMs, after }: { fromMs: number; toMs: number; after: string | null },
+  signal: AbortSignal,
+): Promise<Answer<WindowAnswer>> {
+  const query = nameQuery(filter);
+  query.set('from', String(Math.floor(fromMs)));
+  query.set('to', String(Math.ceil(toMs)));
+  query.set('limit', String(LIMIT));
+  if (after !== null) query.set('after', after);
+  return ask(`/timeline.json?${query}`, { signal });
+}
+
+export function fetchRunning(filter: PageFilter, signal: AbortSignal): Promise<Answer<RunningAnswer>> {
+  const query = nameQuery(filter);
+  query.set('limit', String(LIMIT));
+  return ask(`/running.json?${query}`, { signal });
+}
+
+export function fetchEvent(eventId: string): Promise<Answer<EventAnswer>> {
+  return ask(`/events/${encodeURIComponent(eventId)}.json`, {});
+}
+
+/** Asks for a handler to run again for an event; it has not run yet when the answer is there. */
+export function postRunAgain(
+  eventId: string,
+  handler: string,
+  csrfToken: string,
+): Promise<Answer<RunAnswer>> {
+  return ask(`/events/${encodeURIComponent(eventId)}/handlers/${encodeURIComponent(handler)}/run`, {
+    method: 'POST',
+    headers: { 'x-csrf-token': csrfToken },
+  });
+}
+
+/** The server's own status for a stream that EventSource could not open: it says nothing but "error" itself. */
+export async function probeStream(url: string): Promise<Refusal | { readonly kind: 'open' }> {
+  const abort = new AbortController();
+  try {
+    const response = await fetch(url, {
+      headers: { accept: 'text/event-stream' },
+      signal: AbortSignal.any([abort.signal, AbortSignal.timeout(DEADLINE_MS)]),
+    });
+    return response.ok ? { kind: 'open' } : await refusal(response);
+  } catch {
+    return { kind: 'silent' };
+  } finally {
+    abort.abort();
+  }
+}
+
+async function ask<Body>(url: string, init: RequestInit): Promise<Answer<Body>> {
+  const deadline = AbortSignal.timeout(DEADLINE_MS);
+  const signal = init.signal ? AbortSignal.any([init.signal, deadline]) : deadline;
+  try {
+    const response = await fetch(url, { ...init, signal });
+    if (!response.ok) return await refusal(response);
+    return { kind: 'answer', body: (await response.json()) as Body };
+  } catch {
+    return { kind: 'silent' };
+  }
+}
+
+async function refusal(response: Response): Promise<Refusal> {
+  if (response.status === 401) return { kind: 'access' };
+  const said: unknown = await response.json().catch(() => null);
+  const message =
+    typeof said === 'object' && said !== null && 'message' in said ? String(said.message) : 'no reason given';
+  return { kind: 'refused', status: response.status, message };
+}

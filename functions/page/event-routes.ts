@@ -1,0 +1,96 @@
+import type { Context, Hono } from 'hono';
+import { EVENT_ID_PATTERN } from '../../protocol/event-id.ts';
+import { type Rerun, type RerunDeps, rerunHandler } from '../consumer/rerun-handler.ts';
+import { describeError } from '../describe-error.ts';
+import type { Receipts } from '../ingress/receipts.ts';
+import type { Log } from '../log.ts';
+import { isOwnRequest } from './csrf.ts';
+import type { EventAnswer, RunAnswer } from './page-api.ts';
+import type { PageEnv } from './page-guard.ts';
+import { createRateBound } from './rate-bound.ts';
+import type { Timeline } from './timeline.ts';
+
+export type EventDeps = Omit<RerunDeps, 'events'> & {
+  readonly timeline: Pick<Timeline, 'entry'>;
+  readonly receipts: Pick<Receipts, 'deliveries'>;
+  readonly log: Log;
+};
+
+const RUNS_A_MINUTE = 30;
+const MINUTE_MS = 60_000;
+const RETRY_SECONDS = 5;
+
+/** One event in full, and the button that runs one of its handlers again. */
+export function addEventRoutes(routes: Hono<PageEnv>, deps: EventDeps): void {
+  const bound = createRateBound({ most: RUNS_A_MINUTE, perMs: MINUTE_MS, now: deps.now });
+
+  routes.get('/events/:file{.+\\.json}', async (c) => {
+    const eventId = c.req.param('file').slice(0, -'.json'.length);
+    const answer = EVENT_ID_PATTERN.test(eventId) ? await readEvent(deps, eventId) : null;
+    return answer === null ? c.json(NO_EVENT, 404) : c.json(answer);
+  });
+
+  routes.post('/events/:id/handlers/:name/run', async (c) => {
+    if (!(await isOwnRequest(c.req.raw, c.get('allowed')))) {
+      return c.json(
+        { error: 'not_from_the_page', message: 'reload the page and press the button there' },
+        403,
+      );
+    }
+    const { id, name } = c.req.param();
+    if (!EVENT_ID_PATTERN.test(id)) return c.json(NO_EVENT, 404);
+    const waitMs = bound.take();
+    if (waitMs !== null) {
+      const message = `at most ${RUNS_A_MINUTE} handlers a minute are run again`;
+      const retryAfter = String(Math.ceil(waitMs / 1_000));
+      return c.json({ error: 'too_many_runs', message }, 429, { 'retry-after': retryAfter });
+    }
+    return runAgain(c, deps, { id, name });
+  });
+}
+
+async function readEvent(deps: EventDeps, eventId: string): Promise<EventAnswer | null> {
+  const entry = await deps.timeline.entry(eventId);
+  if (entry === null) return null;
+  const { partitionKey, signed } = entry;
+  const [body, deliveries] = await Promise.all([
+    deps.bodies.body(eventId),
+    deps.receipts.deliveries({ eventId, partitionKey }),
+  ]);
+  return { entry, body: body === null ? null : new TextDecoder().decode(body), signed, deliveries };
+}
+
+async function runAgain(c: Context<PageEnv>, deps: EventDeps, { id, name }: { id: string; name: string }) {
+  const { how, name: person } = c.get('allowed').identity;
+  const fields = { eventId: id, handler: name.slice(0, 64), by: person ?? how };
+  try {
+    const rerun = await rerunHandler({ ...deps, events: deps.timeline }, id, name);
+    if (rerun.kind === 'queued') {
+      deps.log.info('a handler is to run again', fields);
+      return c.json({ status: 'queued' } satisfies RunAnswer, 202);
+    }
+    if (rerun.kind === 'unknownEvent') return c.json(NO_EVENT, 404);
+    return c.json(REFUSALS[rerun.kind], 409);
+  } catch (error) {
+    deps.log.error('could not run a handler again', { ...fields, cause: describeError(error) });
+    const body = {
+      error: 'not_queued',
+      message: 'the event could not be handed off; press the button again',
+    };
+    return c.json(body, 503, { 'retry-after': String(RETRY_SECONDS) });
+  }
+}
+
+type Refusal = { readonly error: string; readonly message: string };
+
+const NO_EVENT: Refusal = { error: 'unknown_event', message: 'the audit trail has no such event' };
+
+const REFUSALS: Readonly<Record<Exclude<Rerun['kind'], 'queued' | 'unknownEvent'>, Refusal>> = {
+  unknownHandler: { error: 'unknown_handler', message: 'no run of that handler is recorded for this event' },
+  notFinished: { error: 'not_finished', message: 'its next attempt is due anyway' },
+  bodyGone: { error: 'body_gone', message: "the event's bytes were removed by the retention" },
+  forgotten: {
+    error: 'forgotten',
+    message: 'who has handled this event is no longer remembered: all its handlers would run again',
+  },
+};

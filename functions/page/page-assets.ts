@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+/** The page's two files: `/page.js` and `/page.css`. */
+export type PageAssets = { readonly script: string; readonly style: string };
+export type LoadPageAssets = () => Promise<PageAssets>;
+
+let loading: Promise<PageAssets> | undefined;
+
+/**
+ * Bundles the page's files from the sources of a checkout, once, when they are first asked for. Where Offhook is
+ * bundled itself, this whole module is replaced by the result (`page-assets-plugin.ts`).
+ *
+ * @throws Error when `esbuild` (a development dependency) is not installed, or the script does not build.
+ */
+export function loadPageAssets(): Promise<PageAssets> {
+  loading ??= bundle().catch((error: unknown) => {
+    loading = undefined;
+    throw error;
+  });
+  return loading;
+}
+
+async function bundle(): Promise<PageAssets> {
+  const { build } = await importEsbuild();
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL('./client/main.ts', import.meta.url))],
+    bundle: true,
+    write: false,
+    minify: true,
+    format: 'iife',
+    target: 'es2022',
+    charset: 'utf8',
+    logLevel: 'silent',
+  });
+  const style = await readFile(new URL('./page.css', import.meta.url), 'utf8');
+  return { script: outputFiles[0]?.text ?? '', style };
+}
+
+async function importEsbuild(): Promise<typeof import('esbuild')> {
+  try {
+    return await import('esbuild');
+  } catch (cause) {
+    throw new Error("bundling the page's script needs the development dependencies: run npm ci", { cause });
+  }
+}

@@ -1,0 +1,28 @@
+import { html } from 'hono/html';
+import { createMomentFormat } from './model/format.ts';
+import type { PageFilter } from './model/page-address.ts';
+import { RUN_COLUMNS, runCells, runLines } from './model/run-table.ts';
+import { createTrail } from './model/trail.ts';
+import type { FirstView } from './page-api.ts';
+import type { Markup } from './render-frame.ts';
+
+const MOST_LINES = 200;
+
+/** The newest runs of the view as a table, in UTC; the script puts the reader's own time in their place. */
+export function renderRunTable({ entries, running, nowMs }: FirstView, filter: PageFilter): Markup {
+  const trail = createTrail();
+  trail.add(running);
+  trail.add(entries);
+  const format = createMomentFormat('UTC');
+  const lines = runLines(trail.lanes().values(), filter).slice(0, MOST_LINES);
+  return html`<table>
+    <thead>
+      <tr>${RUN_COLUMNS.map((column) => html`<th scope="col">${column}</th>`)}</tr>
+    </thead>
+    <tbody id="runs">
+      ${lines.map(
+        (line) => html`<tr>${runCells(line, nowMs, format).map((cell) => html`<td>${cell}</td>`)}</tr>`,
+      )}
+    </tbody>
+  </table>`;
+}

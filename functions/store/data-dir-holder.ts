@@ -1,0 +1,28 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const HOLDER_FILE = 'receiver.pid';
+
+/**
+ * Leaves a note of who uses the data directory, beside the lock that decides it: a lock that is taken cannot be read.
+ * The note of a process that is gone does no harm, because it is read only when the lock is taken.
+ */
+export function nameHolder(dataDir: string, pid: number): void {
+  const file = join(dataDir, HOLDER_FILE);
+  try {
+    writeFileSync(`${file}.new`, `${pid}\n`);
+    renameSync(`${file}.new`, file);
+  } catch {
+    // The lock is held all the same; on a full disk the receiver must be able to start and hand out what it has.
+  }
+}
+
+/** ` (process 4711)`, or nothing where nobody has left a note. */
+export function describeHolder(dataDir: string): string {
+  try {
+    const pid = readFileSync(join(dataDir, HOLDER_FILE), 'utf8').trim();
+    return /^\d{1,10}$/.test(pid) ? ` (process ${pid})` : '';
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,17 @@
+import { DatabaseSync } from 'node:sqlite';
+import { createSqlAuditReader } from '../../../functions/audit/sql-audit-reader.ts';
+import { createSqlChainStore } from '../../../functions/audit/sql-chain-store.ts';
+import { createSqlTimeline } from '../../../functions/audit/sql-timeline.ts';
+import { createSqliteSql } from '../../../functions/audit/sqlite-sql.ts';
+import { auditStoreSuite } from './audit-store-suite.ts';
+
+auditStoreSuite('SQLite', async () => {
+  const database = new DatabaseSync(':memory:');
+  const sql = createSqliteSql(database);
+  return {
+    chains: createSqlChainStore(sql),
+    reader: createSqlAuditReader(sql),
+    timeline: createSqlTimeline(sql),
+    close: async () => database.close(),
+  };
+});

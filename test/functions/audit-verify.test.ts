@@ -1,0 +1,352 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { canonicalJson } from '../../functions/audit/canonical-json.ts';
+import { hashRecord } from '../../functions/audit/hash-record.ts';
+import type { StoredRecord } from '../../functions/audit/stored-record.ts';
+import { verifyChain } from '../../functions/audit/verify-chain.ts';
+import type { ChainEntry, VerifyOptions } from '../../functions/audit/verify-verdict.ts';
+import { createVerifier } from '../../protocol/signature/verify.ts';
+import { entriesOf, entriesWithBodies, openAuditFile, recordEvents, STREAM } from './support/audit-chain.ts';
+import { SECRET } from './support/signed-post.ts';
+import { makeTemporaryDirectory } from './support/temporary-directory.ts';
+
+const EVENTS = 8;
+const RECORDS = 2 * EVENTS;
+
+/** A chain as the audit trail writes it, and the same one with its first ten records removed by the retention. */
+let chain: readonly StoredRecord[];
+let bodies: readonly ChainEntry[];
+let pruned: readonly StoredRecord[];
+
+beforeAll(async () => {
+  const directory = await makeTemporaryDirectory();
+  const file = openAuditFile(directory.path);
+  await recordEvents(
+    file,
+    Array.from({ length: EVENTS }, (_, index) => `event ${index}`),
+  );
+  chain = await file.reader.chain(STREAM, { after: 0, limit: 1_000 });
+  bodies = await entriesWithBodies(file.reader);
+  const cut = JSON.parse(chain[10]?.content ?? '').recordedAtMs;
+  expect(await file.trail.prune(STREAM, cut)).toBe(10);
+  pruned = await file.reader.chain(STREAM, { after: 0, limit: 1_000 });
+  file.close();
+  await directory.remove();
+});
+
+const positions = Array.from({ length: RECORDS }, (_, index) => index + 1);
+const verify = (records: readonly StoredRecord[], options?: VerifyOptions) =>
+  verifyChain(STREAM, entriesOf(records), options);
+
+/** What is found, in short. */
+async function fault(records: readonly StoredRecord[], options?: VerifyOptions) {
+  const verdict = await verify(records, options);
+  return verdict.kind === 'verified' ? 'verified' : `${verdict.fault.kind} at ${verdict.fault.position}`;
+}
+
+function changed(position: number, change: (record: StoredRecord) => StoredRecord): StoredRecord[] {
+  return chain.map((record) => (record.position === position ? change(record) : record));
+}
+
+function at(position: number, records = chain): StoredRecord {
+  const record = records.find((each) => each.position === position);
+  if (record === undefined) throw new Error(`no record at position ${position}`);
+  return record;
+}
+
+/** The same record with another content, and a hash that is right for it. */
+async function resealed(record: StoredRecord, change: object): Promise<StoredRecord> {
+  const content = canonicalJson({ ...JSON.parse(record.content), ...change });
+  return { ...record, content, hash: await hashRecord({ ...record, content }) };
+}
+
+/** A history with other content from a position on, every hash of it computed anew. */
+async function rewrittenFrom(position: number): Promise<StoredRecord[]> {
+  const records: StoredRecord[] = [];
+  for (const record of chain) {
+    const previousHash = records.at(-1)?.hash ?? record.previousHash;
+    const linked = { ...record, previousHash };
+    const other = { recordedAtMs: 1, finishedAtMs: 1 };
+    records.push(record.position < position ? record : await resealed(linked, other));
+  }
+  return records;
+}
+
+describe('an untouched chain', () => {
+  it('is verified, with its counts', async () => {
+    const verifier = await createVerifier({ keys: [SECRET] });
+    const checkpoints = [at(3), at(RECORDS)];
+    const onRecord = (position: number) => void seen.push(position);
+    const seen: number[] = [];
+    const verdict = await verifyChain(STREAM, asStream(bodies), { verifier, checkpoints, onRecord });
+    expect(verdict).toEqual({
+      kind: 'verified',
+      stream: STREAM,
+      summary: {
+        first: 1,
+        head: { position: RECORDS, hash: at(RECORDS).hash },
+        events: EVENTS,
+        runs: EVENTS,
+        retentions: 0,
+        bodies: EVENTS,
+        signatures: EVENTS,
+        unsigned: 0,
+        checkpoints: 2,
+        lastCheckpoint: RECORDS,
+      },
+    });
+    expect(seen).toEqual(positions);
+  });
+
+  it('that is empty is verified', async () => {
+    expect(await verify([])).toMatchObject({ kind: 'verified', summary: { first: null, events: 0 } });
+  });
+
+  it('is verified from any of its positions on, given the hash there', async () => {
+    for (const position of positions) {
+      const rest = chain.filter((record) => record.position > position);
+      expect(await fault(rest, { anchor: at(position) })).toBe('verified');
+      expect(await fault(rest, { anchor: { position, hash: 'f'.repeat(64) } })).toBe(
+        position === RECORDS ? 'verified' : `forked at ${position + 1}`,
+      );
+    }
+  });
+
+  it('whose beginning the retention removed is verified, also while some of that is still there', async () => {
+    expect(pruned[0]?.position).toBe(11);
+    expect(await verify(pruned)).toMatchObject({ kind: 'verified', summary: { first: 11, retentions: 1 } });
+    const last = pruned.at(-1) as StoredRecord;
+    for (let first = 1; first <= 11; first += 1) {
+      expect(await fault([...chain.slice(first - 1), last])).toBe('verified');
+    }
+  });
+});
+
+describe('at every record, it is found when somebody', () => {
+  it.each(['content', 'hash', 'previousHash'] as const)('edits its %s', async (field) => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: RECORDS }),
+        fc.nat(),
+        fc.string({ minLength: 1, maxLength: 1 }),
+        async (position, place, character) => {
+          const original = at(position)[field];
+          const index = place % original.length;
+          fc.pre(original[index] !== character);
+          const edited = original.slice(0, index) + character + original.slice(index + 1);
+          const records = changed(position, (record) => ({ ...record, [field]: edited }));
+          expect(await fault(records)).toBe(`edited at ${position}`);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it('edits it and computes its hash anew', async () => {
+    for (const position of positions) {
+      const record = at(position);
+      const other = await resealed(record, { attempt: 99 });
+      const found = await fault(changed(position, () => other));
+      expect(found).toBe(position === RECORDS ? 'verified' : `forked at ${position + 1}`);
+      // At the end of the chain only a checkpoint can tell.
+      expect(
+        await fault(
+          changed(position, () => other),
+          { checkpoints: [at(RECORDS)] },
+        ),
+      ).toBe(position === RECORDS ? `rewritten at ${RECORDS}` : `forked at ${position + 1}`);
+    }
+  });
+
+  it('deletes it', async () => {
+    for (const position of positions.slice(1, -1)) {
+      const verdict = await verify(chain.filter((record) => record.position !== position));
+      expect(verdict).toMatchObject({
+        kind: 'broken',
+        fault: { kind: 'missing', position, what: `position ${position} is missing` },
+      });
+    }
+  });
+
+  it('deletes it and those behind it', async () => {
+    const verdict = await verify(chain.filter(({ position }) => position < 5 || position > 9));
+    expect(verdict).toMatchObject({ fault: { position: 5, what: 'positions 5 to 9 are missing' } });
+  });
+
+  it('swaps it with another one', async () => {
+    for (const a of positions)
+      for (const b of positions.slice(a)) {
+        const swapped = chain.map((record) => {
+          if (record.position === a) return { ...at(b), position: a };
+          return record.position === b ? { ...at(a), position: b } : record;
+        });
+        expect(await fault(swapped)).toBe(`reordered at ${a}`);
+        const lines = chain.map(({ position }) =>
+          position === a ? at(b) : position === b ? at(a) : at(position),
+        );
+        expect(await fault(lines)).toMatch(a === 1 ? /^reordered at \d+$/ : `reordered at ${a}`);
+      }
+  });
+
+  it('moves it to the end', async () => {
+    for (const position of positions.slice(1, -1)) {
+      const others = chain.filter((record) => record.position !== position);
+      expect(await fault([...others, { ...at(position), position: 99 }])).toBe(`reordered at ${position}`);
+    }
+  });
+
+  it('puts it there twice', async () => {
+    for (const position of positions) {
+      const twice = chain.flatMap((record) => (record.position === position ? [record, record] : [record]));
+      expect(await fault(twice)).toBe(`forked at ${position}`);
+      expect(await fault([...chain, at(position)])).toBe(`forked at ${position}`);
+    }
+  });
+
+  it('puts a forged one beside it', async () => {
+    for (const position of positions) {
+      const forged = { ...at(position), content: at(position).content.replace('c0ffee', 'c0ffe0') };
+      for (const pair of [
+        [at(position), forged],
+        [forged, at(position)],
+      ] as const) {
+        const both = chain.flatMap((record) => (record.position === position ? pair : [record]));
+        expect(await fault(both)).toBe(`forked at ${position}`);
+      }
+    }
+  });
+
+  it('cuts off what follows it, where a checkpoint knows more', async () => {
+    for (let length = 0; length < RECORDS; length += 1) {
+      const cut = chain.slice(0, length);
+      expect(await fault(cut)).toBe('verified');
+      expect(await fault(cut, { checkpoints: [at(RECORDS)] })).toBe(`truncated at ${length + 1}`);
+    }
+  });
+
+  it('drops what comes before it', async () => {
+    for (const position of positions.slice(1)) {
+      const rest = chain.filter((record) => record.position >= position);
+      expect(await fault(rest)).toBe('beginningMissing at 1');
+    }
+  });
+
+  it('drops more than the retention did', async () => {
+    for (const position of [12, 13, 16, 17]) {
+      const rest = pruned.filter((record) => record.position >= position);
+      expect(await fault(rest)).toBe('beginningMissing at 1');
+    }
+  });
+
+  it('computes the whole chain anew from it on, where there is a checkpoint behind it', async () => {
+    for (const position of positions) {
+      const forged = await rewrittenFrom(position);
+      expect(await fault(forged)).toBe('verified');
+      expect(await fault(forged, { checkpoints: [at(RECORDS)] })).toBe(`rewritten at ${RECORDS}`);
+      // What was signed before it still holds: the two checkpoints around it enclose it.
+      const around = await verify(forged, { checkpoints: [at(8), at(RECORDS)] });
+      const first = position <= 8 ? 8 : RECORDS;
+      expect(around).toMatchObject({ fault: { kind: 'rewritten', position: first } });
+    }
+  });
+});
+
+describe('it is also found when', () => {
+  it('the retention is said to have removed another chain', async () => {
+    const forged = [...pruned];
+    const last = forged.at(-1) as StoredRecord;
+    forged[forged.length - 1] = await resealed(last, { upToHash: 'f'.repeat(64) });
+    expect(await fault(forged)).toBe('beginningMissing at 1');
+  });
+
+  it('a checkpoint attests another hash of the last record that the retention removed', async () => {
+    expect(await fault(pruned, { checkpoints: [at(10)] })).toBe('verified');
+    const checkpoint = { position: 10, hash: 'f'.repeat(64) };
+    expect(await fault(pruned, { checkpoints: [checkpoint] })).toBe('rewritten at 10');
+  });
+
+  it('an earlier fault hides behind a later one', async () => {
+    const records = chain
+      .slice(3)
+      .map((record) => (record.position === 9 ? { ...record, content: '{}' } : record));
+    expect(await fault(records)).toBe('beginningMissing at 1');
+  });
+
+  it.each([
+    ['is not JSON', '{"kind":'],
+    ['is of no known kind', '{"kind":"note","stream":"urn:offhook:cluster:c0ffee"}'],
+    ['is nested without end', `${'['.repeat(50_000)}${']'.repeat(50_000)}`],
+  ])('a record %s', async (_what, content) => {
+    const record = { ...at(RECORDS), content };
+    const sealed = { ...record, hash: await hashRecord(record) };
+    expect(await fault(changed(RECORDS, () => sealed))).toBe(`notCanonical at ${RECORDS}`);
+  });
+
+  it.each([
+    ['with spaces', (content: string) => JSON.stringify(JSON.parse(content), null, 1)],
+    ['in another order', (content: string) => JSON.stringify({ stream: '', ...JSON.parse(content) })],
+    ['with a field twice', (content: string) => content.replace('{', '{"attempt":7,')],
+  ])('a record says the same %s', async (_what, change) => {
+    const record = { ...at(RECORDS), content: change(at(RECORDS).content) };
+    const sealed = { ...record, hash: await hashRecord(record) };
+    expect(await fault(changed(RECORDS, () => sealed))).toBe(`notCanonical at ${RECORDS}`);
+  });
+
+  it('a record is of another stream, or of a removal that is to come', async () => {
+    const foreign = await resealed(at(RECORDS), { stream: 'urn:offhook:cluster:other' });
+    expect(await fault(changed(RECORDS, () => foreign))).toBe(`contradictory at ${RECORDS}`);
+    const future = await resealed(pruned.at(-1) as StoredRecord, { upToPosition: 99 });
+    expect(await fault([...chain, future])).toBe('contradictory at 17');
+  });
+});
+
+describe('what is kept of an event', () => {
+  const events = () => bodies.filter(({ body }) => body !== undefined).map(({ record }) => record.position);
+
+  async function faultOf(entries: readonly ChainEntry[], keys = [SECRET]) {
+    const verifier = await createVerifier({ keys });
+    const verdict = await verifyChain(STREAM, asStream(entries), { verifier });
+    return verdict.kind === 'verified' ? 'verified' : `${verdict.fault.kind} at ${verdict.fault.position}`;
+  }
+
+  it('may not be changed in one byte, nor be lost', async () => {
+    for (const position of events()) {
+      const edited = bodies.map((entry) => {
+        if (entry.record.position !== position || !entry.body) return entry;
+        const body = entry.body.slice();
+        body[position % body.length] = (body[position % body.length] ?? 0) ^ 1;
+        return { ...entry, body };
+      });
+      expect(await faultOf(edited)).toBe(`bodyEdited at ${position}`);
+      const lost = bodies.map((entry) =>
+        entry.record.position === position ? { ...entry, body: null } : entry,
+      );
+      expect(await faultOf(lost)).toBe(`bodyMissing at ${position}`);
+    }
+  });
+
+  it('must be signed by the keys of its time', async () => {
+    expect(await faultOf(bodies)).toBe('verified');
+    expect(await faultOf(bodies, ['whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD'])).toBe('badSignature at 1');
+  });
+
+  it('must bear out what the record says of it, even if the whole chain was computed anew', async () => {
+    for (const change of [{ exitCode: 0 }, { pod: 'other' }, { eventId: 'evt_other' }, { occurredAtMs: 1 }]) {
+      const last = bodies.at(-2) as ChainEntry;
+      const forged = { ...last, record: await resealed(last.record, change) };
+      expect(await faultOf([...bodies.slice(0, -2), forged])).toBe(`contradictory at ${RECORDS - 1}`);
+    }
+  });
+
+  it('counts apart what came over a trusted bus', async () => {
+    const last = bodies.at(-2) as ChainEntry;
+    const unsigned = { ...last, record: await resealed(last.record, { signed: null }) };
+    const verifier = await createVerifier({ keys: [SECRET] });
+    const verdict = await verifyChain(STREAM, asStream([...bodies.slice(0, -2), unsigned]), { verifier });
+    expect(verdict).toMatchObject({ kind: 'verified', summary: { signatures: EVENTS - 1, unsigned: 1 } });
+  });
+});
+
+async function* asStream(entries: readonly ChainEntry[]): AsyncGenerator<ChainEntry> {
+  yield* entries;
+}

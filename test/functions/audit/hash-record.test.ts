@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { canonicalJson } from '../../../functions/audit/canonical-json.ts';
+import { GENESIS_HASH, hashRecord, sha256Hex } from '../../../functions/audit/hash-record.ts';
+
+describe('canonical JSON', () => {
+  it('sorts keys by their UTF-16 code units, on every level', () => {
+    const value = {
+      '\u20ac': 1,
+      '\r': 2,
+      '\ufb33': 3,
+      '1': 4,
+      '\u{1f600}': 5,
+      '\u0080': 6,
+      ö: { b: 1, a: [{ d: 1, c: 2 }] },
+    };
+    // The order of the example in RFC 8785, section 3.2.3.
+    expect(canonicalJson(value)).toBe(
+      '{"\\r":2,"1":4,"\u0080":6,"ö":{"a":[{"c":2,"d":1}],"b":1},"\u20ac":1,"\u{1f600}":5,"\ufb33":3}',
+    );
+  });
+
+  it('writes numbers and texts as ECMAScript does', () => {
+    const numbers = [333333333.3333333, 1e30, 4.5, 2e-3, 1e-27, -0];
+    expect(canonicalJson(numbers)).toBe('[333333333.3333333,1e+30,4.5,0.002,1e-27,0]');
+    expect(canonicalJson('\u20ac$\u000f\nA\'B"\\\\"/\ud800')).toBe(
+      '"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/\\ud800"',
+    );
+    expect(canonicalJson([null, true, { gone: undefined }])).toBe('[null,true,{}]');
+  });
+
+  it.each([[Number.NaN], [Number.POSITIVE_INFINITY], [undefined], [1n], [() => 1], [[undefined]]])(
+    'has no way to write %s',
+    (value) => {
+      expect(() => canonicalJson(value)).toThrow(TypeError);
+    },
+  );
+});
+
+describe('the hash of a record', () => {
+  const record = {
+    stream: 'urn:offhook:cluster:é',
+    position: 1,
+    previousHash: GENESIS_HASH,
+    content: '{"kind":"run"}',
+  };
+
+  it('is SHA-256 over the scheme, the place and the content, for ever', async () => {
+    const text = `["offhook-audit-v1","urn:offhook:cluster:é",1,"${'0'.repeat(64)}","{\\"kind\\":\\"run\\"}"]`;
+    expect(await hashRecord(record)).toBe(createHash('sha256').update(text, 'utf8').digest('hex'));
+    expect(await hashRecord(record)).toMatchInlineSnapshot(
+      `"86c7b0e1b0b06819ae7cdf5e8a2db1bc4f700268b25110baf1dba658b2d7aa43"`,
+    );
+  });
+
+  it.each([
+    { stream: 'urn:offhook:cluster:e' },
+    { position: 2 },
+    { previousHash: 'f'.repeat(64) },
+    { content: '{"kind":"run" }' },
+  ])('changes with %o', async (change) => {
+    expect(await hashRecord({ ...record, ...change })).not.toBe(await hashRecord(record));
+  });
+
+  it('is of the bytes, for a body', async () => {
+    expect(await sha256Hex(new TextEncoder().encode('abc'))).toBe(
+      'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+    );
+  });
+});

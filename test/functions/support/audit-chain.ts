@@ -1,0 +1,108 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { AuditReader } from '../../../functions/audit/audit-reader.ts';
+import { type AuditWriter, createAuditTrail } from '../../../functions/audit/audit-trail.ts';
+import { eventFacts } from '../../../functions/audit/event-facts.ts';
+import { sha256Hex } from '../../../functions/audit/hash-record.ts';
+import { createSqlAuditReader } from '../../../functions/audit/sql-audit-reader.ts';
+import { createSqlChainStore } from '../../../functions/audit/sql-chain-store.ts';
+import { createSqliteSql } from '../../../functions/audit/sqlite-sql.ts';
+import type { StoredRecord } from '../../../functions/audit/stored-record.ts';
+import type { ChainEntry } from '../../../functions/audit/verify-verdict.ts';
+import { openDatabase } from '../../../functions/store/open-database.ts';
+import { platformTimer } from '../../../functions/timer.ts';
+import type { LifecycleEvent } from '../../../protocol/lifecycle-event.ts';
+import { serialiseEvent } from '../../../protocol/serialise-event.ts';
+import { postStart, postStop } from './sample-events.ts';
+import { signedHeaders } from './signed-post.ts';
+
+export const STREAM = 'urn:offhook:cluster:c0ffee';
+export const START_MS = Date.UTC(2026, 10, 22, 14, 24, 1);
+
+/** An audit trail in a receiver's own database file, with a clock that is moved by hand. */
+export type AuditFile = {
+  readonly database: DatabaseSync;
+  readonly trail: AuditWriter;
+  readonly reader: AuditReader;
+  now(): number;
+  setNow(ms: number): void;
+  close(): void;
+};
+
+export function openAuditFile(dataDir: string): AuditFile {
+  const database = openDatabase(dataDir);
+  const sql = createSqliteSql(database);
+  let nowMs = START_MS;
+  const now = () => nowMs;
+  return {
+    database,
+    trail: createAuditTrail({
+      store: createSqlChainStore(sql),
+      timer: platformTimer,
+      random: () => 0.5,
+      now,
+    }),
+    reader: createSqlAuditReader(sql),
+    now,
+    setNow: (ms) => {
+      nowMs = ms;
+    },
+    close: () => database.close(),
+  };
+}
+
+/** What a receiver records of an event: the event as it came, signed, and a run of its handler. */
+export async function recordEvent({ trail, now }: Pick<AuditFile, 'trail' | 'now'>, event: LifecycleEvent) {
+  const body = serialiseEvent(event);
+  const headers = await signedHeaders(event.id, body, now());
+  const facts = eventFacts(event, {
+    receivedAtMs: now(),
+    recordedAtMs: now(),
+    attempt: 1,
+    bodySha256: await sha256Hex(body),
+    signed: {
+      id: headers['webhook-id'],
+      timestamp: headers['webhook-timestamp'],
+      signature: headers['webhook-signature'],
+    },
+  });
+  await trail.append({ facts, body });
+  await trail.recordRun({
+    stream: event.source,
+    eventId: event.id,
+    handler: 'cleanup',
+    attempt: 1,
+    outcome: 'completed',
+    error: null,
+    startedAtMs: now(),
+    finishedAtMs: now() + 25,
+  });
+}
+
+/** Records events of a few Pods, a second apart: two records each. */
+export async function recordEvents(file: AuditFile, keys: readonly string[]): Promise<void> {
+  for (const [index, key] of keys.entries()) {
+    file.setNow(file.now() + 1_000);
+    const sample = {
+      key,
+      timeMs: file.now(),
+      pod: `web-${index % 3}`,
+      namespace: index % 2 ? 'shop' : 'blog',
+    };
+    await recordEvent(file, index % 4 === 3 ? postStop(sample, 137, 'OOMKilled') : postStart(sample));
+  }
+}
+
+export async function* entriesOf(records: readonly StoredRecord[]): AsyncGenerator<ChainEntry> {
+  for (const record of records) yield { record };
+}
+
+/** The records with the bytes of their events. */
+export async function entriesWithBodies(reader: AuditReader): Promise<readonly ChainEntry[]> {
+  const records = await reader.chain(STREAM, { after: 0, limit: 1_000 });
+  return Promise.all(
+    records.map(async (record) => {
+      const { kind, eventId } = JSON.parse(record.content);
+      return kind === 'event' ? { record, body: await reader.body(eventId) } : { record };
+    }),
+  );
+}

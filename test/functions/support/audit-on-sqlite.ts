@@ -1,0 +1,22 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { createAuditTrail } from '../../../functions/audit/audit-trail.ts';
+import { createSqlAuditReader } from '../../../functions/audit/sql-audit-reader.ts';
+import { createSqlChainStore } from '../../../functions/audit/sql-chain-store.ts';
+import { createSqlTimeline } from '../../../functions/audit/sql-timeline.ts';
+import { createSqliteSql } from '../../../functions/audit/sqlite-sql.ts';
+import { newestEntries } from '../../../functions/entry/newest-entries.ts';
+import { platformTimer } from '../../../functions/timer.ts';
+
+/** The audit trail in a test's own database, as a Node receiver has it. */
+export function auditOnSqlite(database: DatabaseSync, now: () => number = Date.now) {
+  const sql = createSqliteSql(database);
+  const timeline = createSqlTimeline(sql);
+  const store = createSqlChainStore(sql);
+  return {
+    trail: createAuditTrail({ store, now, timer: platformTimer, random: Math.random }),
+    reader: createSqlAuditReader(sql),
+    timeline,
+    /** The newest events with their runs, oldest first. */
+    rows: (limit = 1_000) => newestEntries(timeline, limit),
+  };
+}
