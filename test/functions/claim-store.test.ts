@@ -9,7 +9,9 @@ import {
   type ClaimsNamespace,
   createDurableObjectClaims,
 } from '../../functions/store/durable-object-claims.ts';
+import { createDynamoDbClaims } from '../../functions/store/dynamodb-claims.ts';
 import { createSqliteClaims } from '../../functions/store/sqlite-claims.ts';
+import { startDynamoDb } from './support/aws/start-dynamodb.ts';
 import { eventually } from './support/eventually.ts';
 
 type Opened = { readonly store: ClaimStore & Receipts; close(): Promise<void> };
@@ -23,9 +25,10 @@ async function openSqlite(): Promise<Opened> {
 }
 
 async function openDurableObject(retentionSeconds?: number): Promise<Opened> {
+  const { script } = await bundleWorker(CLAIMS_WORKER);
   const miniflare = new Miniflare({
     modules: true,
-    script: await bundleWorker(CLAIMS_WORKER),
+    script,
     compatibilityDate: '2026-07-30',
     cf: false,
     durableObjects: { CLAIMS: { className: 'Claims', useSQLite: true } },
@@ -35,9 +38,16 @@ async function openDurableObject(retentionSeconds?: number): Promise<Opened> {
   return { store: createDurableObjectClaims(namespace), close: () => miniflare.dispose() };
 }
 
+async function openDynamoDb(): Promise<Opened> {
+  const { client, close } = await startDynamoDb();
+  const options = { table: 'claims', retentionMs: 16 * 24 * 3_600_000, now: () => NOW };
+  return { store: createDynamoDbClaims(client, options), close };
+}
+
 describe.each([
   { implementation: 'SQLite', open: openSqlite },
   { implementation: 'a Durable Object', open: () => openDurableObject() },
+  { implementation: 'DynamoDB', open: openDynamoDb },
 ])('claims in $implementation', ({ open }) => {
   let opened: Opened;
   beforeAll(async () => {

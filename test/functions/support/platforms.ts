@@ -1,7 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { startInWorkerd } from '../../../functions/entry/miniflare.ts';
 import { startNodeReceiver } from '../../../functions/entry/node.ts';
+import { readPageOptions } from '../../../functions/page/page-options.ts';
 import type { TimelineEntry } from '../../../functions/page/timeline.ts';
+import { startLambdaBridge } from './aws/start-on-lambda.ts';
 import { SECRET } from './signed-post.ts';
 import { makeTemporaryDirectory } from './temporary-directory.ts';
 import { registerTestHandlers } from './test-handlers.ts';
@@ -26,7 +28,7 @@ const startOnNode: StartBridge = async (vars = {}) => {
     dataDir: directory.path,
     secrets: [SECRET],
     vars,
-    page: { open: true },
+    page: readPageOptions({ PAGE_OPEN: 'true', ...vars }),
     registerHandlers: registerTestHandlers,
     log: silent,
   });
@@ -49,8 +51,15 @@ const startOnWorkerd: StartBridge = async (vars = {}) => {
   return { url, auditRows, deadLetters, close: receiver.dispose };
 };
 
+const startOnLambda: StartBridge = (vars = {}) =>
+  startLambdaBridge({ registerHandlers: registerTestHandlers, vars });
+
+/** @property streams whether an answer can go on while it is being read; an invocation of a Lambda answers at once. */
+export type Platform = { readonly platform: string; readonly start: StartBridge; readonly streams: boolean };
+
 /** Every platform the functions run on, with the tests' handlers. */
-export const PLATFORMS: readonly { readonly platform: string; readonly start: StartBridge }[] = [
-  { platform: 'Node', start: startOnNode },
-  { platform: 'workerd', start: startOnWorkerd },
+export const PLATFORMS: readonly Platform[] = [
+  { platform: 'Node', start: startOnNode, streams: true },
+  { platform: 'workerd', start: startOnWorkerd, streams: true },
+  { platform: 'Lambda', start: startOnLambda, streams: false },
 ];

@@ -1,0 +1,89 @@
+import type { Item } from '../../store/dynamodb-item.ts';
+import type { AuditReader } from '../audit-reader.ts';
+import type { StoredRecord } from '../stored-record.ts';
+import type { AuditTable } from './audit-table.ts';
+import { eventItemOf, recordsOf } from './event-item.ts';
+import { chainKey, eventKey } from './keys.ts';
+import { matchesFilter } from './matches-filter.ts';
+import { createNewestFirst, formatCursor, parseCursor } from './newest-first.ts';
+import { contentOf, RECORD_ATTRIBUTES, storedRecord } from './record-item.ts';
+import type { Registry } from './registry.ts';
+
+const MOST_RECORDS = 1_000;
+
+/** Answers to questions, from DynamoDB. */
+export function createDynamoDbAuditReader(table: AuditTable, registry: Registry): AuditReader {
+  const search = createNewestFirst(table, registry);
+  return {
+    list: async (filter, { limit, after }) => {
+      checkLimit(limit);
+      if (filter.eventId === undefined) {
+        const { items, next } = await search({ filter, limit, after });
+        return { records: items.map(storedRecord), next };
+      }
+      const all = (await recordsOfEvent(filter.eventId)).filter((item) =>
+        matchesFilter(filter, contentOf(item)),
+      );
+      return pageOf(all, limit, after);
+    },
+    streams: registry.streams,
+    chain: async (stream, { after, limit }) => {
+      checkLimit(limit);
+      return readChain(table, stream, after, limit);
+    },
+    body: async (eventId) => {
+      const item = await table.get(eventKey(eventId));
+      if (item === null) return null;
+      const { stream, event } = eventItemOf(item);
+      if (event === null) return null;
+      const body = (await table.get(chainKey(stream, event.position)))?.body;
+      return body instanceof Uint8Array ? new Uint8Array(body) : null;
+    },
+  };
+
+  /** Newest first, strongly consistent. */
+  async function recordsOfEvent(eventId: string): Promise<readonly Item[]> {
+    const item = await table.get(eventKey(eventId));
+    if (item === null) return [];
+    const event = eventItemOf(item);
+    const keys = recordsOf(event).map(({ position }) => chainKey(event.stream, position));
+    const records = await table.getAll(keys);
+    return records.toSorted((a, b) => (String(a.at) < String(b.at) ? 1 : -1));
+  }
+}
+
+/** Up to `limit` records behind a position, without the bytes of the events. */
+export async function readChain(
+  table: AuditTable,
+  stream: string,
+  after: number,
+  limit: number,
+): Promise<readonly StoredRecord[]> {
+  const records: StoredRecord[] = [];
+  let more = true;
+  while (more && records.length < limit) {
+    const page = await table.page({
+      partition: chainKey(stream, 0).pk,
+      from: chainKey(stream, (records.at(-1)?.position ?? after) + 1).sk,
+      limit: limit - records.length,
+      attributes: RECORD_ATTRIBUTES,
+    });
+    records.push(...page.items.map(storedRecord));
+    more = page.more && page.items.length > 0;
+  }
+  return records;
+}
+
+function pageOf(items: readonly Item[], limit: number, after: string | undefined) {
+  const place = after === undefined ? '~' : parseCursor(after);
+  const rest = items.filter(({ at }) => String(at) < place);
+  const shown = rest.slice(0, limit);
+  const last = shown.at(-1);
+  const next = rest.length > limit && last !== undefined ? formatCursor(String(last.at)) : null;
+  return { records: shown.map(storedRecord), next };
+}
+
+function checkLimit(limit: number): void {
+  if (Number.isInteger(limit) && limit >= 1 && limit <= MOST_RECORDS) return;
+  throw new RangeError(`a page of the audit trail has 1 to ${MOST_RECORDS} records, not ${limit}`);
+}

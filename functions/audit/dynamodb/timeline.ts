@@ -1,0 +1,122 @@
+import type { FeedPart, Timeline, TimelineEntry, TimelineFilter } from '../../page/timeline.ts';
+import type { Item } from '../../store/dynamodb-item.ts';
+import { parseContent } from '../parse-content.ts';
+import type { StoredRecord } from '../stored-record.ts';
+import { readChain } from './audit-reader.ts';
+import type { AuditTable } from './audit-table.ts';
+import { eventItemOf, timelineEntry } from './event-item.ts';
+import { formatFeedCursor, MOST_STREAMS, parseFeedCursor, shortName, unknownCursor } from './feed-cursor.ts';
+import { chainKey, eventKey, OPEN, recordedAtMs } from './keys.ts';
+import { matchesFilter } from './matches-filter.ts';
+import { createNewestFirst } from './newest-first.ts';
+import { contentOf } from './record-item.ts';
+import type { Registry } from './registry.ts';
+
+const MOST_ENTRIES = 2_000;
+/** Pages of open runs that are searched: some ten thousand containers. */
+const MOST_PAGES = 20;
+
+/** What the page reads, from DynamoDB. */
+export function createDynamoDbTimeline(table: AuditTable, registry: Registry): Timeline {
+  const search = createNewestFirst(table, registry);
+
+  /** In the order of the ids; without those whose event is not (or no longer) there. */
+  const entriesOf = async (eventIds: readonly string[]): Promise<readonly TimelineEntry[]> => {
+    const items = (await table.getAll(eventIds.map(eventKey))).map(eventItemOf);
+    const entries = new Map(items.map((item) => [item.eventId, timelineEntry(item)]));
+    return eventIds.flatMap((eventId) => entries.get(eventId) ?? []);
+  };
+  const followed = async () => (await registry.streams()).slice(0, MOST_STREAMS);
+
+  return {
+    window: async ({ fromMs, toMs, filter }, limit, after) => {
+      checkLimit(limit);
+      const found = await search({ filter: { ...filter, fromMs, toMs }, kind: 'event', limit, after });
+      return { entries: await entriesOf(found.items.map(eventIdOf)), next: found.next };
+    },
+    running: async (filter, limit) => {
+      checkLimit(limit);
+      return entriesOf(await openEvents(table, filter, limit));
+    },
+    now: async () => {
+      const streams = await followed();
+      const heads = await Promise.all(
+        streams.map(async (stream) => [shortName(stream), await lastPosition(table, stream)] as const),
+      );
+      return formatFeedCursor(new Map(heads));
+    },
+    feed: async (cursor, limit) => {
+      checkLimit(limit);
+      return readFeed(cursor, limit);
+    },
+    entry: async (eventId) => (await entriesOf([eventId]))[0] ?? null,
+  };
+
+  async function readFeed(cursor: string, limit: number): Promise<FeedPart> {
+    const places = new Map(parseFeedCursor(cursor));
+    const parts = await Promise.all(
+      (await followed()).map(async (stream) => {
+        const after = places.get(shortName(stream)) ?? 0;
+        const records = await readChain(table, stream, after, limit);
+        // The table was replaced since: from here the reader would never hear of anything.
+        if (records.length === 0 && (await lastPosition(table, stream)) < after) throw unknownCursor();
+        return records;
+      }),
+    );
+    const next = oldestFirst(parts).slice(0, limit);
+    for (const { stream, position } of next) places.set(shortName(stream), position);
+    const ids = next.map(({ content }) => parseContent(content)).flatMap(idOf);
+    return { entries: await entriesOf([...new Set(ids)]), cursor: formatFeedCursor(places) };
+  }
+}
+
+/** Records of several chains by the time they were written, each chain in its own order. */
+function oldestFirst(chains: readonly (readonly StoredRecord[])[]): readonly StoredRecord[] {
+  const dated = chains.flatMap((records) => {
+    let latestMs = 0;
+    return records.map((record) => {
+      // Clocks differ between writers: within a chain no record counts as older than the one before.
+      latestMs = Math.max(latestMs, recordedAtMs(parseContent(record.content)));
+      return { record, atMs: latestMs };
+    });
+  });
+  return dated.toSorted((a, b) => a.atMs - b.atMs).map(({ record }) => record);
+}
+
+async function openEvents(
+  table: AuditTable,
+  filter: TimelineFilter,
+  limit: number,
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  let to: string | undefined;
+  for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+    const range = { partition: OPEN, newestFirst: true, ...(to === undefined ? {} : { to }) };
+    const { items, more } = await table.page(range);
+    const fresh = items.filter(({ sk }) => sk !== to);
+    found.push(
+      ...fresh.filter((item) => matchesFilter(filter, contentOf(item))).map(({ eventId }) => String(eventId)),
+    );
+    if (!more || found.length >= limit) break;
+    to = String(items.at(-1)?.sk);
+  }
+  return found.slice(0, limit);
+}
+
+async function lastPosition(table: AuditTable, stream: string): Promise<number> {
+  const range = { partition: chainKey(stream, 0).pk, newestFirst: true, limit: 1, attributes: ['position'] };
+  return Number((await table.page(range)).items[0]?.position ?? 0);
+}
+
+function eventIdOf(item: Item): string {
+  return idOf(contentOf(item))[0] ?? '';
+}
+
+function idOf(content: ReturnType<typeof parseContent>): readonly string[] {
+  return content.kind === 'retention' ? [] : [content.eventId];
+}
+
+function checkLimit(limit: number): void {
+  if (Number.isInteger(limit) && limit >= 1 && limit <= MOST_ENTRIES) return;
+  throw new RangeError(`the timeline gives 1 to ${MOST_ENTRIES} entries at once, not ${limit}`);
+}

@@ -1,0 +1,65 @@
+import { createAuditTrail } from '../../audit/audit-trail.ts';
+import { createDynamoDbAuditStore } from '../../audit/dynamodb/audit-store.ts';
+import { createConsumer } from '../../consumer/consumer.ts';
+import type { RegisterHandlers } from '../../handlers/register.ts';
+import { createEventBridgeTarget } from '../../handoff/eventbridge-target.ts';
+import { createSqsRetryQueue } from '../../handoff/sqs.ts';
+import { createHooks } from '../../hooks/hooks.ts';
+import { createContainerStates } from '../../ordering/container-states.ts';
+import { createDynamoDbClaims } from '../../store/dynamodb-claims.ts';
+import { platformTimer } from '../../timer.ts';
+import { createClients } from './clients.ts';
+import type { LambdaDeps } from './create-receiver.ts';
+import { requireVariables, retentionMs } from './variables.ts';
+
+const NEEDED = ['CLAIMS_TABLE', 'AUDIT_TABLE', 'RETRY_QUEUE_URL', 'DEAD_LETTER_QUEUE_URL'] as const;
+
+/**
+ * The target of the bus's rule and of the retry queue as a Lambda function: runs the handlers. It is built at the first
+ * invocation of a container; if that fails (a missing variable, a handler with bad options) the invocation fails, and
+ * Lambda or SQS comes back with the event.
+ *
+ * | variable                                    | meaning                                          |
+ * |---------------------------------------------|--------------------------------------------------|
+ * | `CLAIMS_TABLE`, `AUDIT_TABLE`               | DynamoDB tables                                  |
+ * | `RETRY_QUEUE_URL`, `DEAD_LETTER_QUEUE_URL`  | SQS queues                                       |
+ * | `RETENTION_SECONDS`                         | how long an event is remembered; default 16 days |
+ * | any other                                   | `vars` of the handlers                           |
+ */
+export function createLambdaTarget(registerHandlers: RegisterHandlers, deps: LambdaDeps) {
+  let settleDelivery: ReturnType<typeof createEventBridgeTarget> | undefined;
+  return async function handle(input: Parameters<ReturnType<typeof createEventBridgeTarget>>[0]) {
+    settleDelivery ??= buildTarget(registerHandlers, deps);
+    return settleDelivery(input);
+  };
+}
+
+function buildTarget(registerHandlers: RegisterHandlers, { variables, log, now }: LambdaDeps) {
+  const names = requireVariables(variables, NEEDED);
+  const clients = createClients(variables);
+  const dynamoDb = clients.dynamoDb();
+  const { chains } = createDynamoDbAuditStore(dynamoDb, names.AUDIT_TABLE);
+  const audit = createAuditTrail({ store: chains, timer: platformTimer, random: Math.random, now });
+  const hooks = createHooks();
+  registerHandlers(hooks, { vars: variables, audit, now });
+  const claims = createDynamoDbClaims(dynamoDb, {
+    table: names.CLAIMS_TABLE,
+    retentionMs: retentionMs(variables),
+    now,
+  });
+  const consumer = createConsumer({
+    handlers: hooks,
+    claims,
+    states: createContainerStates(claims, now),
+    runs: audit,
+    log,
+    now,
+    timer: platformTimer,
+    fetch,
+  });
+  const retries = createSqsRetryQueue(clients.sqs(), {
+    retryQueueUrl: names.RETRY_QUEUE_URL,
+    deadLetterQueueUrl: names.DEAD_LETTER_QUEUE_URL,
+  });
+  return createEventBridgeTarget({ consumer, retries, log });
+}

@@ -1,0 +1,100 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { ClaimKey, ClaimStore } from '../consumer/claim-store.ts';
+import type { EventKey } from '../ingress/event-key.ts';
+import type { Deliveries, Receipts } from '../ingress/receipts.ts';
+import type { ContainerStateStore } from '../ordering/container-states.ts';
+import { type ClaimState, completed, decideClaim, failed, reopened } from './dynamodb-claim.ts';
+import type { Item } from './dynamodb-item.ts';
+import { createDynamoDbStates } from './dynamodb-states.ts';
+import { createVersionedItems, type VersionedItems } from './dynamodb-versioned.ts';
+
+/**
+ * @property table its partition key is `pk` (text), its TTL attribute `expiresAt`; no sort key, no index.
+ * @property retentionMs how long receipts, claims and states are remembered after they last changed.
+ * @property now milliseconds since the epoch.
+ */
+export type DynamoDbClaimsOptions = {
+  readonly table: string;
+  readonly retentionMs: number;
+  readonly now: () => number;
+};
+
+/**
+ * Receipts, claims and the states of containers in one DynamoDB table:
+ *
+ * | `pk`                            | attributes                                                       |
+ * |---------------------------------|------------------------------------------------------------------|
+ * | `event#<event id>`              | `count`, `firstAtMs`, `lastAtMs`                                  |
+ * | `claim#<event id>#<handler>`    | `state`, `attempt`, `untilMs`, `openedAfter`                      |
+ * | `state#<stream>#<partition key>` | `stateVersion`, `state`                                        |
+ *
+ * Each also has `version` and `expiresAt`. Reads are strongly consistent and writes conditional, so of many who ask for
+ * a claim at once one gets it.
+ */
+export function createDynamoDbClaims(
+  client: Pick<DynamoDBClient, 'send'>,
+  { table, retentionMs, now }: DynamoDbClaimsOptions,
+): ClaimStore & Receipts & ContainerStateStore {
+  const items = createVersionedItems(client, { table, ttlMs: retentionMs, now });
+  return { ...receiptsIn(items), ...claimsIn(items), ...createDynamoDbStates(items) };
+}
+
+function receiptsIn(items: VersionedItems): Receipts {
+  const pkOf = ({ eventId }: EventKey) => `event#${eventId}`;
+  return {
+    repeats: (key, nowMs) =>
+      items.change(pkOf(key), nowMs, (item) => {
+        if (item === null) return { next: null, result: false };
+        return { next: { ...item, count: Number(item.count) + 1, lastAtMs: nowMs }, result: true };
+      }),
+    add: (key, nowMs) =>
+      items.change(pkOf(key), nowMs, (item) => ({
+        next: item === null ? { count: 1, firstAtMs: nowMs, lastAtMs: nowMs } : null,
+        result: undefined,
+      })),
+    deliveries: async (key) => deliveriesOf(await items.read(pkOf(key))),
+  };
+}
+
+function claimsIn(items: VersionedItems): ClaimStore {
+  const pkOf = ({ eventId, handler }: ClaimKey) => `claim#${eventId}#${handler}`;
+  return {
+    claim: (key, leaseMs, nowMs) =>
+      items.change(pkOf(key), nowMs, (item) => {
+        const { claim, next } = decideClaim(stateOf(item), leaseMs, nowMs);
+        return { next, result: claim };
+      }),
+    complete: (key, nowMs) =>
+      items.change(pkOf(key), nowMs, (item) => ({ next: completed(stateOf(item)), result: undefined })),
+    fail: (key, attempt, retryAtMs) =>
+      items.change(pkOf(key), null, (item) => ({
+        next: failed(stateOf(item), attempt, retryAtMs),
+        result: undefined,
+      })),
+    reopen: (key, nowMs) =>
+      items.change(pkOf(key), nowMs, (item) => {
+        const next = reopened(stateOf(item));
+        return { next, result: next !== null };
+      }),
+  };
+}
+
+function deliveriesOf(item: Item | null): Deliveries | null {
+  if (item === null) return null;
+  return {
+    count: Number(item.count),
+    firstAtMs: Number(item.firstAtMs),
+    lastAtMs: Number(item.lastAtMs),
+  };
+}
+
+function stateOf(item: Item | null): ClaimState | null {
+  if (item === null) return null;
+  const { state, attempt, untilMs, openedAfter } = item;
+  return {
+    state: state as ClaimState['state'],
+    attempt: Number(attempt),
+    untilMs: Number(untilMs),
+    openedAfter: Number(openedAfter),
+  };
+}

@@ -1,0 +1,139 @@
+import type { SQSBatchResponse } from 'aws-lambda';
+import { expect, it, onTestFinished } from 'vitest';
+import type { Consumed } from '../../../functions/consumer/consumer.ts';
+import { createClients } from '../../../functions/entry/aws/clients.ts';
+import { createLambdaTarget } from '../../../functions/entry/aws/create-target.ts';
+import { createEventBridgeTarget } from '../../../functions/handoff/eventbridge-target.ts';
+import { createSqsRetryQueue } from '../../../functions/handoff/sqs.ts';
+import type { HandoffMessage } from '../../../functions/ingress/handoff.ts';
+import { AwsError } from '../support/aws/aws-server.ts';
+import { batchOf } from '../support/aws/lambda-invoker.ts';
+import { DEAD_LETTER_QUEUE, RETRY_QUEUE, startAccount } from '../support/aws/start-account.ts';
+import { postStart } from '../support/sample-events.ts';
+
+const TIME = '2026-11-22T14:24:01Z';
+const retry = (afterMs: number): Consumed => ({ kind: 'retry', afterMs });
+
+/** A target whose consumer says what the test wants, in front of real SQS clients and a fake SQS. */
+async function start(consume: (message: HandoffMessage) => Promise<Consumed>) {
+  const account = await startAccount({});
+  const client = createClients(account.variables).sqs();
+  onTestFinished(async () => {
+    client.destroy();
+    await account.close();
+  });
+  const lines: string[] = [];
+  const log = (message: string, fields?: object) => void lines.push(`${message} ${JSON.stringify(fields)}`);
+  const seen: HandoffMessage[] = [];
+  const target = createEventBridgeTarget({
+    consumer: {
+      consume: (message) => {
+        seen.push(message);
+        return consume(message);
+      },
+    },
+    retries: createSqsRetryQueue(client, {
+      retryQueueUrl: RETRY_QUEUE,
+      deadLetterQueueUrl: DEAD_LETTER_QUEUE,
+    }),
+    log: { info: log, warn: log, error: log },
+  });
+  const delays = () => account.server.calls.map(({ request }) => request.DelaySeconds);
+  const queued = (url = RETRY_QUEUE) => account.sqs.messages(url);
+  return { ...account, target, seen, lines, delays, queued };
+}
+
+const busEvent = (more: object = {}) => ({ detail: { ...postStart({ key: 'a' }), ...more }, time: TIME });
+
+it.each([
+  [0, 0],
+  [1, 1],
+  [2_000, 2],
+  [2_001, 3],
+  [900_000, 900],
+  [3_600_000, 900],
+])('delays a retry due in %d ms by %d s', async (afterMs, seconds) => {
+  const { target, delays } = await start(async () => retry(afterMs));
+  await target(busEvent());
+  expect(delays()).toEqual([seconds]);
+});
+
+it('hands a message on through the retry queue as it was, whatever it holds', async () => {
+  const { target, seen, queued } = await start(async () => retry(0));
+  const body = JSON.stringify(postStart({ key: 'a', labels: { odd: '\ufffe\uffff\u0001"\\漢\u{1f600}' } }));
+  const signed = { offhooksignedat: '1795357442', offhooksignature: 'v1,YWJj' };
+  await target(busEvent({ offhookbody: body, offhookreceivedat: '2026-11-22T14:24:02.345Z', ...signed }));
+  await target(batchOf(queued()));
+  expect(seen).toHaveLength(2);
+  expect(seen[1]).toEqual(seen[0]);
+  expect(new TextDecoder().decode(seen[1]?.body)).toBe(body);
+});
+
+it('takes events that a rule has put into a queue', async () => {
+  const { target, seen } = await start(async () => ({ kind: 'done' }));
+  await target(busEvent());
+  const answer = await target(batchOf([{ messageId: 'm1', body: JSON.stringify(busEvent()) }]));
+  expect(answer).toEqual({ batchItemFailures: [] });
+  expect(seen[1]).toEqual(seen[0]);
+});
+
+it('keeps dead letters with the event and the reason, and nothing of it in the log', async () => {
+  const { target, queued, lines } = await start(async () => ({ kind: 'dead', reason: 'gave up: cleanup' }));
+  await target(busEvent());
+  const [letter] = queued(DEAD_LETTER_QUEUE).map(({ body }) => JSON.parse(body));
+  expect(letter).toMatchObject({ eventId: postStart({ key: 'a' }).id, reason: 'gave up: cleanup' });
+  expect(JSON.parse(letter.body)).toEqual(postStart({ key: 'a' }));
+  expect(lines.join()).toContain('gave up: cleanup');
+  expect(lines.join()).not.toContain('web-1');
+});
+
+it('reports the failed messages of a batch, and only those', async () => {
+  const { target, seen } = await start(async ({ receivedAtMs }) => {
+    if (receivedAtMs === 2) throw new Error('claim store down');
+    return { kind: 'done' };
+  });
+  const messages = [1, 2, 3].map((receivedAtMs) => ({
+    messageId: `m${receivedAtMs}`,
+    body: JSON.stringify({ body: '{}', receivedAtMs }),
+  }));
+  const answer = (await target(
+    batchOf([...messages, { messageId: 'm4', body: 'not ours' }]),
+  )) as SQSBatchResponse;
+  expect(answer.batchItemFailures).toEqual([{ itemIdentifier: 'm2' }, { itemIdentifier: 'm4' }]);
+  expect(seen).toHaveLength(3);
+});
+
+it('fails an invocation of the bus when the event cannot be put into the retry queue', async () => {
+  const { target, server } = await start(async () => retry(5_000));
+  server.trouble(() => new AwsError('InternalError', 'no', { status: 500 }));
+  await expect(target(busEvent())).rejects.toThrow();
+});
+
+it('names every variable that is missing, and starts once they are there', async () => {
+  const { variables } = await startAccount({}).then(async (account) => {
+    onTestFinished(account.close);
+    return account;
+  });
+  const deps = { log: { info: () => {}, warn: () => {}, error: () => {} }, now: Date.now };
+  const broken = createLambdaTarget(() => {}, {
+    ...deps,
+    variables: { ...variables, CLAIMS_TABLE: '', RETRY_QUEUE_URL: undefined },
+  });
+  await expect(broken(busEvent())).rejects.toThrow('CLAIMS_TABLE, RETRY_QUEUE_URL not set');
+  const target = createLambdaTarget(() => {}, { ...deps, variables });
+  expect(await target(busEvent())).toBeUndefined();
+});
+
+it('refuses a retention that is no number of seconds', async () => {
+  const { variables, close } = await startAccount({});
+  onTestFinished(close);
+  const log = { info: () => {}, warn: () => {}, error: () => {} };
+  for (const RETENTION_SECONDS of ['0', '-1', '1.5', '16d', ' ']) {
+    const target = createLambdaTarget(() => {}, {
+      variables: { ...variables, RETENTION_SECONDS },
+      log,
+      now: Date.now,
+    });
+    await expect(target(busEvent())).rejects.toThrow('RETENTION_SECONDS');
+  }
+});

@@ -1,0 +1,66 @@
+import { createDynamoDbAuditStore } from '../../../../functions/audit/dynamodb/audit-store.ts';
+import { createClients } from '../../../../functions/entry/aws/clients.ts';
+import { createLambdaReceiver } from '../../../../functions/entry/aws/create-receiver.ts';
+import { createLambdaTarget } from '../../../../functions/entry/aws/create-target.ts';
+import { newestEntries } from '../../../../functions/entry/newest-entries.ts';
+import type { RegisterHandlers } from '../../../../functions/handlers/register.ts';
+import { SECRET } from '../signed-post.ts';
+import type { BusEvent } from './fake-eventbridge.ts';
+import { createInvoker } from './lambda-invoker.ts';
+import { serveFunctionUrl } from './serve-function-url.ts';
+import { DEAD_LETTER_QUEUE, SIGNING_SECRET_ARN, startAccount } from './start-account.ts';
+
+const silent = { info: () => {}, warn: () => {}, error: () => {} };
+
+export type LambdaBridgeOptions = {
+  readonly registerHandlers: RegisterHandlers;
+  readonly vars?: Readonly<Record<string, string>>;
+  readonly visibilityMs?: number;
+  readonly now?: () => number;
+};
+
+/**
+ * The AWS side of Offhook with its real handlers: a Function URL in front of the receiver, a bus and a retry queue in
+ * front of the target, the tables behind both, all of AWS itself faked.
+ */
+export async function startLambdaBridge(options: LambdaBridgeOptions) {
+  const { registerHandlers, vars = {}, visibilityMs, now = Date.now } = options;
+  let deliver: (event: BusEvent) => void = () => {};
+  const account = await startAccount({ [SIGNING_SECRET_ARN]: SECRET }, (event) => deliver(event));
+  const deps = { variables: { ...account.variables, PAGE_OPEN: 'true', ...vars }, log: silent, now };
+  const createTarget = () => createLambdaTarget(registerHandlers, deps);
+  let target = createTarget();
+  const invoker = createInvoker({
+    target: () => target,
+    sqs: account.sqs,
+    ...(visibilityMs === undefined ? {} : { visibilityMs }),
+  });
+  deliver = invoker.deliver;
+  const receiver = createLambdaReceiver(deps);
+  const server = await serveFunctionUrl(receiver);
+  const dynamoDb = createClients(deps.variables).dynamoDb();
+  const { timeline } = createDynamoDbAuditStore(dynamoDb, 'audit');
+  return {
+    account,
+    receiver,
+    url: server.url,
+    target: () => target,
+    /** A cold start: a new container takes over, the old one is heard of no more. */
+    restartTarget: () => {
+      target = createTarget();
+    },
+    auditRows: () => newestEntries(timeline, 1_000),
+    deadLetters: async () => account.sqs.messages(DEAD_LETTER_QUEUE).map(({ body }) => deadLetterOf(body)),
+    close: async () => {
+      invoker.stop();
+      await server.close();
+      dynamoDb.destroy();
+      await account.close();
+    },
+  };
+}
+
+function deadLetterOf(body: string): { readonly eventId: string; readonly reason: string } {
+  const { eventId, reason, detail } = JSON.parse(body);
+  return { eventId: eventId ?? detail?.id, reason: reason ?? 'retries used up' };
+}
