@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { bundleLambda, type LambdaBundle } from '../../functions/entry/bundle-lambda.ts';
+
+/** Entry modules in `functions/entry/`, by the Lambda they become. */
+export const LAMBDA_ENTRIES = {
+  receiver: 'lambda.ts',
+  handlers: 'eventbridge.ts',
+  maintenance: 'aws-maintenance.ts',
+} as const;
+
+export type LambdaName = keyof typeof LAMBDA_ENTRIES;
+
+/** Where each Lambda's `index.mjs` is. */
+export type LambdaDirectories = Readonly<Record<LambdaName, string>>;
+
+const ENTRY_DIR = join(import.meta.dirname, '..', '..', 'functions', 'entry');
+
+/** Bundles every Lambda into a directory of its own below `outDir`. */
+export async function bundleLambdas(outDir: string): Promise<{
+  readonly directories: LambdaDirectories;
+  readonly sizes: Readonly<Record<LambdaName, LambdaBundle>>;
+}> {
+  const bundle = (name: LambdaName) =>
+    bundleLambda(join(ENTRY_DIR, LAMBDA_ENTRIES[name]), join(outDir, name));
+  const [receiver, handlers, maintenance] = await Promise.all([
+    bundle('receiver'),
+    bundle('handlers'),
+    bundle('maintenance'),
+  ]);
+  return {
+    directories: {
+      receiver: join(outDir, 'receiver'),
+      handlers: join(outDir, 'handlers'),
+      maintenance: join(outDir, 'maintenance'),
+    },
+    sizes: { receiver, handlers, maintenance },
+  };
+}

@@ -1,0 +1,67 @@
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { Construct } from 'constructs';
+import { allow, createFunction } from './create-function.ts';
+import type { Queues } from './queues.ts';
+import { type AwsSettings, RETRY_CONCURRENCY, retentionSeconds } from './settings.ts';
+import type { Tables } from './tables.ts';
+
+const RETRIES_A_BATCH = 10;
+
+/**
+ * The Lambda that runs the handlers: the rules' target, and the consumer of the retry queue. It reports which messages
+ * of a batch failed, so that one does not bring the others back.
+ */
+export function createHandlerFunction(
+  scope: Construct,
+  {
+    settings,
+    codeDir,
+    tables,
+    queues,
+  }: {
+    readonly settings: AwsSettings;
+    readonly codeDir: string;
+    readonly tables: Tables;
+    readonly queues: Queues;
+  },
+): LambdaFunction {
+  const { claims, audit } = tables;
+  const { retry, deadLetters, failedInvocations } = queues;
+  const { variables, ...size } = settings.handlers;
+  const lambda = createFunction(scope, 'Handlers', {
+    description: 'Offhook: runs the handlers',
+    codeDir,
+    ...size,
+    logDays: settings.retention.logDays,
+    failures: failedInvocations,
+    environment: {
+      ...variables,
+      CLAIMS_TABLE: claims.tableName,
+      AUDIT_TABLE: audit.tableName,
+      RETENTION_SECONDS: retentionSeconds(settings.retention),
+      RETRY_QUEUE_URL: retry.queueUrl,
+      DEAD_LETTER_QUEUE_URL: deadLetters.queueUrl,
+    },
+  });
+  allow(lambda, ['dynamodb:GetItem', 'dynamodb:PutItem'], [claims.tableArn]);
+  allow(lambda, AUDIT_ACTIONS, [audit.tableArn]);
+  allow(lambda, ['sqs:SendMessage'], [retry.queueArn, deadLetters.queueArn]);
+  lambda.addEventSource(
+    new SqsEventSource(retry, {
+      batchSize: RETRIES_A_BATCH,
+      maxConcurrency: RETRY_CONCURRENCY,
+      reportBatchItemFailures: true,
+    }),
+  );
+  return lambda;
+}
+
+/** Appending is a transaction; IAM knows it by the actions it is made of. */
+export const AUDIT_ACTIONS = [
+  'dynamodb:BatchGetItem',
+  'dynamodb:Query',
+  'dynamodb:PutItem',
+  'dynamodb:DeleteItem',
+  'dynamodb:ConditionCheckItem',
+] as const;

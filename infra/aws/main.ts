@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { formatFaults } from '../../settings/fault.ts';
+import { bundleLambdas, type LambdaName } from './bundles.ts';
+import { createCdkApp } from './create-app.ts';
+import { createReceiverStack } from './receiver-stack.ts';
+import { loadAwsSettings } from './settings.ts';
+
+const HELP = `Usage: npm run aws:synth -- [OPTIONS]
+
+Bundles the Lambdas and writes the CloudFormation template of the receiver on AWS, for
+"npx aws-cdk deploy --app cdk.out". Needs no AWS account, no credentials and no network.
+
+Options:
+  --settings FILE   what differs from the defaults (YAML); docs/aws.md has every key
+  --out DIR         where to (default cdk.out)
+  -h, --help        this text
+`;
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+/** @returns the exit code: 0 done, 2 for a mistake in the arguments or the settings. */
+async function main(args: readonly string[]): Promise<number> {
+  const options = readOptions(args);
+  if (options === null) return 2;
+  if (options.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const loaded = loadAwsSettings(options.settings, (file) => readFileSync(file));
+  if (loaded.kind === 'invalid') {
+    process.stderr.write(`${formatFaults(loaded.faults)}\n`);
+    return 2;
+  }
+  const out = resolve(options.out ?? join(ROOT, 'cdk.out'));
+  const { directories, sizes } = await bundleLambdas(join(out, 'lambda'));
+  const app = createCdkApp(out);
+  createReceiverStack(app, loaded.settings, directories);
+  const { directory } = app.synth();
+  for (const name of Object.keys(sizes) as LambdaName[]) {
+    process.stdout.write(`Lambda ${name.padEnd(12)} ${Math.round(sizes[name].moduleBytes / 1024)} KiB\n`);
+  }
+  process.stdout.write(
+    `The template is in ${relative(process.cwd(), join(directory, `${loaded.settings.stackName}.template.json`))}\n`,
+  );
+  return 0;
+}
+
+function readOptions(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        settings: { type: 'string' },
+        out: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }).values;
+  } catch (error) {
+    process.stderr.write(`aws:synth: ${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
+    return null;
+  }
+}
+
+if (import.meta.main) process.exitCode = await main(process.argv.slice(2));

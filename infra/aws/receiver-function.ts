@@ -1,0 +1,65 @@
+import type { EventBus } from 'aws-cdk-lib/aws-events';
+import {
+  type FunctionUrl,
+  FunctionUrlAuthType,
+  type Function as LambdaFunction,
+} from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { EVENTBRIDGE_SOURCE } from '../../protocol/eventbridge-entry.ts';
+import { allow, createFunction } from './create-function.ts';
+import type { Secrets } from './secrets.ts';
+import { type AwsSettings, retentionSeconds } from './settings.ts';
+import { indexArns, type Tables } from './tables.ts';
+
+export type Receiver = { readonly lambda: LambdaFunction; readonly url: FunctionUrl };
+
+/** The sender gives up after 15 s. */
+const TIMEOUT_SECONDS = 15;
+
+/**
+ * The Lambda behind the Function URL: verifies, puts to the bus, answers, and shows the page. With `signature` the URL
+ * is open to everybody, and the webhook's signature decides; with `iam` AWS asks for a SigV4 signature first.
+ */
+export function createReceiver(
+  scope: Construct,
+  {
+    settings,
+    codeDir,
+    bus,
+    tables,
+    secrets,
+  }: {
+    readonly settings: AwsSettings;
+    readonly codeDir: string;
+    readonly bus: EventBus;
+    readonly tables: Tables;
+    readonly secrets: Secrets;
+  },
+): Receiver {
+  const { claims, audit } = tables;
+  const lambda = createFunction(scope, 'Receiver', {
+    description: 'Offhook: verifies webhooks and puts them on the bus',
+    codeDir,
+    ...settings.receiver,
+    timeoutSeconds: TIMEOUT_SECONDS,
+    logDays: settings.retention.logDays,
+    environment: {
+      EVENT_BUS_NAME: bus.eventBusName,
+      CLAIMS_TABLE: claims.tableName,
+      AUDIT_TABLE: audit.tableName,
+      RETENTION_SECONDS: retentionSeconds(settings.retention),
+      OFFHOOK_SIGNING_SECRET_ARN: secrets.signing.secretArn,
+      ...(secrets.page === undefined ? {} : { PAGE_TOKEN_ARN: secrets.page.secretArn }),
+    },
+  });
+  const secretArns = [secrets.signing, secrets.page].flatMap((secret) => secret?.secretArn ?? []);
+  allow(lambda, ['secretsmanager:GetSecretValue'], secretArns);
+  allow(lambda, ['events:PutEvents'], [bus.eventBusArn], {
+    StringEquals: { 'events:source': EVENTBRIDGE_SOURCE },
+  });
+  allow(lambda, ['dynamodb:GetItem', 'dynamodb:PutItem'], [claims.tableArn]);
+  allow(lambda, ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'], [audit.tableArn]);
+  allow(lambda, ['dynamodb:Query'], indexArns(audit));
+  const authType = settings.authentication === 'iam' ? FunctionUrlAuthType.AWS_IAM : FunctionUrlAuthType.NONE;
+  return { lambda, url: lambda.addFunctionUrl({ authType }) };
+}
