@@ -13,6 +13,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./watch.ts')).watchCommand,
   },
   {
+    name: 'receive',
+    summary: 'take signed events, run handlers, keep the audit trail',
+    load: async () => (await import('./receive.ts')).receiveCommand,
+  },
+  {
     name: 'explain',
     summary: 'print the lifecycle events that a recorded watch stream means',
     load: async () => (await import('./explain.ts')).explainCommand,
@@ -26,5 +31,10 @@ export const commands: readonly CommandEntry[] = [
     name: 'journal',
     summary: 'look into the journal, replay and remove events',
     load: async () => (await import('./journal.ts')).journalCommands,
+  },
+  {
+    name: 'audit',
+    summary: 'verify, list and export the audit trail of a receiver',
+    load: async () => (await import('./audit.ts')).auditCommands,
   },
 ];

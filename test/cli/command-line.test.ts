@@ -10,7 +10,7 @@ describe('offhook', () => {
   it('without a command lists the commands; every command explains itself', async () => {
     const overview = await runOffhook([]);
     expect(overview.code).toBe(0);
-    for (const name of ['dev', 'watch', 'explain', 'keygen']) {
+    for (const name of ['dev', 'watch', 'explain', 'keygen', 'journal', 'audit']) {
       expect(overview.stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
       const help = await runOffhook([name, '--help']);
       expect(help).toMatchObject({ code: 0, stderr: '' });
@@ -19,7 +19,10 @@ describe('offhook', () => {
   });
 
   it.each([
-    [['frob'], /unknown command "frob"; the commands are dev, watch, explain, keygen/],
+    [
+      ['frob'],
+      /unknown command "frob"; the commands are dev, watch, receive, explain, keygen, journal, audit/,
+    ],
     [['explain'], /expected a FILE/],
     [['explain', 'a', 'b'], /unexpected argument "b"/],
     [['explain', '--jason', 'a'], /unknown option '--jason'/],

@@ -1,0 +1,14 @@
+import type { ReceiverConfig } from '../../functions/entry/receiver-config/receiver-config.ts';
+import type { Log } from '../../functions/log.ts';
+import type { CommandIo } from '../command.ts';
+import { openLog } from '../log-output.ts';
+
+/** The receiver's log on standard error: JSON lines with their time, or readable ones when a person looks on. */
+export function openReceiverLog(settings: ReceiverConfig['log'], io: Pick<CommandIo, 'stderr' | 'env'>): Log {
+  const log = openLog(settings, io);
+  return {
+    info: (message, fields) => log.info({ ...fields }, message),
+    warn: (message, fields) => log.warn({ ...fields }, message),
+    error: (message, fields) => log.error({ ...fields }, message),
+  };
+}

@@ -1,0 +1,35 @@
+import type { NodeReceiverOptions } from '../../functions/entry/node.ts';
+import type { ReceiverConfig } from '../../functions/entry/receiver-config/receiver-config.ts';
+import type { RegisterHandlers } from '../../functions/handlers/register.ts';
+import type { Log } from '../../functions/log.ts';
+import { Secret } from '../../settings/secret.ts';
+
+/** What the receiver is started with; the handlers are the shipped ones where none are given. */
+export type ReceiverOptions = NodeReceiverOptions &
+  Required<Pick<NodeReceiverOptions, 'vars' | 'registerHandlers' | 'log'>>;
+
+/** The one place where the secrets of the configuration are taken out of their wrapping. */
+export function receiverOptions(
+  config: ReceiverConfig,
+  registerHandlers: RegisterHandlers,
+  log: Log,
+): ReceiverOptions {
+  const { listen, dataDir, keys, page, vars, retentionMs, audit, limits } = config;
+  const { token, ...ways } = page;
+  return {
+    ...listen,
+    dataDir,
+    secrets: keys.reveal(),
+    page: { ...ways, ...(token !== undefined && { token: token.reveal() }) },
+    vars: Object.fromEntries(Object.entries(vars).map(([name, value]) => [name, textOf(value)])),
+    retentionMs,
+    audit: audit.reveal(),
+    ...limits,
+    registerHandlers,
+    log,
+  };
+}
+
+function textOf(value: string | Secret<string>): string {
+  return value instanceof Secret ? value.reveal() : value;
+}
