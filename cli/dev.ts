@@ -6,7 +6,8 @@ const HELP = `Usage: offhook dev [OPTIONS]                 (from a checkout: npm
 Runs the whole bridge on this machine: an embedded Kubernetes API with a small kubelet model, the
 watcher, and the functions in workerd (D1, Queue, Durable Object). Applies infra/local/hooks-pod.yaml,
 prints each lifecycle event as it is seen, delivered and handled, deletes the Pod after a while, and
-goes on until Ctrl-C. Nothing leaves this machine and nothing is kept.
+goes on until Ctrl-C. Beside it live a crash loop, a job and a rollout, told in sums (not with --once).
+Nothing leaves this machine and nothing is kept.
 
 With --context or --kubeconfig it follows that cluster instead and never writes to it: nothing is
 applied, nothing deleted; events show as containers there start and stop.
@@ -15,6 +16,7 @@ Options:
   --kubeconfig FILE     follow the cluster of this kubeconfig
   --context NAME        follow the cluster of this context
   --delete-after SECS   how long hooks-pod lives (default 10; 0: until you delete it)
+  --no-neighbours       hooks-pod alone: no crash loop, job and rollout beside it
   --once                end when the Pod's story is told and handled, instead of waiting for Ctrl-C
   --port PORT           of the page and the receiver (default 8787, or a free one if that is taken)
   --cluster-port PORT   of the embedded API (default: a free one)
@@ -32,6 +34,7 @@ export const devCommand: Command = {
     context: { type: 'string' },
     'delete-after': { type: 'string' },
     once: { type: 'boolean' },
+    'no-neighbours': { type: 'boolean' },
     port: { type: 'string' },
     'cluster-port': { type: 'string' },
     verbose: { type: 'boolean', short: 'v' },
@@ -61,6 +64,7 @@ export const devCommand: Command = {
         receiverPort: port === undefined ? 'default' : portOption('--port', port),
         deleteAfterMs: deleteAfter * 1000,
         once,
+        neighbours: !real && !once && input.options['no-neighbours'] !== true,
         verbose: input.options.verbose === true,
       },
       io,

@@ -29,13 +29,17 @@ const NAME_WIDTH = 28;
 
 /** One line of `offhook dev`: when, which stage, which event, how it went and how long it took. */
 export function formatStage(stage: Stage, colour: boolean): string {
-  const failed = stage.kind !== 'seen' && stage.outcome !== 'delivered' && stage.outcome !== 'completed';
   const word = stage.kind.padEnd(STAGE_WIDTH);
-  const painted = colour ? `${COLOUR[failed ? 'failed' : stage.kind]}${word}${RESET}` : word;
+  const painted = colour ? `${COLOUR[hasFailed(stage) ? 'failed' : stage.kind]}${word}${RESET}` : word;
   const clock = new Date(stage.atMs).toISOString().slice(11, 23);
   return [clock, painted, stage.hook.padEnd(HOOK_WIDTH), stage.name.padEnd(NAME_WIDTH), detail(stage)]
     .join('  ')
     .trimEnd();
+}
+
+/** Whether the delivery or the handler's run did not end well. */
+export function hasFailed(stage: Stage): boolean {
+  return stage.kind !== 'seen' && stage.outcome !== 'delivered' && stage.outcome !== 'completed';
 }
 
 function detail(stage: Stage): string {

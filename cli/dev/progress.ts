@@ -1,13 +1,18 @@
 import type { WorkerdReceiver } from '../../functions/entry/miniflare.ts';
 import type { AttemptReport } from '../../watcher/delivery/delivery-observer.ts';
 import type { StoredEvent } from '../../watcher/ingest/lifecycle-journal.ts';
-import { formatStage, type Stage } from './format-stage.ts';
+import { formatStage, hasFailed, type Stage } from './format-stage.ts';
+import { createNeighbourTally } from './neighbour-tally.ts';
 
 /** How often the functions are asked what they have handled. */
 const POLL_MS = 100;
 /** After a look that failed: long enough to hear of a Ctrl-C that ended the functions first. */
 const FAILED_POLL_MS = 1_000;
 const ENTRIES_POLLED = 200;
+/** Of the neighbours, one line in this time. */
+const TALLY_EVERY_MS = 15_000;
+/** Events whose time of being seen is remembered: many times what is under way at once. */
+const MOST_SEEN = 1_000;
 
 /** Prints each event as it is seen, delivered and handled, and knows what has been handled. */
 export type Progress = {
@@ -19,19 +24,29 @@ export type Progress = {
   handled(hook: string, podName: string): boolean;
 };
 
+/** @param options `neighbours`: namespaces of which only sums are printed, and what goes wrong. */
 export function createProgress(options: {
   readonly write: (line: string) => void;
   readonly receiver: Pick<WorkerdReceiver, 'auditRows'>;
   readonly colour: boolean;
+  readonly neighbours?: readonly string[];
 }): Progress {
-  const { write, receiver, colour } = options;
-  const print = (stage: Stage): void => write(formatStage(stage, colour));
-  /** Events under way, by id; an event is forgotten once it is handled. */
+  const { write, receiver, colour, neighbours = [] } = options;
+  const tally = createNeighbourTally(TALLY_EVERY_MS);
+  const print = (stage: Stage): void => {
+    if (!isNeighbour(stage.name) || hasFailed(stage)) write(formatStage(stage, colour));
+    else if (stage.kind === 'seen') tally.seen(stage.hook);
+    else tally[stage.kind]();
+  };
+  const isNeighbour = (name: string): boolean => neighbours.includes(name.split('/')[0] ?? '');
+  /** Newest events by id, with when they were seen. */
   const seen = new Map<string, { hook: string; name: string; seenAtMs: number }>();
-  const runsPrinted = new Map<string, number>();
+  /** Of the entries looked at last, how many runs are told. */
+  let runsPrinted = new Map<string, number>();
   const done = new Set<string>();
 
   const poll = async (): Promise<void> => {
+    const runsNow = new Map<string, number>();
     for (const entry of await receiver.auditRows(ENTRIES_POLLED)) {
       const printed = runsPrinted.get(entry.eventId) ?? 0;
       const name = [entry.namespace, entry.pod, entry.container].filter((part) => part !== null).join('/');
@@ -51,9 +66,12 @@ export function createProgress(options: {
           atMs: finishedAtMs,
         });
       }
-      runsPrinted.set(entry.eventId, entry.runs.length);
-      if (entry.runs.length > 0) done.add(`${entry.hook} ${entry.pod}`);
+      runsNow.set(entry.eventId, entry.runs.length);
+      if (entry.runs.length > 0 && !isNeighbour(name)) done.add(`${entry.hook} ${entry.pod}`);
     }
+    runsPrinted = runsNow;
+    const line = tally.line(Date.now());
+    if (line !== null) write(line);
   };
 
   return {
@@ -62,6 +80,10 @@ export function createProgress(options: {
         const { subject, data } = JSON.parse(new TextDecoder().decode(body));
         const seenAtMs = Date.now();
         seen.set(event.id, { hook: event.hook, name: subject, seenAtMs });
+        for (const [oldest] of seen) {
+          if (seen.size <= MOST_SEEN) break;
+          seen.delete(oldest);
+        }
         print({
           kind: 'seen',
           hook: event.hook,

@@ -1,5 +1,7 @@
 import { startInWorkerd, type WorkerdReceiver } from '../../functions/entry/miniflare.ts';
+import { createLoginPath } from '../../functions/page/login-link.ts';
 import { createLocalCluster, type LocalCluster } from '../../infra/local/cluster.ts';
+import { NEIGHBOUR_NAMESPACES, startNeighbours } from '../../infra/local/neighbours.ts';
 import { generateSecret } from '../../protocol/signature/keygen.ts';
 import { type ClusterAccess, loadCluster } from '../../watcher/source/cluster-access.ts';
 import type { RunningWatcher } from '../../watcher/start-watcher.ts';
@@ -21,6 +23,8 @@ export type DevOptions = {
   /** 0: the Pod is left to the user. */
   readonly deleteAfterMs: number;
   readonly once: boolean;
+  /** Other Pods beside hooks-pod, on the embedded cluster. */
+  readonly neighbours: boolean;
   readonly verbose: boolean;
 };
 
@@ -39,7 +43,9 @@ export async function runDev(options: DevOptions, io: CommandIo): Promise<boolea
   try {
     say('Starting the functions in workerd, the cluster and the watcher …');
     const { secret } = await generateSecret('v1');
-    const receiver = await startReceiver(options, secret, io);
+    // Known to nobody: people come in by the link made from it.
+    const { secret: pageToken } = await generateSecret('v1');
+    const receiver = await startReceiver(options, { secret, pageToken }, io);
     releases.push(() => receiver.dispose());
     const embedded =
       options.cluster.kind === 'embedded' ? await createLocalCluster({ port: options.cluster.port }) : null;
@@ -50,6 +56,7 @@ export async function runDev(options: DevOptions, io: CommandIo): Promise<boolea
       write: say,
       receiver,
       colour: io.stdout.isTTY === true && !io.env.NO_COLOR,
+      neighbours: options.neighbours && embedded ? NEIGHBOUR_NAMESPACES : [],
     });
     const watcher = await startDevWatcher({
       cluster,
@@ -62,7 +69,8 @@ export async function runDev(options: DevOptions, io: CommandIo): Promise<boolea
     releases.push(() => watcher.release());
     releases.push(progress.follow());
     starting = false;
-    introduce(say, { receiver, embedded, cluster, watcher: watcher.running });
+    const loginUrl = receiver.url + (await createLoginPath(pageToken, Date.now()));
+    introduce(say, { receiver, loginUrl, embedded, cluster, watcher: watcher.running });
     if (!embedded) return await untilStopped(io.stop, watcher.running);
     const story = tellStory({
       cluster: embedded,
@@ -70,6 +78,9 @@ export async function runDev(options: DevOptions, io: CommandIo): Promise<boolea
       progress,
       say,
       stop: io.stop,
+      onApplied: () => {
+        if (options.neighbours && !io.stop.aborted) releases.push(letNeighboursLive(embedded, say));
+      },
       deleteAfterMs: options.deleteAfterMs,
     });
     if (options.once) return await Promise.race([story, watcher.running.ended.then(() => false)]);
@@ -85,10 +96,26 @@ export async function runDev(options: DevOptions, io: CommandIo): Promise<boolea
   }
 }
 
-async function startReceiver(options: DevOptions, secret: string, io: CommandIo): Promise<WorkerdReceiver> {
+async function startReceiver(
+  options: DevOptions,
+  { secret, pageToken }: { readonly secret: string; readonly pageToken: string },
+  io: CommandIo,
+): Promise<WorkerdReceiver> {
   const port = options.receiverPort === 'default' ? await choosePort(DEFAULT_PORT) : options.receiverPort;
   const onLog = (line: string): void => io.stderr.write(`${line}\n`);
-  return startInWorkerd({ port, secrets: [secret], ...(options.verbose && { onLog }) });
+  const vars = { PAGE_TOKEN: pageToken };
+  return startInWorkerd({ port, secrets: [secret], vars, ...(options.verbose && { onLog }) });
+}
+
+/** @returns what ends them. */
+function letNeighboursLive(cluster: LocalCluster, say: (text: string) => void): () => void {
+  say(
+    `Beside it, in ${NEIGHBOUR_NAMESPACES.join(' and ')}: a crash loop, a job and a rollout, a line of sums for all.`,
+  );
+  const neighbours = startNeighbours(cluster, {
+    onFailure: (scene, error) => say(`The neighbour "${scene}" broke off: ${message(error)}`),
+  });
+  return neighbours.close;
 }
 
 async function accessTo({ cluster }: DevOptions, embedded: LocalCluster | null): Promise<ClusterAccess> {
@@ -99,14 +126,17 @@ async function accessTo({ cluster }: DevOptions, embedded: LocalCluster | null):
 
 type Running = {
   readonly receiver: WorkerdReceiver;
+  readonly loginUrl: string;
   readonly embedded: LocalCluster | null;
   readonly cluster: ClusterAccess;
   readonly watcher: RunningWatcher;
 };
 
-function introduce(say: (text: string) => void, { receiver, embedded, cluster, watcher }: Running): void {
+function introduce(say: (text: string) => void, running: Running): void {
+  const { receiver, loginUrl, embedded, cluster, watcher } = running;
   say('');
-  say(`  live page   ${receiver.url}/`);
+  say(`  live page   ${loginUrl}`);
+  say('              (lets one browser in, within ten minutes)');
   say(`  receiver    ${receiver.url}/events`);
   say(
     `  cluster     ${cluster.server}${embedded ? '  (embedded)' : `  (${cluster.contextName ?? 'current context'}, read only)`}`,

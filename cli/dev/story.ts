@@ -14,6 +14,8 @@ export type StoryDeps = {
   readonly progress: Progress;
   readonly say: (text: string) => void;
   readonly stop: AbortSignal;
+  /** Called once the watcher follows and the Pod is applied. */
+  readonly onApplied: () => void;
   /** 0: the Pod is left to the user. */
   readonly deleteAfterMs: number;
 };
@@ -50,6 +52,7 @@ export async function tellStory(deps: StoryDeps): Promise<boolean> {
     const manifest: Manifest = parse(await readFile(MANIFEST, 'utf8'));
     say('Applying infra/local/hooks-pod.yaml\n');
     cluster.applyManifest(manifest);
+    deps.onApplied();
     return manifest;
   }
 }

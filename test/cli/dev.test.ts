@@ -21,6 +21,7 @@ describe('offhook dev', () => {
       }
     }
     expect(stdout).toMatch(/postStop .* exit 0 Completed/);
+    expect(stdout).not.toContain('Beside it');
   });
 
   it('ends cleanly on Ctrl-C, also when npm passes it on a second time, exit code 0', {
@@ -28,9 +29,13 @@ describe('offhook dev', () => {
   }, async () => {
     const dev = startOffhook(['dev', '--port', '0']);
     await until('the container runs', () => dev.stdout().includes('The container runs'), 30_000);
+    expect(dev.stdout()).toContain('Beside it, in shop and batch: a crash loop, a job and a rollout');
     dev.killGroup('SIGINT');
     dev.kill('SIGINT');
-    expect(await dev.ended()).toMatchObject({ code: 0, stderr: '' });
+    const { stdout, ...ended } = await dev.ended();
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    // Neighbours are told in sums, not event by event.
+    expect(stdout).not.toMatch(/(shop|batch)\//);
   });
 
   it('follows the cluster of a kubeconfig, and never writes to it', { timeout: 60_000 }, async () => {
