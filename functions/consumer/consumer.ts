@@ -45,6 +45,11 @@ export function createConsumer(deps: ConsumerDeps): Consumer {
   return {
     consume: async (message) => {
       const parsed = parseEvent(message.body);
+      // A newer watcher put it on the bus itself: ignored, as the receiver ignores it. One that the receiver took is kept.
+      if (parsed.kind === 'unknownType' && message.signed === undefined) {
+        deps.log.info('ignored an event of unknown type', { eventId: parsed.id });
+        return { kind: 'done' };
+      }
       // The receiver has read it once: only a rollback to older code can get here.
       if (parsed.kind !== 'event')
         return { kind: 'dead', reason: `not readable by this version: ${parsed.kind}` };

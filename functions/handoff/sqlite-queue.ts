@@ -28,18 +28,20 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS dead_letters (id INTEGER PRIMARY KEY, body BLOB NOT NULL,
     received_at_ms INTEGER NOT NULL, reason TEXT NOT NULL, buried_at_ms INTEGER NOT NULL);`;
 
-const BURY = `INSERT INTO dead_letters (id, body, received_at_ms, reason, buried_at_ms)
-  SELECT id, body, received_at_ms, ?, ? FROM queue WHERE id = ?`;
+const BURY = `INSERT INTO dead_letters (id, body, received_at_ms, signed, reason, buried_at_ms)
+  SELECT id, body, received_at_ms, signed, ?, ? FROM queue WHERE id = ?`;
 
 /**
  * A durable queue in the receiver's own database. Which messages are being worked on is known only to the running
  * process, so after a crash all of them are due again.
  */
 export function createSqliteQueue(database: DatabaseSync, maxWaiting = DEFAULT_MAX_WAITING): SqliteQueue {
-  database.exec(SCHEMA);
+  openTables(database);
   const waiting = database.prepare('SELECT COUNT(*) AS waiting FROM queue');
-  const insert = database.prepare('INSERT INTO queue (body, received_at_ms, due_at_ms) VALUES (?, ?, ?)');
-  const due = database.prepare(`SELECT id, body, received_at_ms FROM queue
+  const insert = database.prepare(
+    'INSERT INTO queue (body, received_at_ms, due_at_ms, signed) VALUES (?, ?, ?, ?)',
+  );
+  const due = database.prepare(`SELECT id, body, received_at_ms, signed FROM queue
     WHERE due_at_ms <= ? AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY due_at_ms, id LIMIT ?`);
   const next = database.prepare(
     'SELECT MIN(due_at_ms) AS due FROM queue WHERE id NOT IN (SELECT value FROM json_each(?))',
@@ -48,15 +50,15 @@ export function createSqliteQueue(database: DatabaseSync, maxWaiting = DEFAULT_M
   const postpone = database.prepare('UPDATE queue SET due_at_ms = ? WHERE id = ?');
   const bury = database.prepare(BURY);
   const dead = database.prepare(
-    'SELECT body, received_at_ms, reason FROM dead_letters ORDER BY id LIMIT 1000',
+    'SELECT body, received_at_ms, signed, reason FROM dead_letters ORDER BY id LIMIT 1000',
   );
   const forget = database.prepare('DELETE FROM dead_letters WHERE buried_at_ms < ?');
 
   return {
-    enqueue: async ({ body, receivedAtMs }) => {
+    enqueue: async ({ body, receivedAtMs, signed }) => {
       if (Number(waiting.get()?.waiting) >= maxWaiting)
         throw new Error(`the queue is full (${maxWaiting} events)`);
-      insert.run(body, receivedAtMs, receivedAtMs);
+      insert.run(body, receivedAtMs, receivedAtMs, signed === undefined ? null : JSON.stringify(signed));
     },
     due: (nowMs, except, limit) =>
       due.all(nowMs, idList(except), limit).map((row) => ({ id: Number(row.id), message: messageOf(row) })),
@@ -83,7 +85,18 @@ function idList(ids: ReadonlySet<number>): string {
 
 function messageOf(row: Readonly<Record<string, unknown>>): HandoffMessage {
   const body = row.body instanceof Uint8Array ? new Uint8Array(row.body) : new Uint8Array();
-  return { body, receivedAtMs: Number(row.received_at_ms) };
+  const message = { body, receivedAtMs: Number(row.received_at_ms) };
+  return typeof row.signed === 'string' ? { ...message, signed: JSON.parse(row.signed) } : message;
+}
+
+/** Files of an earlier version lack the column of the verified headers. */
+function openTables(database: DatabaseSync): void {
+  database.exec(SCHEMA);
+  for (const table of ['queue', 'dead_letters']) {
+    const columns = database.prepare(`SELECT name FROM pragma_table_info('${table}')`).all();
+    if (!columns.some(({ name }) => name === 'signed'))
+      database.exec(`ALTER TABLE ${table} ADD COLUMN signed TEXT`);
+  }
 }
 
 function inTransaction(database: DatabaseSync, work: () => void): void {

@@ -78,7 +78,14 @@ describe('a message', () => {
   it('is dead when this version cannot read it', async () => {
     const { consumer } = setUp();
     const body = new TextEncoder().encode('{"specversion":"1.0","id":"a","source":"b","type":"unheard.of"}');
-    expect(await consumer.consume({ body, receivedAtMs: 0 })).toMatchObject({ kind: 'dead' });
+    const signed = { id: 'a', timestamp: '0', signature: 'v1,' };
+    expect(await consumer.consume({ body, receivedAtMs: 0, signed })).toMatchObject({ kind: 'dead' });
+  });
+
+  it('is ignored when a newer watcher has put a type on the bus that this version does not know', async () => {
+    const { consumer } = setUp();
+    const body = new TextEncoder().encode('{"specversion":"1.0","id":"a","source":"b","type":"unheard.of"}');
+    expect(await consumer.consume({ body, receivedAtMs: 0 })).toEqual({ kind: 'done' });
   });
 
   it('fails as a whole only after every handler has ended, when the claim store is down', async () => {

@@ -132,3 +132,21 @@ describe('the queue on Node', () => {
     expect(queue.due(clock.nowMs(), new Set(), 10)).toHaveLength(1);
   });
 });
+
+it('keeps the verified headers beside the body, also in a file that an earlier version made', async () => {
+  const database = new DatabaseSync(':memory:');
+  onTestFinished(() => database.close());
+  database.exec(`CREATE TABLE queue (id INTEGER PRIMARY KEY AUTOINCREMENT, body BLOB NOT NULL,
+    received_at_ms INTEGER NOT NULL, due_at_ms INTEGER NOT NULL);
+    INSERT INTO queue (body, received_at_ms, due_at_ms) VALUES (x'6f6c64', 1, 1)`);
+  const queue = createSqliteQueue(database);
+  const signed = { id: 'evt_a', timestamp: '1795357442', signature: 'v1,c2lnbmF0dXJl' };
+  await queue.enqueue({ body: new TextEncoder().encode('new'), receivedAtMs: 2, signed });
+  const due = queue.due(2, new Set(), 10);
+  expect(due.map(({ message }) => [textOf(message), message.signed])).toEqual([
+    ['old', undefined],
+    ['new', signed],
+  ]);
+  for (const { id } of due) queue.bury(id, 'given up', 3);
+  expect(queue.deadLetters().map(({ message }) => message.signed)).toEqual([undefined, signed]);
+});
