@@ -1,5 +1,6 @@
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { allow, createFunction } from './create-function.ts';
 import type { Queues } from './queues.ts';
@@ -19,16 +20,18 @@ export function createHandlerFunction(
     codeDir,
     tables,
     queues,
+    secrets,
   }: {
     readonly settings: AwsSettings;
     readonly codeDir: string;
     readonly tables: Tables;
     readonly queues: Queues;
+    readonly secrets: Secret | undefined;
   },
 ): LambdaFunction {
   const { claims, audit } = tables;
   const { retry, deadLetters, failedInvocations } = queues;
-  const { variables, ...size } = settings.handlers;
+  const { variables, secrets: _, ...size } = settings.handlers;
   const lambda = createFunction(scope, 'Handlers', {
     description: 'Offhook: runs the handlers',
     codeDir,
@@ -42,10 +45,12 @@ export function createHandlerFunction(
       RETENTION_SECONDS: retentionSeconds(settings.retention),
       RETRY_QUEUE_URL: retry.queueUrl,
       DEAD_LETTER_QUEUE_URL: deadLetters.queueUrl,
+      ...(secrets === undefined ? {} : { HANDLER_SECRETS_ARN: secrets.secretArn }),
     },
   });
   allow(lambda, ['dynamodb:GetItem', 'dynamodb:PutItem'], [claims.tableArn]);
   allow(lambda, AUDIT_ACTIONS, [audit.tableArn]);
+  if (secrets !== undefined) allow(lambda, ['secretsmanager:GetSecretValue'], [secrets.secretArn]);
   allow(lambda, ['sqs:SendMessage'], [retry.queueArn, deadLetters.queueArn]);
   lambda.addEventSource(
     new SqsEventSource(retry, {

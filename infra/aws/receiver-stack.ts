@@ -36,7 +36,13 @@ export function createReceiverStack(app: App, settings: AwsSettings, code: Lambd
   const secrets = createSecrets(stack, settings);
   const checkpoints = createCheckpointBucket(stack, retention.checkpointLockDays);
   const receiver = createReceiver(stack, { settings, codeDir: code.receiver, bus, tables, secrets });
-  const handlers = createHandlerFunction(stack, { settings, codeDir: code.handlers, tables, queues });
+  const handlers = createHandlerFunction(stack, {
+    settings,
+    codeDir: code.handlers,
+    tables,
+    queues,
+    secrets: secrets.handlers,
+  });
   const rules = createRules(stack, { bus, target: handlers, undelivered: queues.undelivered });
   const maintenance = createMaintenance(stack, {
     settings,
@@ -70,6 +76,7 @@ export function createReceiverStack(app: App, settings: AwsSettings, code: Lambd
     SigningSecretArn: secrets.signing.secretArn,
     PageTokenArn: secrets.page?.secretArn,
     CheckpointSecretArn: secrets.checkpoint?.secretArn,
+    HandlerSecretsArn: secrets.handlers?.secretArn,
     RetryQueueUrl: queues.retry.queueUrl,
     DeadLettersQueueUrl: queues.deadLetters.queueUrl,
     UndeliveredQueueUrl: queues.undelivered.queueUrl,

@@ -1,11 +1,13 @@
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import type { AwsSettings } from './settings.ts';
 
-/** @property page, @property checkpoint absent where the page, or checkpoints, are switched off. */
+/** @property page, @property checkpoint, @property handlers absent where they are switched off. */
 export type Secrets = {
   readonly signing: Secret;
   readonly page: Secret | undefined;
   readonly checkpoint: Secret | undefined;
+  readonly handlers: Secret | undefined;
 };
 
 const PAGE_TOKEN_LENGTH = 40;
@@ -16,7 +18,7 @@ const PAGE_TOKEN_LENGTH = 40;
  */
 export function createSecrets(
   scope: Construct,
-  { page, checkpoints }: { readonly page: boolean; readonly checkpoints: boolean },
+  { page, checkpoints, handlers }: Pick<AwsSettings, 'page' | 'checkpoints' | 'handlers'>,
 ): Secrets {
   return {
     signing: new Secret(scope, 'SigningSecret', {
@@ -33,6 +35,14 @@ export function createSecrets(
       ? new Secret(scope, 'CheckpointSecret', {
           description:
             'Offhook: whsk_… or whsec_… that signs checkpoints of the audit trail. Put it yourself',
+        })
+      : undefined,
+    handlers: handlers.secrets
+      ? new Secret(scope, 'HandlerSecrets', {
+          description:
+            'Offhook: variables of the handlers that are secrets, as a JSON object. Put it yourself',
+          // An object from the start, so that the handlers run before anybody has put one.
+          generateSecretString: { secretStringTemplate: '{}', generateStringKey: 'PLACEHOLDER' },
         })
       : undefined,
   };

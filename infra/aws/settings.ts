@@ -63,6 +63,7 @@ function settingsSchema() {
         timeoutSeconds: wholeNumber(30, 900, ' of seconds').default(900),
         reservedConcurrency: concurrency(RETRY_CONCURRENCY + 1),
         variables: variables().default({}),
+        secrets: flag().default(false),
       }).prefault({}),
       retention: section({
         claimDays: wholeNumber(15, 365, ' of days').default(16),

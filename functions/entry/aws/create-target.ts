@@ -10,6 +10,7 @@ import { createDynamoDbClaims } from '../../store/dynamodb-claims.ts';
 import { platformTimer } from '../../timer.ts';
 import { createClients } from './clients.ts';
 import type { LambdaDeps } from './create-receiver.ts';
+import { readHandlerVariables } from './read-handler-variables.ts';
 import { requireVariables, retentionMs } from './variables.ts';
 
 const NEEDED = ['CLAIMS_TABLE', 'AUDIT_TABLE', 'RETRY_QUEUE_URL', 'DEAD_LETTER_QUEUE_URL'] as const;
@@ -24,24 +25,30 @@ const NEEDED = ['CLAIMS_TABLE', 'AUDIT_TABLE', 'RETRY_QUEUE_URL', 'DEAD_LETTER_Q
  * | `CLAIMS_TABLE`, `AUDIT_TABLE`               | DynamoDB tables                                  |
  * | `RETRY_QUEUE_URL`, `DEAD_LETTER_QUEUE_URL`  | SQS queues                                       |
  * | `RETENTION_SECONDS`                         | how long an event is remembered; default 16 days |
+ * | `HANDLER_SECRETS_ARN`                       | secret with further `vars`, as a JSON object     |
  * | any other                                   | `vars` of the handlers                           |
  */
 export function createLambdaTarget(registerHandlers: RegisterHandlers, deps: LambdaDeps) {
-  let settleDelivery: ReturnType<typeof createEventBridgeTarget> | undefined;
+  let building: ReturnType<typeof buildTarget> | undefined;
   return async function handle(input: Parameters<ReturnType<typeof createEventBridgeTarget>>[0]) {
-    settleDelivery ??= buildTarget(registerHandlers, deps);
+    building ??= buildTarget(registerHandlers, deps);
+    const settleDelivery = await building.catch((error: unknown) => {
+      building = undefined;
+      throw error;
+    });
     return settleDelivery(input);
   };
 }
 
-function buildTarget(registerHandlers: RegisterHandlers, { variables, log, now }: LambdaDeps) {
+async function buildTarget(registerHandlers: RegisterHandlers, { variables, log, now }: LambdaDeps) {
   const names = requireVariables(variables, NEEDED);
   const clients = createClients(variables);
   const dynamoDb = clients.dynamoDb();
   const { chains } = createDynamoDbAuditStore(dynamoDb, names.AUDIT_TABLE);
   const audit = createAuditTrail({ store: chains, timer: platformTimer, random: Math.random, now });
   const hooks = createHooks();
-  registerHandlers(hooks, { vars: variables, audit, now });
+  const vars = await readHandlerVariables(clients.secretsManager, variables);
+  registerHandlers(hooks, { vars, audit, now });
   const claims = createDynamoDbClaims(dynamoDb, {
     table: names.CLAIMS_TABLE,
     retentionMs: retentionMs(variables),

@@ -137,3 +137,46 @@ it('refuses a retention that is no number of seconds', async () => {
     await expect(target(busEvent())).rejects.toThrow('RETENTION_SECONDS');
   }
 });
+
+const HANDLER_SECRETS_ARN = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:handlers-a1b2c3';
+
+/** The variables that handlers are registered with, when the secret says this. */
+async function varsWith(secret: string | Uint8Array) {
+  const { variables, close } = await startAccount({ [HANDLER_SECRETS_ARN]: secret });
+  onTestFinished(close);
+  const seen: Record<string, string | undefined>[] = [];
+  const target = createLambdaTarget((_, { vars }) => void seen.push({ ...vars }), {
+    variables: {
+      ...variables,
+      HANDLER_SECRETS_ARN,
+      CLEANUP_URL: 'https://cleanup.example',
+      CALL_SECRET: 'plain',
+    },
+    log: { info: () => {}, warn: () => {}, error: () => {} },
+    now: Date.now,
+  });
+  await target(busEvent());
+  return seen;
+}
+
+it('gives handlers the variables of their secret, over those of the function', async () => {
+  const [vars] = await varsWith(
+    '{"CALL_SECRET": "from the secret", "CHAT_WEBHOOK_URL": "https://chat.example/a"}',
+  );
+  expect(vars).toMatchObject({
+    CALL_SECRET: 'from the secret',
+    CHAT_WEBHOOK_URL: 'https://chat.example/a',
+    CLEANUP_URL: 'https://cleanup.example',
+  });
+});
+
+it.each([
+  ['no JSON', 'canary {'],
+  ['no object', '["canary"]'],
+  ['a value that is no text', '{"CALL_SECRET": {"canary": 1}}'],
+  ['nothing', ''],
+])('does not start with a secret of handlers that is %s, and does not quote it', async (_, secret) => {
+  const failure = await varsWith(secret).catch((error: unknown) => String(error));
+  expect(failure).toContain('HANDLER_SECRETS_ARN must be a JSON object of texts');
+  expect(failure).not.toContain('canary');
+});

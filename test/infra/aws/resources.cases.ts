@@ -201,6 +201,24 @@ describe('the Lambdas', () => {
   });
 });
 
+test('with handlers.secrets the handlers alone can read a secret of theirs, whose name they are told', () => {
+  const own = synthesize('handlers: { secrets: true }');
+  const [secretId] = Object.keys(own.resources('AWS::SecretsManager::Secret')).filter((id) =>
+    id.startsWith('HandlerSecrets'),
+  );
+  const reading = Object.entries(own.resources('AWS::IAM::Policy')).filter(
+    ([, policy]) => secretId !== undefined && JSON.stringify(policy).includes(secretId),
+  );
+  expect(reading.map(([id]) => id.replace(/[0-9A-F]{8}$/, ''))).toEqual(['HandlersRoleDefaultPolicy']);
+  const told = Object.values(own.resources('AWS::Lambda::Function')).filter(
+    ({ Properties }) => Properties.Environment.Variables.HANDLER_SECRETS_ARN !== undefined,
+  );
+  expect(told.map(({ Properties }) => Properties.Environment.Variables.HANDLER_SECRETS_ARN)).toEqual([
+    { Ref: secretId },
+  ]);
+  expect(own.outputs).toContain('HandlerSecretsArn');
+});
+
 test('a deployment tells what people need next', () => {
   expect(outputs.toSorted()).toEqual([
     'ArchiveArn',

@@ -12,7 +12,7 @@ test('without a file, everything has its default', () => {
       checkpoints: true,
       authentication: 'signature',
       receiver: { memoryMb: 512 },
-      handlers: { memoryMb: 512, timeoutSeconds: 900, variables: {} },
+      handlers: { memoryMb: 512, timeoutSeconds: 900, variables: {}, secrets: false },
       retention: { claimDays: 16, archiveDays: 30, logDays: 30, checkpointLockDays: 400 },
       busWriters: [],
       alarms: { retryAgeMinutes: 60 },
