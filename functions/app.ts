@@ -1,10 +1,11 @@
-import { Hono } from 'hono';
+import type { Hono } from 'hono';
 import type { AuditReader } from './audit/audit-reader.ts';
 import { createAuditRoutes } from './audit-api/audit-routes.ts';
 import { describeError } from './describe-error.ts';
 import { createReceiveEvent, type ReceiveDeps } from './ingress/receive-event.ts';
-import type { PageAccess } from './page/access-decision.ts';
+import type { PageAccess } from './page/access/access-decision.ts';
 import { createPageRoutes, type PageDeps } from './page/page-routes.ts';
+import { createWebApp } from './web-app.ts';
 
 /**
  * @property audit answers to `GET /audit/…`; without it there is nothing there.
@@ -32,7 +33,7 @@ const CLAIM_RETENTION_MS = 16 * 24 * 3_600_000;
  * - `GET /audit/…` is the audit trail as JSON, for who may see the page.
  */
 export function createApp(deps: AppDeps): Hono {
-  const app = new Hono();
+  const app = createWebApp();
   const receiveEvent = createReceiveEvent(deps);
 
   app.post('/events', async (c) => {

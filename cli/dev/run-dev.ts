@@ -1,5 +1,5 @@
 import { startInWorkerd, type WorkerdReceiver } from '../../functions/entry/miniflare.ts';
-import { createLoginPath } from '../../functions/page/login-link.ts';
+import { createLoginPath } from '../../functions/page/access/login-link.ts';
 import { createLocalCluster, type LocalCluster } from '../../infra/local/cluster.ts';
 import { NEIGHBOUR_NAMESPACES, startNeighbours } from '../../infra/local/neighbours.ts';
 import { generateSecret } from '../../protocol/signature/keygen.ts';

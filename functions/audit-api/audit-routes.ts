@@ -1,8 +1,9 @@
-import { Hono } from 'hono';
+import type { Hono } from 'hono';
 import type { AuditReader } from '../audit/audit-reader.ts';
-import type { PageAccess } from '../page/access-decision.ts';
-import { createPageGuard, type PageEnv } from '../page/page-guard.ts';
-import { BadParameter, badCursor, readCursor, readWhole } from '../page/page-query.ts';
+import type { PageAccess } from '../page/access/access-decision.ts';
+import { createPageGuard, type PageEnv } from '../page/access/page-guard.ts';
+import { BadParameter, badCursor, readCursor, readWhole } from '../page/routes/page-query.ts';
+import { createWebApp } from '../web-app.ts';
 import { FILTER_PARAMETERS, readAuditFilter, refuseUnknown } from './audit-query.ts';
 import { readChainPage } from './read-chain-page.ts';
 
@@ -26,7 +27,7 @@ const POSITIONS = { least: 0, most: Number.MAX_SAFE_INTEGER, absent: 0 };
  * Refusals are `{ error, message }`, and `parameter` for 400.
  */
 export function createAuditRoutes({ access, reader }: AuditApiDeps): Hono<PageEnv> {
-  const routes = new Hono<PageEnv>();
+  const routes = createWebApp<PageEnv>();
   routes.on('GET', ['/audit/streams', '/audit/chain', '/audit/records'], createPageGuard(access));
 
   routes.get('/audit/streams', async (c) => {

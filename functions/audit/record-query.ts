@@ -7,6 +7,8 @@ import type { RecordContent, StoredRecord } from './stored-record.ts';
 export type RecordQuery = {
   readonly filter: AuditFilter;
   readonly kind?: RecordContent['kind'];
+  /** Only records that name no Pod. */
+  readonly podless?: boolean;
   readonly after?: string | undefined;
   readonly limit: number;
 };
@@ -40,7 +42,7 @@ export async function queryRecords(sql: Sql, query: RecordQuery): Promise<readon
 }
 
 /** The statement of a query, for {@link queryRecords}. */
-export function recordStatement({ filter, kind, after, limit }: RecordQuery) {
+export function recordStatement({ filter, kind, podless, after, limit }: RecordQuery) {
   const conditions: string[] = [];
   const values: SqlValue[] = [];
   const add = (condition: string, ...given: readonly SqlValue[]) => {
@@ -53,6 +55,7 @@ export function recordStatement({ filter, kind, after, limit }: RecordQuery) {
     if (wanted !== undefined) add(`${conditions.length === 0 ? '' : '+'}${column} = ?`, wanted);
   }
   if (kind !== undefined) add('kind = ?', kind);
+  if (podless) add('pod IS NULL');
   if (filter.fromMs !== undefined) add('at_ms >= ?', filter.fromMs);
   if (filter.toMs !== undefined) add('at_ms < ?', filter.toMs);
   if (after !== undefined) {

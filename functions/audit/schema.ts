@@ -46,6 +46,7 @@ const INDEXES = [
   `CREATE INDEX IF NOT EXISTS audit_by_event ON audit_records (event_id, kind) WHERE event_id IS NOT NULL`,
   `CREATE INDEX IF NOT EXISTS audit_by_namespace ON audit_records (namespace, at_ms) WHERE namespace IS NOT NULL`,
   `CREATE INDEX IF NOT EXISTS audit_by_pod ON audit_records (pod, at_ms) WHERE pod IS NOT NULL`,
+  `CREATE INDEX IF NOT EXISTS audit_without_pod ON audit_records (at_ms) WHERE pod IS NULL AND kind = 'event'`,
   `CREATE INDEX IF NOT EXISTS audit_by_pod_uid ON audit_records (pod_uid, at_ms) WHERE pod_uid IS NOT NULL`,
   `CREATE INDEX IF NOT EXISTS audit_by_exit_code ON audit_records (exit_code, at_ms) WHERE exit_code IS NOT NULL`,
   `CREATE INDEX IF NOT EXISTS audit_by_end ON audit_records (end_outcome, at_ms) WHERE end_outcome IS NOT NULL`,

@@ -2,7 +2,7 @@ import type { HandlerRun } from '../consumer/run-log.ts';
 import type { Timeline, TimelineEntry, TimelineFilter } from '../page/timeline.ts';
 import { parseContent } from './parse-content.ts';
 import { formatPlace } from './place.ts';
-import { queryRecords } from './record-query.ts';
+import { queryRecords, type RecordQuery, type RecordRow } from './record-query.ts';
 import type { Sql } from './sql.ts';
 
 const RUNS_OF = `SELECT content FROM audit_records
@@ -38,8 +38,8 @@ export function createSqlTimeline(sql: Sql): Timeline {
   return {
     window: async ({ fromMs, toMs, filter }, limit, after) => {
       checkLimit(limit);
-      const query = { filter: { ...filter, fromMs, toMs }, kind: 'event', after, limit: limit + 1 } as const;
-      const rows = await queryRecords(sql, query);
+      const query = { filter: { ...filter, fromMs, toMs }, after, limit: limit + 1 };
+      const rows = await queryEvents(sql, query);
       const shown = rows.slice(0, limit);
       const last = shown.at(-1);
       const next = rows.length > limit && last !== undefined ? formatPlace(last) : null;
@@ -66,6 +66,19 @@ export function createSqlTimeline(sql: Sql): Timeline {
     },
     entry: async (eventId) => (await eventsOf([eventId]))[0] ?? null,
   };
+}
+
+/** Newest first: the events that the filter names, and those without a Pod, which only their cluster is asked of. */
+async function queryEvents(
+  sql: Sql,
+  { filter, ...part }: Omit<RecordQuery, 'kind'>,
+): Promise<readonly RecordRow[]> {
+  const { namespace, pod, container, ...others } = filter;
+  const named = queryRecords(sql, { filter, kind: 'event', ...part });
+  if ((namespace ?? pod ?? container) === undefined) return named;
+  const podless = queryRecords(sql, { filter: others, kind: 'event', podless: true, ...part });
+  const rows = (await Promise.all([named, podless])).flat();
+  return rows.sort((a, b) => b.atMs - a.atMs || b.seq - a.seq).slice(0, part.limit);
 }
 
 /** The statement of `running`; its last value, the limit, is still to be added. */

@@ -5,8 +5,8 @@ import { bundleWorker } from './bundle-worker.ts';
 import { PAGE_ASSETS_FILE } from './separate-page-assets.ts';
 
 /**
- * Cloudflare takes larger Workers, but every isolate parses the whole module before its first answer. Beyond this size
- * something has come in that does not belong there.
+ * The most that module and page may have together. Cloudflare takes larger Workers, but every isolate parses the whole
+ * module before its first answer. Beyond this size something has come in that does not belong there.
  */
 export const WORKER_LIMIT_BYTES = 204_800;
 
@@ -24,8 +24,8 @@ export type BuildOptions = {
 export type BuiltWorker = { readonly scriptBytes: number; readonly pageAssetsBytes: number };
 
 /**
- * Builds the Worker that `wrangler deploy` uploads as it is. One whose module is above the limit is not written, so that
- * it cannot be deployed either.
+ * Builds the Worker that `wrangler deploy` uploads as it is. One that is above the limit, with the page beside it, is not
+ * written, so that it cannot be deployed either.
  *
  * @throws Error when it is larger than the limit, or does not build.
  */
@@ -33,9 +33,11 @@ export async function buildWorker(options: BuildOptions = {}): Promise<BuiltWork
   const { entryFile = ENTRY_FILE, outputFile = OUTPUT_FILE, limitBytes = WORKER_LIMIT_BYTES } = options;
   const { script, pageAssets } = await bundleWorker(entryFile);
   const scriptBytes = Buffer.byteLength(script);
-  if (scriptBytes > limitBytes) {
+  const pageAssetsBytes = pageAssets?.length ?? 0;
+  const bytes = scriptBytes + pageAssetsBytes;
+  if (bytes > limitBytes) {
     throw new Error(
-      `the Worker has ${grouped(scriptBytes)} bytes minified, the limit is ${grouped(limitBytes)}: find out what ` +
+      `the Worker has ${grouped(bytes)} bytes minified, the limit is ${grouped(limitBytes)}: find out what ` +
         'was added (a package that a handler imports?), or raise WORKER_LIMIT_BYTES in functions/entry/build-worker.ts',
     );
   }
@@ -43,7 +45,7 @@ export async function buildWorker(options: BuildOptions = {}): Promise<BuiltWork
   await mkdir(directory, { recursive: true });
   await writeFile(outputFile, script);
   if (pageAssets !== null) await writeFile(join(directory, PAGE_ASSETS_FILE), pageAssets);
-  return { scriptBytes, pageAssetsBytes: pageAssets?.length ?? 0 };
+  return { scriptBytes, pageAssetsBytes };
 }
 
 function grouped(bytes: number): string {
@@ -55,8 +57,9 @@ async function main(): Promise<void> {
   try {
     const { scriptBytes, pageAssetsBytes } = await buildWorker();
     console.log(
-      `dist/worker/worker.js: ${grouped(scriptBytes)} bytes minified, limit ${grouped(WORKER_LIMIT_BYTES)}; ` +
-        `beside it ${PAGE_ASSETS_FILE} with the page, ${grouped(pageAssetsBytes)} bytes compressed`,
+      `dist/worker/worker.js: ${grouped(scriptBytes)} bytes minified; beside it ${PAGE_ASSETS_FILE} with the page, ` +
+        `${grouped(pageAssetsBytes)} bytes compressed; together ${grouped(scriptBytes + pageAssetsBytes)}, ` +
+        `limit ${grouped(WORKER_LIMIT_BYTES)}`,
     );
   } catch (error) {
     console.error(`cannot build the Worker: ${error instanceof Error ? error.message : String(error)}`);

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 /** The page's two files: `/page.js` and `/page.css`. */
@@ -24,7 +23,11 @@ export function loadPageAssets(): Promise<PageAssets> {
 async function bundle(): Promise<PageAssets> {
   const { build } = await importEsbuild();
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('./client/main.ts', import.meta.url))],
+    entryPoints: {
+      page: fileURLToPath(new URL('./client/main.ts', import.meta.url)),
+      style: fileURLToPath(new URL('./style/page.css', import.meta.url)),
+    },
+    outdir: 'page',
     bundle: true,
     write: false,
     minify: true,
@@ -33,8 +36,8 @@ async function bundle(): Promise<PageAssets> {
     charset: 'utf8',
     logLevel: 'silent',
   });
-  const style = await readFile(new URL('./page.css', import.meta.url), 'utf8');
-  return { script: outputFiles[0]?.text ?? '', style };
+  const fileOf = (name: string) => outputFiles.find(({ path }) => path.endsWith(name))?.text ?? '';
+  return { script: fileOf('page.js'), style: fileOf('style.css') };
 }
 
 async function importEsbuild(): Promise<typeof import('esbuild')> {

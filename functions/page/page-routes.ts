@@ -1,13 +1,14 @@
-import { Hono } from 'hono';
-import type { PageAccess } from './access-decision.ts';
-import { addEventRoutes, type EventDeps } from './event-routes.ts';
-import { addLiveRoute } from './live-route.ts';
-import type { LiveDeps } from './live-stream.ts';
+import type { Hono } from 'hono';
+import { createWebApp } from '../web-app.ts';
+import type { PageAccess } from './access/access-decision.ts';
+import { createPageGuard, type PageEnv } from './access/page-guard.ts';
 import type { LoadPageAssets } from './page-assets.ts';
-import { createPageGuard, type PageEnv } from './page-guard.ts';
-import { BadParameter } from './page-query.ts';
+import { addEventRoutes, type EventDeps } from './routes/event-routes.ts';
+import { addLiveRoute } from './routes/live-route.ts';
+import type { LiveDeps } from './routes/live-stream.ts';
+import { BadParameter } from './routes/page-query.ts';
+import { addWindowRoutes } from './routes/window-routes.ts';
 import type { Timeline } from './timeline.ts';
-import { addWindowRoutes } from './window-routes.ts';
 
 export type PageDeps = Omit<EventDeps, 'timeline'> &
   Omit<LiveDeps, 'timeline'> & {
@@ -18,7 +19,7 @@ export type PageDeps = Omit<EventDeps, 'timeline'> &
 
 /** The live page and what its script asks for; `page-api.ts` lists it. Only what the access allows leaves here. */
 export function createPageRoutes(deps: PageDeps): Hono<PageEnv> {
-  const routes = new Hono<PageEnv>();
+  const routes = createWebApp<PageEnv>();
   const guarded = ['/', '/timeline.json', '/running.json', '/live', '/events/:file{.+\\.json}'];
   routes.on('GET', guarded, createPageGuard(deps.access));
   routes.on('POST', '/events/:id/handlers/:name/run', createPageGuard(deps.access));

@@ -4,7 +4,10 @@ import type { HandlerRun } from '../consumer/run-log.ts';
 /** One event of the page, with every run of every handler so far, oldest first. */
 export type TimelineEntry = EventFacts & { readonly runs: readonly HandlerRun[] };
 
-/** Which events the page asks for; every field given must match, text exactly. */
+/**
+ * Which events the page asks for; every field given must match, text exactly. Events without a Pod (gaps, a watcher that
+ * was disabled) say something about every container of their cluster: only `cluster` leaves them out.
+ */
 export type TimelineFilter = {
   readonly cluster?: string;
   readonly namespace?: string;

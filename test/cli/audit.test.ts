@@ -10,7 +10,7 @@ import { runCli } from '../../cli/main.ts';
 import { createDirectorySink } from '../../functions/audit/checkpoint/directory-sink.ts';
 import { maintainAudit } from '../../functions/audit/checkpoint/maintain-audit.ts';
 import { createAuditRoutes } from '../../functions/audit-api/audit-routes.ts';
-import { createPageAccess } from '../../functions/page/access.ts';
+import { createPageAccess } from '../../functions/page/access/access.ts';
 import { createSqliteClaims } from '../../functions/store/sqlite-claims.ts';
 import { generateSecret } from '../../protocol/signature/keygen.ts';
 import { createSigner } from '../../protocol/signature/sign.ts';

@@ -89,6 +89,19 @@ describe('the live stream', () => {
     expect(told).toEqual(expected.slice(0, -1).map(sampleId));
   });
 
+  it('tells a filtered page the gaps of its cluster', async () => {
+    const { open, trail } = await createLive();
+    const podless = { hook: 'gap', namespace: null, pod: null, podUid: null, container: null };
+    await recordEvent(trail, postStart({ key: 'gap' }), podless);
+    await recordEvent(trail, postStart({ key: 'elsewhere' }), { ...podless, cluster: 'edge' });
+    await recordEvent(trail, postStart({ key: 'start' }));
+    for (const filter of ['namespace=none', 'pod=none', 'container=none']) {
+      const { stream } = await open(`/live?after=0&cluster=prod-eu-1&${filter}`);
+      expect([filter, idsOf((await stream.next())?.data)]).toEqual([filter, [sampleId('gap')]]);
+      await stream.leave();
+    }
+  });
+
   it('tells only what fits the filters, and still moves on', async () => {
     const { open, record, clock } = await createLive();
     const { stream } = await open('/live?after=0&pod=web-2');

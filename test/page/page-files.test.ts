@@ -1,3 +1,4 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { RUN_STATES } from '../../functions/page/model/container-run.ts';
@@ -19,6 +20,47 @@ describe("the page's files", () => {
     expect(script).not.toMatch(
       /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function/,
     );
+  });
+});
+
+describe('the style', () => {
+  const folder = new URL('../../functions/page/style/', import.meta.url);
+  const read = (file: string) => readFile(new URL(file, folder), 'utf8');
+
+  it('is made of every file of its folder, each once', async () => {
+    const imported = [...(await read('page.css')).matchAll(/^@import "\.\/(.+)";$/gm)].map(
+      ([, file]) => file,
+    );
+    const files = (await readdir(folder)).filter((file) => file !== 'page.css');
+    expect(imported.toSorted()).toEqual(files.toSorted());
+  });
+
+  it('has the rules of all of them, in their order, and asks for no other file', async () => {
+    const { style } = await loadPageAssets();
+    const firstRules = [
+      ':root{',
+      '(forced-colors:',
+      '*{',
+      'button,',
+      '#top{',
+      '#chart{',
+      '.labels{',
+      '.legend{',
+    ];
+    const lastRules = [
+      '.strip{',
+      '.state.running{',
+      '#details{',
+      '.event{',
+      '#help{',
+      '#table-view{',
+      '.notice{',
+    ];
+    const rules = [...firstRules, ...lastRules, '(max-width:720px)', '(prefers-reduced-motion:'];
+    const places = rules.map((rule) => style.indexOf(rule));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(style).not.toMatch(/@import|url\(/);
   });
 });
 

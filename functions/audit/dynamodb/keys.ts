@@ -16,7 +16,7 @@ import type { Key, KeyNames } from './audit-table.ts';
  * | `streams`              | stream                               | that there is such a chain                        |
  * | `days`                 | `YYYY-MM-DD`                         | that there are records of that day (UTC)          |
  *
- * Records also have `day` and `at`, and those of a Pod's containers `pod`: the keys of the two indexes.
+ * Records also have `day` and `at`, and events `pod`: the keys of the two indexes.
  */
 export const chainKey = (stream: string, position: number): Key => ({
   pk: `chain#${stream}`,
@@ -27,6 +27,8 @@ export const recordKey = (recordId: string): Key => ({ pk: `record#${recordId}`,
 export const STREAMS = 'streams';
 export const DAYS = 'days';
 export const OPEN = 'open';
+/** Stands in `pod` where an event has none; no Pod can have that name. */
+export const NO_POD = '-';
 
 export const BY_TIME: KeyNames = { index: 'by-time', hash: 'day', range: 'at' };
 export const BY_POD: KeyNames = { index: 'by-pod', hash: 'pod', range: 'at' };

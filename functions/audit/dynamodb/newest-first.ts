@@ -2,7 +2,7 @@ import type { Item } from '../../store/dynamodb-item.ts';
 import type { AuditFilter } from '../audit-reader.ts';
 import type { RecordContent } from '../stored-record.ts';
 import type { AuditTable } from './audit-table.ts';
-import { BY_POD, BY_TIME, dayOf, paddedTime } from './keys.ts';
+import { BY_POD, BY_TIME, dayOf, NO_POD, paddedTime } from './keys.ts';
 import { matchesFilter } from './matches-filter.ts';
 import { readRecent } from './recent-records.ts';
 import { contentOf } from './record-item.ts';
@@ -12,6 +12,8 @@ export type Search = {
   readonly filter: AuditFilter;
   /** Only records of that kind. */
   readonly kind?: RecordContent['kind'];
+  /** Only events that name no Pod. */
+  readonly podless?: boolean;
   readonly limit: number;
   /** `next` of the page before. */
   readonly after?: string | undefined;
@@ -54,7 +56,8 @@ export function createNewestFirst(table: AuditTable, registry: Registry) {
     let place = after ?? startOf(filter.toMs ?? EVER);
     const found: Item[] = [];
     let pages = 0;
-    for (const { keys, partition, end } of await stretches(filter, place)) {
+    const pod = rest.podless ? NO_POD : filter.pod;
+    for (const { keys, partition, end } of await stretches({ ...filter, pod }, place)) {
       // Also a day without anything is a step forward: there may be more of them than one search reads.
       if (end < place) place = end;
       for (let more = true; more; ) {
@@ -75,9 +78,12 @@ export function createNewestFirst(table: AuditTable, registry: Registry) {
     return { items: found, next: null };
   }
 
-  async function stretches(filter: AuditFilter, to: string): Promise<readonly Stretch[]> {
-    if (filter.pod !== undefined) return [{ keys: BY_POD, partition: filter.pod, end: to }];
-    const days = await registry.days(dayOf(filter.fromMs ?? 0), dayOf(Number(to.slice(0, 15))));
+  async function stretches(
+    { pod, fromMs = 0 }: { readonly pod: string | undefined; readonly fromMs?: number },
+    to: string,
+  ): Promise<readonly Stretch[]> {
+    if (pod !== undefined) return [{ keys: BY_POD, partition: pod, end: to }];
+    const days = await registry.days(dayOf(fromMs), dayOf(Number(to.slice(0, 15))));
     return days.map((day) => ({
       keys: BY_TIME,
       partition: day,
@@ -86,9 +92,23 @@ export function createNewestFirst(table: AuditTable, registry: Registry) {
   }
 }
 
-function isWanted({ filter, kind }: Search, item: Item): boolean {
+function isWanted({ filter, kind, podless = false }: Search, item: Item): boolean {
   const content = contentOf(item);
+  if (podless && (content.kind !== 'event' || content.pod !== null)) return false;
   return (kind === undefined || content.kind === kind) && matchesFilter(filter, content);
+}
+
+/** Two searches of the same stretch as one: nothing beyond the place that both have come to. */
+export function joinFound(both: readonly [Found, Found], limit: number): Found {
+  const ends = both.flatMap(({ next }) => (next === null ? [] : [parseCursor(next)]));
+  const end = ends.toSorted().at(-1) ?? '';
+  const all = both
+    .flatMap(({ items }) => items)
+    .filter((item) => placeOf(item) >= end)
+    .sort((a, b) => (placeOf(a) < placeOf(b) ? 1 : -1));
+  const shown = all.slice(0, limit);
+  if (all.length > limit) return { items: shown, next: formatCursor(placeOf(shown.at(-1))) };
+  return { items: shown, next: end === '' ? null : formatCursor(end) };
 }
 
 /** What the index has, and what it is going to have; not what belongs on a later page. */

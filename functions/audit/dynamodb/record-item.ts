@@ -2,7 +2,7 @@ import type { Item } from '../../store/dynamodb-item.ts';
 import type { NewRecord } from '../chain-store.ts';
 import { parseContent } from '../parse-content.ts';
 import type { RecordContent, StoredRecord } from '../stored-record.ts';
-import { chainKey, dayOf, placeOf, recordedAtMs, timeOf } from './keys.ts';
+import { chainKey, dayOf, NO_POD, placeOf, recordedAtMs, timeOf } from './keys.ts';
 
 /** The attributes of a record without the event's bytes. */
 export const RECORD_ATTRIBUTES = ['stream', 'position', 'previousHash', 'hash', 'content'] as const;
@@ -22,7 +22,7 @@ export function recordItem(record: NewRecord, content: RecordContent): Item {
     recordedAtMs: recordedAtMs(content),
     day: dayOf(atMs),
     at: placeOf(record, atMs),
-    ...(content.kind === 'event' && content.pod ? { pod: content.pod } : {}),
+    ...(content.kind === 'event' && { pod: content.pod || NO_POD }),
     ...(body === undefined ? {} : { body }),
   };
 }

@@ -8,7 +8,7 @@ import { eventItemOf, timelineEntry } from './event-item.ts';
 import { formatFeedCursor, MOST_STREAMS, parseFeedCursor, shortName, unknownCursor } from './feed-cursor.ts';
 import { chainKey, eventKey, OPEN, recordedAtMs } from './keys.ts';
 import { matchesFilter } from './matches-filter.ts';
-import { createNewestFirst } from './newest-first.ts';
+import { createNewestFirst, type Found, joinFound, type Search } from './newest-first.ts';
 import { contentOf } from './record-item.ts';
 import type { Registry } from './registry.ts';
 
@@ -26,12 +26,20 @@ export function createDynamoDbTimeline(table: AuditTable, registry: Registry): T
     const entries = new Map(items.map((item) => [item.eventId, timelineEntry(item)]));
     return eventIds.flatMap((eventId) => entries.get(eventId) ?? []);
   };
+  /** Those that the filter names, and those without a Pod, which only their cluster is asked of. */
+  const searchEvents = async ({ filter, ...part }: Search): Promise<Found> => {
+    const { namespace, pod, container, ...others } = filter;
+    const named = search({ filter, kind: 'event', ...part });
+    if ((namespace ?? pod ?? container) === undefined) return named;
+    const podless = search({ filter: others, kind: 'event', podless: true, ...part });
+    return joinFound(await Promise.all([named, podless]), part.limit);
+  };
   const followed = async () => (await registry.streams()).slice(0, MOST_STREAMS);
 
   return {
     window: async ({ fromMs, toMs, filter }, limit, after) => {
       checkLimit(limit);
-      const found = await search({ filter: { ...filter, fromMs, toMs }, kind: 'event', limit, after });
+      const found = await searchEvents({ filter: { ...filter, fromMs, toMs }, limit, after });
       return { entries: await entriesOf(found.items.map(eventIdOf)), next: found.next };
     },
     running: async (filter, limit) => {

@@ -39,6 +39,8 @@ CREATE INDEX IF NOT EXISTS audit_by_namespace ON audit_records (namespace, at_ms
 
 CREATE INDEX IF NOT EXISTS audit_by_pod ON audit_records (pod, at_ms) WHERE pod IS NOT NULL;
 
+CREATE INDEX IF NOT EXISTS audit_without_pod ON audit_records (at_ms) WHERE pod IS NULL AND kind = 'event';
+
 CREATE INDEX IF NOT EXISTS audit_by_pod_uid ON audit_records (pod_uid, at_ms) WHERE pod_uid IS NOT NULL;
 
 CREATE INDEX IF NOT EXISTS audit_by_exit_code ON audit_records (exit_code, at_ms) WHERE exit_code IS NOT NULL;

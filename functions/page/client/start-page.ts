@@ -18,6 +18,7 @@ import { required } from './element.ts';
 import { createHistory } from './feed/history.ts';
 import { createIntake } from './feed/intake.ts';
 import { createLiveFeed } from './feed/live-feed.ts';
+import { createGrowingSpan } from './growing-span.ts';
 import { openingView } from './opening-view.ts';
 import { createPageKeys } from './page-keys.ts';
 import { createTableView } from './table/table-view.ts';
@@ -46,7 +47,14 @@ export function startPage(first: FirstView): void {
     onChange: intake.changed,
     onAccessEnded: () => showLive({ kind: 'stopped', why: 'access' }),
   });
-  const feed = createLiveFeed({ cursor: first.cursor, onEntries: intake.take, onState: showLive });
+  const feed = createLiveFeed({
+    cursor: first.cursor,
+    onEntries(entries) {
+      growing.learn(entries);
+      intake.take(entries);
+    },
+    onState: showLive,
+  });
 
   const chartSection = required('chart', HTMLElement);
   const tableSection = required('table-view', HTMLElement);
@@ -58,6 +66,7 @@ export function startPage(first: FirstView): void {
     onOpenNote: (note) => details.showNote(note),
   });
   const { camera, plot } = chart;
+  const growing = createGrowingSpan({ camera, first: first.entries, hands: window, nowMs });
   const details = createDetails({
     ...{ dialog: required('details', HTMLDialogElement), home: plot, trail, format, nowMs },
     csrfToken: first.csrfToken,
@@ -168,6 +177,7 @@ export function startPage(first: FirstView): void {
   /** Lanes come into reach, and durations grow, without any news. */
   function refresh(): void {
     if (document.hidden) return;
+    growing.update();
     if (address.view === 'table') showTable();
     else if (camera.view().following) chart.refresh();
   }

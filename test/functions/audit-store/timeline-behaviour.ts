@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { EventFacts } from '../../../functions/audit/event-facts.ts';
-import type { Timeline } from '../../../functions/page/timeline.ts';
+import type { Timeline, TimelineFilter } from '../../../functions/page/timeline.ts';
 import { postStart, postStop, preStop, sampleId } from '../support/sample-events.ts';
 import { NOW, type OpenAuditStore, openWithWriter } from './opened-store.ts';
 import { entryOf, keysOf, runOf, sample } from './sample-records.ts';
@@ -16,6 +16,26 @@ const stop = (key: string, run: Partial<EventFacts> = {}) =>
     podUid: `uid of ${key}`,
     ...run,
   });
+
+/** An event about a whole cluster. */
+const gap = (key: string, occurredAtMs: number, hook = 'gap', cluster = 'prod-eu-1') =>
+  sample(key, {
+    ...{ occurredAtMs, hook, cluster, namespace: null, pod: null, podUid: null, owner: null, node: null },
+    ...{ container: null, containerId: null, containerKind: null, restartCount: null },
+  });
+
+/** The keys of all that a filter gives, in parts of that many entries. */
+async function readWindow(timeline: Timeline, filter: TimelineFilter, limit: number) {
+  const keys: string[] = [];
+  let after: string | undefined;
+  do {
+    const part = await timeline.window({ ...ALWAYS, filter }, limit, after);
+    expect(part.entries.length).toBeLessThanOrEqual(limit);
+    keys.push(...keysOf(part.entries, KEYS));
+    after = part.next ?? undefined;
+  } while (after !== undefined);
+  return keys;
+}
 
 /** Everything from there on, in parts of that many entries. */
 async function readFeed(timeline: Timeline, from: string, limit: number) {
@@ -70,6 +90,31 @@ export function timelineBehaviour(open: OpenAuditStore): void {
     expect(await read({ cluster: 'prod-eu-1', namespace: 'shop', pod: 'web-1', container: 'app' })).toEqual(
       [],
     );
+  });
+
+  it('shows a filtered window the gaps of its cluster, in their order, in parts', async () => {
+    const { trail, timeline } = await openWithWriter(open);
+    await trail.append(await gap('a', at(1)));
+    await trail.append(await sample('b', { occurredAtMs: at(2) }));
+    await trail.append(await gap('c', at(3), 'disabled'));
+    await trail.append(await sample('d', { occurredAtMs: at(4), namespace: 'data', pod: 'web-2' }));
+    await trail.append(await gap('e', at(5), 'gap', 'edge'));
+    await trail.append(await sample('f', { occurredAtMs: at(6) }));
+    // A run names no Pod either, and is none of what a window has.
+    await trail.recordRun(runOf('f', { startedAtMs: at(6), finishedAtMs: at(6) }));
+    const filters = [{ namespace: 'shop' }, { pod: 'web-1' }, { namespace: 'shop', pod: 'web-1' }];
+    for (const filter of [...filters, { namespace: 'shop', container: 'app' }]) {
+      for (const limit of [1, 2, 3, 10]) {
+        expect(await readWindow(timeline, filter, limit)).toEqual(['f', 'e', 'c', 'b', 'a']);
+      }
+    }
+    const inCluster = { cluster: 'prod-eu-1', pod: 'web-1' };
+    for (const limit of [1, 10]) {
+      expect(await readWindow(timeline, inCluster, limit)).toEqual(['f', 'c', 'b', 'a']);
+    }
+    expect(await readWindow(timeline, { cluster: 'edge', namespace: 'none' }, 10)).toEqual(['e']);
+    const early = { fromMs: at(1), toMs: at(3), filter: { container: 'none' } };
+    expect(keysOf((await timeline.window(early, 10)).entries, KEYS)).toEqual(['a']);
   });
 
   it('refuses cursors it did not give, and limits out of range', async () => {

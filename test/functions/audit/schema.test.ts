@@ -67,6 +67,20 @@ describe('a search', () => {
     );
   });
 
+  it('for what names no Pod goes through its index, in order', () => {
+    const filter = { ...WINDOW, cluster: 'prod-eu-1' };
+    const { text, values } = recordStatement({
+      filter,
+      kind: 'event',
+      podless: true,
+      after: '5-7',
+      limit: 10,
+    });
+    expect(planOf(text, values as readonly (string | number)[])).toEqual([
+      'SEARCH audit_records USING INDEX audit_without_pod (at_ms>? AND at_ms<?)',
+    ]);
+  });
+
   it('for what runs goes through the open runs, never through the records', () => {
     const { text, values } = runningStatement({ namespace: 'shop', pod: 'web-1' });
     expect(planOf(text, [...values, 10])).toEqual([

@@ -144,6 +144,37 @@ describe('the audit trail in a large DynamoDB', () => {
     expect(fake.calls.length - callsBefore).toBeLessThan(80);
   });
 
+  it('keeps gaps in their place among what a long search finds, each once', async () => {
+    const { trail, timeline } = await open();
+    await appendDays(trail);
+    const podless = { hook: 'gap', namespace: null, pod: null, podUid: null, container: null };
+    const atDay = (day: number) => NOW - day * DAY_MS + 1;
+    await trail.append(await sample('old gap', { ...podless, occurredAtMs: atDay(55) }));
+    await trail.append(await sample('old', { namespace: 'data', occurredAtMs: atDay(40) }));
+    // So many newer records that the ends of the chain do not show the old ones.
+    await Promise.all(
+      Array.from({ length: 30 }, async (_, index) => trail.append(await sample(`filler ${index}`))),
+    );
+    const window = { fromMs: 0, toMs: NOW + 1, filter: { namespace: 'data' } };
+    const found: string[] = [];
+    let after: string | undefined;
+    do {
+      const part = await timeline.window(window, 10, after);
+      found.push(...part.entries.map(({ eventId }) => eventId));
+      after = part.next ?? undefined;
+    } while (after !== undefined);
+    expect(found).toEqual(['old', 'old gap'].map(sampleId));
+  });
+
+  it('finds the gaps for one Pod without a search through all days', async () => {
+    const { trail, timeline, fake } = await open();
+    await appendDays(trail);
+    const callsBefore = fake.calls.length;
+    const window = { fromMs: 0, toMs: NOW + 1, filter: { pod: 'other' } };
+    expect(await timeline.window(window, 10)).toEqual({ entries: [], next: null });
+    expect(fake.calls.length - callsBefore).toBeLessThan(10);
+  });
+
   it('comes to the end of many days of which the retention has left nothing', async () => {
     const { trail, reader } = await open();
     await appendDays(trail);

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { startInWorkerd } from '../../../functions/entry/miniflare.ts';
 import { startNodeReceiver } from '../../../functions/entry/node.ts';
-import { readPageOptions } from '../../../functions/page/page-options.ts';
+import { createJsonLog } from '../../../functions/log.ts';
+import { readPageOptions } from '../../../functions/page/access/page-options.ts';
 import type { TimelineEntry } from '../../../functions/page/timeline.ts';
 import { startLambdaBridge } from './aws/start-on-lambda.ts';
 import { SECRET } from './signed-post.ts';
@@ -11,6 +12,8 @@ import { registerTestHandlers } from './test-handlers.ts';
 /** The whole off-cluster side, running, as a test sees it. */
 export type Bridge = {
   readonly url: string;
+  /** Everything it has logged so far, one line of JSON after the other. */
+  logged(): string;
   auditRows(): Promise<readonly TimelineEntry[]>;
   deadLetters(): Promise<readonly { readonly eventId: string; readonly reason: string }[]>;
   close(): Promise<void>;
@@ -19,10 +22,9 @@ export type Bridge = {
 export type StartBridge = (vars?: Readonly<Record<string, string>>) => Promise<Bridge>;
 
 export const TEST_WORKER = fileURLToPath(new URL('./test-worker.ts', import.meta.url));
-const silent = { info: () => {}, warn: () => {}, error: () => {} };
-
 const startOnNode: StartBridge = async (vars = {}) => {
   const directory = await makeTemporaryDirectory();
+  const lines: string[] = [];
   const receiver = await startNodeReceiver({
     port: 0,
     dataDir: directory.path,
@@ -30,11 +32,12 @@ const startOnNode: StartBridge = async (vars = {}) => {
     vars,
     page: readPageOptions({ PAGE_OPEN: 'true', ...vars }),
     registerHandlers: registerTestHandlers,
-    log: silent,
+    log: createJsonLog((_, line) => void lines.push(line)),
   });
   const idOf = (body: Uint8Array): string => JSON.parse(new TextDecoder().decode(body)).id;
   return {
     url: receiver.url,
+    logged: () => lines.join('\n'),
     auditRows: receiver.auditRows,
     deadLetters: async () =>
       receiver.deadLetters().map(({ message, reason }) => ({ eventId: idOf(message.body), reason })),
@@ -46,9 +49,12 @@ const startOnNode: StartBridge = async (vars = {}) => {
 };
 
 const startOnWorkerd: StartBridge = async (vars = {}) => {
-  const receiver = await startInWorkerd({ port: 0, secrets: [SECRET], vars, entryFile: TEST_WORKER });
+  const lines: string[] = [];
+  const onLog = (line: string) => void lines.push(line);
+  const receiver = await startInWorkerd({ port: 0, secrets: [SECRET], vars, entryFile: TEST_WORKER, onLog });
   const { url, auditRows, deadLetters } = receiver;
-  return { url, auditRows, deadLetters, close: receiver.dispose };
+  const logged = () => lines.join('\n');
+  return { url, logged, auditRows, deadLetters, close: receiver.dispose };
 };
 
 const startOnLambda: StartBridge = (vars = {}) =>

@@ -31,6 +31,21 @@ describeInChromium('moving through time', (open) => {
     await eventually(() => new URL(page.url()).hash).toBe('');
   });
 
+  it('begins with as much as there is, and grows with it until the reader does something', async () => {
+    const server = await startPageServer();
+    onTestFinished(() => server.close());
+    const tellStart = (pod: string, ageMs: number) =>
+      server.tell([{ facts: container({ pod }).postStart(Date.now() - ageMs), runs: [] }]);
+    await tellStart('web-1', 20_000);
+    const { page } = await open(server.url);
+    const pressed = () => page.locator('.moving [aria-pressed="true"]').allTextContents();
+    await eventually(pressed).toEqual(['1m', 'Following']);
+    await tellStart('web-2', 200_000);
+    await eventually(pressed).toEqual(['5m', 'Following']);
+    await page.getByRole('button', { name: 'The last minute' }).click();
+    await eventually(pressed).toEqual(['1m', 'Following']);
+  });
+
   it('moves by dragging exactly as far as the hand', async () => {
     const { page, box, follow, view } = await start();
     await follow().click();
@@ -95,7 +110,7 @@ describeInChromium('moving through time', (open) => {
     const left = await view();
     expect(left.fromMs).toBeLessThan(first.fromMs);
     await page.keyboard.press('ArrowRight');
-    expect((await view()).fromMs).toBeGreaterThan(left.fromMs);
+    await eventually(async () => (await view()).fromMs).toBeGreaterThan(left.fromMs);
     await page.keyboard.press('Home');
     const home = await view();
     await page.keyboard.press('0');

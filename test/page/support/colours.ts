@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 
 const PROPERTY = /--([\w-]+):\s*light-dark\((#[0-9a-f]{6}),\s*(#[0-9a-f]{6})\)/g;
-const STYLE = new URL('../../../functions/page/page.css', import.meta.url);
+const STYLE = new URL('../../../functions/page/style/tokens.css', import.meta.url);
 
-/** The custom properties of page.css that are colours, for a scheme. */
+/** The custom properties of tokens.css that are colours, for a scheme. */
 export function readColours(scheme: 'light' | 'dark'): ReadonlyMap<string, string> {
   const found = [...readFileSync(STYLE, 'utf8').matchAll(PROPERTY)];
   return new Map(

@@ -11,7 +11,7 @@ import { createSqlTimeline } from '../../../functions/audit/sql-timeline.ts';
 import { createSqliteSql } from '../../../functions/audit/sqlite-sql.ts';
 import { createSqliteQueue } from '../../../functions/handoff/sqlite-queue.ts';
 import { createCounters } from '../../../functions/ingress/counters.ts';
-import { createPageAccess } from '../../../functions/page/access.ts';
+import { createPageAccess } from '../../../functions/page/access/access.ts';
 import { loadPageAssets } from '../../../functions/page/page-assets.ts';
 import { createSqliteClaims } from '../../../functions/store/sqlite-claims.ts';
 import { platformTimer } from '../../../functions/timer.ts';

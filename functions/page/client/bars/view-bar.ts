@@ -12,6 +12,7 @@ export type ViewBarEvents = {
 
 const MINUTE = 60_000;
 const SPANS: readonly (readonly [words: string, spanMs: number, title: string])[] = [
+  ['1m', MINUTE, 'The last minute'],
   ['5m', 5 * MINUTE, 'The last 5 minutes'],
   ['15m', 15 * MINUTE, 'The last 15 minutes'],
   ['1h', 60 * MINUTE, 'The last hour'],

@@ -4,13 +4,12 @@ import { createLambdaReceiver } from '../../../../functions/entry/aws/create-rec
 import { createLambdaTarget } from '../../../../functions/entry/aws/create-target.ts';
 import { newestEntries } from '../../../../functions/entry/newest-entries.ts';
 import type { RegisterHandlers } from '../../../../functions/handlers/register.ts';
+import { createJsonLog } from '../../../../functions/log.ts';
 import { SECRET } from '../signed-post.ts';
 import type { BusEvent } from './fake-eventbridge.ts';
 import { createInvoker } from './lambda-invoker.ts';
 import { serveFunctionUrl } from './serve-function-url.ts';
 import { DEAD_LETTER_QUEUE, SIGNING_SECRET_ARN, startAccount } from './start-account.ts';
-
-const silent = { info: () => {}, warn: () => {}, error: () => {} };
 
 export type LambdaBridgeOptions = {
   readonly registerHandlers: RegisterHandlers;
@@ -27,7 +26,9 @@ export async function startLambdaBridge(options: LambdaBridgeOptions) {
   const { registerHandlers, vars = {}, visibilityMs, now = Date.now } = options;
   let deliver: (event: BusEvent) => void = () => {};
   const account = await startAccount({ [SIGNING_SECRET_ARN]: SECRET }, (event) => deliver(event));
-  const deps = { variables: { ...account.variables, PAGE_OPEN: 'true', ...vars }, log: silent, now };
+  const lines: string[] = [];
+  const log = createJsonLog((_, line) => void lines.push(line));
+  const deps = { variables: { ...account.variables, PAGE_OPEN: 'true', ...vars }, log, now };
   const createTarget = () => createLambdaTarget(registerHandlers, deps);
   let target = createTarget();
   const invoker = createInvoker({
@@ -44,6 +45,7 @@ export async function startLambdaBridge(options: LambdaBridgeOptions) {
     account,
     receiver,
     url: server.url,
+    logged: () => lines.join('\n'),
     target: () => target,
     /** A cold start: a new container takes over, the old one is heard of no more. */
     restartTarget: () => {

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { PageAccess } from './access-decision.ts';
+import type { PageAccess } from '../access/access-decision.ts';
 import { type Markup, renderNotice } from './render-frame.ts';
 
 const WAYS: Readonly<Record<PageAccess['ways'][number], Markup>> = {

@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono';
+import { renderDenied, renderEntered, renderWrongHost } from '../render/render-refusal.ts';
 import type { Access, Allowed, PageAccess } from './access-decision.ts';
-import { renderDenied, renderEntered, renderWrongHost } from './render-refusal.ts';
 
 /** What routes behind the guard find in their context. */
 export type PageEnv = { Variables: { allowed: Allowed } };

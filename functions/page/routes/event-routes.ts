@@ -1,14 +1,14 @@
 import type { Context, Hono } from 'hono';
-import { EVENT_ID_PATTERN } from '../../protocol/event-id.ts';
-import { type Rerun, type RerunDeps, rerunHandler } from '../consumer/rerun-handler.ts';
-import { describeError } from '../describe-error.ts';
-import type { Receipts } from '../ingress/receipts.ts';
-import type { Log } from '../log.ts';
-import { isOwnRequest } from './csrf.ts';
-import type { EventAnswer, RunAnswer } from './page-api.ts';
-import type { PageEnv } from './page-guard.ts';
-import { createRateBound } from './rate-bound.ts';
-import type { Timeline } from './timeline.ts';
+import { EVENT_ID_PATTERN } from '../../../protocol/event-id.ts';
+import { type Rerun, type RerunDeps, rerunHandler } from '../../consumer/rerun-handler.ts';
+import { describeError } from '../../describe-error.ts';
+import type { Receipts } from '../../ingress/receipts.ts';
+import type { Log } from '../../log.ts';
+import { isOwnRequest } from '../access/csrf.ts';
+import type { PageEnv } from '../access/page-guard.ts';
+import type { EventAnswer, RunAnswer } from '../page-api.ts';
+import { createRateBound } from '../rate-bound.ts';
+import type { Timeline } from '../timeline.ts';
 
 export type EventDeps = Omit<RerunDeps, 'events'> & {
   readonly timeline: Pick<Timeline, 'entry'>;

@@ -1,10 +1,10 @@
 import type { Hono } from 'hono';
 import { stream } from 'hono/streaming';
+import type { PageEnv } from '../access/page-guard.ts';
+import type { Timeline } from '../timeline.ts';
 import { FEED_LIMIT, type LiveDeps, streamLive, streamOrLog } from './live-stream.ts';
-import type { PageEnv } from './page-guard.ts';
 import { readCursor, readFilter } from './page-query.ts';
 import { createStreamBound } from './stream-bound.ts';
-import type { Timeline } from './timeline.ts';
 import { knownPlace } from './window-routes.ts';
 
 const MOST_STREAMS = 32;

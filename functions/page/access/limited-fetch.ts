@@ -1,4 +1,4 @@
-import { readBody } from '../../protocol/read-body.ts';
+import { readBody } from '../../../protocol/read-body.ts';
 
 const MAX_BYTES = 65_536;
 

@@ -1,4 +1,4 @@
-import type { TimelineFilter, TimelineWindow } from './timeline.ts';
+import type { TimelineFilter, TimelineWindow } from '../timeline.ts';
 
 /** A query parameter that cannot be used; `expected` continues "<parameter> must be". */
 export class BadParameter extends Error {

@@ -1,9 +1,9 @@
-import { describeError } from '../describe-error.ts';
-import type { Log } from '../log.ts';
-import type { Timer } from '../timer.ts';
+import { describeError } from '../../describe-error.ts';
+import type { Log } from '../../log.ts';
+import type { Timer } from '../../timer.ts';
+import type { LiveData } from '../page-api.ts';
+import type { FeedPart, Timeline, TimelineFilter } from '../timeline.ts';
 import { matchesFilter } from './matches-filter.ts';
-import type { LiveData } from './page-api.ts';
-import type { FeedPart, Timeline, TimelineFilter } from './timeline.ts';
 
 /**
  * @property liveMs after which a stream ends itself, for the reader to come again: many platforms cut longer ones off.

@@ -1,4 +1,4 @@
-import type { ClaimStore } from '../consumer/claim-store.ts';
+import type { ClaimStore } from '../../consumer/claim-store.ts';
 import { equalText, keyedHash, randomHex } from './keyed-hash.ts';
 
 /** Where it is remembered that a link was used. */
