@@ -8,6 +8,7 @@ const SLOW = [
   'test/end-to-end/{standby,redundant-watchers,node}*.test.ts',
   'test/page/browser/**/*.test.ts',
   'test/functions/audit-store/d1.test.ts',
+  'test/functions/faults/*.test.ts',
   'test/functions/aws/{faults,unanswered}.test.ts',
   'test/functions/{page-platforms,ordering-store}.test.ts',
   'test/end-to-end/troubled-handlers.test.ts',

@@ -2,7 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
 const ROOT = new URL('../../', import.meta.url);
-const TABLE = readFileSync(new URL('docs/faults.md', ROOT), 'utf8');
+const PAGE = readFileSync(new URL('docs/faults.md', ROOT), 'utf8');
+/** The page's second table has a row for a fault and a platform. */
+const [TABLE = '', RECEIVERS = ''] = PAGE.split("## On the receiver's side, on every platform");
 /** The faults of the core set, and those that came with operations and upgrades. */
 const ROWS = [...Array.from({ length: 26 }, (_, index) => index + 1), 31, 32, 33];
 
@@ -31,8 +33,8 @@ function hasTest({ file, title }: Named): boolean {
 }
 
 it('names every test that docs/faults.md claims, with its exact title', () => {
-  const named = testsNamedIn(TABLE);
-  expect(named.length).toBeGreaterThan(60);
+  const named = testsNamedIn(PAGE);
+  expect(named.length).toBeGreaterThan(90);
   expect(named.filter((test) => !hasTest(test))).toEqual([]);
 });
 
@@ -43,6 +45,16 @@ it('has each fault once, with a test or the words "not yet"', () => {
     ([, line]) => testsNamedIn(line).length === 0 && !line.endsWith('| not yet |'),
   );
   expect(without.map(([number]) => number)).toEqual([]);
+});
+
+it("has each of the receiver's faults for each of its platforms, with a test", () => {
+  const lines = [...RECEIVERS.matchAll(/^\| (\d+) \| (\w+) \| .*$/gm)];
+  const shown = lines.filter(([line]) => testsNamedIn(line).length > 0);
+  const platforms = ['Node', 'workerd', 'Lambda'];
+  const expected = [3, 22, 24, 29, 30].flatMap((fault) =>
+    platforms.map((platform) => `${fault} ${platform}`),
+  );
+  expect(shown.map(([, fault, platform]) => `${fault} ${platform}`)).toEqual([...expected, '31 Lambda']);
 });
 
 it('knows a title from part of one, and a file from none', () => {
