@@ -1,9 +1,11 @@
 import { createReadStream } from 'node:fs';
+import { matchesFilter } from '../../functions/audit/matches-filter.ts';
+import { parseContent } from '../../functions/audit/parse-content.ts';
+import type { RecordContent } from '../../functions/audit/stored-record.ts';
 import type { ChainEntry } from '../../functions/audit/verify-verdict.ts';
 import { fromWire } from '../../functions/audit-api/wire-record.ts';
 import { createLineSplitter } from '../../watcher/source/split-lines.ts';
 import { type AuditSource, AuditSourceError } from './audit-source.ts';
-import { matchesFilter } from './match-filter.ts';
 
 /** Four thirds of the largest body a receiver takes, and its record, with room to spare. */
 const MOST_LINE_BYTES = 1024 * 1024;
@@ -34,7 +36,8 @@ export function openFileSource(file: string): AuditSource {
       let hasMore = false;
       for await (const found of readEntries(file)) {
         if (found.line >= end) break;
-        if (!matchesFilter(found.entry.record.content, filter)) continue;
+        const content = readable(found.entry.record.content);
+        if (content === null || !matchesFilter(filter, content)) continue;
         newest.push(found);
         if (newest.length > limit) hasMore = newest.shift() !== undefined;
       }
@@ -92,4 +95,13 @@ function unreadable(file: string, error: Error & { readonly code: unknown }): Au
   };
   const code = String(error.code);
   return new AuditSourceError(`${file}: ${why[code] ?? `cannot be read (${code})`}`, { cause: error });
+}
+
+/** null for content of no known kind: listing leaves out what only the verifier can say something about. */
+function readable(content: string): RecordContent | null {
+  try {
+    return parseContent(content);
+  } catch {
+    return null;
+  }
 }

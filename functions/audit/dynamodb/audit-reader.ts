@@ -1,10 +1,10 @@
 import type { Item } from '../../store/dynamodb-item.ts';
 import type { AuditReader } from '../audit-reader.ts';
+import { matchesFilter } from '../matches-filter.ts';
 import type { StoredRecord } from '../stored-record.ts';
 import type { AuditTable } from './audit-table.ts';
 import { eventItemOf, recordsOf } from './event-item.ts';
 import { chainKey, eventKey } from './keys.ts';
-import { matchesFilter } from './matches-filter.ts';
 import { createNewestFirst, formatCursor, parseCursor } from './newest-first.ts';
 import { contentOf, RECORD_ATTRIBUTES, storedRecord } from './record-item.ts';
 import type { Registry } from './registry.ts';

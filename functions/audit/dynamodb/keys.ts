@@ -48,12 +48,6 @@ export function openKey({ occurredAtMs, eventId }: EventFacts): Key {
   return { pk: OPEN, sk: `${paddedTime(occurredAtMs)}#${eventId}` };
 }
 
-/** When what a record says happened, in milliseconds since the epoch. */
-export function timeOf(content: RecordContent): number {
-  if (content.kind === 'event') return content.occurredAtMs;
-  return content.kind === 'run' ? content.startedAtMs : content.recordedAtMs;
-}
-
 /** When a record was written. */
 export function recordedAtMs(content: RecordContent): number {
   return content.kind === 'run' ? content.finishedAtMs : content.recordedAtMs;

@@ -1,9 +1,9 @@
 import type { Item } from '../../store/dynamodb-item.ts';
 import type { AuditFilter } from '../audit-reader.ts';
+import { matchesFilter } from '../matches-filter.ts';
 import type { RecordContent } from '../stored-record.ts';
 import type { AuditTable } from './audit-table.ts';
 import { BY_POD, BY_TIME, dayOf, NO_POD, paddedTime } from './keys.ts';
-import { matchesFilter } from './matches-filter.ts';
 import { readRecent } from './recent-records.ts';
 import { contentOf } from './record-item.ts';
 import type { Registry } from './registry.ts';

@@ -1,8 +1,9 @@
 import type { Item } from '../../store/dynamodb-item.ts';
 import type { NewRecord } from '../chain-store.ts';
 import { parseContent } from '../parse-content.ts';
+import { timeOf } from '../record-time.ts';
 import type { RecordContent, StoredRecord } from '../stored-record.ts';
-import { chainKey, dayOf, NO_POD, placeOf, recordedAtMs, timeOf } from './keys.ts';
+import { chainKey, dayOf, NO_POD, placeOf, recordedAtMs } from './keys.ts';
 
 /** The attributes of a record without the event's bytes. */
 export const RECORD_ATTRIBUTES = ['stream', 'position', 'previousHash', 'hash', 'content'] as const;

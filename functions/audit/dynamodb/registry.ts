@@ -1,6 +1,7 @@
+import { timeOf } from '../record-time.ts';
 import type { RecordContent } from '../stored-record.ts';
 import type { AuditTable } from './audit-table.ts';
-import { DAYS, dayOf, STREAMS, timeOf } from './keys.ts';
+import { DAYS, dayOf, STREAMS } from './keys.ts';
 
 /** Which streams and which days there are, so that nobody has to search the whole table for them. */
 export interface Registry {

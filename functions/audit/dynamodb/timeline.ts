@@ -1,5 +1,6 @@
 import type { FeedPart, Timeline, TimelineEntry, TimelineFilter } from '../../page/timeline.ts';
 import type { Item } from '../../store/dynamodb-item.ts';
+import { matchesFilter } from '../matches-filter.ts';
 import { parseContent } from '../parse-content.ts';
 import type { StoredRecord } from '../stored-record.ts';
 import { readChain } from './audit-reader.ts';
@@ -7,7 +8,6 @@ import type { AuditTable } from './audit-table.ts';
 import { eventItemOf, timelineEntry } from './event-item.ts';
 import { formatFeedCursor, MOST_STREAMS, parseFeedCursor, shortName, unknownCursor } from './feed-cursor.ts';
 import { chainKey, eventKey, OPEN, recordedAtMs } from './keys.ts';
-import { matchesFilter } from './matches-filter.ts';
 import { createNewestFirst, type Found, joinFound, type Search } from './newest-first.ts';
 import { contentOf } from './record-item.ts';
 import type { Registry } from './registry.ts';

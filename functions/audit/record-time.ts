@@ -1,0 +1,7 @@
+import type { RecordContent } from './stored-record.ts';
+
+/** When what a record says happened, in milliseconds since the epoch. */
+export function timeOf(content: RecordContent): number {
+  if (content.kind === 'event') return content.occurredAtMs;
+  return content.kind === 'run' ? content.startedAtMs : content.recordedAtMs;
+}
