@@ -11,7 +11,7 @@ const SLOW = [
   'test/functions/faults/*.test.ts',
   'test/functions/aws/{faults,unanswered}.test.ts',
   'test/functions/{page-platforms,ordering-store}.test.ts',
-  'test/end-to-end/troubled-handlers.test.ts',
+  'test/end-to-end/{troubled-handlers,audit-over-http}.test.ts',
   'test/cli/{receive-signals,receive-failures,dev-link,watch-permissions}.test.ts',
   'test/infra/aws/*.test.ts',
 ];

@@ -8,7 +8,7 @@ import { createPageRoutes, type PageDeps } from './page/page-routes.ts';
 import { createWebApp } from './web-app.ts';
 
 /**
- * @property audit answers to `GET /audit/…`; without it there is nothing there.
+ * @property audit what `GET /audit/…` answers from, and where the page finds the bytes of an event.
  * @property liveMs after which a stream of news to a page ends for its reader to come again; 0 where nothing can be
  *   streamed. @default 55,000: many platforms cut off at 60 s
  * @property claimRetentionMs how long claims are remembered at least. @default 16 days
@@ -16,10 +16,10 @@ import { createWebApp } from './web-app.ts';
  */
 export type AppDeps = ReceiveDeps & {
   readonly page: PageAccess;
-  readonly audit?: AuditReader;
+  readonly audit: AuditReader;
   readonly liveMs?: number;
   readonly claimRetentionMs?: number;
-} & Pick<PageDeps, 'timeline' | 'bodies' | 'claims' | 'assets' | 'timer' | 'stop'>;
+} & Pick<PageDeps, 'timeline' | 'claims' | 'assets' | 'timer' | 'stop'>;
 
 const LIVE_MS = 55_000;
 const CLAIM_RETENTION_MS = 16 * 24 * 3_600_000;
@@ -45,9 +45,9 @@ export function createApp(deps: AppDeps): Hono {
   app.get('/healthz', (c) => c.json({ status: 'ok', counters: deps.counters.snapshot() }));
   app.all('/healthz', () => methodNotAllowed('GET, HEAD'));
 
-  const { page: access, liveMs = LIVE_MS, claimRetentionMs = CLAIM_RETENTION_MS } = deps;
-  app.route('/', createPageRoutes({ ...deps, access, liveMs, claimRetentionMs }));
-  if (deps.audit !== undefined) app.route('/', createAuditRoutes({ access, reader: deps.audit }));
+  const { audit, page: access, liveMs = LIVE_MS, claimRetentionMs = CLAIM_RETENTION_MS } = deps;
+  app.route('/', createPageRoutes({ ...deps, access, bodies: audit, liveMs, claimRetentionMs }));
+  app.route('/', createAuditRoutes({ access, reader: audit }));
 
   app.notFound((c) => c.json({ error: 'not_found', message: 'there is nothing here' }, 404));
   app.onError((error, c) => {

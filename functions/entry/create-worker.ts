@@ -95,7 +95,6 @@ async function buildApp(env: WorkerEnv, { log, now }: Ambient) {
     receipts: claims,
     claims,
     timeline: createSqlTimeline(sql),
-    bodies: createSqlAuditReader(sql),
     audit: createSqlAuditReader(sql),
     page: createPageAccess(readPageOptions(stringsOf(env)), { claims, fetch: callFetch, now }),
     assets: loadPageAssets,

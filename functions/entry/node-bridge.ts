@@ -63,7 +63,6 @@ export async function buildNodeBridge(options: NodeBridgeOptions) {
       receipts: stores.claims,
       claims: stores.claims,
       timeline: stores.timeline,
-      bodies: stores.auditReader,
       audit: stores.auditReader,
       page: createPageAccess(options.page, { claims: stores.claims, fetch, now }),
       assets: loadPageAssets,

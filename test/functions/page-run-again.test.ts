@@ -4,7 +4,7 @@ import type { AppDeps } from '../../functions/app.ts';
 import type { PageOptions } from '../../functions/page/access/page-options.ts';
 import type { FirstView } from '../../functions/page/page-api.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
-import { createAppOnSqlite } from './support/app-on-sqlite.ts';
+import { createAppOnSqlite, NOTHING_KEPT } from './support/app-on-sqlite.ts';
 import { recordEvent, runOf } from './support/record-event.ts';
 import { postStart, sampleId } from './support/sample-events.ts';
 
@@ -123,7 +123,7 @@ describe('the button', () => {
   });
 
   it('does nothing once the bytes are gone, and leaves the claim closed', async () => {
-    const { app, claims, key } = await createApp({ open: true }, { bodies: { body: async () => null } });
+    const { app, claims, key } = await createApp({ open: true }, { audit: NOTHING_KEPT });
     const response = await press(app, await openPage(app));
     expect([response.status, await response.json()]).toMatchObject([409, { error: 'body_gone' }]);
     expect(await claims.claim(key, 1_000, NOW)).toEqual({ kind: 'completed' });

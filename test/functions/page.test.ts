@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { EventAnswer, FirstView, WindowAnswer } from '../../functions/page/page-api.ts';
-import { createAppOnSqlite } from './support/app-on-sqlite.ts';
+import { createAppOnSqlite, NOTHING_KEPT } from './support/app-on-sqlite.ts';
 import { recordEvent, runOf } from './support/record-event.ts';
 import { postStart, postStop, type Sample, sampleId } from './support/sample-events.ts';
 
@@ -205,10 +205,7 @@ describe('the data', () => {
   });
 
   it('of an event says what is not known any more', async () => {
-    const { app, trail } = await createAppOnSqlite(
-      { open: true },
-      { now, bodies: { body: async () => null } },
-    );
+    const { app, trail } = await createAppOnSqlite({ open: true }, { now, audit: NOTHING_KEPT });
     const { eventId } = await recordEvent(trail, start('a'), { signed: null });
     expect(await jsonOf(app, `/events/${eventId}.json`)).toMatchObject({
       body: null,

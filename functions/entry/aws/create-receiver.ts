@@ -87,7 +87,7 @@ async function buildApp({ variables, log, now }: LambdaDeps) {
     claims,
     claimRetentionMs: remembered.retentionMs,
     timeline,
-    bodies: reader,
+    audit: reader,
     page: createPageAccess(pageOptions, { claims, fetch, now }),
     assets: loadPageAssets,
     // An invocation answers at once: what is new is told, and the reader comes again.

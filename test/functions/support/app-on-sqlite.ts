@@ -46,7 +46,7 @@ export async function createAppOnSqlite(
     receipts: claims,
     claims,
     timeline,
-    bodies: createSqlAuditReader(sql),
+    audit: createSqlAuditReader(sql),
     page: createPageAccess(options, { claims, fetch: fetchKeys, now }),
     assets: loadPageAssets,
     counters: createCounters(),
@@ -58,3 +58,11 @@ export async function createAppOnSqlite(
   });
   return { app, trail, timeline, queue, claims, lines };
 }
+
+/** An audit trail whose retention has removed everything. */
+export const NOTHING_KEPT: AppDeps['audit'] = {
+  list: async () => ({ records: [], next: null }),
+  streams: async () => [],
+  chain: async () => [],
+  body: async () => null,
+};
