@@ -2,11 +2,10 @@
  * What makes an event the same event, whoever saw it and whenever: Kubernetes identities only.
  *
  * @property clusterUid UID of the `kube-system` namespace.
- * @property podUid UID of the Pod; for a mirror Pod its `kubernetes.io/config.hash`; empty for a gap.
- * @property container container name; empty for a gap.
+ * @property podUid UID of the Pod; empty for a gap and a disabled subscription.
+ * @property container container name; empty likewise.
  * @property hook the hook, `postStop.amended`, `gap` or `disabled`.
- * @property instance containerID of the run; empty for `preStart`; `<Event UID>/<count>` for `hookFailed`;
- *   `<from>/<to>` for a gap.
+ * @property instance which of them: see `identityOf`, which reads it from an event.
  */
 export type EventIdentity = {
   readonly clusterUid: string;
@@ -17,7 +16,7 @@ export type EventIdentity = {
 };
 
 /** SHA-256 over bytes. The watcher passes `node:crypto`, because an id is needed inside a synchronous step. */
-export type Sha256 = (input: Uint8Array) => Uint8Array;
+export type Sha256 = (input: Uint8Array<ArrayBuffer>) => Uint8Array;
 
 const SCHEME = 'offhook.v1';
 const PREFIX = 'evt_';
@@ -33,9 +32,19 @@ export const EVENT_ID_PATTERN: RegExp = /^evt_[a-z2-7]{36}$/;
  * instance))`, lower case, 40 characters in all. The scheme is frozen by golden vectors.
  */
 export function eventId(identity: EventIdentity, sha256: Sha256): string {
-  const { clusterUid, podUid, container, hook, instance } = identity;
-  const preimage = [SCHEME, clusterUid, podUid, container, hook, instance].join('\0');
-  const digest = sha256(encoder.encode(preimage));
+  return idFromDigest(sha256(preimageOf(identity)));
+}
+
+/** The same id by Web Crypto, which every runtime of a receiver has. */
+export async function eventIdByWebCrypto(identity: EventIdentity): Promise<string> {
+  return idFromDigest(new Uint8Array(await crypto.subtle.digest('SHA-256', preimageOf(identity))));
+}
+
+function preimageOf({ clusterUid, podUid, container, hook, instance }: EventIdentity) {
+  return encoder.encode([SCHEME, clusterUid, podUid, container, hook, instance].join('\0'));
+}
+
+function idFromDigest(digest: Uint8Array): string {
   return (PREFIX + base32(digest)).slice(0, ID_LENGTH);
 }
 

@@ -112,6 +112,8 @@ const postStopAmended = containerEvent(EVENT_TYPE.postStopAmended, {
 const hookFailed = containerEvent(EVENT_TYPE.hookFailed, {
   hook: z.literal('hookFailed'),
   failed: z.enum(['postStart', 'preStop']),
+  /** The kubelet's Event that told it, and how often it had occurred then: the identity of the failure. */
+  event: z.looseObject({ uid: z.string(), count: z.number() }),
 });
 
 const edge = z.looseObject({ resourceVersion: z.nullable(z.string()), time: z.nullable(instant) });

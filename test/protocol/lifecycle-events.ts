@@ -97,7 +97,13 @@ export const postStopAmended: PostStopAmendedEvent = {
 export const hookFailed: HookFailedEvent = {
   ...envelope,
   type: EVENT_TYPE.hookFailed,
-  data: { hook: 'hookFailed', ...containerData, observation: 'event', failed: 'preStop' },
+  data: {
+    hook: 'hookFailed',
+    ...containerData,
+    observation: 'event',
+    failed: 'preStop',
+    event: { uid: '7c9e6679-7425-40de-944b-e07fc1f90ae7', count: 3 },
+  },
 };
 export const gap: GapEvent = {
   ...envelope,

@@ -1,4 +1,5 @@
 import { eventId } from '../../protocol/event-id.ts';
+import { identityOf } from '../../protocol/event-identity.ts';
 import { EVENT_TYPE } from '../../protocol/event-type.ts';
 import type { DisabledEvent, GapEvent } from '../../protocol/lifecycle-event.ts';
 import { serialiseEvent } from '../../protocol/serialise-event.ts';
@@ -19,30 +20,28 @@ export type GapFacts = Pick<GapEvent['data'], 'from' | 'to' | 'why'>;
 
 /** An interval whose history nobody can tell any more: declared, so that nobody takes silence for peace. */
 export function gapEvent(facts: GapFacts, cluster: ClusterIdentity, nowMs: number): DraftEvent {
-  const { from, to } = facts;
-  const instance = `${from.resourceVersion ?? ''}/${to.resourceVersion ?? ''}`;
   const data: GapEvent['data'] = { hook: 'gap', cluster, ...facts };
-  return bridgeEvent({ type: EVENT_TYPE.gap, subject: 'watch', data }, { instance, cluster, nowMs });
+  return bridgeEvent({ type: EVENT_TYPE.gap, subject: 'watch', data }, cluster, nowMs);
 }
 
-/** Tells that a receiver wants no more. The moment is part of the id: a subscription can be ended again. */
+/** Tells that a receiver wants no more. */
 export function disabledEvent(ended: EndedSubscription, cluster: ClusterIdentity): DraftEvent {
   const { subscription, why, deadLetters, atMs } = ended;
   const data: DisabledEvent['data'] = { hook: 'disabled', cluster, subscription, why, deadLetters };
-  const content = { type: EVENT_TYPE.disabled, subject: `subscription/${subscription}`, data };
-  return bridgeEvent(content, { instance: `${subscription}/${atMs}`, cluster, nowMs: atMs });
+  return bridgeEvent(
+    { type: EVENT_TYPE.disabled, subject: `subscription/${subscription}`, data },
+    cluster,
+    atMs,
+  );
 }
 
 type Content = Pick<GapEvent, 'type' | 'subject' | 'data'> | Pick<DisabledEvent, 'type' | 'subject' | 'data'>;
 
-function bridgeEvent(
-  content: Content,
-  { instance, cluster, nowMs }: { instance: string; cluster: ClusterIdentity; nowMs: number },
-): DraftEvent {
+function bridgeEvent(content: Content, cluster: ClusterIdentity, timeMs: number): DraftEvent {
   const { hook } = content.data;
-  const id = eventId({ clusterUid: cluster.uid, podUid: '', container: '', hook, instance }, sha256);
+  const time = instant(timeMs);
+  const id = eventId(identityOf({ ...content, time }), sha256);
   const partitionKey = cluster.uid;
-  const time = instant(nowMs);
   const shared = {
     specversion: '1.0' as const,
     id,
@@ -60,7 +59,7 @@ function bridgeEvent(
     namespace: '',
     podUid: '',
     partitionKey,
-    timeMs: nowMs,
+    timeMs,
     expiresAtMs: null,
     encode: (sequence) => serialiseEvent({ ...shared, sequence: sequenceText(sequence), ...content }),
   };

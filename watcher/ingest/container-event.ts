@@ -1,6 +1,7 @@
 import { eventId } from '../../protocol/event-id.ts';
-import { EVENT_TYPE, type EventType } from '../../protocol/event-type.ts';
-import type { ContainerEvent } from '../../protocol/lifecycle-event.ts';
+import { identityOf } from '../../protocol/event-identity.ts';
+import { EVENT_TYPE } from '../../protocol/event-type.ts';
+import type { ContainerEvent, PostStopAmendedEvent, PostStopEvent } from '../../protocol/lifecycle-event.ts';
 import { serialiseEvent } from '../../protocol/serialise-event.ts';
 import type { FilterSubject } from '../../protocol/subscription-filter.ts';
 import type { Transition } from '../lifecycle/transition.ts';
@@ -31,55 +32,11 @@ export function filterSubject({ hook, pod, container }: Transition): FilterSubje
 export function containerEvent(transition: Transition, cluster: ClusterIdentity, nowMs: number): DraftEvent {
   const { hook, pod, container } = transition;
   const timeMs = transition.time === null ? nowMs : Date.parse(transition.time);
-  const deadline = transition.hook === 'preStop' ? transition.stop.deadline : null;
-  const id = idOf(transition, cluster);
-  return {
-    id,
-    type: typeOf(transition),
-    hook,
-    observation: transition.observation,
-    namespace: pod.namespace,
-    podUid: pod.uid,
-    partitionKey: partitionKeyOf(pod.uid, container.name),
-    timeMs,
-    expiresAtMs: deadline === null ? null : Date.parse(deadline),
-    encode: (sequence) => serialiseEvent(envelope(transition, { cluster, id, timeMs, sequence })),
-  };
-}
-
-function typeOf(transition: Transition): EventType {
-  const amended = transition.hook === 'postStop' && transition.amends;
-  return amended ? EVENT_TYPE.postStopAmended : EVENT_TYPE[transition.hook];
-}
-
-function idOf(transition: Transition, cluster: ClusterIdentity, amends = isAmendment(transition)): string {
-  const { hook, pod, container } = transition;
-  return eventId(
-    {
-      clusterUid: cluster.uid,
-      podUid: pod.uid,
-      container: container.name,
-      hook: amends ? `${hook}.amended` : hook,
-      instance: transition.hook === 'hookFailed' ? transition.occurrence : (container.id ?? ''),
-    },
-    sha256,
-  );
-}
-
-function isAmendment(transition: Transition): boolean {
-  return transition.hook === 'postStop' && transition.amends;
-}
-
-type Naming = {
-  readonly cluster: ClusterIdentity;
-  readonly id: string;
-  readonly timeMs: number;
-  readonly sequence: number;
-};
-
-function envelope(transition: Transition, { cluster, id, timeMs, sequence }: Naming): ContainerEvent {
-  const { pod, container, observation } = transition;
   const time = instant(timeMs);
+  const content = contentOf(transition, cluster);
+  const id = eventId(identityOf({ ...content, time }), sha256);
+  const deadline = transition.hook === 'preStop' ? transition.stop.deadline : null;
+  const partitionKey = partitionKeyOf(pod.uid, container.name);
   const shared = {
     specversion: '1.0' as const,
     id,
@@ -89,37 +46,54 @@ function envelope(transition: Transition, { cluster, id, timeMs, sequence }: Nam
     timestamp: time,
     datacontenttype: 'application/json' as const,
     dataschema: DATA_SCHEMA,
-    partitionkey: partitionKeyOf(pod.uid, container.name),
-    sequence: sequenceText(sequence),
+    partitionkey: partitionKey,
+    ...(deadline === null ? {} : { expirytime: instant(Date.parse(deadline)) }),
   };
+  return {
+    id,
+    type: content.type,
+    hook,
+    observation: transition.observation,
+    namespace: pod.namespace,
+    podUid: pod.uid,
+    partitionKey,
+    timeMs,
+    expiresAtMs: deadline === null ? null : Date.parse(deadline),
+    encode: (sequence) => serialiseEvent({ ...shared, sequence: sequenceText(sequence), ...content }),
+  };
+}
+
+type Content<E = ContainerEvent> = E extends ContainerEvent ? Pick<E, 'type' | 'data'> : never;
+
+function contentOf(transition: Transition, cluster: ClusterIdentity): Content {
+  const { pod, container, observation } = transition;
   const facts = { observation, cluster, pod, container };
   switch (transition.hook) {
     case 'preStart':
-      return { ...shared, type: EVENT_TYPE.preStart, data: { hook: transition.hook, ...facts } };
+      return { type: EVENT_TYPE.preStart, data: { hook: transition.hook, ...facts } };
     case 'postStart':
-      return { ...shared, type: EVENT_TYPE.postStart, data: { hook: transition.hook, ...facts } };
+      return { type: EVENT_TYPE.postStart, data: { hook: transition.hook, ...facts } };
     case 'preStop': {
       const { stop } = transition;
-      const expiry = stop.deadline === null ? {} : { expirytime: instant(Date.parse(stop.deadline)) };
-      return {
-        ...shared,
-        ...expiry,
-        type: EVENT_TYPE.preStop,
-        data: { hook: transition.hook, ...facts, stop },
-      };
+      return { type: EVENT_TYPE.preStop, data: { hook: transition.hook, ...facts, stop } };
     }
     case 'postStop': {
       const { exit, amends } = transition;
-      const data = { hook: transition.hook, ...facts, exit };
-      if (!amends) return { ...shared, type: EVENT_TYPE.postStop, data };
-      const amended = { ...data, amends: idOf(transition, cluster, false) };
-      return { ...shared, type: EVENT_TYPE.postStopAmended, data: amended };
+      const content = { type: EVENT_TYPE.postStop, data: { hook: transition.hook, ...facts, exit } };
+      return amends ? amendmentOf(content) : content;
     }
     case 'hookFailed': {
-      const { failed } = transition;
-      return { ...shared, type: EVENT_TYPE.hookFailed, data: { hook: transition.hook, ...facts, failed } };
+      const { failed, event } = transition;
+      return { type: EVENT_TYPE.hookFailed, data: { hook: transition.hook, ...facts, failed, event } };
     }
     default:
       return transition satisfies never;
   }
+}
+
+/** Better facts about an end that was told before: a new event that names the first one. */
+function amendmentOf(content: Pick<PostStopEvent, 'type' | 'data'>): Content<PostStopAmendedEvent> {
+  // The time is no part of a run's identity.
+  const amends = eventId(identityOf({ ...content, time: '' }), sha256);
+  return { type: EVENT_TYPE.postStopAmended, data: { ...content.data, amends } };
 }

@@ -69,12 +69,11 @@ function hookFailed(
   // An old Event of a Pod that nobody remembers: its time has passed.
   if (!known && listed) return [];
   const container = known?.containers.find(({ name }) => name === notice.container);
-  const occurrence = `${notice.eventUid}/${notice.count}`;
   return [
     {
       hook: 'hookFailed',
       failed,
-      occurrence,
+      event: { uid: notice.eventUid, count: notice.count },
       observation: 'event',
       time: notice.lastTimestamp,
       pod: known?.pod ?? podOf(notice),

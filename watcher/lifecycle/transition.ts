@@ -32,8 +32,8 @@ export type TransitionKind =
   | {
       readonly hook: 'hookFailed';
       readonly failed: 'postStart' | 'preStop';
-      /** `<Event UID>/<count>`: the occurrence, which is the identity of a failed hook. */
-      readonly occurrence: string;
+      /** The kubelet's Event and how often it had occurred: the identity of a failed hook. */
+      readonly event: { readonly uid: string; readonly count: number };
     };
 
 export type StopFacts = {

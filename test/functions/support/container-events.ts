@@ -55,7 +55,12 @@ export const told = {
     return {
       ...event,
       type: EVENT_TYPE.hookFailed,
-      data: { ...event.data, hook: 'hookFailed', failed: 'preStop' },
+      data: {
+        ...event.data,
+        hook: 'hookFailed',
+        failed: 'preStop',
+        event: { uid: 'event-1', count: occurrence },
+      },
     };
   },
 };

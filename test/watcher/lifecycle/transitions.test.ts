@@ -371,7 +371,7 @@ function detail(transition: Transition): string[] {
       return [String(code), ...(reason ? [reason] : []), ...(transition.amends ? ['amended'] : [])];
     }
     case 'hookFailed':
-      return [transition.failed, transition.occurrence];
+      return [transition.failed, `${transition.event.uid}/${transition.event.count}`];
     default:
       return [];
   }
