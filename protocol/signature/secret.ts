@@ -1,4 +1,5 @@
 import { decodeBase64 } from './base64.ts';
+import { type PointFault, pointFault } from './ed25519-point.ts';
 import { SecretError } from './secret-error.ts';
 
 /** HMAC-SHA256 key of scheme `v1`, 24 to 64 bytes. It signs and verifies. */
@@ -27,11 +28,18 @@ const HMAC_MIN_BYTES = 24;
 const HMAC_MAX_BYTES = 64;
 const ED25519_BYTES = 32;
 
+const POINT_FAULTS: Readonly<Record<PointFault, string>> = {
+  'small order': 'it is a point of small order, under which signatures prove nothing',
+  'not canonical': 'it is not the canonical encoding of a point',
+  'no point': 'it is no point of the curve',
+};
+
 /**
  * Parses the secret of a sender: `whsec_` + base64 of 24 to 64 bytes (scheme v1), or `whsk_` + base64 of the
  * 32-byte Ed25519 seed, alone or followed by the 32-byte public key (scheme v1a).
  *
- * @throws {SecretError} for any other text; whitespace is not trimmed. The message never quotes the text.
+ * @throws {SecretError} for any other text, a seed of zeros, or a degenerate public half (see `pointFault`);
+ *   whitespace is not trimmed. The message never quotes the text.
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#signature-scheme
  */
 export function parseSigningSecret(text: string): SigningSecret {
@@ -47,7 +55,8 @@ export function parseSigningSecret(text: string): SigningSecret {
  * Parses the key of a receiver: `whsec_` + base64 of 24 to 64 bytes (scheme v1), or `whpk_` + base64 of a
  * 32-byte Ed25519 public key (scheme v1a).
  *
- * @throws {SecretError} for any other text; whitespace is not trimmed. The message never quotes the text.
+ * @throws {SecretError} for any other text, or a public key that is degenerate (see `pointFault`); whitespace is not
+ *   trimmed. The message never quotes the text.
  */
 export function parseVerificationKey(text: string): VerificationKey {
   if (text.startsWith(HMAC_PREFIX)) return parseHmacKey(text);
@@ -70,16 +79,29 @@ function parseEd25519Secret(text: string): Ed25519Secret {
     `signing secret must be ${2 * ED25519_BYTES} bytes (seed and public key) or ` +
     `${ED25519_BYTES} bytes (seed) of base64 after ${PRIVATE_PREFIX}`;
   const bytes = decodeAfter(PRIVATE_PREFIX, text, expected);
-  if (bytes.length === ED25519_BYTES) return { kind: 'v1a', seed: bytes, publicKey: null };
-  if (bytes.length !== 2 * ED25519_BYTES) throw wrongLength(expected, bytes);
-  return { kind: 'v1a', seed: bytes.slice(0, ED25519_BYTES), publicKey: bytes.slice(ED25519_BYTES) };
+  if (bytes.length !== ED25519_BYTES && bytes.length !== 2 * ED25519_BYTES)
+    throw wrongLength(expected, bytes);
+  const seed = bytes.slice(0, ED25519_BYTES);
+  if (seed.every((byte) => byte === 0))
+    throw new SecretError('the seed of whsk_ is all zeros: make a random one');
+  if (bytes.length === ED25519_BYTES) return { kind: 'v1a', seed, publicKey: null };
+  const publicKey = bytes.slice(ED25519_BYTES);
+  refuseDegenerate('the public key in the second half of whsk_', publicKey);
+  return { kind: 'v1a', seed, publicKey };
 }
 
 function parseEd25519PublicKey(text: string): Ed25519PublicKey {
   const expected = `verification key must be ${ED25519_BYTES} bytes of base64 after ${PUBLIC_PREFIX}`;
   const publicKey = decodeAfter(PUBLIC_PREFIX, text, expected);
   if (publicKey.length !== ED25519_BYTES) throw wrongLength(expected, publicKey);
+  refuseDegenerate('the public key of whpk_', publicKey);
   return { kind: 'v1a', publicKey };
+}
+
+/** No runtime looks at that itself. */
+function refuseDegenerate(what: string, publicKey: Uint8Array): void {
+  const fault = pointFault(publicKey);
+  if (fault !== null) throw new SecretError(`${what} is not usable: ${POINT_FAULTS[fault]}`);
 }
 
 function decodeAfter(prefix: string, text: string, expected: string): Uint8Array<ArrayBuffer> {

@@ -24,8 +24,14 @@ const BAD_SECRETS = [
   { name: '23 bytes', secret: `whsec_${base64(23)}` },
   { name: '65 bytes', secret: `whsec_${base64(65)}` },
   { name: 'text that is not base64', secret: 'whsec_not*base64*but*long*enough*' },
+  // Public keys under which a signature fits every message.
+  {
+    name: 'the identity',
+    secret: 'whpk_AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=',
+  },
+  { name: 'all zeros', secret: 'whpk_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=' },
 ] as const;
-const EXPECTED = /signing secret must be 24-64 bytes/;
+const EXPECTED = /signing secret must be 24-64 bytes|the public key of whpk_ is not usable/;
 
 describe.each(BAD_SECRETS)('24: started with $name as its secret', ({ secret }) => {
   const quoted = secret.trim().slice('whsec_'.length);

@@ -23,20 +23,22 @@ export type Questions = {
   }[];
   readonly bodies: readonly (readonly number[])[];
   readonly badSecrets: readonly string[];
+  readonly badKeys: readonly string[];
 };
 
 export type Answers = Awaited<ReturnType<typeof answer>>;
 
 /** Runs all of the protocol that touches the platform. Imports nothing of Node, so that workerd can run it. */
 export async function answer(questions: Questions) {
-  const { messages, deliveries, bodies, badSecrets } = questions;
+  const { messages, deliveries, bodies, badSecrets, badKeys } = questions;
   return {
     signatures: await Promise.all(messages.map(signMessage)),
     verifications: await Promise.all(deliveries.map(verifyDelivery)),
     parsed: bodies.map((body) => parseEvent(Uint8Array.from(body))),
     serialised: EVERY_EVENT.map((event) => [...serialiseEvent(event)]),
     read: await Promise.all([10, 11, 12].map(readEleven)),
-    refusals: await Promise.all(badSecrets.map(refusalOf)),
+    refusals: await Promise.all(badSecrets.map((secret) => refusalOf(createSigner([secret])))),
+    refusedKeys: await Promise.all(badKeys.map((key) => refusalOf(createVerifier({ keys: [key] })))),
     generated: await Promise.all([generatedKeyWorks('v1'), generatedKeyWorks('v1a')]),
   };
 }
@@ -58,8 +60,8 @@ async function readEleven(limitBytes: number) {
   return result.kind === 'body' ? [...result.bytes] : result.kind;
 }
 
-async function refusalOf(secret: string): Promise<string> {
-  return createSigner([secret]).then(
+async function refusalOf(starting: Promise<unknown>): Promise<string> {
+  return starting.then(
     () => 'accepted',
     (error: unknown) => String(error),
   );

@@ -5,6 +5,7 @@ import { Miniflare } from 'miniflare';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { serialiseEvent } from '../../../protocol/serialise-event.ts';
 import { EVERY_EVENT, preStop } from '../lifecycle-events.ts';
+import { DEGENERATE_KEYS } from '../signature/degenerate-keys.ts';
 import { DELIVERIES } from '../signature/deliveries.ts';
 import { ED25519_SECRET, HMAC_SECRET, OTHER_HMAC_SECRET, PUBLIC_VECTORS } from '../signature/vectors.ts';
 import { type Answers, answer, type Questions } from './conformance.ts';
@@ -40,6 +41,7 @@ const questions: Questions = {
     [0xef, 0xbb, 0xbf, 0x7b, 0x7d],
   ],
   badSecrets: ['', 'whsec_', 'whsec_qw==', 'whsec_*', `whsk_${mismatched}`],
+  badKeys: DEGENERATE_KEYS.map(({ key }) => key),
 };
 
 let miniflare: Miniflare;
@@ -91,5 +93,9 @@ test('workerd reads bodies, parses events, refuses bad secrets and makes keys', 
     EVERY_EVENT.map((event) => ({ kind: 'event', event })),
   );
   expect(answers.refusals.every((text) => text.startsWith('SecretError: '))).toBe(true);
+  for (const [index, { why }] of DEGENERATE_KEYS.entries())
+    expect(answers.refusedKeys[index]).toContain(
+      `SecretError: key 1 of 1: the public key of whpk_ is not usable: it is ${why}`,
+    );
   expect(answers.generated).toEqual(['verified', 'verified']);
 });

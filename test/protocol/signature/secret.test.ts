@@ -1,8 +1,10 @@
+import { createPrivateKey, createPublicKey } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decodeBase64, encodeBase64 } from '../../../protocol/signature/base64.ts';
 import { parseSigningSecret, parseVerificationKey } from '../../../protocol/signature/secret.ts';
 import { SecretError } from '../../../protocol/signature/secret-error.ts';
+import { DEGENERATE_KEYS } from './degenerate-keys.ts';
 import { ED25519_PUBLIC, ED25519_SECRET, HMAC_SECRET } from './vectors.ts';
 
 const base64Of = (length: number) => Buffer.alloc(length, 0xa7).toString('base64');
@@ -60,6 +62,34 @@ test.each([
   [ED25519_SECRET, 'whsk_ is a private key, which a receiver must not hold: use its whpk_ public key'],
 ])('refuses the verification key %j with a reason', (text, message) => {
   expect(() => parseVerificationKey(text)).toThrow(new SecretError(message));
+});
+
+test.each(DEGENERATE_KEYS)(
+  'refuses the public key $key, which is $why, also as the half of a secret',
+  ({ key, why }) => {
+    expect(() => parseVerificationKey(key)).toThrow(why);
+    const pair = Buffer.concat([Buffer.alloc(32, 9), Buffer.from(key.slice('whpk_'.length), 'base64')]);
+    expect(() => parseSigningSecret(`whsk_${pair.toString('base64')}`)).toThrow(why);
+  },
+);
+
+test('refuses a seed of zeros', () => {
+  expect(() => parseSigningSecret(`whsk_${Buffer.alloc(32).toString('base64')}`)).toThrow(/all zeros/);
+});
+
+test('takes the public key of any seed', () => {
+  for (let seed = 1; seed <= 50; seed += 1) {
+    const der = Buffer.concat([
+      Buffer.from('302e020100300506032b657004220420', 'hex'),
+      Buffer.alloc(32, seed),
+    ]);
+    const { x } = createPublicKey(createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })).export({
+      format: 'jwk',
+    });
+    expect(() =>
+      parseVerificationKey(`whpk_${Buffer.from(String(x), 'base64url').toString('base64')}`),
+    ).not.toThrow();
+  }
 });
 
 test('no message repeats the secret or a part of it', () => {
