@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { md5 } from '../../functions/handlers/md5.ts';
-import { deleteXml, parseS3Page } from '../../functions/handlers/s3-xml.ts';
+import { deleteXml, parseDeleteErrors, parseS3Page } from '../../functions/handlers/s3-xml.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { told } from './support/container-events.ts';
 import { S3_CREDENTIALS, S3_REGION, startS3 } from './support/fake-s3.ts';
@@ -283,4 +283,74 @@ it('reads a key in a listing as nothing but a key', () => {
     '<ListBucketResult><Contents><Key>&lt;IsTruncated&gt;true&#x41;&#65;&bogus;</Key></Contents></ListBucketResult>';
   expect(parseS3Page(xml)).toEqual({ keys: ['<IsTruncated>trueAA&bogus;'], next: null });
   expect(deleteXml(['</Key><Key>x'])).toContain('<Key>&lt;/Key&gt;&lt;Key&gt;x</Key>');
+});
+
+describe('an answer of a hostile store', () => {
+  const list = (inner: string) => `<ListBucketResult >${inner}</ListBucketResult>`;
+  const deletion = (inner: string) => `<DeleteResult>${inner}</DeleteResult>`;
+  /** Texts of a length whose like made a reader go back to its beginning again and again. */
+  const HOSTILE: readonly (readonly [string, (length: number) => () => unknown])[] = [
+    ['objects without an end', (length) => reading(parseS3Page, list(fill('<Contents>', length)))],
+    [
+      'objects that hold one another',
+      (length) => reading(parseS3Page, list(fill('<Contents><Key>', length))),
+    ],
+    [
+      'keys without an end',
+      (length) => reading(parseS3Page, list(`<Contents>${fill('<Key>', length)}</Contents>`)),
+    ],
+    ['encodings without an end', (length) => reading(parseS3Page, list(fill('<EncodingType>', length)))],
+    ['errors without an end', (length) => reading(parseDeleteErrors, deletion(fill('<Error>', length)))],
+    ['many beginnings', (length) => reading(parseDeleteErrors, fill('<DeleteResult', length))],
+    [
+      'many ends',
+      (length) => reading(parseS3Page, `<ListBucketResult>${fill('</ListBucketResult>', length)}x`),
+    ],
+    ['blanks before its end', (length) => reading(parseS3Page, `${list('')}${fill(' ', length)}x`)],
+    ['entities without an end', (length) => reading(parseS3Page, list(object(fill('&a', length))))],
+    ['one endless entity', (length) => reading(parseS3Page, list(object(`&${fill('a', length)}`)))],
+  ];
+  const fill = (part: string, length: number) => part.repeat(Math.ceil(length / part.length));
+  const object = (key: string) => `<Contents><Key>${key}</Key></Contents>`;
+  function reading(read: (xml: string) => unknown, xml: string) {
+    return () => {
+      try {
+        read(xml);
+      } catch (error) {
+        if (!(error instanceof Error)) throw error;
+      }
+    };
+  }
+  /** The fastest of a few, so that what else the machine does counts little. */
+  function leastMs(work: () => unknown): number {
+    const times = Array.from({ length: 5 }, () => {
+      const start = performance.now();
+      work();
+      return performance.now() - start;
+    });
+    return Math.min(...times);
+  }
+
+  it.each(HOSTILE)('with %s costs work that grows as its length does', (_, of) => {
+    // Sixteen times the length was 256 times the work. The constant is for what cannot be measured.
+    expect(leastMs(of(1_048_576))).toBeLessThan(16 * 3 * leastMs(of(65_536)) + 20);
+    of(10_485_760)();
+  });
+
+  it('with more than was asked for is refused', () => {
+    expect(() => parseS3Page(list(object('a').repeat(1_001)))).toThrow('more than 1000 elements Contents');
+    expect(parseS3Page(list(object('a').repeat(1_000))).keys).toHaveLength(1_000);
+    const error = '<Error><Code>AccessDenied</Code></Error>';
+    expect(() => parseDeleteErrors(deletion(error.repeat(1_001)))).toThrow('more than 1000 elements Error');
+  });
+
+  it.each([
+    [list('<Contents><Key>a</Key>'), /a Contents without an end/],
+    [list('<Contents><Size>1</Size></Contents>'), /an object without a key/],
+    [list('<Contents><Key>a<Key>b</Key></Key></Contents>').replace('</Key></Key>', '</Key>'), null],
+    [list(object('&constructor;&amp;&lt;&#65;&#x42;&#9999999;')), null],
+  ])('is read as it stands, or refused: %s', (xml, refusal) => {
+    if (refusal !== null) expect(() => parseS3Page(xml)).toThrow(refusal);
+    else expect(parseS3Page(xml).keys).toEqual([expect.stringMatching(/^(b|&constructor;&<AB&#9999999;)$/)]);
+  });
 });
