@@ -1,11 +1,11 @@
-import { describeError } from '../describe-error.ts';
 import { retryDelayMs } from '../hooks/handler-settings.ts';
 import type { BoundHandler } from '../hooks/hooks.ts';
 import { type Log, withFields } from '../log.ts';
 import type { ClaimKey, ClaimStore } from './claim-store.ts';
 import type { Delivery } from './delivery.ts';
+import { createRecordRuns } from './record-runs.ts';
 import { failure, type RunDeps, type RunResult, runHandler } from './run-handler.ts';
-import type { HandlerRun, RunLog, RunOutcome } from './run-log.ts';
+import type { HandlerRun, RunLog } from './run-log.ts';
 
 /** Where one handler stands with one event after a delivery. */
 export type Handled =
@@ -31,28 +31,50 @@ type Attempt = {
 
 /** Claim → run → complete for one handler and one event. */
 export function createHandleEvent(deps: HandleDeps) {
+  const recordRuns = createRecordRuns(deps);
+
   return async function handleEvent(handler: BoundHandler, delivery: Delivery): Promise<Handled> {
     const { id: eventId, partitionkey: partitionKey } = delivery.event;
     const key = { eventId, partitionKey, handler: handler.name };
     const claim = await deps.claims.claim(key, handler.timeoutMs + LEASE_MARGIN_MS, deps.now());
-    if (claim.kind === 'completed') return { kind: 'completed' };
-    if (claim.kind === 'givenUp') return { kind: 'givenUp', handler: handler.name };
     if (claim.kind === 'busy') return { kind: 'later', atMs: claim.untilMs };
+    const { runs: earlier = [] } = claim;
+    if (claim.kind !== 'claimed') {
+      return unlessDue(await recordRuns(key, earlier), ended(claim.kind, handler));
+    }
     const log = withFields(deps.log, { eventId, handler: handler.name, attempt: claim.attempt });
-    return attempt(handler, { key, number: claim.attempt, tries: claim.tries, log }, delivery);
+    const current = { key, number: claim.attempt, tries: claim.tries, log };
+    // Beside the run: a handler does not wait for the record of the attempt before.
+    const [handled, dueAtMs] = await Promise.all([
+      attempt(handler, current, delivery),
+      recordRuns(key, earlier),
+    ]);
+    return unlessDue(dueAtMs, handled);
   };
 
   async function attempt(handler: BoundHandler, current: Attempt, delivery: Delivery): Promise<Handled> {
     const startedAtMs = deps.now();
     const result = await run(handler, current, delivery);
-    const handled = await settle(handler, current, result);
-    const outcome: RunOutcome = handled.kind === 'later' ? 'failed' : handled.kind;
-    const error = result.kind === 'threw' ? result.error : null;
-    const times = { startedAtMs, finishedAtMs: deps.now() };
-    const { eventId } = current.key;
-    const facts = { stream: delivery.event.source, eventId, handler: handler.name };
-    await record({ ...facts, attempt: current.number, outcome, error, ...times }, current.log);
-    return handled;
+    const handled = decide(handler, current, result);
+    const record: HandlerRun = {
+      stream: delivery.event.source,
+      eventId: current.key.eventId,
+      handler: handler.name,
+      attempt: current.number,
+      outcome: handled.kind === 'later' ? 'failed' : handled.kind,
+      error: result.kind === 'threw' ? result.error : null,
+      startedAtMs,
+      finishedAtMs: deps.now(),
+    };
+    try {
+      await settle(current, record, handled);
+    } catch (error) {
+      // The claim does not know of this run, and its handler will run again: all the more is it to be on record.
+      await recordRuns.first(record);
+      throw error;
+    }
+    say(record, current.log);
+    return unlessDue(await recordRuns.first(record), handled);
   }
 
   function run(
@@ -67,33 +89,30 @@ export function createHandleEvent(deps: HandleDeps) {
     return runHandler(deps, handler, { attempt: number, delivery, log });
   }
 
-  async function settle(
-    handler: BoundHandler,
-    { key, number, tries }: Attempt,
-    result: RunResult,
-  ): Promise<Handled> {
-    if (result.kind === 'returned') {
-      await deps.claims.complete(key, deps.now());
-      return { kind: 'completed' };
-    }
-    if (result.final || tries >= handler.attempts) {
-      await deps.claims.fail(key, number, null);
-      return { kind: 'givenUp', handler: handler.name };
-    }
-    const atMs = deps.now() + retryDelayMs(handler, tries, result.askedForMs);
-    await deps.claims.fail(key, number, atMs);
-    return { kind: 'later', atMs };
+  function decide(handler: BoundHandler, { tries }: Attempt, result: RunResult): Handled {
+    if (result.kind === 'returned') return { kind: 'completed' };
+    if (result.final || tries >= handler.attempts) return ended('givenUp', handler);
+    return { kind: 'later', atMs: deps.now() + retryDelayMs(handler, tries, result.askedForMs) };
   }
 
-  /** The claim is settled already: a missing row must not run the handler again. */
-  async function record(run: HandlerRun, log: Log): Promise<void> {
-    try {
-      await deps.runs.recordRun(run);
-    } catch (error) {
-      log.error('could not record a run', { cause: describeError(error) });
-    }
-    const fields = { outcome: run.outcome, durationMs: run.finishedAtMs - run.startedAtMs };
-    if (run.error === null) log.info('handled', fields);
-    else log.warn('handler failed', { ...fields, error: run.error });
+  /** What becomes of the claim, and the run with it, in one write. */
+  async function settle({ key }: Attempt, record: HandlerRun, handled: Handled): Promise<void> {
+    if (handled.kind === 'completed') await deps.claims.complete(key, record, record.finishedAtMs);
+    else await deps.claims.fail(key, record, handled.kind === 'later' ? handled.atMs : null);
   }
+}
+
+function ended(kind: 'completed' | 'givenUp', handler: BoundHandler): Handled {
+  return kind === 'completed' ? { kind } : { kind, handler: handler.name };
+}
+
+/** An event comes again also for the sake of a run that could not be recorded; nothing runs then. */
+function unlessDue(dueAtMs: number | null, handled: Handled): Handled {
+  return dueAtMs === null || handled.kind === 'later' ? handled : { kind: 'later', atMs: dueAtMs };
+}
+
+function say(run: HandlerRun, log: Log): void {
+  const fields = { outcome: run.outcome, durationMs: run.finishedAtMs - run.startedAtMs };
+  if (run.error === null) log.info('handled', fields);
+  else log.warn('handler failed', { ...fields, error: run.error });
 }

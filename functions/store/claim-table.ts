@@ -1,4 +1,5 @@
 import type { Claim, ClaimKey } from '../consumer/claim-store.ts';
+import type { HandlerRun } from '../consumer/run-log.ts';
 import type { Deliveries } from '../ingress/receipts.ts';
 
 /**
@@ -17,6 +18,8 @@ import type { Deliveries } from '../ingress/receipts.ts';
  *
  * `completed` and `givenUp` are final, except that a late success turns `givenUp` into `completed`, and that
  * reopening makes either of them `failed` and due, with the tries counted from there.
+ *
+ * `runs` is a JSON list of the runs that ended under the claim and may not be in the run log yet.
  */
 export type Exec = (statement: string, ...values: readonly (string | number)[]) => readonly SqlRow[];
 export type SqlRow = Readonly<Record<string, unknown>>;
@@ -26,8 +29,9 @@ export type ClaimTable = {
   addReceipt(eventId: string, nowMs: number): void;
   deliveries(eventId: string): Deliveries | null;
   claim(key: ClaimKey, leaseMs: number, nowMs: number): Claim;
-  complete(key: ClaimKey, nowMs: number): void;
-  fail(key: ClaimKey, attempt: number, retryAtMs: number | null): void;
+  complete(key: ClaimKey, run: HandlerRun, nowMs: number): void;
+  fail(key: ClaimKey, run: HandlerRun, retryAtMs: number | null): void;
+  recorded(key: ClaimKey, attempts: readonly number[]): void;
   reopen(key: ClaimKey, nowMs: number): boolean;
   /** Forgets what was last touched before that time; says when the oldest thing left was, null if nothing is. */
   forgetBefore(timeMs: number): number | null;
@@ -54,9 +58,12 @@ const START = `INSERT INTO claims (event_id, handler, state, attempt, until_ms, 
     touched_at_ms = excluded.touched_at_ms
   RETURNING attempt`;
 
-const COMPLETE = `INSERT INTO claims (event_id, handler, state, attempt, until_ms, touched_at_ms)
-  VALUES (?, ?, 'completed', 1, 0, ?)
-  ON CONFLICT DO UPDATE SET state = 'completed', touched_at_ms = excluded.touched_at_ms`;
+/** Appends one more run to a list of them that may not be there. */
+const ONE_MORE = (run: string) => `json_insert(ifnull(runs, '[]'), '$[#]', json(${run}))`;
+
+const COMPLETE = `INSERT INTO claims (event_id, handler, state, attempt, until_ms, touched_at_ms, runs)
+  VALUES (?1, ?2, 'completed', 1, 0, ?3, json_array(json(?4)))
+  ON CONFLICT DO UPDATE SET state = 'completed', touched_at_ms = excluded.touched_at_ms, runs = ${ONE_MORE('?4')}`;
 
 const COUNT_REPEAT = `INSERT INTO repeats (event_id, count, last_at_ms) VALUES (?, 1, ?)
   ON CONFLICT DO UPDATE SET count = count + 1, last_at_ms = excluded.last_at_ms`;
@@ -82,12 +89,18 @@ const FORGET = [
 const OLDEST = `SELECT MIN(at_ms) AS oldest FROM (
   SELECT MIN(stored_at_ms) AS at_ms FROM receipts UNION ALL SELECT MIN(touched_at_ms) FROM claims)`;
 
-const FAIL = `UPDATE claims SET state = ?, until_ms = ?
-  WHERE event_id = ? AND handler = ? AND attempt = ? AND state = 'running'`;
+const FAIL = `UPDATE claims SET runs = ${ONE_MORE('?4')},
+    state = iif(attempt = ?3 AND state = 'running', ?5, state),
+    until_ms = iif(attempt = ?3 AND state = 'running', ?6, until_ms)
+  WHERE event_id = ?1 AND handler = ?2`;
+
+const RECORDED = `UPDATE claims SET runs = (SELECT nullif(json_group_array(json(value)), '[]') FROM json_each(runs)
+    WHERE json_extract(value, '$.attempt') NOT IN (SELECT value FROM json_each(?3)))
+  WHERE event_id = ?1 AND handler = ?2 AND runs IS NOT NULL`;
 
 /** Opens the tables, creating them where they are missing. */
 export function createClaimTable(exec: Exec): ClaimTable {
-  for (const statement of SCHEMA) exec(statement);
+  openTables(exec);
   return {
     repeats: (eventId, nowMs) => {
       if (exec('SELECT 1 FROM receipts WHERE event_id = ?', eventId).length === 0) return false;
@@ -107,19 +120,23 @@ export function createClaimTable(exec: Exec): ClaimTable {
       };
     },
     claim: (key, leaseMs, nowMs) => {
-      const select = 'SELECT state, until_ms FROM claims WHERE event_id = ? AND handler = ?';
-      const refused = whyNot(exec(select, key.eventId, key.handler)[0], nowMs);
+      const select = 'SELECT state, until_ms, runs FROM claims WHERE event_id = ? AND handler = ?';
+      const [before] = exec(select, key.eventId, key.handler);
+      const refused = whyNot(before, nowMs);
       if (refused !== undefined) return refused;
       const [row] = exec(START, key.eventId, key.handler, nowMs + leaseMs, nowMs);
       const attempt = Number(row?.attempt);
-      return { kind: 'claimed', attempt, tries: attempt - triesFrom(exec, key) };
+      return { kind: 'claimed', attempt, tries: attempt - triesFrom(exec, key), ...runsOf(before) };
     },
-    complete: (key, nowMs) => {
-      exec(COMPLETE, key.eventId, key.handler, nowMs);
+    complete: (key, run, nowMs) => {
+      exec(COMPLETE, key.eventId, key.handler, nowMs, JSON.stringify(run));
     },
-    fail: (key, attempt, retryAtMs) => {
+    fail: (key, run, retryAtMs) => {
       const state = retryAtMs === null ? 'givenUp' : 'failed';
-      exec(FAIL, state, retryAtMs ?? 0, key.eventId, key.handler, attempt);
+      exec(FAIL, key.eventId, key.handler, run.attempt, JSON.stringify(run), state, retryAtMs ?? 0);
+    },
+    recorded: (key, attempts) => {
+      exec(RECORDED, key.eventId, key.handler, JSON.stringify(attempts));
     },
     reopen: (key, nowMs) => {
       const [row] = exec(REOPEN, nowMs, key.eventId, key.handler);
@@ -135,6 +152,13 @@ export function createClaimTable(exec: Exec): ClaimTable {
   };
 }
 
+/** Databases of an earlier version lack the column of the runs. */
+function openTables(exec: Exec): void {
+  for (const statement of SCHEMA) exec(statement);
+  const columns = exec("SELECT 1 FROM pragma_table_info('claims') WHERE name = 'runs'");
+  if (columns.length === 0) exec('ALTER TABLE claims ADD COLUMN runs TEXT');
+}
+
 /** The attempts before the claim was last opened again; 0 if it never was. */
 function triesFrom(exec: Exec, key: ClaimKey): number {
   const select = 'SELECT after_attempt FROM reopenings WHERE event_id = ? AND handler = ?';
@@ -142,8 +166,12 @@ function triesFrom(exec: Exec, key: ClaimKey): number {
 }
 
 function whyNot(row: SqlRow | undefined, nowMs: number): Exclude<Claim, { kind: 'claimed' }> | undefined {
-  if (row?.state === 'completed') return { kind: 'completed' };
-  if (row?.state === 'givenUp') return { kind: 'givenUp' };
+  if (row?.state === 'completed') return { kind: 'completed', ...runsOf(row) };
+  if (row?.state === 'givenUp') return { kind: 'givenUp', ...runsOf(row) };
   const untilMs = Number(row?.until_ms ?? 0);
   return untilMs > nowMs ? { kind: 'busy', untilMs } : undefined;
+}
+
+function runsOf(row: SqlRow | undefined): { readonly runs?: readonly HandlerRun[] } {
+  return typeof row?.runs === 'string' ? { runs: JSON.parse(row.runs) } : {};
 }

@@ -1,5 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Claim, ClaimKey } from '../consumer/claim-store.ts';
+import type { HandlerRun } from '../consumer/run-log.ts';
 import type { Deliveries } from '../ingress/receipts.ts';
 import type { StateKey, StoredState } from '../ordering/container-states.ts';
 import { type ClaimTable, createClaimTable, type Exec, RETENTION_MS } from './claim-table.ts';
@@ -30,12 +31,16 @@ export class Claims extends DurableObject<ClaimsEnv> {
     return (await this.#open()).claim(key, leaseMs, nowMs);
   }
 
-  async complete(key: ClaimKey, nowMs: number): Promise<void> {
-    (await this.#open()).complete(key, nowMs);
+  async complete(key: ClaimKey, run: HandlerRun, nowMs: number): Promise<void> {
+    (await this.#open()).complete(key, run, nowMs);
   }
 
-  async fail(key: ClaimKey, attempt: number, retryAtMs: number | null): Promise<void> {
-    (await this.#open()).fail(key, attempt, retryAtMs);
+  async fail(key: ClaimKey, run: HandlerRun, retryAtMs: number | null): Promise<void> {
+    (await this.#open()).fail(key, run, retryAtMs);
+  }
+
+  async recorded(key: ClaimKey, attempts: readonly number[]): Promise<void> {
+    (await this.#open()).recorded(key, attempts);
   }
 
   async reopen(key: ClaimKey, nowMs: number): Promise<boolean> {

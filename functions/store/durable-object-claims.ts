@@ -13,6 +13,7 @@ type ClaimsStub = Pick<
   | 'claim'
   | 'complete'
   | 'fail'
+  | 'recorded'
   | 'reopen'
   | 'readState'
   | 'writeState'
@@ -35,8 +36,9 @@ export function createDurableObjectClaims(
     add: (key, nowMs) => objectOf(key).addReceipt(key.eventId, nowMs),
     deliveries: (key) => objectOf(key).deliveries(key.eventId),
     claim: (key, leaseMs, nowMs) => objectOf(key).claim(key, leaseMs, nowMs),
-    complete: (key, nowMs) => objectOf(key).complete(key, nowMs),
-    fail: (key, attempt, retryAtMs) => objectOf(key).fail(key, attempt, retryAtMs),
+    complete: (key, run, nowMs) => objectOf(key).complete(key, run, nowMs),
+    fail: (key, run, retryAtMs) => objectOf(key).fail(key, run, retryAtMs),
+    recorded: (key, attempts) => objectOf(key).recorded(key, attempts),
     reopen: (key, nowMs) => objectOf(key).reopen(key, nowMs),
     readState: (key) => objectOf(key).readState(key),
     writeState: (key, next, nowMs) => objectOf(key).writeState(key, next, nowMs),

@@ -3,7 +3,7 @@ import type { ClaimKey, ClaimStore } from '../consumer/claim-store.ts';
 import type { EventKey } from '../ingress/event-key.ts';
 import type { Deliveries, Receipts } from '../ingress/receipts.ts';
 import type { ContainerStateStore } from '../ordering/container-states.ts';
-import { type ClaimState, completed, decideClaim, failed, reopened } from './dynamodb-claim.ts';
+import { type ClaimState, completed, decideClaim, failed, recorded, reopened } from './dynamodb-claim.ts';
 import type { Item } from './dynamodb-item.ts';
 import { createDynamoDbStates } from './dynamodb-states.ts';
 import { createVersionedItems, type VersionedItems } from './dynamodb-versioned.ts';
@@ -25,7 +25,7 @@ export type DynamoDbClaimsOptions = {
  * | `pk`                            | attributes                                                       |
  * |---------------------------------|------------------------------------------------------------------|
  * | `event#<event id>`              | `count`, `firstAtMs`, `lastAtMs`                                  |
- * | `claim#<event id>#<handler>`    | `state`, `attempt`, `untilMs`, `openedAfter`                      |
+ * | `claim#<event id>#<handler>`    | `state`, `attempt`, `untilMs`, `openedAfter`, `runs` (JSON)      |
  * | `state#<stream>#<partition key>` | `stateVersion`, `state`                                        |
  *
  * Each also has `version` and `expiresAt`. Reads are strongly consistent and writes conditional, so of many who ask for
@@ -62,19 +62,27 @@ function claimsIn(items: VersionedItems): ClaimStore {
     claim: (key, leaseMs, nowMs) =>
       items.change(pkOf(key), nowMs, (item) => {
         const { claim, next } = decideClaim(stateOf(item), leaseMs, nowMs);
-        return { next, result: claim };
+        return { next: next && itemOf(next), result: claim };
       }),
-    complete: (key, nowMs) =>
-      items.change(pkOf(key), nowMs, (item) => ({ next: completed(stateOf(item)), result: undefined })),
-    fail: (key, attempt, retryAtMs) =>
-      items.change(pkOf(key), null, (item) => ({
-        next: failed(stateOf(item), attempt, retryAtMs),
+    complete: (key, run, nowMs) =>
+      items.change(pkOf(key), nowMs, (item) => ({
+        next: itemOf(completed(stateOf(item), run)),
         result: undefined,
       })),
+    fail: (key, run, retryAtMs) =>
+      items.change(pkOf(key), null, (item) => {
+        const next = failed(stateOf(item), run, retryAtMs);
+        return { next: next && itemOf(next), result: undefined };
+      }),
+    recorded: (key, attempts) =>
+      items.change(pkOf(key), null, (item) => {
+        const next = recorded(stateOf(item), attempts);
+        return { next: next && itemOf(next), result: undefined };
+      }),
     reopen: (key, nowMs) =>
       items.change(pkOf(key), nowMs, (item) => {
         const next = reopened(stateOf(item));
-        return { next, result: next !== null };
+        return { next: next && itemOf(next), result: next !== null };
       }),
   };
 }
@@ -90,11 +98,17 @@ function deliveriesOf(item: Item | null): Deliveries | null {
 
 function stateOf(item: Item | null): ClaimState | null {
   if (item === null) return null;
-  const { state, attempt, untilMs, openedAfter } = item;
+  const { state, attempt, untilMs, openedAfter, runs } = item;
   return {
     state: state as ClaimState['state'],
     attempt: Number(attempt),
     untilMs: Number(untilMs),
     openedAfter: Number(openedAfter),
+    // Items of an earlier version have none.
+    runs: typeof runs === 'string' ? JSON.parse(runs) : [],
   };
+}
+
+function itemOf({ runs, ...state }: ClaimState): Item {
+  return { ...state, runs: JSON.stringify(runs) };
 }

@@ -12,6 +12,7 @@ import {
 import { createDynamoDbClaims } from '../../functions/store/dynamodb-claims.ts';
 import { createSqliteClaims } from '../../functions/store/sqlite-claims.ts';
 import { startDynamoDb } from './support/aws/start-dynamodb.ts';
+import { endedRun, failedRun } from './support/ended-run.ts';
 import { eventually } from './support/eventually.ts';
 
 type Opened = { readonly store: ClaimStore & Receipts; close(): Promise<void> };
@@ -68,34 +69,36 @@ describe.each([
     const before = await opened.store.claim(key('evt_lease'), LEASE, NOW + LEASE - 1);
     expect(before).toEqual({ kind: 'busy', untilMs: NOW + LEASE });
     const after = await opened.store.claim(key('evt_lease'), LEASE, NOW + LEASE);
-    expect(after).toEqual({ kind: 'claimed', attempt: 2, tries: 2 });
+    expect(after).toMatchObject({ kind: 'claimed', attempt: 2, tries: 2 });
   });
 
   it('never gives out what is completed', async () => {
     await opened.store.claim(key('evt_done'), LEASE, NOW);
-    await opened.store.complete(key('evt_done'), NOW + 1);
-    expect(await opened.store.claim(key('evt_done'), LEASE, NOW + 10 * LEASE)).toEqual({ kind: 'completed' });
+    await opened.store.complete(key('evt_done'), endedRun(key('evt_done')), NOW + 1);
+    expect(await opened.store.claim(key('evt_done'), LEASE, NOW + 10 * LEASE)).toMatchObject({
+      kind: 'completed',
+    });
   });
 
   it('gives out a failed claim when its next attempt is due', async () => {
     await opened.store.claim(key('evt_failed'), LEASE, NOW);
-    await opened.store.fail(key('evt_failed'), 1, NOW + 2_000);
+    await opened.store.fail(key('evt_failed'), failedRun(key('evt_failed'), 1), NOW + 2_000);
     const early = await opened.store.claim(key('evt_failed'), LEASE, NOW + 1_999);
     expect(early).toEqual({ kind: 'busy', untilMs: NOW + 2_000 });
     const due = await opened.store.claim(key('evt_failed'), LEASE, NOW + 2_000);
-    expect(due).toEqual({ kind: 'claimed', attempt: 2, tries: 2 });
+    expect(due).toMatchObject({ kind: 'claimed', attempt: 2, tries: 2 });
   });
 
   it('does not give out what was given up', async () => {
     await opened.store.claim(key('evt_up'), LEASE, NOW);
-    await opened.store.fail(key('evt_up'), 1, null);
-    expect(await opened.store.claim(key('evt_up'), LEASE, NOW + LEASE)).toEqual({ kind: 'givenUp' });
+    await opened.store.fail(key('evt_up'), failedRun(key('evt_up'), 1), null);
+    expect(await opened.store.claim(key('evt_up'), LEASE, NOW + LEASE)).toMatchObject({ kind: 'givenUp' });
   });
 
   it('ignores the failure of a run that has lost its claim', async () => {
     await opened.store.claim(key('evt_stale'), LEASE, NOW);
     await opened.store.claim(key('evt_stale'), LEASE, NOW + LEASE);
-    await opened.store.fail(key('evt_stale'), 1, null);
+    await opened.store.fail(key('evt_stale'), failedRun(key('evt_stale'), 1), null);
     const claim = await opened.store.claim(key('evt_stale'), LEASE, NOW + LEASE + 1);
     expect(claim).toEqual({ kind: 'busy', untilMs: NOW + 2 * LEASE });
   });
@@ -103,9 +106,11 @@ describe.each([
   it('takes the success of a run that has lost its claim', async () => {
     await opened.store.claim(key('evt_late'), LEASE, NOW);
     await opened.store.claim(key('evt_late'), LEASE, NOW + LEASE);
-    await opened.store.complete(key('evt_late'), NOW + LEASE + 1);
-    await opened.store.fail(key('evt_late'), 2, null);
-    expect(await opened.store.claim(key('evt_late'), LEASE, NOW + 9 * LEASE)).toEqual({ kind: 'completed' });
+    await opened.store.complete(key('evt_late'), endedRun(key('evt_late')), NOW + LEASE + 1);
+    await opened.store.fail(key('evt_late'), failedRun(key('evt_late'), 2), null);
+    expect(await opened.store.claim(key('evt_late'), LEASE, NOW + 9 * LEASE)).toMatchObject({
+      kind: 'completed',
+    });
   });
 
   it('keeps handlers and events apart', async () => {
@@ -122,25 +127,65 @@ describe.each([
   });
 
   it.each([
-    { end: 'completed', settle: (store: ClaimStore, one: ClaimKey) => store.complete(one, NOW + 1) },
-    { end: 'given up', settle: (store: ClaimStore, one: ClaimKey) => store.fail(one, 1, null) },
+    {
+      end: 'completed',
+      settle: (store: ClaimStore, one: ClaimKey) => store.complete(one, endedRun(one), NOW + 1),
+    },
+    {
+      end: 'given up',
+      settle: (store: ClaimStore, one: ClaimKey) => store.fail(one, failedRun(one, 1), null),
+    },
   ])('opens again what is $end, counting its tries from there', async ({ end, settle }) => {
     const one = key(`evt_again_${end.replace(' ', '_')}`);
     await opened.store.claim(one, LEASE, NOW);
     await settle(opened.store, one);
     expect(await opened.store.reopen(one, NOW + 2)).toBe(true);
-    expect(await opened.store.claim(one, LEASE, NOW + 3)).toEqual({ kind: 'claimed', attempt: 2, tries: 1 });
-    await opened.store.fail(one, 2, NOW + 4);
-    expect(await opened.store.claim(one, LEASE, NOW + 4)).toEqual({ kind: 'claimed', attempt: 3, tries: 2 });
+    expect(await opened.store.claim(one, LEASE, NOW + 3)).toMatchObject({
+      kind: 'claimed',
+      attempt: 2,
+      tries: 1,
+    });
+    await opened.store.fail(one, failedRun(one, 2), NOW + 4);
+    expect(await opened.store.claim(one, LEASE, NOW + 4)).toMatchObject({
+      kind: 'claimed',
+      attempt: 3,
+      tries: 2,
+    });
   });
 
   it('does not open again what was never claimed, runs, or is due', async () => {
     expect(await opened.store.reopen(key('evt_unknown'), NOW)).toBe(false);
     await opened.store.claim(key('evt_runs'), LEASE, NOW);
     expect(await opened.store.reopen(key('evt_runs'), NOW)).toBe(false);
-    await opened.store.fail(key('evt_runs'), 1, NOW + 5);
+    await opened.store.fail(key('evt_runs'), failedRun(key('evt_runs'), 1), NOW + 5);
     expect(await opened.store.reopen(key('evt_runs'), NOW)).toBe(false);
     expect(await opened.store.claim(key('evt_runs'), LEASE, NOW)).toEqual({ kind: 'busy', untilMs: NOW + 5 });
+  });
+
+  it('keeps what a run ended with until it is recorded, in the same write as its end', async () => {
+    const one = key('evt_runs_kept');
+    const [failed, late, done] = [failedRun(one), failedRun(one), endedRun(one, { attempt: 2 })];
+    expect(await opened.store.claim(one, LEASE, NOW)).toEqual({ kind: 'claimed', attempt: 1, tries: 1 });
+    await opened.store.fail(one, failed, NOW + 1);
+    const again = await opened.store.claim(one, LEASE, NOW + 1);
+    expect(again).toEqual({ kind: 'claimed', attempt: 2, tries: 2, runs: [failed] });
+    await opened.store.recorded(one, [1]);
+    await opened.store.complete(one, done, NOW + 2);
+    // Of a run that has lost its claim only the record is wanted.
+    await opened.store.fail(one, late, NOW + 3);
+    expect(await opened.store.claim(one, LEASE, NOW + 3)).toEqual({ kind: 'completed', runs: [done, late] });
+    await opened.store.recorded(one, [1, 2]);
+    expect(await opened.store.claim(one, LEASE, NOW + 4)).toEqual({ kind: 'completed' });
+  });
+
+  it('keeps the runs of a claim that is opened again', async () => {
+    const one = key('evt_runs_reopened');
+    await opened.store.claim(one, LEASE, NOW);
+    await opened.store.fail(one, failedRun(one), null);
+    expect(await opened.store.claim(one, LEASE, NOW)).toEqual({ kind: 'givenUp', runs: [failedRun(one)] });
+    await opened.store.reopen(one, NOW + 2);
+    const again = await opened.store.claim(one, LEASE, NOW + 3);
+    expect(again).toEqual({ kind: 'claimed', attempt: 2, tries: 1, runs: [failedRun(one)] });
   });
 
   it('remembers which events were stored', async () => {
@@ -167,6 +212,20 @@ describe.each([
       lastAtMs: NOW + 9,
     });
   });
+});
+
+it('takes up the claims of a file of an earlier version', async () => {
+  const database = new DatabaseSync(':memory:');
+  database.exec(`CREATE TABLE claims (
+    event_id TEXT NOT NULL, handler TEXT NOT NULL, state TEXT NOT NULL, attempt INTEGER NOT NULL,
+    until_ms INTEGER NOT NULL, touched_at_ms INTEGER NOT NULL, PRIMARY KEY (event_id, handler)) WITHOUT ROWID;
+    INSERT INTO claims VALUES ('evt_before', 'cleanup', 'failed', 1, 0, ${NOW})`);
+  const store = createSqliteClaims(database);
+  const key = { eventId: 'evt_before', partitionKey: 'uid-1/app', handler: 'cleanup' };
+  expect(await store.claim(key, LEASE, NOW)).toEqual({ kind: 'claimed', attempt: 2, tries: 2 });
+  await store.complete(key, endedRun(key, { attempt: 2 }), NOW);
+  expect(await store.claim(key, LEASE, NOW)).toMatchObject({ kind: 'completed', runs: [{ attempt: 2 }] });
+  database.close();
 });
 
 describe('forgetting', () => {

@@ -180,8 +180,8 @@ describe('a run', () => {
     const { hooks, consume } = setUp({ runs: { recordRun: () => Promise.reject(new Error('disk full')) } });
     let ran = 0;
     hooks.on('preStop', {}, () => ++ran, { name: 'once' });
-    expect(await consume()).toEqual({ kind: 'done' });
-    expect(await consume()).toEqual({ kind: 'done' });
+    expect(await consume()).toEqual({ kind: 'retry', afterMs: 10_000 });
+    expect(await consume()).toEqual({ kind: 'retry', afterMs: 10_000 });
     expect(ran).toBe(1);
   });
 

@@ -15,6 +15,7 @@ import { deliver, SECRET } from './support/signed-post.ts';
 import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 import { registerTestHandlers } from './support/test-handlers.ts';
 
+const STOPPED_AUDIT = fileURLToPath(new URL('./support/stopped-audit-worker.ts', import.meta.url));
 const PROCESS = fileURLToPath(new URL('./support/node-receiver-process.ts', import.meta.url));
 /** Longer than the lease of a run: 30 s and a margin of 15 s. */
 const LEASE_OVER_MS = 60_000;
@@ -87,6 +88,31 @@ it('in workerd, a handler cut off by the end of the process runs again after its
   const message = { body: serialiseEvent(event), receivedAtMs: Date.now() };
   await Promise.all([second.redeliver(message), second.redeliver(message)]);
   await expectOneMoreRun(probe, second.auditRows);
+});
+
+it('in workerd, a run whose process ends before its record is recorded afterwards, and runs no more', async () => {
+  const probe = await startProbe({ '/audit': ['hang', 200] });
+  const options = { port: 0, secrets: [SECRET], persistDir: directory.path, entryFile: STOPPED_AUDIT };
+  const event = postStart({ key: 'killed' });
+  const first = await startInWorkerd({ ...options, vars: { PROBE_URL: probe.url } });
+  cleanups.push(first.dispose);
+  await deliver(first.url, event);
+  await probe.called('/steady', 1);
+  await probe.called('/audit', 1);
+  // The claims of both handlers are settled by now, and nothing is recorded.
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(await first.auditRows()).toEqual([]);
+  await first.dispose();
+
+  const vars = { PROBE_URL: probe.url, CLOCK_AHEAD_MS: String(LEASE_OVER_MS) };
+  const second = await startInWorkerd({ ...options, vars });
+  cleanups.push(second.dispose);
+  await second.redeliver({ body: serialiseEvent(event), receivedAtMs: Date.now() });
+  const [row] = await eventually(second.auditRows, (rows) => rows[0]?.runs.length === 3);
+  const runs = row?.runs.map(({ handler, attempt, outcome }) => `${handler} ${attempt} ${outcome}`).sort();
+  expect(runs).toEqual(['audit 2 completed', 'shaky 1 completed', 'steady 1 completed']);
+  expect(probe.attempts('/steady')).toEqual([1]);
+  expect(probe.attempts('/shaky')).toEqual([1]);
 });
 
 function collectOutput({ stdout }: ChildProcess): () => string {

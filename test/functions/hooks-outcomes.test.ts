@@ -104,7 +104,7 @@ describe('a handler that asks for the latest state', () => {
   const deps = () => {
     const hooks = createHooks();
     hooks.on('preStop', {}, () => {}, { name: 'ask', ordered: true });
-    const claims = { claim: unused, complete: unused, fail: unused, reopen: unused };
+    const claims = { claim: unused, complete: unused, fail: unused, recorded: unused, reopen: unused };
     const log = { info: () => {}, warn: () => {}, error: () => {} };
     return {
       handlers: hooks,

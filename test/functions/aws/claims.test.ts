@@ -2,6 +2,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { createDynamoDbClaims } from '../../../functions/store/dynamodb-claims.ts';
 import { AwsError } from '../support/aws/aws-server.ts';
 import { startDynamoDb } from '../support/aws/start-dynamodb.ts';
+import { endedRun, failedRun } from '../support/ended-run.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
 const DAY_MS = 24 * 3_600_000;
@@ -22,7 +23,7 @@ it('says in Unix seconds when an item may be deleted, and later with every chang
   const { store, item } = await open();
   await store.claim(KEY, LEASE, NOW);
   expect(item('claim#evt_a#cleanup')?.expiresAt).toEqual({ N: String((NOW + RETENTION_MS) / 1_000) });
-  await store.complete(KEY, NOW + 1_500);
+  await store.complete(KEY, endedRun(KEY), NOW + 1_500);
   expect(item('claim#evt_a#cleanup')?.expiresAt).toEqual({ N: String((NOW + RETENTION_MS) / 1_000 + 2) });
   await store.add(KEY, NOW);
   expect(item('event#evt_a')?.expiresAt).toEqual({ N: String((NOW + RETENTION_MS) / 1_000) });
@@ -31,10 +32,10 @@ it('says in Unix seconds when an item may be deleted, and later with every chang
 it('takes what has expired for absent, though DynamoDB has not deleted it yet', async () => {
   const { store, clock } = await open();
   await store.claim(KEY, LEASE, NOW);
-  await store.complete(KEY, NOW);
+  await store.complete(KEY, endedRun(KEY), NOW);
   await store.add(KEY, NOW);
   const before = NOW + RETENTION_MS - 1;
-  expect(await store.claim(KEY, LEASE, before)).toEqual({ kind: 'completed' });
+  expect(await store.claim(KEY, LEASE, before)).toMatchObject({ kind: 'completed' });
   const after = NOW + RETENTION_MS;
   clock.nowMs = after;
   expect(await store.deliveries(KEY)).toBeNull();
@@ -46,15 +47,15 @@ it('takes what has expired for absent, though DynamoDB has not deleted it yet', 
 it('keeps what was given up as long as the claim before it', async () => {
   const { store, item } = await open();
   await store.claim(KEY, LEASE, NOW);
-  await store.fail(KEY, 1, null);
+  await store.fail(KEY, failedRun(KEY), null);
   expect(item('claim#evt_a#cleanup')?.expiresAt).toEqual({ N: String((NOW + RETENTION_MS) / 1_000) });
-  expect(await store.claim(KEY, LEASE, NOW + DAY_MS)).toEqual({ kind: 'givenUp' });
+  expect(await store.claim(KEY, LEASE, NOW + DAY_MS)).toMatchObject({ kind: 'givenUp' });
 });
 
 it('reads strongly consistent, and writes on a condition only', async () => {
   const { store, calls } = await open();
   await store.claim(KEY, LEASE, NOW);
-  await store.complete(KEY, NOW);
+  await store.complete(KEY, endedRun(KEY), NOW);
   for (const { target, request } of calls) {
     if (target.endsWith('GetItem')) expect(request.ConsistentRead).toBe(true);
     else expect(request.ConditionExpression).toMatch(/^(attribute_not_exists\(pk\)|#version = :version)$/);

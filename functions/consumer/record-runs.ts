@@ -1,0 +1,70 @@
+import { describeError } from '../describe-error.ts';
+import type { Log } from '../log.ts';
+import type { ClaimKey, ClaimStore } from './claim-store.ts';
+import type { HandlerRun, RunLog } from './run-log.ts';
+
+export type RecordRunsDeps = {
+  readonly claims: Pick<ClaimStore, 'recorded'>;
+  readonly runs: RunLog;
+  readonly log: Log;
+  readonly now: () => number;
+};
+
+/** When a run that could not be recorded is tried again: after as long as it has waited, within these. */
+const SOONEST_MS = 10_000;
+const LATEST_MS = 3_600_000;
+
+export type RecordRuns = {
+  /**
+   * Records runs that a claim has kept, because a process died or the run log could not be written, and lets the claim
+   * forget them.
+   *
+   * @returns null when they are recorded, otherwise when to try again (epoch milliseconds). Never throws.
+   */
+  (key: ClaimKey, runs: readonly HandlerRun[]): Promise<number | null>;
+  /**
+   * Records a run that has just ended. The claim keeps it all the same: to take it out would be a write for every run,
+   * to find it again costs one question, and only where an event is delivered again.
+   */
+  first(run: HandlerRun): Promise<number | null>;
+};
+
+/** The claim of a run is settled before it is recorded: a missing record must not run the handler again. */
+export function createRecordRuns({ claims, runs: runLog, log, now }: RecordRunsDeps): RecordRuns {
+  const first = async (run: HandlerRun): Promise<number | null> => {
+    try {
+      await runLog.recordRun(run);
+      return null;
+    } catch (error) {
+      const { eventId, handler, attempt } = run;
+      const fields = { eventId, handler, attempt, cause: describeError(error) };
+      log.error('could not record a run; it is kept with its claim and tried again', fields);
+      return now() + Math.min(Math.max(now() - run.finishedAtMs, SOONEST_MS), LATEST_MS);
+    }
+  };
+
+  const recordRuns = async (key: ClaimKey, runs: readonly HandlerRun[]): Promise<number | null> => {
+    if (runs.length === 0) return null;
+    const due = await Promise.all(runs.map(first));
+    const attempts = runs.flatMap(({ attempt }, index) => (due[index] === null ? [attempt] : []));
+    if (attempts.length > 0) await forget(key, attempts);
+    const times = due.filter((atMs) => atMs !== null);
+    return times.length === 0 ? null : Math.min(...times);
+  };
+
+  /** A claim that remembers them longer does no harm: they would be recorded once more, which changes nothing. */
+  async function forget(key: ClaimKey, attempts: readonly number[]): Promise<void> {
+    try {
+      await claims.recorded(key, attempts);
+    } catch (error) {
+      const { eventId, handler } = key;
+      log.warn('a claim could not forget its recorded runs', {
+        eventId,
+        handler,
+        cause: describeError(error),
+      });
+    }
+  }
+
+  return Object.assign(recordRuns, { first });
+}

@@ -1,0 +1,32 @@
+import type { D1Database, MessageBatch } from '@cloudflare/workers-types';
+import { createWorker, type WorkerEnv } from '../../../functions/entry/create-worker.ts';
+import type { HandoffMessage } from '../../../functions/ingress/handoff.ts';
+import { registerTestHandlers } from './test-handlers.ts';
+
+export { Claims } from '../../../functions/store/claims-object.ts';
+
+type TestEnv = WorkerEnv & { readonly CLOCK_AHEAD_MS?: string; readonly PROBE_URL: string };
+
+let aheadMs = 0;
+const worker = createWorker(registerTestHandlers, () => Date.now() + aheadMs);
+
+/** The Worker, whose writes to the audit trail wait for `PROBE_URL/audit`, and whose clock can be ahead. */
+export default {
+  fetch: worker.fetch,
+  queue: (batch: MessageBatch<HandoffMessage>, env: TestEnv) => {
+    aheadMs = Number(env.CLOCK_AHEAD_MS ?? 0);
+    return worker.queue(batch, { ...env, AUDIT: waiting(env) });
+  },
+};
+
+function waiting({ AUDIT, PROBE_URL }: TestEnv): D1Database {
+  const database: Pick<D1Database, 'prepare' | 'batch'> = {
+    prepare: (text) => AUDIT.prepare(text),
+    batch: async (statements) => {
+      const response = await fetch(`${PROBE_URL}/audit`, { method: 'POST' });
+      await response.body?.cancel();
+      return AUDIT.batch(statements);
+    },
+  };
+  return database as D1Database;
+}
