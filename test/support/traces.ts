@@ -1,17 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** The watch streams recorded on a real cluster; see test/fixtures/traces/README.md. */
+/** The watch streams recorded on a real cluster, and those after people's reports; see their READMEs. */
+export type StreamFolder = 'traces' | 'reports';
 
 export type ExpectedHook = {
   readonly hook: string;
-  readonly podUid: string;
+  /** Reports name none: each is about one Pod, or its containers tell. */
+  readonly podUid?: string;
   readonly container: string;
-  readonly containerID?: string;
+  readonly containerID?: string | null;
   readonly observation: string;
   readonly exitCode?: number | null;
   readonly reason?: string;
   readonly failed?: string;
+  readonly trigger?: string;
+  readonly amended?: boolean;
 };
 
 export type TraceLine = {
@@ -20,25 +24,25 @@ export type TraceLine = {
   readonly event: { readonly type: string; readonly object: Record<string, unknown> };
 };
 
-const FOLDER = new URL('../fixtures/traces/', import.meta.url);
+const FIXTURES = new URL('../fixtures/', import.meta.url);
 
-export function traceNames(): readonly string[] {
-  return readdirSync(FOLDER)
+export function traceNames(folder: StreamFolder = 'traces'): readonly string[] {
+  return readdirSync(new URL(`${folder}/`, FIXTURES))
     .filter((file) => file.endsWith('.ndjson'))
     .map((file) => file.replace('.ndjson', ''));
 }
 
-export function tracePath(name: string): string {
-  return fileURLToPath(new URL(`${name}.ndjson`, FOLDER));
+export function tracePath(name: string, folder: StreamFolder = 'traces'): string {
+  return fileURLToPath(new URL(`${folder}/${name}.ndjson`, FIXTURES));
 }
 
-export function traceLines(name: string): readonly TraceLine[] {
-  return readFileSync(tracePath(name), 'utf8')
+export function traceLines(name: string, folder: StreamFolder = 'traces'): readonly TraceLine[] {
+  return readFileSync(tracePath(name, folder), 'utf8')
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line));
 }
 
-export function expectedHooks(name: string): readonly ExpectedHook[] {
-  return JSON.parse(readFileSync(new URL(`${name}.json`, FOLDER), 'utf8')).hooks;
+export function expectedHooks(name: string, folder: StreamFolder = 'traces'): readonly ExpectedHook[] {
+  return JSON.parse(readFileSync(new URL(`${folder}/${name}.json`, FIXTURES), 'utf8')).hooks;
 }

@@ -2,8 +2,10 @@ import type { FilterSubject } from '../../protocol/subscription-filter.ts';
 import type { Clock } from '../clock.ts';
 import { type ClusterView, createClusterView } from '../lifecycle/cluster-view.ts';
 import type { KnownPod, PodFacts } from '../lifecycle/known-pod.ts';
-import { observePod } from '../lifecycle/observe-pod.ts';
+import type { Via } from '../lifecycle/observe-container.ts';
+import { runningStarts } from '../lifecycle/observe-pod.ts';
 import type { PodSnapshot } from '../lifecycle/pod-snapshot.ts';
+import { readKnownPod } from '../lifecycle/read-known-pod.ts';
 import type { Transition } from '../lifecycle/transition.ts';
 import type { BatchSink, SourceBatch, StreamName } from '../source/batch.ts';
 import { disabledEvent, gapEvent } from './bridge-event.ts';
@@ -139,7 +141,11 @@ export function createIngest(deps: IngestDeps): Ingest {
           ),
         );
       case 'page':
-        return named(batch.pods.flatMap((pod) => listedPod(view, pod, { baseline, replayExisting })));
+        return named(
+          batch.pods.flatMap((pod) =>
+            baseline ? baselinePod(view, pod, replayExisting) : view.seen(pod, viaOf(batch)),
+          ),
+        );
       case 'listed': {
         const missing = view.keys().filter((key) => !batch.keys.has(key) && isFollowed(key));
         const transitions = missing.flatMap((key) => missingPod(view, key, baseline ? null : clock.nowMs()));
@@ -185,22 +191,17 @@ function endingKey({ subscription, atMs }: EndedSubscription): string {
 }
 
 function* readKnown(journal: LifecycleJournal): Iterable<readonly [string, KnownPod]> {
-  for (const { key, json } of journal.knownPods()) yield [key, JSON.parse(json) as KnownPod];
+  for (const { key, json } of journal.knownPods()) yield [key, readKnownPod(json)];
 }
 
-function listedPod(
-  view: ClusterView,
-  pod: PodSnapshot,
-  { baseline, replayExisting }: { baseline: boolean; replayExisting: boolean },
-): readonly Transition[] {
-  if (!baseline) return view.seen(pod, 'list');
+/** Only the list after the API was put back may show what was told long ago. */
+function viaOf({ why }: SourceBatch & { kind: 'page' }): Via {
+  return why === 'epochChanged' ? 'restoredList' : 'list';
+}
+
+function baselinePod(view: ClusterView, pod: PodSnapshot, replayExisting: boolean): readonly Transition[] {
   view.baseline(pod);
-  if (!replayExisting) return [];
-  const running = new Set(
-    pod.containers.filter(({ state }) => state.kind === 'running').map(({ containerId }) => containerId),
-  );
-  const { transitions } = observePod(null, pod, 'list');
-  return transitions.filter(({ hook, container }) => hook === 'postStart' && running.has(container.id));
+  return replayExisting ? runningStarts(pod) : [];
 }
 
 /** @param nowMs null while the baseline is taken: what a first, broken-off list left behind is not history. */

@@ -1,13 +1,20 @@
-import type { KnownPod } from './known-pod.ts';
+import { isAlive, type KnownPod, type KnownRun } from './known-pod.ts';
 import type { KubeletNotice } from './kubelet-notice.ts';
+import type { Via } from './observe-container.ts';
 import { observeNotice } from './observe-notice.ts';
-import { baselinePod, observePod, vanishPod } from './observe-pod.ts';
+import { baselinePod, observePod, vanishedPod, vanishPod } from './observe-pod.ts';
 import type { PodSnapshot } from './pod-snapshot.ts';
 import { sameJson } from './same-json.ts';
 import type { Transition } from './transition.ts';
 
 /** A mirror Pod that stays away this long is taken as stopped; it comes back within milliseconds otherwise. */
 export const MIRROR_GRACE_MS = 60_000;
+/**
+ * After that conclusion it is remembered so long, should it come back and show how its runs really ended; of a static Pod
+ * that was removed nothing else tells that it never will. No more than {@link MOST_AWAY} are, the longest away go first.
+ */
+export const MIRROR_MEMORY_MS = 24 * 3_600_000;
+export const MOST_AWAY = 1_000;
 
 /**
  * All Pods as last known, with the changes since the last {@link ClusterView.commit} kept apart, so that a failed
@@ -16,7 +23,7 @@ export const MIRROR_GRACE_MS = 60_000;
  * Every observation returns the lifecycle events it means, in order.
  */
 export type ClusterView = {
-  seen(pod: PodSnapshot, via: 'watch' | 'list'): readonly Transition[];
+  seen(pod: PodSnapshot, via: Via): readonly Transition[];
   /** The Pod as it stands before history is told: nothing is emitted for it. */
   baseline(pod: PodSnapshot): void;
   /** A DELETED event; `pod` is the last object. */
@@ -53,7 +60,7 @@ export function createClusterView(known: Iterable<readonly [string, KnownPod]> =
     if (next && next.goneSinceMs !== null) away.add(key);
   };
 
-  const seen = (pod: PodSnapshot, via: 'watch' | 'list'): readonly Transition[] => {
+  const seen = (pod: PodSnapshot, via: Via): readonly Transition[] => {
     const before = get(pod.key);
     const { next, transitions } = observePod(before, pod, via);
     set(pod.key, before, next);
@@ -73,12 +80,34 @@ export function createClusterView(known: Iterable<readonly [string, KnownPod]> =
 
   const settleOne = (key: string, nowMs: number): readonly Transition[] => {
     const pod = get(key);
-    const goneSinceMs = pod?.goneSinceMs ?? null;
-    if (pod && goneSinceMs !== null && nowMs - goneSinceMs < MIRROR_GRACE_MS) return [];
-    away.delete(key);
-    if (!pod || goneSinceMs === null) return [];
-    set(key, pod, null);
+    if (!pod || pod.goneSinceMs === null) {
+      away.delete(key);
+      return [];
+    }
+    // The clock of this machine was put back: the wait begins anew.
+    if (pod.goneSinceMs > nowMs) set(key, pod, { ...pod, goneSinceMs: nowMs });
+    const awayMs = nowMs - pod.goneSinceMs;
+    if (awayMs < MIRROR_GRACE_MS) return [];
+    const next = vanishedPod(pod);
+    const isRemembered = awayMs < MIRROR_MEMORY_MS && hasRun(next, ({ end }) => end === 'unknown');
+    if (!isRemembered) away.delete(key);
+    set(key, pod, isRemembered ? next : null);
     return vanishPod(pod);
+  };
+
+  /** Those concluded already are the only ones that can be forgotten without a word. */
+  const forgetLongestAway = (): void => {
+    if (away.size <= MOST_AWAY) return;
+    const concluded = [...away]
+      .flatMap((key) => {
+        const pod = get(key);
+        return pod && !hasRun(pod, isAlive) ? [{ key, pod, sinceMs: pod.goneSinceMs ?? 0 }] : [];
+      })
+      .toSorted((a, b) => a.sinceMs - b.sinceMs);
+    for (const { key, pod } of concluded.slice(0, away.size - MOST_AWAY)) {
+      away.delete(key);
+      set(key, pod, null);
+    }
   };
 
   return {
@@ -93,7 +122,11 @@ export function createClusterView(known: Iterable<readonly [string, KnownPod]> =
       set(notice.podUid, before, next);
       return transitions;
     },
-    settle: (nowMs) => [...away].flatMap((key) => settleOne(key, nowMs)),
+    settle(nowMs) {
+      const transitions = [...away].flatMap((key) => settleOne(key, nowMs));
+      forgetLongestAway();
+      return transitions;
+    },
     keys() {
       const old = [...committed.keys()].filter((key) => changed.get(key) !== null);
       const added = [...changed].flatMap(([key, pod]) => (pod && !committed.has(key) ? [key] : []));
@@ -113,4 +146,8 @@ export function createClusterView(known: Iterable<readonly [string, KnownPod]> =
       for (const [key, pod] of committed) if (pod.goneSinceMs !== null) away.add(key);
     },
   };
+}
+
+function hasRun(pod: KnownPod, is: (run: KnownRun) => boolean): boolean {
+  return pod.containers.some(({ runs }) => runs.some(is));
 }

@@ -10,8 +10,13 @@ export type KnownPod = {
   readonly mirror: boolean;
   /** When a mirror Pod left the API (milliseconds since 1970); it usually comes back at once. */
   readonly goneSinceMs: number | null;
-  /** The first deletion seen; the kubelet may move the timestamp back later. */
+  /** As the Pod shows it now; null again when it was withdrawn (etcd restored). */
   readonly deletion: PodDeletion | null;
+  /**
+   * When this deletion was asked for, as first seen (RFC 3339): shortening the grace period moves the end, and not this;
+   * the kubelet's own delete at the end would move it.
+   */
+  readonly deletionRequestedAt: string | null;
   readonly disruption: string | null;
   readonly containers: readonly KnownContainer[];
 };
@@ -31,21 +36,38 @@ export type KnownContainer = {
   readonly accounted: number;
   /** The newest runs, oldest first; see {@link RUNS_KEPT}. */
   readonly runs: readonly KnownRun[];
+  /** The Killing Event that was taken for a preStop last, as `<Event UID>/<count>`: it says so once. */
+  readonly lastKilling: string | null;
 };
 
 export type KnownRun = {
-  readonly containerId: string;
+  /** null on nodes that show none: the run is told apart by `restartCount` and `startedAt` then. */
+  readonly containerId: string | null;
+  /** Its index by restartCount when it was first seen. A hint, and part of its identity without a containerID. */
+  readonly restartCount: number;
+  /** As first shown: without a containerID it must not change, or the identity would. */
   readonly startedAt: string | null;
+  readonly finishedAt: string | null;
   /** preStop was emitted. */
   readonly stopping: boolean;
-  /** `unknown`: ended, but without a trustworthy exit code. */
-  readonly end: 'alive' | 'known' | 'unknown';
+  /**
+   * `unknown`: its end was told without a trustworthy exit code. `revived`: it was shown running again after that, so
+   * the end was made up; it is alive, and its true end will amend what was told.
+   */
+  readonly end: 'alive' | 'known' | 'unknown' | 'revived';
 };
 
-/** A status shows two runs at most (`state` and `lastState`); one more guards against an older view of them. */
-export const RUNS_KEPT = 3;
+/**
+ * A status shows two runs at most (`state` and `lastState`); the others are there for an API that was put back to an
+ * earlier state, and for Events that come late.
+ */
+export const RUNS_KEPT = 5;
 
 /** The run that is alive now, if any: only the newest can be. */
 export function aliveRun(container: KnownContainer): KnownRun | null {
-  return container.runs.find((run) => run.end === 'alive') ?? null;
+  return container.runs.find(isAlive) ?? null;
+}
+
+export function isAlive({ end }: KnownRun): boolean {
+  return end === 'alive' || end === 'revived';
 }

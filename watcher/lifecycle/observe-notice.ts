@@ -1,4 +1,6 @@
-import { aliveRun, type KnownContainer, type KnownPod, type PodFacts } from './known-pod.ts';
+import { concerns } from './concerned-run.ts';
+import { containerFacts, runFacts } from './container-facts.ts';
+import { aliveRun, type KnownPod, type PodFacts } from './known-pod.ts';
 import type { KubeletNotice } from './kubelet-notice.ts';
 import { stopFacts } from './stop-facts.ts';
 import type { ContainerFacts, Transition } from './transition.ts';
@@ -28,37 +30,21 @@ function observeKilling(known: KnownPod | null, notice: KubeletNotice, listed: b
   const nothing: NoticeStep = { next: known, transitions: [] };
   const container = known?.containers.find(({ name }) => name === notice.container);
   const run = container && aliveRun(container);
-  if (
-    !known ||
-    !container ||
-    !run ||
-    run.stopping ||
-    !concerns(run.startedAt, notice.lastTimestamp, listed)
-  ) {
-    return nothing;
-  }
+  if (!known || !container || !run || run.stopping) return nothing;
+  const lastKilling = `${notice.eventUid}/${notice.count}`;
+  if (container.lastKilling === lastKilling || !concerns(run, container.runs, notice, listed)) return nothing;
   const runs = container.runs.map((old) => (old === run ? { ...run, stopping: true } : old));
-  const containers = known.containers.map((old) => (old === container ? { ...container, runs } : old));
+  const next = { ...container, runs, lastKilling };
+  const containers = known.containers.map((old) => (old === container ? next : old));
   const transition: Transition = {
     hook: 'preStop',
     observation: 'event',
     time: notice.lastTimestamp,
     pod: known.pod,
-    container: { ...containerFacts(container), id: run.containerId, startedAt: run.startedAt },
+    container: runFacts(container, run),
     stop: stopFacts(known),
   };
   return { next: { ...known, containers }, transitions: [transition] };
-}
-
-/**
- * Only the run alive at the Event's time can be meant. Both times are whole seconds: a live Event of the same second
- * is about this run; a listed one of the same second may be about the run before it.
- */
-function concerns(startedAt: string | null, lastTimestamp: string | null, listed: boolean): boolean {
-  if (startedAt === null || lastTimestamp === null) return false;
-  const started = Date.parse(startedAt);
-  const told = Date.parse(lastTimestamp);
-  return listed ? started < told : started <= told;
 }
 
 function hookFailed(
@@ -77,6 +63,7 @@ function hookFailed(
       observation: 'event',
       time: notice.lastTimestamp,
       pod: known?.pod ?? podOf(notice),
+      // The kubelet strips containerIDs from Events: a failed hook is about a container, not about one run.
       container: container ? containerFacts(container) : containerOf(notice),
     },
   ];
@@ -86,12 +73,6 @@ function podOf(notice: KubeletNotice): PodFacts {
   // The kubelet that wrote the Event is the one of the Pod's node.
   const { podUid: uid, namespace, podName: name, node } = notice;
   return { uid, namespace, name, node, labels: {}, owner: null };
-}
-
-/** The kubelet strips containerIDs from Events: a failed hook is about a container, not about one run. */
-function containerFacts(container: KnownContainer): ContainerFacts {
-  const { name, kind, image, imageId, restartCount } = container;
-  return { name, kind, id: null, image, imageId, restartCount, skippedRuns: 0, startedAt: null };
 }
 
 function containerOf(notice: KubeletNotice): ContainerFacts {

@@ -1,6 +1,8 @@
-import type { KnownContainer, KnownPod, PodFacts } from './known-pod.ts';
-import { aliveRun } from './known-pod.ts';
-import { type ContainerContext, observeContainer } from './observe-container.ts';
+import { runInstance } from '../../protocol/event-identity.ts';
+import { runFacts } from './container-facts.ts';
+import { aliveRun, isAlive, type KnownContainer, type KnownPod, type PodFacts } from './known-pod.ts';
+import { deletionRequestedAt } from './kubernetes-time.ts';
+import { observeContainer, type Via } from './observe-container.ts';
 import type { PodSnapshot } from './pod-snapshot.ts';
 import { type Transition, type TransitionKind, UNKNOWN_EXIT } from './transition.ts';
 
@@ -10,21 +12,22 @@ export type PodStep = { readonly next: KnownPod; readonly transitions: readonly 
  * The lifecycle events between what was known of a Pod and what is seen of it now. Pure.
  *
  * @param known null when the Pod was never seen.
- * @param via `list` when the observation comes from a comparison and not from the watch.
+ * @param via whether the observation comes from the watch or from a comparison.
  */
-export function observePod(known: KnownPod | null, seen: PodSnapshot, via: ContainerContext['via']): PodStep {
+export function observePod(known: KnownPod | null, seen: PodSnapshot, via: Via): PodStep {
   const pod = podFacts(seen);
   // A mirror Pod comes and goes while its containers run on: its deletion concerns the shadow only.
-  const deletion = seen.mirror ? null : (known?.deletion ?? seen.deletion);
-  const disruption = seen.disruption ?? known?.disruption ?? null;
-  const context = { pod, via, deletion, disruption, acknowledgedAt: seen.acknowledgedAt };
+  const deletion = seen.mirror ? null : seen.deletion;
+  const requestedAt = known?.deletionRequestedAt ?? (deletion && deletionRequestedAt(deletion));
+  const stop = { deletion, deletionRequestedAt: deletion && requestedAt, disruption: seen.disruption };
+  const context = { pod, via, ...stop, acknowledgedAt: seen.acknowledgedAt };
   const steps = seen.containers.map((container) => {
     const before = known?.containers.find(({ name }) => name === container.name) ?? null;
     return observeContainer(before, container, context);
   });
   const containers = [...steps.map((step) => step.next), ...unshown(known, seen)];
   return {
-    next: { pod, mirror: seen.mirror, goneSinceMs: null, deletion, disruption, containers },
+    next: { pod, mirror: seen.mirror, goneSinceMs: null, ...stop, containers },
     transitions: steps.flatMap((step) => step.transitions),
   };
 }
@@ -42,7 +45,7 @@ export function vanishPod(known: KnownPod): readonly Transition[] {
       observation: 'inferred' as const,
       time: null,
       pod: known.pod,
-      container: containerFacts(container, run),
+      container: runFacts(container, run),
     };
     const stop = {
       trigger: 'vanished',
@@ -51,9 +54,20 @@ export function vanishPod(known: KnownPod): readonly Transition[] {
       deadline: null,
     } as const;
     const kinds: TransitionKind[] = run.stopping ? [] : [{ hook: 'preStop', stop }];
-    kinds.push({ hook: 'postStop', exit: UNKNOWN_EXIT, amends: false });
+    // Of a revived run it was told already that nobody knows its end.
+    if (run.end !== 'revived') kinds.push({ hook: 'postStop', exit: UNKNOWN_EXIT, amends: false });
     return kinds.map((kind): Transition => ({ ...facts, ...kind }));
   });
+}
+
+/** The Pod after {@link vanishPod}, for one that may come back and show how its runs really ended. */
+export function vanishedPod(known: KnownPod): KnownPod {
+  const ended = { stopping: true, end: 'unknown' } as const;
+  const containers = known.containers.map((container) => ({
+    ...container,
+    runs: container.runs.map((run) => (isAlive(run) ? { ...run, ...ended } : run)),
+  }));
+  return { ...known, containers };
 }
 
 /**
@@ -71,6 +85,18 @@ export function baselinePod(seen: PodSnapshot): KnownPod {
   return { ...next, containers };
 }
 
+/** What runs in a Pod of the baseline: a postStart each, for who wants to be told of it. Pure. */
+export function runningStarts(seen: PodSnapshot): readonly Transition[] {
+  const { next, transitions } = observePod(null, seen, 'list');
+  const running = new Map(next.containers.map((container) => [container.name, aliveRun(container)]));
+  return transitions.filter(({ hook, container }) => {
+    const run = running.get(container.name);
+    if (hook !== 'postStart' || !run) return false;
+    const { containerId: id, restartCount, startedAt } = run;
+    return runInstance(container) === runInstance({ id, restartCount, startedAt });
+  });
+}
+
 /** Containers a status no longer shows (the kubelet writes none before it takes a Pod) are not forgotten. */
 function unshown(known: KnownPod | null, seen: PodSnapshot): readonly KnownContainer[] {
   return (known?.containers ?? []).filter(
@@ -81,10 +107,4 @@ function unshown(known: KnownPod | null, seen: PodSnapshot): readonly KnownConta
 function podFacts(seen: PodSnapshot): PodFacts {
   const { key, namespace, name, node, labels, owner } = seen;
   return { uid: key, namespace, name, node, labels, owner };
-}
-
-function containerFacts(container: KnownContainer, run: { containerId: string; startedAt: string | null }) {
-  const { name, kind, image, imageId, restartCount } = container;
-  const { containerId: id, startedAt } = run;
-  return { name, kind, id, image, imageId, restartCount, skippedRuns: 0, startedAt };
 }

@@ -43,6 +43,8 @@ export type ContainerSnapshot = {
   readonly state: ContainerState;
   /** `lastState.terminated`. */
   readonly last: TerminatedState | null;
+  /** Other entries of the same name in the status, the oldest first. A sound status has none. */
+  readonly older: readonly ContainerSnapshot[];
 };
 
 export type ContainerState =
@@ -52,7 +54,7 @@ export type ContainerState =
 
 export type TerminatedState = {
   readonly kind: 'terminated';
-  /** null in synthetic states (`ContainerStatusUnknown`): the kubelet lost the container. */
+  /** null in synthetic states (`ContainerStatusUnknown`: the kubelet lost the container), and where none is shown. */
   readonly containerId: string | null;
   readonly exitCode: number;
   readonly signal: number | null;

@@ -1,5 +1,7 @@
 import type { ContainerKind } from '../../protocol/lifecycle-event.ts';
 import { integer, isRecord, records, text } from './json-field.ts';
+import { instant } from './kubernetes-time.ts';
+import { mergeEntries } from './merge-entries.ts';
 import type { ContainerSnapshot, ContainerState, PodSnapshot, TerminatedState } from './pod-snapshot.ts';
 
 const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror';
@@ -31,7 +33,7 @@ export function projectPod(pod: unknown): PodSnapshot | null {
     owner: controllerOf(metadata.ownerReferences),
     mirror,
     resourceVersion: text(metadata.resourceVersion) ?? '',
-    acknowledgedAt: text(status.startTime),
+    acknowledgedAt: instant(status.startTime),
     deletion:
       deletionTimestamp === null
         ? null
@@ -41,18 +43,21 @@ export function projectPod(pod: unknown): PodSnapshot | null {
   };
 }
 
-function projectContainers(spec: Record<string, unknown>, status: Record<string, unknown>) {
+function projectContainers(
+  spec: Record<string, unknown>,
+  status: Record<string, unknown>,
+): readonly ContainerSnapshot[] {
   const sidecars = new Set(
     records(spec.initContainers)
       .filter((container) => container.restartPolicy === 'Always')
       .map((container) => container.name),
   );
   const initKind = (name: string): ContainerKind => (sidecars.has(name) ? 'sidecar' : 'init');
-  return [
+  return mergeEntries([
     ...records(status.initContainerStatuses).map((entry) => projectContainer(entry, initKind)),
     ...records(status.containerStatuses).map((entry) => projectContainer(entry, () => 'app')),
     ...records(status.ephemeralContainerStatuses).map((entry) => projectContainer(entry, () => 'ephemeral')),
-  ];
+  ]);
 }
 
 function projectContainer(
@@ -70,12 +75,13 @@ function projectContainer(
     containerId: text(entry.containerID),
     state: projectState(isRecord(entry.state) ? entry.state : {}),
     last: isRecord(lastState.terminated) ? projectTerminated(lastState.terminated) : null,
+    older: [],
   };
 }
 
 /** An empty state means waiting (ContainerState: "If none of them is specified, the default one is waiting"). */
 function projectState(state: Record<string, unknown>): ContainerState {
-  if (isRecord(state.running)) return { kind: 'running', startedAt: text(state.running.startedAt) };
+  if (isRecord(state.running)) return { kind: 'running', startedAt: instant(state.running.startedAt) };
   if (isRecord(state.terminated)) return projectTerminated(state.terminated);
   return { kind: 'waiting', reason: isRecord(state.waiting) ? text(state.waiting.reason) : null };
 }
@@ -87,8 +93,8 @@ function projectTerminated(terminated: Record<string, unknown>): TerminatedState
     exitCode: integer(terminated.exitCode) ?? 0,
     signal: integer(terminated.signal),
     reason: text(terminated.reason),
-    startedAt: text(terminated.startedAt),
-    finishedAt: text(terminated.finishedAt),
+    startedAt: instant(terminated.startedAt),
+    finishedAt: instant(terminated.finishedAt),
   };
 }
 

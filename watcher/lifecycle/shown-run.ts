@@ -2,58 +2,94 @@ import type { ContainerSnapshot, TerminatedState } from './pod-snapshot.ts';
 
 /** One run as a container status shows it. */
 export type ShownRun = {
-  readonly containerId: string;
+  /** null on nodes that show none. */
+  readonly containerId: string | null;
   readonly startedAt: string | null;
   /** null while it runs. */
   readonly terminated: TerminatedState | null;
   readonly field: 'state' | 'lastState';
-  /** Its index by restartCount; a hint. */
+  /** Its index by restartCount; a hint, but all there is besides the start where containerIDs are not shown. */
   readonly index: number;
+  /** Whether `index` may be one too high: restartCount can count the next run already while a container waits for it. */
+  readonly isCountAhead: boolean;
 };
 
-/** The runs a container status shows, older first: at most one in `lastState` and one in `state`. */
+/**
+ * The runs that a status shows of a container, older first: of each entry of its name at most one in `lastState` and
+ * one in `state`.
+ */
 export function shownRuns(seen: ContainerSnapshot): readonly ShownRun[] {
+  if (seen.older.length === 0) return runsOfEntry(seen);
+  const runs: ShownRun[] = [];
+  for (const run of [...seen.older, seen].flatMap(runsOfEntry)) {
+    const at = runs.findIndex((other) => isSameRun(other, run));
+    const before = runs[at];
+    if (before === undefined) runs.push(run);
+    else if (before.terminated === null) runs[at] = run;
+  }
+  return runs;
+}
+
+function runsOfEntry(seen: ContainerSnapshot): readonly ShownRun[] {
   const current = currentRun(seen);
-  const last = seen.last;
-  if (!last?.containerId || last.containerId === current?.containerId) return current ? [current] : [];
+  const { last, restartCount } = seen;
+  if (last === null || isMadeUp(last, seen)) return current ? [current] : [];
   // While a container waits (CrashLoopBackOff), restartCount still counts the run that `lastState` shows.
-  const index = current ? seen.restartCount - 1 : seen.restartCount;
+  const index = Math.max(0, current ? restartCount - 1 : restartCount);
+  const { containerId, startedAt } = last;
+  const isCountAhead = current === null && restartCount > 0;
   const older: ShownRun = {
-    containerId: last.containerId,
-    startedAt: startOf(last),
+    ...{ containerId, startedAt, index, isCountAhead },
     terminated: last,
     field: 'lastState',
-    index,
   };
-  return current ? [older, current] : [older];
+  if (current === null) return [older];
+  return isSameRun(older, current) ? [current] : [older, current];
 }
 
 function currentRun(seen: ContainerSnapshot): ShownRun | null {
   const { state } = seen;
-  const shown = { field: 'state', index: seen.restartCount } as const;
-  if (state.kind === 'running' && seen.containerId) {
-    return { ...shown, containerId: seen.containerId, startedAt: state.startedAt, terminated: null };
-  }
-  if (state.kind === 'terminated' && state.containerId) {
-    return { ...shown, containerId: state.containerId, startedAt: startOf(state), terminated: state };
-  }
-  return null;
+  if (state.kind === 'waiting' || (state.kind === 'terminated' && isMadeUp(state, seen))) return null;
+  const { startedAt } = state;
+  const terminated = state.kind === 'terminated' ? state : null;
+  // Some nodes show the containerID only at the top of the status.
+  const containerId = terminated?.containerId ?? seen.containerId;
+  return {
+    containerId,
+    startedAt,
+    terminated,
+    field: 'state',
+    index: seen.restartCount,
+    isCountAhead: false,
+  };
 }
 
-/** A container that the runtime could not start ends with reason StartError and a startedAt of 1970. */
-function startOf(state: TerminatedState): string | null {
-  return state.startedAt !== null && Date.parse(state.startedAt) > 0 ? state.startedAt : null;
+function isSameRun(a: ShownRun, b: ShownRun): boolean {
+  if (a.containerId !== null || b.containerId !== null) return a.containerId === b.containerId;
+  return a.index === b.index && a.startedAt === b.startedAt;
 }
+
+const MADE_UP_REASONS = new Set(['ContainerStatusUnknown', 'RestartingAllContainers']);
 
 /**
- * A `terminated` without containerID: the kubelet lost the container or made the state up
- * (`ContainerStatusUnknown`, `RestartingAllContainers`). It says that something ended, not what.
+ * The kubelet lost the container, or takes it away: it says that something ended, not what, and its exit code is made
+ * up. The one without such a reason is of an init container that the runtime has collected: an end without times.
  */
-export function syntheticEnd(
-  seen: ContainerSnapshot,
-): { state: TerminatedState; field: ShownRun['field'] } | null {
-  if (seen.state.kind === 'terminated' && !seen.state.containerId)
-    return { state: seen.state, field: 'state' };
-  if (seen.last && !seen.last.containerId) return { state: seen.last, field: 'lastState' };
+function isMadeUp(state: TerminatedState, { kind, containerId }: ContainerSnapshot): boolean {
+  if (state.reason !== null && MADE_UP_REASONS.has(state.reason)) return true;
+  const hasNothing = state.containerId === null && state.startedAt === null && state.finishedAt === null;
+  return hasNothing && kind === 'init' && containerId === null && state.reason === 'Completed';
+}
+
+/** The made-up end in a status, if there is one. */
+export function syntheticEnd({
+  older,
+  ...newest
+}: ContainerSnapshot): { state: TerminatedState; field: ShownRun['field'] } | null {
+  for (const entry of [{ ...newest, older: [] }, ...older]) {
+    const { state, last } = entry;
+    if (state.kind === 'terminated' && isMadeUp(state, entry)) return { state, field: 'state' };
+    if (last !== null && isMadeUp(last, entry)) return { state: last, field: 'lastState' };
+  }
   return null;
 }

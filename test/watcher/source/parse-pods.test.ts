@@ -34,7 +34,7 @@ const entry = fc.record({
 describe('parsePods', () => {
   it('reads the recorded Pods as JSON.parse does, but for managedFields, which it leaves out', () => {
     const lines = traceNames()
-      .flatMap(traceLines)
+      .flatMap((name) => traceLines(name))
       .filter(({ stream }) => stream === 'pods')
       .map(({ event }) => JSON.stringify(event));
     expect(lines.length).toBeGreaterThan(100);
