@@ -37,7 +37,7 @@ function realEvent() {
     recordedAtMs: 0,
     attempt: 1,
     bodySha256: sha256(body),
-    signed: { id: eventId(0), timestamp: '1795357441', signature: `v1,${'A'.repeat(43)}=` },
+    signed: { id: eventId(0), timestamp: '1795357441', signature: `v1,${'A'.repeat(43)}=`, verified: true },
   };
   return { facts: eventFacts(parsed, circumstances), body };
 }

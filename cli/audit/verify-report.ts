@@ -3,11 +3,15 @@ import type { ChainFault } from '../../functions/audit/verify-fault.ts';
 import type { ChainSummary, ChainVerdict } from '../../functions/audit/verify-verdict.ts';
 import { printable } from './printable.ts';
 
-/** @property checkpoints null when none were given; `keyGiven`: whether their signatures were checked. */
+/**
+ * @property checkpoints null when none were given; `keyGiven`: whether their signatures were checked.
+ * @property signingKeyGiven whether the signatures of events were checked.
+ */
 export type VerifyReport = {
   readonly chains: readonly ChainVerdict[];
   readonly checkpoints: CheckpointsVerdict | null;
   readonly keyGiven: boolean;
+  readonly signingKeyGiven: boolean;
 };
 
 /** For people: a paragraph a chain, and the verdict in the last line. */
@@ -28,14 +32,32 @@ export function reportJson({ chains, checkpoints, keyGiven }: VerifyReport): str
   return `${JSON.stringify({ verified, checkpoints: attested, chains })}\n`;
 }
 
-function conclusion({ chains, checkpoints }: VerifyReport): string {
+function conclusion(report: VerifyReport): string {
+  const { chains, checkpoints } = report;
   if (chains.length === 0) return 'NOT verified: there is no record.';
   const broken = chains.filter(({ kind }) => kind === 'broken').length;
-  const total = chains.reduce((sum, { summary }) => sum + recordsOf(summary), 0);
+  const sum = (of: (summary: ChainSummary) => number) =>
+    chains.reduce((all, { summary }) => all + of(summary), 0);
   if (broken > 0) return `NOT verified: ${broken} of ${count(chains.length, 'chain')}.`;
   if (checkpoints?.kind === 'broken')
     return 'NOT verified: the chains are sound in themselves, the checkpoints are not.';
-  return `Verified: ${count(chains.length, 'chain')}, ${count(total, 'record')}.`;
+  const verified = `Verified: ${count(chains.length, 'chain')}, ${count(sum(recordsOf), 'record')}`;
+  const unchecked = uncheckedParts(report, sum);
+  return unchecked.length === 0 ? `${verified}.` : `${verified}. Not checked: ${unchecked.join('; ')}.`;
+}
+
+/** What the verdict does not rest on, so that nobody takes it for more than it is. */
+function uncheckedParts(
+  { checkpoints, keyGiven, signingKeyGiven }: VerifyReport,
+  sum: (of: (summary: ChainSummary) => number) => number,
+): readonly string[] {
+  const [events, bodies] = [sum((summary) => summary.events), sum((summary) => summary.bodies)];
+  return [
+    ...(bodies < events ? ['what was received (--no-bodies)'] : []),
+    ...(signingKeyGiven ? [] : ['who signed the events (--signing-key)']),
+    ...(checkpoints === null ? ['the end of the chains (--checkpoints)'] : []),
+    ...(checkpoints === null || keyGiven ? [] : ['who signed the checkpoints (--key)']),
+  ];
 }
 
 function chainText(verdict: ChainVerdict, report: VerifyReport): string {
@@ -69,11 +91,18 @@ function rangeText(summary: ChainSummary): string {
   return `  positions ${first ?? 0} to ${head.position}: ${kinds}${removed}${beginning}`;
 }
 
-function bodiesText({ events, bodies, signatures, unsigned }: ChainSummary): string {
-  if (events > 0 && bodies === 0) return '  what is kept of the events was not compared';
-  const bus = unsigned === 0 ? '' : `, ${unsigned} came over a trusted bus`;
-  const signed = signatures === 0 ? 'signatures not checked' : `${count(signatures, 'signature')} verified`;
-  return `  ${count(bodies, 'event')} compared with what was received; ${signed}${bus}`;
+function bodiesText({ events, bodies, signatures, unchecked, claimed, unsigned }: ChainSummary): string {
+  const compared =
+    events > 0 && bodies === 0
+      ? 'what is kept of the events was not compared'
+      : `${count(bodies, 'event')} compared with what was received`;
+  const told = [
+    ...(signatures > 0 || events === 0 ? [`${count(signatures, 'signature')} verified`] : []),
+    ...(unchecked > 0 ? [`${count(unchecked, 'signature')} not checked`] : []),
+    ...(claimed > 0 ? [`${count(claimed, 'signature')} claimed over a bus, not verified`] : []),
+    ...(unsigned > 0 ? [`${unsigned} came over a bus without a signature`] : []),
+  ];
+  return `  ${compared}; ${told.join(', ')}`;
 }
 
 function attestedText(

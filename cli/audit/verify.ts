@@ -36,6 +36,8 @@ ${WHICH_AUDIT_HELP}
   --key FILE           key of the checkpoints: whpk_… (Ed25519) or whsec_…; several after a rotation
   --signing-key FILE   keys of the events: whsec_… or whpk_…, also former ones, at most eight;
                        verifies the signature of every event again
+  --trust-bus          events may have come over a bus that checks who puts to it: those without a
+                       signature, or with one that nobody has verified, are counted and no fault
   --no-bodies          only the chains: what is kept of the events is not read
   --json               one JSON object
   -h, --help           this text
@@ -51,6 +53,7 @@ export const verifyCommand: Command = {
     checkpoints: { type: 'string' },
     key: { type: 'string' },
     'signing-key': { type: 'string' },
+    'trust-bus': { type: 'boolean' },
     'no-bodies': { type: 'boolean' },
     json: { type: 'boolean' },
   },
@@ -62,8 +65,14 @@ export const verifyCommand: Command = {
       const checkpoints = await readAttested(input);
       const verifier = await readVerifier(input, 'signing-key');
       const chains = await verifyChains(source, { input, io, verifier, checkpoints });
-      const report: VerifyReport = { chains, checkpoints, keyGiven: input.options.key !== undefined };
-      io.stdout.write(input.options.json ? reportJson(report) : reportText(report));
+      const { options } = input;
+      const report: VerifyReport = {
+        chains,
+        checkpoints,
+        keyGiven: options.key !== undefined,
+        signingKeyGiven: options['signing-key'] !== undefined,
+      };
+      io.stdout.write(options.json ? reportJson(report) : reportText(report));
       const isSound = checkpoints?.kind !== 'broken' && chains.every(({ kind }) => kind === 'verified');
       return isSound && chains.length > 0 ? EXIT.ok : EXIT.failed;
     });
@@ -101,13 +110,15 @@ async function verifyChains(source: AuditSource, work: Work): Promise<readonly C
   // A chain that is gone altogether is known by its checkpoints.
   const streams = new Set([...(await source.streams()), ...attested.keys()]);
   const progress = createCountProgress(input.options.json ? { write: () => {} } : io.stderr, 'records read');
+  const bodies = input.options['no-bodies'] !== true;
+  const onRecord = () => {
+    io.stop.throwIfAborted();
+    progress.one();
+  };
+  const options = { verifier, bodies, trustBus: input.options['trust-bus'] === true, onRecord };
   const read = (stream: string) => {
-    const entries = source.entries(stream, { after: 0, bodies: input.options['no-bodies'] !== true });
-    const onRecord = () => {
-      io.stop.throwIfAborted();
-      progress.one();
-    };
-    return verifyChain(stream, entries, { verifier, checkpoints: attested.get(stream) ?? [], onRecord });
+    const checkpoints = attested.get(stream) ?? [];
+    return verifyChain(stream, source.entries(stream, { after: 0, bodies }), { ...options, checkpoints });
   };
   const verdicts: ChainVerdict[] = [];
   for (const stream of streams) {

@@ -1,5 +1,5 @@
 import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
-import type { SignedHeaders } from '../ingress/signed-headers.ts';
+import type { CarriedSignature } from '../ingress/signed-headers.ts';
 
 /** How a run of a container ended, as far as anyone knows; `oomKilled` before `error`. */
 export const END_OUTCOMES = ['completed', 'error', 'oomKilled', 'unknown'] as const;
@@ -21,7 +21,8 @@ export type EndOutcome = (typeof END_OUTCOMES)[number];
  * @property occurredAtMs when it happened by Kubernetes' own clock, whole seconds.
  * @property receivedAtMs when the receiver took it; `recordedAtMs`: when the audit handler ran, for the `attempt`th time.
  * @property bodySha256 of the stored bytes, in hexadecimal.
- * @property signed the verified headers; null where the event came over a trusted bus.
+ * @property signed the headers it came with, and whether they were verified; null where it came over a trusted bus
+ *   without any.
  *
  * All times are milliseconds since the epoch.
  */
@@ -57,7 +58,7 @@ export type EventFacts = {
   readonly recordedAtMs: number;
   readonly attempt: number;
   readonly bodySha256: string;
-  readonly signed: SignedHeaders | null;
+  readonly signed: CarriedSignature | null;
 };
 
 type Circumstances = Pick<EventFacts, 'receivedAtMs' | 'recordedAtMs' | 'attempt' | 'bodySha256' | 'signed'>;

@@ -31,6 +31,8 @@ export type Retention = {
  * @property content the canonical JSON of a {@link RecordContent}: what the hash covers, so never re-serialised.
  * @property hash SHA-256 in hexadecimal; how it is computed is said in `hash-record.ts`.
  * @property previousHash of position − 1; 64 zeros at position 1.
+ * @property misfiled where the store keeps the record under something else than its content says, or says that it holds
+ *   what was never hashed: the name of that. Such a record is found by the wrong questions. Absent when all agrees.
  */
 export type StoredRecord = {
   readonly stream: string;
@@ -38,4 +40,5 @@ export type StoredRecord = {
   readonly previousHash: string;
   readonly hash: string;
   readonly content: string;
+  readonly misfiled?: string;
 };

@@ -1,42 +1,84 @@
 import * as z from 'zod/mini';
 import { RUN_OUTCOMES } from '../consumer/run-log.ts';
 import { canonicalJson } from './canonical-json.ts';
+import { END_OUTCOMES } from './event-facts.ts';
+import type { RecordContent } from './stored-record.ts';
 import type { RecordName } from './verify-fault.ts';
 
-/** Positions, counts and times are whole; loose, because a newer version may say more. */
+/** Positions and counts are whole; so are the receiver's own times. What an event says of itself may be any number. */
 const whole = z.number().check(z.int(), z.nonnegative());
+const text = z.string();
+const optionalText = z.nullable(text);
+const optionalNumber = z.nullable(z.number());
 const hash = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 
-const event = z.looseObject({
+/** One schema a field: the compiler asks for every field that is written, and for none that is not. */
+type FieldsOf<K extends RecordContent['kind']> = Record<
+  keyof Extract<RecordContent, { readonly kind: K }>,
+  z.ZodMiniType
+>;
+
+const event = z.strictObject({
   kind: z.literal('event'),
-  stream: z.string(),
-  eventId: z.string(),
+  stream: text,
+  eventId: text,
+  hook: text,
+  type: text,
+  cluster: text,
+  namespace: optionalText,
+  pod: optionalText,
+  podUid: optionalText,
+  owner: optionalText,
+  node: optionalText,
+  container: optionalText,
+  containerId: optionalText,
+  containerKind: optionalText,
+  restartCount: optionalNumber,
+  skippedRuns: optionalNumber,
+  observation: optionalText,
+  exitCode: optionalNumber,
+  signal: optionalNumber,
+  reason: optionalText,
+  outcome: z.nullable(z.enum(END_OUTCOMES)),
+  startedAtMs: optionalNumber,
+  deadlineMs: optionalNumber,
+  gracePeriodSeconds: optionalNumber,
+  gapFromMs: optionalNumber,
+  partitionKey: text,
+  sequence: text,
+  occurredAtMs: z.number(),
   receivedAtMs: whole,
   recordedAtMs: whole,
   attempt: whole,
   bodySha256: hash,
-  signed: z.nullable(z.looseObject({ id: z.string(), timestamp: z.string(), signature: z.string() })),
-});
+  signed: z.nullable(z.strictObject({ id: text, timestamp: text, signature: text, verified: z.boolean() })),
+} satisfies FieldsOf<'event'>);
 
-const run = z.looseObject({
+const run = z.strictObject({
   kind: z.literal('run'),
-  stream: z.string(),
-  eventId: z.string(),
-  handler: z.string(),
+  stream: text,
+  eventId: text,
+  handler: text,
   attempt: whole,
   outcome: z.enum(RUN_OUTCOMES),
-});
+  error: optionalText,
+  startedAtMs: whole,
+  finishedAtMs: whole,
+} satisfies FieldsOf<'run'>);
 
-const retention = z.looseObject({
+const retention = z.strictObject({
   kind: z.literal('retention'),
-  stream: z.string(),
+  stream: text,
   upToPosition: whole,
   upToHash: hash,
-});
+  removed: whole,
+  olderThanMs: z.number(),
+  recordedAtMs: whole,
+} satisfies FieldsOf<'retention'>);
 
 const content = z.discriminatedUnion('kind', [event, run, retention]);
 
-/** The part of a record's content that verification looks at. */
+/** What a record says, every field of it; a field that is missing, or one more, is none of this version's records. */
 export type VerifiedContent = z.infer<typeof content>;
 export type VerifiedEvent = z.infer<typeof event>;
 export type VerifiedRetention = z.infer<typeof retention>;
@@ -56,7 +98,8 @@ export function readContent(text: string): ReadContent {
   const read = content.safeParse(value);
   if (!read.success) {
     const [issue] = read.error.issues;
-    const path = issue?.path.map(String).join('.') || 'kind';
+    const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+    const path = [...(issue?.path ?? []), ...unknown].map(String).join('.').slice(0, 64) || 'kind';
     return {
       kind: 'unreadable',
       why: `its content is no event, run or retention: ${path} is not as expected`,

@@ -1,3 +1,4 @@
+import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
 import { parseEvent } from '../../protocol/parse-event.ts';
 import type { Verifier } from '../../protocol/signature/verify.ts';
 import { eventFacts } from './event-facts.ts';
@@ -6,40 +7,73 @@ import type { VerifiedEvent } from './verify-content.ts';
 import type { FaultKind } from './verify-fault.ts';
 
 /**
- * - `sound`: the bytes are those that were received. `signature`: `verified`; `unchecked` without keys; `none` where
- *   the event came over a trusted bus.
- * - `faulty`: they are not; `what` is one sentence.
+ * How far an event's signature can be relied on:
+ *
+ * - `verified`: with the keys, just now.
+ * - `unchecked`: without keys; the record says that the receiver verified it.
+ * - `claimed`: whoever put it on a trusted bus says so, and nobody has verified it.
+ * - `none`: it came over a trusted bus without one.
  */
+export type SignatureStanding = 'verified' | 'unchecked' | 'claimed' | 'none';
+
+/** `faulty`: `what` is one sentence. */
 export type EventCheck =
-  | { readonly kind: 'sound'; readonly signature: 'verified' | 'unchecked' | 'none' }
+  | { readonly kind: 'sound'; readonly signature: SignatureStanding }
   | { readonly kind: 'faulty'; readonly fault: FaultKind; readonly what: string };
+
+/**
+ * @property verifier null: signatures are not checked.
+ * @property trustBus whether events may come over a bus that checks who puts to it, and so without a signature.
+ */
+export type EventCheckOptions = { readonly verifier: Verifier | null; readonly trustBus: boolean };
 
 /**
  * Whether what is kept of an event is what was received: its bytes, what its record says about it, and, with the keys
  * of that time, its signature.
  *
- * @param body null when the bytes are not there.
- * @param verifier null: signatures are not checked.
+ * @param body null when the bytes are not there; undefined when they are not looked at, nor then the signature.
  */
 export async function checkEvent(
   event: VerifiedEvent,
-  body: Uint8Array<ArrayBuffer> | null,
-  verifier: Verifier | null,
+  body: Uint8Array<ArrayBuffer> | null | undefined,
+  options: EventCheckOptions,
 ): Promise<EventCheck> {
+  const wrong = body === undefined ? null : await wrongBody(event, body);
+  if (wrong !== null) return wrong;
+  const { signed } = event;
+  if (signed === null) {
+    return options.trustBus
+      ? { kind: 'sound', signature: 'none' }
+      : faulty('unsigned', 'the event has no signature, and no bus is said to be trusted');
+  }
+  if (signed.id !== event.eventId) {
+    return faulty('contradictory', 'the signed webhook-id is not the id of the event');
+  }
+  const { verifier, trustBus } = options;
+  if (verifier === null || !body)
+    return { kind: 'sound', signature: signed.verified ? 'unchecked' : 'claimed' };
+  if (await isSigned(signed, body, verifier)) return { kind: 'sound', signature: 'verified' };
+  // Who puts events on a bus can write any signature there, also one of keys that nobody has.
+  if (trustBus && !signed.verified) return { kind: 'sound', signature: 'claimed' };
+  return faulty('badSignature', 'no signature of the event matches its bytes and the keys given');
+}
+
+async function wrongBody(
+  event: VerifiedEvent,
+  body: Uint8Array<ArrayBuffer> | null,
+): Promise<EventCheck | null> {
   if (body === null) return faulty('bodyMissing', 'the bytes of the event are not there');
   if ((await sha256Hex(body)) !== event.bodySha256) {
     return faulty('bodyEdited', 'the bytes of the event do not have the hash that its record holds');
   }
-  const other = contradiction(event, body);
-  if (other !== null) return faulty('contradictory', other);
-  if (event.signed === null) return { kind: 'sound', signature: 'none' };
-  if (event.signed.id !== event.eventId) {
-    return faulty('contradictory', 'the signed webhook-id is not the id of the event');
+  const parsed = parseEvent(body);
+  if (parsed.kind !== 'event') {
+    return faulty('contradictory', 'the bytes of the event are none that a receiver takes');
   }
-  if (verifier === null) return { kind: 'sound', signature: 'unchecked' };
-  return (await isSigned(event.signed, body, verifier))
-    ? { kind: 'sound', signature: 'verified' }
-    : faulty('badSignature', 'no signature of the event matches its bytes and the keys given');
+  const other = contradiction(event, parsed.event);
+  if (other !== null)
+    return faulty('contradictory', `the bytes of the event say another ${other} than its record`);
+  return null;
 }
 
 /** Checked at the time of its own timestamp: that it was timely then, the receiver has verified. */
@@ -59,19 +93,17 @@ async function isSigned(
 }
 
 /**
- * What a record says of its event must follow from the bytes: that way, with the keys, not even who computes the whole
- * chain anew can change it. null when the two agree. Only fields that this version also writes are compared.
+ * What a record says of its event must follow from the bytes, all of it: that way, with the keys, not even who computes
+ * the whole chain anew can change it. The name of the first field that differs, one that is missing included; null for
+ * none.
  */
-function contradiction(event: VerifiedEvent, body: Uint8Array<ArrayBuffer>): string | null {
-  const parsed = parseEvent(body);
-  if (parsed.kind !== 'event') return 'the bytes of the event are none that a receiver takes';
-  const { receivedAtMs, recordedAtMs, attempt, bodySha256 } = event;
-  const circumstances = { receivedAtMs, recordedAtMs, attempt, bodySha256, signed: null };
-  const { signed: _, ...facts } = eventFacts(parsed.event, circumstances);
-  const differing = Object.entries(facts).find(([name, fact]) => name in event && event[name] !== fact);
-  return differing === undefined
-    ? null
-    : `the bytes of the event say another ${differing[0]} than its record`;
+function contradiction(event: VerifiedEvent, told: LifecycleEvent): string | null {
+  const { receivedAtMs, recordedAtMs, attempt, bodySha256, signed } = event;
+  const said: Readonly<Record<string, unknown>> = event;
+  const facts = eventFacts(told, { receivedAtMs, recordedAtMs, attempt, bodySha256, signed });
+  const wanted: Readonly<Record<string, unknown>> = { kind: 'event', ...facts };
+  const names = new Set([...Object.keys(said), ...Object.keys(wanted)]);
+  return [...names].find((name) => said[name] !== wanted[name]) ?? null;
 }
 
 function faulty(fault: FaultKind, what: string): EventCheck {

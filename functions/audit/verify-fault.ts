@@ -17,6 +17,11 @@ const MEANINGS = {
   bodyMissing: 'What was received was removed, while the record of it was kept.',
   bodyEdited: 'What is kept of the event is not what was received.',
   contradictory: 'The record says something else than what it is a record of.',
+  repeated: 'The same event or run is recorded twice: a genuine record was put where it does not belong.',
+  misfiled:
+    'It is found by something else than it says, or not found at all: what is listed and shown is wrong.',
+  unsigned:
+    'Nobody signed the event: it was made up, unless events come over a bus that you trust (--trust-bus).',
   badSignature:
     'The event does not come from the holder of these keys, or the key of that time is not among them.',
   badCheckpoint: 'The checkpoints cannot be relied on: what they attest was not compared.',

@@ -1,11 +1,12 @@
 import type { ChainHead } from './chain-store.ts';
 import { createBeginning } from './verify-beginning.ts';
 import { createCheckpointMatch } from './verify-checkpoint-match.ts';
-import { contradiction, nameOf, readContent } from './verify-content.ts';
+import { contradiction, nameOf, readContent, type VerifiedContent } from './verify-content.ts';
 import { displaced, type EmptyPlace } from './verify-displaced.ts';
 import { checkEvent } from './verify-event.ts';
-import { type ChainFault, chainFault } from './verify-fault.ts';
+import { type ChainFault, chainFault, type FaultKind } from './verify-fault.ts';
 import { checkLink, type Followed } from './verify-link.ts';
+import { createRepeats } from './verify-repeats.ts';
 import { createTally } from './verify-tally.ts';
 import type { ChainEntry, ChainVerdict, VerifyOptions } from './verify-verdict.ts';
 
@@ -65,17 +66,28 @@ export function createChainWalk(stream: string, options: WalkOptions): ChainWalk
   };
 }
 
+type Wrong = readonly [kind: FaultKind, what: string];
+
 /** Checks what a record says, once it is known to stand in its place. */
 function createContentCheck(
   stream: string,
-  { verifier = null }: VerifyOptions,
+  { verifier = null, bodies = false, trustBus = false }: VerifyOptions,
   parts: {
     readonly tally: ReturnType<typeof createTally>;
     readonly checkpoints: ReturnType<typeof createCheckpointMatch>;
   },
 ) {
   const { tally, checkpoints } = parts;
-  return async ({ record, body }: ChainEntry, isFirst: boolean): Promise<ChainFault | null> => {
+  const repeats = createRepeats();
+  const foundBeside = (content: VerifiedContent, { record, body }: ChainEntry): Wrong | null => {
+    if (record.misfiled !== undefined)
+      return ['misfiled', `it is kept under another ${record.misfiled} than it says`];
+    if (content.kind !== 'event' && body)
+      return ['contradictory', 'it has the bytes of an event, but is of none'];
+    return repeats.isRepeated(nameOf(content).id) ? ['repeated', 'it is in the chain twice'] : null;
+  };
+  return async (entry: ChainEntry, isFirst: boolean): Promise<ChainFault | null> => {
+    const { record } = entry;
     const { position, hash } = record;
     const read = readContent(record.content);
     if (read.kind === 'unreadable') return chainFault('notCanonical', read.why, { stream, position });
@@ -84,13 +96,16 @@ function createContentCheck(
     const at = { stream, position, record: name };
     const wrong = contradiction(content, stream, position);
     if (wrong !== null) return chainFault('contradictory', wrong, at);
+    const beside = foundBeside(content, entry);
+    if (beside !== null) return chainFault(...beside, at);
     const rewritten =
       (isFirst ? checkpoints.compareFirst(record) : null) ?? checkpoints.compare(position, hash, name);
     if (rewritten !== null) return rewritten;
-    if (content.kind === 'event' && body !== undefined) {
-      const check = await checkEvent(content, body, verifier);
+    if (content.kind === 'event') {
+      const body = entry.body ?? (bodies ? null : entry.body);
+      const check = await checkEvent(content, body, { verifier, trustBus });
       if (check.kind === 'faulty') return chainFault(check.fault, check.what, at);
-      tally.event(check);
+      tally.event(check.signature, body !== undefined);
     }
     tally.record(content, { position, hash });
     return null;

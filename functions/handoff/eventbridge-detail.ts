@@ -50,6 +50,8 @@ export function toBusDetail(message: HandoffMessage): {
  * The message that an event on the bus stands for. One that a watcher put there itself carries none of the attributes:
  * its bytes are then the detail as EventBridge wrote it, it has no signature, and it was received when the bus got it.
  *
+ * The headers count as claimed: whoever may put to the bus can write them, and anything else in `Detail`.
+ *
  * @param envelopeTime `time` of the EventBridge event, RFC 3339.
  */
 export function fromBusDetail(detail: BusDetail, envelopeTime: string): HandoffMessage {
@@ -62,7 +64,14 @@ export function fromBusDetail(detail: BusDetail, envelopeTime: string): HandoffM
     body: encode(offhookbody),
     receivedAtMs: Number.isNaN(receivedAtMs) ? Date.parse(envelopeTime) : receivedAtMs,
     ...(typeof offhooksignedat === 'string' && typeof offhooksignature === 'string'
-      ? { signed: { id: String(event.id), timestamp: offhooksignedat, signature: offhooksignature } }
+      ? {
+          signed: {
+            id: String(event.id),
+            timestamp: offhooksignedat,
+            signature: offhooksignature,
+            verified: false,
+          },
+        }
       : {}),
   };
 }

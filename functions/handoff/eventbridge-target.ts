@@ -1,4 +1,5 @@
 import type { EventBridgeEvent, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { Verifier } from '../../protocol/signature/verify.ts';
 import type { Consumer } from '../consumer/consumer.ts';
 import { describeError } from '../describe-error.ts';
 import type { HandoffMessage } from '../ingress/handoff.ts';
@@ -6,6 +7,7 @@ import type { Log } from '../log.ts';
 import { type BusDetail, fromBusDetail } from './eventbridge-detail.ts';
 import type { RetryQueue } from './sqs.ts';
 import { parseSqsMessage } from './sqs-message.ts';
+import { verifyClaim } from './verify-claim.ts';
 
 /**
  * What the target is invoked with: an event of the bus, or a batch of a queue, in which messages of the retry queue and
@@ -13,8 +15,10 @@ import { parseSqsMessage } from './sqs-message.ts';
  */
 export type TargetInput = Pick<EventBridgeEvent<string, BusDetail>, 'detail' | 'time'> | SQSEvent;
 
+/** @property verifier for the signatures that events on the bus claim to have; null: they stay claims. */
 export type TargetDeps = {
   readonly consumer: Consumer;
+  readonly verifier: Verifier | null;
   readonly retries: RetryQueue;
   readonly log: Log;
 };
@@ -33,16 +37,16 @@ export type TargetDeps = {
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
-export function createEventBridgeTarget({ consumer, retries, log }: TargetDeps) {
+export function createEventBridgeTarget({ consumer, verifier, retries, log }: TargetDeps) {
   return async function settleDelivery(input: TargetInput): Promise<SQSBatchResponse | undefined> {
     if (!('Records' in input)) {
-      await settle(fromBusDetail(input.detail, input.time));
+      await settleClaimed(fromBusDetail(input.detail, input.time));
       return undefined;
     }
     const failed = await Promise.all(
       input.Records.map(async ({ messageId, body }) => {
         try {
-          await settle(parseQueued(body));
+          await settleClaimed(parseQueued(body));
           return [];
         } catch (error) {
           log.error('could not consume a message', { cause: describeError(error) });
@@ -52,6 +56,17 @@ export function createEventBridgeTarget({ consumer, retries, log }: TargetDeps) 
     );
     return { batchItemFailures: failed.flat() };
   };
+
+  /** A claim that is wrong costs nobody their event: the bus is trusted with more than that. It stays a claim. */
+  async function settleClaimed(message: HandoffMessage): Promise<void> {
+    const known = await verifyClaim(message, verifier);
+    if (verifier !== null && known.signed?.verified === false) {
+      log.warn('an event on the bus claims a signature that does not match the keys', {
+        eventId: known.signed.id,
+      });
+    }
+    await settle(known);
+  }
 
   async function settle(message: HandoffMessage): Promise<void> {
     const consumed = await consumer.consume(message);

@@ -1,11 +1,12 @@
 import type { HandoffMessage } from '../ingress/handoff.ts';
+import type { CarriedSignature } from '../ingress/signed-headers.ts';
 
 /** A message of the retry queue, or with `reason` a dead letter, as JSON in the body of an SQS message. */
 export type SqsMessage = {
   readonly eventId: string;
   readonly body: string;
   readonly receivedAtMs: number;
-  readonly signed?: { readonly id: string; readonly timestamp: string; readonly signature: string };
+  readonly signed?: CarriedSignature;
   readonly reason?: string;
 };
 

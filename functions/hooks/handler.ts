@@ -1,6 +1,6 @@
 import type { Hook } from '../../protocol/event-type.ts';
 import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
-import type { SignedHeaders } from '../ingress/signed-headers.ts';
+import type { CarriedSignature } from '../ingress/signed-headers.ts';
 import type { Log } from '../log.ts';
 import type { Standing } from '../ordering/standing.ts';
 
@@ -17,7 +17,8 @@ export type EventOf<H extends Hook> = Extract<LifecycleEvent, { data: { hook: H 
  * @property attempt 1 for the first run of this handler for this event.
  * @property receivedAt when the event came in.
  * @property body the event word for word as it was signed.
- * @property signed the headers whose signature was verified; null where the event came over a trusted bus.
+ * @property signed the headers it came with; `verified: false` where they came over a trusted bus and nobody has verified
+ *   them; null where it came over one without any.
  * @property fetch the platform's fetch, already bound to `signal`.
  * @property latest asks whether this event is still the newest known of its container. For handlers registered with
  *   `{ ordered: true }`; others are refused.
@@ -30,7 +31,7 @@ export type HandlerContext = {
   readonly attempt: number;
   readonly receivedAt: Date;
   readonly body: Uint8Array<ArrayBuffer>;
-  readonly signed: SignedHeaders | null;
+  readonly signed: CarriedSignature | null;
   readonly fetch: typeof fetch;
   readonly latest: () => Promise<Standing>;
 };

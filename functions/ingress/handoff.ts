@@ -1,17 +1,17 @@
-import type { SignedHeaders } from './signed-headers.ts';
+import type { CarriedSignature } from './signed-headers.ts';
 
 /**
  * What the receiver hands to the consumer: the event exactly as it was signed, and when it came in.
  *
- * @property body the verified raw bytes.
+ * @property body the raw bytes.
  * @property receivedAtMs milliseconds since the epoch.
- * @property signed the headers whose signature was verified, for the audit trail; absent where the event came over a
- *   trusted bus, which checks who may put to it instead.
+ * @property signed the headers it came with, for the audit trail, and whether they were verified; absent where the event
+ *   came over a trusted bus without any. The bus checks who may put to it instead.
  */
 export type HandoffMessage = {
   readonly body: Uint8Array<ArrayBuffer>;
   readonly receivedAtMs: number;
-  readonly signed?: SignedHeaders;
+  readonly signed?: CarriedSignature;
 };
 
 /** Where a verified event is kept until its handlers have run. */

@@ -1,5 +1,5 @@
 import type { Deliveries } from '../ingress/receipts.ts';
-import type { SignedHeaders } from '../ingress/signed-headers.ts';
+import type { CarriedSignature } from '../ingress/signed-headers.ts';
 import type { TimelineEntry } from './timeline.ts';
 
 /**
@@ -39,13 +39,14 @@ export type LiveData = { readonly entries: readonly TimelineEntry[] };
 
 /**
  * @property body the event, byte for byte, as text; null once the retention has removed it.
- * @property signed the verified headers; null where the event came over a trusted bus.
+ * @property signed the headers it came with, and whether they were verified; null where it came over a trusted bus without
+ *   any.
  * @property deliveries null once the receiver has forgotten them (16 days by default).
  */
 export type EventAnswer = {
   readonly entry: TimelineEntry;
   readonly body: string | null;
-  readonly signed: SignedHeaders | null;
+  readonly signed: CarriedSignature | null;
   readonly deliveries: Deliveries | null;
 };
 

@@ -4,6 +4,7 @@ import { canonicalJson } from '../../functions/audit/canonical-json.ts';
 import { hashRecord } from '../../functions/audit/hash-record.ts';
 import type { StoredRecord } from '../../functions/audit/stored-record.ts';
 import { verifyChain } from '../../functions/audit/verify-chain.ts';
+import { createRepeats } from '../../functions/audit/verify-repeats.ts';
 import type { ChainEntry, VerifyOptions } from '../../functions/audit/verify-verdict.ts';
 import { createVerifier } from '../../protocol/signature/verify.ts';
 import { entriesOf, entriesWithBodies, openAuditFile, recordEvents, STREAM } from './support/audit-chain.ts';
@@ -66,7 +67,8 @@ async function rewrittenFrom(position: number): Promise<StoredRecord[]> {
   for (const record of chain) {
     const previousHash = records.at(-1)?.hash ?? record.previousHash;
     const linked = { ...record, previousHash };
-    const other = { recordedAtMs: 1, finishedAtMs: 1 };
+    const isRun = JSON.parse(record.content).kind === 'run';
+    const other = isRun ? { finishedAtMs: 1 } : { recordedAtMs: 1 };
     records.push(record.position < position ? record : await resealed(linked, other));
   }
   return records;
@@ -90,6 +92,8 @@ describe('an untouched chain', () => {
         retentions: 0,
         bodies: EVENTS,
         signatures: EVENTS,
+        unchecked: 0,
+        claimed: 0,
         unsigned: 0,
         checkpoints: 2,
         lastCheckpoint: RECORDS,
@@ -300,6 +304,112 @@ describe('it is also found when', () => {
   });
 });
 
+describe('absence is never agreement:', () => {
+  /** The last event, its run, and the retention of the pruned chain: one record of each kind. */
+  const kinds = () => [at(RECORDS - 1), at(RECORDS), pruned.at(-1) as StoredRecord];
+  const upTo = (record: StoredRecord) => chain.filter(({ position }) => position < record.position);
+
+  it('a record without one of its fields, or with one more, is found', async () => {
+    for (const record of kinds()) {
+      const rest = upTo(record);
+      expect(await fault([...rest, record])).toBe('verified');
+      const fields = Object.keys(JSON.parse(record.content));
+      for (const field of [...fields, 'more']) {
+        const value = field === 'more' ? 1 : undefined;
+        expect([field, await fault([...rest, await resealed(record, { [field]: value })])]).toEqual([
+          field,
+          `notCanonical at ${record.position}`,
+        ]);
+      }
+    }
+  });
+
+  it.each([{ signed: undefined }, { signed: null }, { signed: { id: 'a', timestamp: '1' } }, { signed: {} }])(
+    'an event with %j is not signed',
+    async (change) => {
+      const last = at(RECORDS - 1);
+      const records = [...upTo(last), await resealed(last, change)];
+      expect(await fault(records)).toMatch(/^(unsigned|notCanonical) at 15$/);
+      expect(await fault(records, { trustBus: true })).toBe(
+        change.signed === null ? 'verified' : 'notCanonical at 15',
+      );
+    },
+  );
+
+  it('an event whose bytes are left out is found, unless nobody asked for them', async () => {
+    const without = bodies.map((entry) => (entry.record.position === 5 ? { record: entry.record } : entry));
+    const verdict = await verifyChain(STREAM, asStream(without), { bodies: true });
+    expect(verdict).toMatchObject({ fault: { kind: 'bodyMissing', position: 5 } });
+    expect(await verifyChain(STREAM, asStream(without))).toMatchObject({ kind: 'verified' });
+  });
+
+  it('a run that has bytes of an event is found', async () => {
+    const odd = bodies.map((entry) =>
+      entry.record.position === 6 ? { ...entry, body: new Uint8Array(1) } : entry,
+    );
+    const verdict = await verifyChain(STREAM, asStream(odd), { bodies: true });
+    expect(verdict).toMatchObject({ fault: { kind: 'contradictory', position: 6 } });
+  });
+
+  it('every field that the bytes of an event say is compared with them', async () => {
+    const last = bodies.at(-2) as ChainEntry;
+    const own = ['receivedAtMs', 'recordedAtMs', 'attempt', 'bodySha256', 'signed', 'kind'];
+    const facts = JSON.parse(last.record.content);
+    for (const field of Object.keys(facts).filter((name) => !own.includes(name))) {
+      const other = typeof facts[field] === 'number' ? facts[field] + 1 : facts[field] === null ? 'x' : null;
+      const value =
+        { outcome: 'error', startedAtMs: 7, deadlineMs: 7, gapFromMs: 7, signal: 7 }[field] ?? other;
+      const changed = typeof facts[field] === 'string' && field !== 'outcome' ? `${facts[field]}x` : value;
+      const forged = { ...last, record: await resealed(last.record, { [field]: changed }) };
+      const verdict = await verifyChain(STREAM, asStream([...bodies.slice(0, -2), forged]));
+      expect([field, verdict.kind]).toEqual([field, 'broken']);
+    }
+  });
+});
+
+describe('a genuine record', () => {
+  it('that is put at another position too is found, hashes and all', async () => {
+    for (const position of [1, 2, 9]) {
+      const end = at(RECORDS);
+      const fields = { ...at(position), position: RECORDS + 1, previousHash: end.hash };
+      const replayed = { ...fields, hash: await hashRecord(fields) };
+      expect(await fault([...chain, replayed])).toBe(`repeated at ${RECORDS + 1}`);
+    }
+  });
+
+  it('is known among very many, and none is taken for another', () => {
+    const repeats = createRepeats();
+    const names = Array.from({ length: 200_000 }, (_, index) => `evt_${index}/cleanup/${index % 7}`);
+    expect(names.filter((name) => repeats.isRepeated(name))).toEqual([]);
+    expect(names.filter((name) => !repeats.isRepeated(name))).toEqual([]);
+  });
+});
+
+describe('what is claimed over a bus', () => {
+  async function verdictOf(options: VerifyOptions, key = SECRET) {
+    const claimed = await Promise.all(
+      bodies.slice(0, 1).map(async (entry) => {
+        const { signed } = JSON.parse(entry.record.content);
+        return { ...entry, record: await resealed(entry.record, { signed: { ...signed, verified: false } }) };
+      }),
+    );
+    const verifier = options.verifier === null ? null : await createVerifier({ keys: [key] });
+    const verdict = await verifyChain(STREAM, asStream(claimed), { ...options, verifier });
+    return verdict.kind === 'verified' ? verdict.summary : verdict.fault.kind;
+  }
+  const OTHER = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD';
+
+  it('is verified with the keys, and counted as claimed without', async () => {
+    expect(await verdictOf({})).toMatchObject({ signatures: 1, claimed: 0, unchecked: 0 });
+    expect(await verdictOf({ verifier: null })).toMatchObject({ signatures: 0, claimed: 1, unchecked: 0 });
+  });
+
+  it('is a fault where it is wrong, and counted where the bus is trusted', async () => {
+    expect(await verdictOf({}, OTHER)).toBe('badSignature');
+    expect(await verdictOf({ trustBus: true }, OTHER)).toMatchObject({ signatures: 0, claimed: 1 });
+  });
+});
+
 describe('what is kept of an event', () => {
   const events = () => bodies.filter(({ body }) => body !== undefined).map(({ record }) => record.position);
 
@@ -342,7 +452,8 @@ describe('what is kept of an event', () => {
     const last = bodies.at(-2) as ChainEntry;
     const unsigned = { ...last, record: await resealed(last.record, { signed: null }) };
     const verifier = await createVerifier({ keys: [SECRET] });
-    const verdict = await verifyChain(STREAM, asStream([...bodies.slice(0, -2), unsigned]), { verifier });
+    const options = { verifier, trustBus: true };
+    const verdict = await verifyChain(STREAM, asStream([...bodies.slice(0, -2), unsigned]), options);
     expect(verdict).toMatchObject({ kind: 'verified', summary: { signatures: EVENTS - 1, unsigned: 1 } });
   });
 });

@@ -78,7 +78,7 @@ describe('a message', () => {
   it('is dead when this version cannot read it', async () => {
     const { consumer } = setUp();
     const body = new TextEncoder().encode('{"specversion":"1.0","id":"a","source":"b","type":"unheard.of"}');
-    const signed = { id: 'a', timestamp: '0', signature: 'v1,' };
+    const signed = { id: 'a', timestamp: '0', signature: 'v1,', verified: true };
     expect(await consumer.consume({ body, receivedAtMs: 0, signed })).toMatchObject({ kind: 'dead' });
   });
 

@@ -199,7 +199,12 @@ describe('the data', () => {
     await claims.repeats(key, NOW - 1_000);
     const answer = await jsonOf<EventAnswer>(app, `/events/${event.id}.json`);
     expect(JSON.parse(answer.body ?? '')).toEqual(JSON.parse(JSON.stringify(event)));
-    expect(answer.signed).toEqual({ id: event.id, timestamp: '1795357442', signature: 'v1,c2lnbmF0dXJl' });
+    expect(answer.signed).toEqual({
+      id: event.id,
+      timestamp: '1795357442',
+      signature: 'v1,c2lnbmF0dXJl',
+      verified: true,
+    });
     expect(answer.deliveries).toEqual({ count: 2, firstAtMs: NOW - 2_000, lastAtMs: NOW - 1_000 });
     expect(answer.entry.runs.map(({ handler }) => handler)).toEqual(['cleanup']);
   });

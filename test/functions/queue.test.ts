@@ -140,7 +140,7 @@ it('keeps the verified headers beside the body, also in a file that an earlier v
     received_at_ms INTEGER NOT NULL, due_at_ms INTEGER NOT NULL);
     INSERT INTO queue (body, received_at_ms, due_at_ms) VALUES (x'6f6c64', 1, 1)`);
   const queue = createSqliteQueue(database);
-  const signed = { id: 'evt_a', timestamp: '1795357442', signature: 'v1,c2lnbmF0dXJl' };
+  const signed = { id: 'evt_a', timestamp: '1795357442', signature: 'v1,c2lnbmF0dXJl', verified: true };
   await queue.enqueue({ body: new TextEncoder().encode('new'), receivedAtMs: 2, signed });
   const due = queue.due(2, new Set(), 10);
   expect(due.map(({ message }) => [textOf(message), message.signed])).toEqual([

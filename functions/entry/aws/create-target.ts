@@ -1,3 +1,4 @@
+import { createVerifier, type Verifier } from '../../../protocol/signature/verify.ts';
 import { createAuditTrail } from '../../audit/audit-trail.ts';
 import { createDynamoDbAuditStore } from '../../audit/dynamodb/audit-store.ts';
 import { createConsumer } from '../../consumer/consumer.ts';
@@ -8,9 +9,11 @@ import { createHooks } from '../../hooks/hooks.ts';
 import { createContainerStates } from '../../ordering/container-states.ts';
 import { createDynamoDbClaims } from '../../store/dynamodb-claims.ts';
 import { platformTimer } from '../../timer.ts';
+import { signingKeys } from '../signing-keys.ts';
 import { createClients } from './clients.ts';
 import type { LambdaDeps } from './create-receiver.ts';
 import { readHandlerVariables } from './read-handler-variables.ts';
+import { readSecret } from './read-secret.ts';
 import { requireVariables, retentionMs } from './variables.ts';
 
 const NEEDED = ['CLAIMS_TABLE', 'AUDIT_TABLE', 'RETRY_QUEUE_URL', 'DEAD_LETTER_QUEUE_URL'] as const;
@@ -25,6 +28,7 @@ const NEEDED = ['CLAIMS_TABLE', 'AUDIT_TABLE', 'RETRY_QUEUE_URL', 'DEAD_LETTER_Q
  * | `CLAIMS_TABLE`, `AUDIT_TABLE`               | DynamoDB tables                                  |
  * | `RETRY_QUEUE_URL`, `DEAD_LETTER_QUEUE_URL`  | SQS queues                                       |
  * | `RETENTION_SECONDS`                         | how long an event is remembered; default 16 days |
+ * | `OFFHOOK_SIGNING_SECRET`, `…_ARN`           | keys that verify again what comes over the bus; without it signatures are recorded as claimed |
  * | `HANDLER_SECRETS_ARN`                       | secret with further `vars`, as a JSON object     |
  * | any other                                   | `vars` of the handlers                           |
  */
@@ -68,5 +72,12 @@ async function buildTarget(registerHandlers: RegisterHandlers, { variables, log,
     retryQueueUrl: names.RETRY_QUEUE_URL,
     deadLetterQueueUrl: names.DEAD_LETTER_QUEUE_URL,
   });
-  return createEventBridgeTarget({ consumer, retries, log });
+  return createEventBridgeTarget({ consumer, verifier: await readVerifier(variables), retries, log });
+}
+
+/** null without keys. @throws when there are some that cannot be read or used. */
+async function readVerifier(variables: LambdaDeps['variables']): Promise<Verifier | null> {
+  const secrets = createClients(variables).secretsManager();
+  const text = await readSecret(secrets, variables, 'OFFHOOK_SIGNING_SECRET');
+  return text ? createVerifier({ keys: signingKeys('OFFHOOK_SIGNING_SECRET', text) }) : null;
 }

@@ -18,7 +18,7 @@ export async function entryOf(event: LifecycleEvent, change: Partial<EventFacts>
     recordedAtMs: NOW - 990,
     attempt: 1,
     bodySha256: await sha256Hex(body),
-    signed: { id: event.id, timestamp: '1795357800', signature: 'v1,c2lnbmF0dXJl' },
+    signed: { id: event.id, timestamp: '1795357800', signature: 'v1,c2lnbmF0dXJl', verified: true },
   });
   return { facts: { ...facts, ...change }, body };
 }

@@ -9,7 +9,7 @@ const circumstances = {
   recordedAtMs: 3,
   attempt: 4,
   bodySha256: 'ab'.repeat(32),
-  signed: { id: 'evt_x', timestamp: '1795357441', signature: 'v1,eA==' },
+  signed: { id: 'evt_x', timestamp: '1795357441', signature: 'v1,eA==', verified: true },
 };
 const factsOf = (event: LifecycleEvent) => eventFacts(event, circumstances);
 const OCCURRED = Date.UTC(2026, 10, 22, 14, 24, 1);

@@ -6,16 +6,28 @@ import { createLambdaTarget } from '../../../functions/entry/aws/create-target.t
 import { createEventBridgeTarget } from '../../../functions/handoff/eventbridge-target.ts';
 import { createSqsRetryQueue } from '../../../functions/handoff/sqs.ts';
 import type { HandoffMessage } from '../../../functions/ingress/handoff.ts';
+import { serialiseEvent } from '../../../protocol/serialise-event.ts';
+import { createVerifier } from '../../../protocol/signature/verify.ts';
 import { AwsError } from '../support/aws/aws-server.ts';
 import { batchOf } from '../support/aws/lambda-invoker.ts';
-import { DEAD_LETTER_QUEUE, RETRY_QUEUE, startAccount } from '../support/aws/start-account.ts';
+import {
+  DEAD_LETTER_QUEUE,
+  RETRY_QUEUE,
+  SIGNING_SECRET_ARN,
+  startAccount,
+} from '../support/aws/start-account.ts';
 import { postStart } from '../support/sample-events.ts';
+import { SECRET, signedHeaders } from '../support/signed-post.ts';
 
+const OTHER_SECRET = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD';
 const TIME = '2026-11-22T14:24:01Z';
 const retry = (afterMs: number): Consumed => ({ kind: 'retry', afterMs });
 
 /** A target whose consumer says what the test wants, in front of real SQS clients and a fake SQS. */
-async function start(consume: (message: HandoffMessage) => Promise<Consumed>) {
+async function start(
+  consume: (message: HandoffMessage) => Promise<Consumed>,
+  keys: readonly string[] | null = null,
+) {
   const account = await startAccount({});
   const client = createClients(account.variables).sqs();
   onTestFinished(async () => {
@@ -32,6 +44,7 @@ async function start(consume: (message: HandoffMessage) => Promise<Consumed>) {
         return consume(message);
       },
     },
+    verifier: keys === null ? null : await createVerifier({ keys }),
     retries: createSqsRetryQueue(client, {
       retryQueueUrl: RETRY_QUEUE,
       deadLetterQueueUrl: DEAD_LETTER_QUEUE,
@@ -67,6 +80,42 @@ it('hands a message on through the retry queue as it was, whatever it holds', as
   expect(seen).toHaveLength(2);
   expect(seen[1]).toEqual(seen[0]);
   expect(new TextDecoder().decode(seen[1]?.body)).toBe(body);
+});
+
+it.each([
+  ['verifies what is claimed', [SECRET], {}, true],
+  ['records a claim as one where it has no keys', null, {}, false],
+  ['records a claim as one where the keys are other ones', [OTHER_SECRET], {}, false],
+  ['records a made-up signature as a claim', [SECRET], { offhooksignature: 'v1,YWJj' }, false],
+  ['records a signature of another event as a claim', [SECRET], { id: 'evt_other' }, false],
+])('%s, directly, through a queue and through a retry', async (_, keys, claim, verified) => {
+  const { target, seen, queued } = await start(async () => retry(0), keys);
+  const event = postStart({ key: 'a' });
+  const body = serialiseEvent(event);
+  const headers = await signedHeaders(event.id, body);
+  const detail = {
+    offhookbody: new TextDecoder().decode(body),
+    offhookreceivedat: '2026-11-22T14:24:02.345Z',
+    offhooksignedat: headers['webhook-timestamp'],
+    offhooksignature: headers['webhook-signature'],
+    ...claim,
+  };
+  await target(busEvent(detail));
+  await target(batchOf([{ messageId: 'm1', body: JSON.stringify(busEvent(detail)) }]));
+  await target(batchOf(queued().slice(0, 1)));
+  expect(seen.map(({ signed }) => signed?.verified)).toEqual([verified, verified, verified]);
+});
+
+it('does not take the word of the bus for it that a signature was verified', async () => {
+  const { target, seen } = await start(async () => ({ kind: 'done' }));
+  const detail = { offhookbody: '{}', offhooksignedat: '1', offhooksignature: 'v1,YWJj', verified: true };
+  await target(busEvent({ ...detail, signed: { verified: true }, offhookverified: 'true' }));
+  expect(seen[0]?.signed).toEqual({
+    id: postStart({ key: 'a' }).id,
+    timestamp: '1',
+    signature: 'v1,YWJj',
+    verified: false,
+  });
 });
 
 it('takes events that a rule has put into a queue', async () => {
@@ -110,7 +159,7 @@ it('fails an invocation of the bus when the event cannot be put into the retry q
 });
 
 it('names every variable that is missing, and starts once they are there', async () => {
-  const { variables } = await startAccount({}).then(async (account) => {
+  const { variables } = await startAccount({ [SIGNING_SECRET_ARN]: SECRET }).then(async (account) => {
     onTestFinished(account.close);
     return account;
   });
@@ -142,7 +191,10 @@ const HANDLER_SECRETS_ARN = 'arn:aws:secretsmanager:eu-central-1:123456789012:se
 
 /** The variables that handlers are registered with, when the secret says this. */
 async function varsWith(secret: string | Uint8Array) {
-  const { variables, close } = await startAccount({ [HANDLER_SECRETS_ARN]: secret });
+  const { variables, close } = await startAccount({
+    [HANDLER_SECRETS_ARN]: secret,
+    [SIGNING_SECRET_ARN]: SECRET,
+  });
   onTestFinished(close);
   const seen: Record<string, string | undefined>[] = [];
   const target = createLambdaTarget((_, { vars }) => void seen.push({ ...vars }), {

@@ -6,11 +6,13 @@ import { createEventBridgeTarget } from '../../../functions/handoff/eventbridge-
 import { createSqsRetryQueue } from '../../../functions/handoff/sqs.ts';
 import { parseSqsMessage } from '../../../functions/handoff/sqs-message.ts';
 import { serialiseEvent } from '../../../protocol/serialise-event.ts';
+import { createVerifier } from '../../../protocol/signature/verify.ts';
 import { until } from '../../support/until.ts';
 import type { BusEvent } from '../support/aws/fake-eventbridge.ts';
 import { createInvoker } from '../support/aws/lambda-invoker.ts';
 import { BUS, DEAD_LETTER_QUEUE, RETRY_QUEUE, startAccount } from '../support/aws/start-account.ts';
 import { postStart } from '../support/sample-events.ts';
+import { SECRET } from '../support/signed-post.ts';
 import { handoffSuite } from './handoff-suite.ts';
 import { createScriptedConsumer } from './scripted-consumer.ts';
 
@@ -26,7 +28,8 @@ async function openBus() {
   const [sender, sqs] = [clients.eventBridge(), clients.sqs()];
   const urls = { retryQueueUrl: RETRY_QUEUE, deadLetterQueueUrl: DEAD_LETTER_QUEUE };
   const retries = createSqsRetryQueue(sqs, urls);
-  const target = createEventBridgeTarget({ consumer, retries, log: silent });
+  const verifier = await createVerifier({ keys: [SECRET] });
+  const target = createEventBridgeTarget({ consumer, verifier, retries, log: silent });
   const invoker = createInvoker({ target: () => target, sqs: account.sqs });
   return {
     account,

@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { HandoffMessage } from '../../../functions/ingress/handoff.ts';
 import { eventually } from '../support/eventually.ts';
 import { postStart, sampleId } from '../support/sample-events.ts';
+import { signedHeaders } from '../support/signed-post.ts';
 import type { OpenedHandoff, OpenHandoff } from './opened-handoff.ts';
 
 const RECEIVED_AT_MS = Date.UTC(2026, 10, 22, 14, 24, 2, 345);
@@ -24,8 +25,12 @@ function bodyOfSize(key: string, bytes: number): Uint8Array<ArrayBuffer> {
   return encode(JSON.stringify({ ...event, filler }));
 }
 
-function messageOf(key: string, body = unusualBody(key)): HandoffMessage {
-  const signed = { id: sampleId(key), timestamp: '1795357442', signature: 'v1,YWJj v1a,ZGVm+/==' };
+/** Signed in earnest, because some verify it again; and as with a key beside it that nobody here has. */
+async function messageOf(key: string, body = unusualBody(key)): Promise<HandoffMessage> {
+  const id = sampleId(key);
+  const headers = await signedHeaders(id, body, RECEIVED_AT_MS);
+  const signature = `${headers['webhook-signature']} v1a,ZGVm+/==`;
+  const signed = { id, timestamp: headers['webhook-timestamp'], signature, verified: true };
   return { body, receivedAtMs: RECEIVED_AT_MS, signed };
 }
 
@@ -47,7 +52,7 @@ export function handoffSuite(implementation: string, open: OpenHandoff): void {
   describe(`the hand-off by ${implementation}`, () => {
     it('has stored a message when enqueue returns: it comes out though nothing of its sender is left', async () => {
       const opened = await openForTest();
-      await opened.handoff.enqueue(messageOf('stored'));
+      await opened.handoff.enqueue(await messageOf('stored'));
       await opened.loseSender();
       await opened.deliver();
       expect((await seen(opened, 'stored', 1)).length).toBeGreaterThan(0);
@@ -56,15 +61,15 @@ export function handoffSuite(implementation: string, open: OpenHandoff): void {
     it('gives back the bytes as they were signed, the headers beside them and the time of receipt', async () => {
       const opened = await openForTest();
       await opened.deliver();
-      await opened.handoff.enqueue(messageOf('bytes'));
+      await opened.handoff.enqueue(await messageOf('bytes'));
       const [first] = await seen(opened, 'bytes', 1);
-      expect(first?.message).toEqual(messageOf('bytes'));
+      expect(first?.message).toEqual(await messageOf('bytes'));
     });
 
     it('says of a message that came without a signature that it has none', async () => {
       const opened = await openForTest();
       await opened.deliver();
-      const { signed: _, ...unsigned } = messageOf('unsigned');
+      const { signed: _, ...unsigned } = await messageOf('unsigned');
       await opened.handoff.enqueue(unsigned);
       const [first] = await seen(opened, 'unsigned', 1);
       expect(first?.message).toEqual(unsigned);
@@ -74,8 +79,8 @@ export function handoffSuite(implementation: string, open: OpenHandoff): void {
       const opened = await openForTest();
       await opened.deliver();
       opened.consumer.answer(sampleId('again'), { kind: 'retry', afterMs: RETRY_MS });
-      await opened.handoff.enqueue(messageOf('done'));
-      await opened.handoff.enqueue(messageOf('again'));
+      await opened.handoff.enqueue(await messageOf('done'));
+      await opened.handoff.enqueue(await messageOf('again'));
       const [first, second] = await seen(opened, 'again', 2);
       expect(second?.message).toEqual(first?.message);
       // A timer may fire a millisecond early by the wall clock.
@@ -89,10 +94,10 @@ export function handoffSuite(implementation: string, open: OpenHandoff): void {
       await opened.deliver();
       opened.consumer.answer(sampleId('poison'), { kind: 'dead', reason: 'gave up: cleanup' });
       opened.consumer.answer(sampleId('neighbour'), { kind: 'retry', afterMs: RETRY_MS });
-      await opened.handoff.enqueue(messageOf('poison'));
-      await opened.handoff.enqueue(messageOf('neighbour'));
+      await opened.handoff.enqueue(await messageOf('poison'));
+      await opened.handoff.enqueue(await messageOf('neighbour'));
       expect(await deadLetters(opened, 1)).toEqual([
-        { message: messageOf('poison'), reason: 'gave up: cleanup' },
+        { message: await messageOf('poison'), reason: 'gave up: cleanup' },
       ]);
       await seen(opened, 'neighbour', 2);
       expect(opened.consumer.seen(sampleId('poison'))).toHaveLength(1);
@@ -102,7 +107,7 @@ export function handoffSuite(implementation: string, open: OpenHandoff): void {
     it('carries the largest body that the receiver takes, through a retry into the dead letters', async () => {
       const opened = await openForTest();
       await opened.deliver();
-      const message = messageOf('large', bodyOfSize('large', opened.limitBytes));
+      const message = await messageOf('large', bodyOfSize('large', opened.limitBytes));
       expect(message.body).toHaveLength(opened.limitBytes);
       const reason = 'gave up: cleanup';
       opened.consumer.answer(sampleId('large'), { kind: 'retry', afterMs: 0 }, { kind: 'dead', reason });
@@ -114,7 +119,7 @@ export function handoffSuite(implementation: string, open: OpenHandoff): void {
     it('throws when the queue cannot be reached, so that the receiver does not say it is stored', async () => {
       const opened = await openForTest();
       await opened.loseQueue();
-      await expect(opened.handoff.enqueue(messageOf('lost'))).rejects.toThrow();
+      await expect(opened.handoff.enqueue(await messageOf('lost'))).rejects.toThrow();
     });
   });
 }

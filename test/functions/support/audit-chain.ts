@@ -63,6 +63,7 @@ export async function recordEvent({ trail, now }: Pick<AuditFile, 'trail' | 'now
       id: headers['webhook-id'],
       timestamp: headers['webhook-timestamp'],
       signature: headers['webhook-signature'],
+      verified: true,
     },
   });
   await trail.append({ facts, body });

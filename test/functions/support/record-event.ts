@@ -18,7 +18,7 @@ export async function recordEvent(
     recordedAtMs: receivedAtMs + 8,
     attempt: 1,
     bodySha256: await sha256Hex(body),
-    signed: { id: event.id, timestamp: '1795357442', signature: 'v1,c2lnbmF0dXJl' },
+    signed: { id: event.id, timestamp: '1795357442', signature: 'v1,c2lnbmF0dXJl', verified: true },
   };
   const recorded = { ...eventFacts(event, circumstances), ...facts };
   await trail.append({ facts: recorded, body });

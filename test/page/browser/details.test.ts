@@ -51,7 +51,9 @@ describeInChromium('details', (open) => {
     const { details } = reading(page);
     await eventually(() => page.locator('.label.lane').count()).toBe(1);
     await page.locator('.label.lane').click();
-    await eventually(() => details().textContent()).toMatch(/verified \(v1, HMAC-SHA256\).*2 times/s);
+    await eventually(() => details().textContent()).toMatch(
+      /✓ verified when it was received \(v1, HMAC-SHA256\).*2 times/s,
+    );
     expect(await details().locator('pre').textContent()).toContain(`"id": "${sampleId('a')}"`);
     await details().getByRole('button', { name: 'Raw' }).click();
     expect(await details().locator('pre').textContent()).toMatch(/^\{"specversion":"1.0"/);

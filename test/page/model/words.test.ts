@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeRun } from '../../../functions/page/model/describe-run.ts';
 import { createMomentFormat, formatDuration } from '../../../functions/page/model/format.ts';
+import { signatureWords } from '../../../functions/page/model/signature-words.ts';
 import { createTrail } from '../../../functions/page/model/trail.ts';
 import { visibleLines, visibleText } from '../../../functions/page/model/visible-text.ts';
 import { container, entryOf, handled } from '../support/facts.ts';
@@ -24,6 +25,25 @@ describe('words', () => {
     [-300, '−300 ms'],
   ])('for %i ms are %s', (ms, words) => {
     expect(formatDuration(ms)).toBe(words);
+  });
+
+  it('for a signature say verified only where somebody has verified it', () => {
+    const signed = { id: 'evt_a', timestamp: '1795357442', signature: 'v1,YWJj v1a,ZGVm', verified: true };
+    expect(signatureWords(signed)).toEqual({
+      words: '✓ verified when it was received (v1, HMAC-SHA256; v1a, Ed25519)',
+      standing: 'good',
+    });
+    const claims = [
+      { ...signed, verified: false },
+      { ...signed, verified: undefined as never },
+    ];
+    for (const claim of claims) {
+      expect(signatureWords(claim)).toMatchObject({
+        words: expect.stringMatching(/^claimed, not verified: it came over a trusted bus/),
+        standing: 'quiet',
+      });
+    }
+    expect(signatureWords(null)).toEqual({ words: 'none: it came over a trusted bus', standing: 'quiet' });
   });
 
   it('for a moment are in the reader’s zone', () => {

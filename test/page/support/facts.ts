@@ -53,6 +53,7 @@ export function factsOf(
       id: idOf(key),
       timestamp: String(Math.floor(atMs / 1_000)),
       signature: `v1,${createHash('sha256').update(key).digest('base64')}`,
+      verified: true,
     },
     ...more,
   };

@@ -1,9 +1,10 @@
 import type { MomentFormat } from '../../model/format.ts';
+import { signatureWords } from '../../model/signature-words.ts';
 import { visibleText } from '../../model/visible-text.ts';
 import type { EventAnswer } from '../../page-api.ts';
 import { element } from '../element.ts';
 
-/** Whether the event was signed, and how often it was delivered. */
+/** Whether the event was signed, whether anyone has verified that, and how often it was delivered. */
 export function deliveryLines(
   { signed, deliveries, entry }: EventAnswer,
   format: MomentFormat,
@@ -15,12 +16,10 @@ export function deliveryLines(
       element('dd', { class: kind }, element('bdi', {}, visibleText(value))),
     );
   };
-  if (signed === null) line('Signature', 'none: it came over a trusted bus', 'quiet');
-  else {
-    line('Signature', `✓ verified (${algorithms(signed.signature)})`, 'good');
-    const seconds = Number(signed.timestamp);
-    if (Number.isFinite(seconds)) line('Signed', format.full(seconds * 1_000));
-  }
+  const { words, standing } = signatureWords(signed);
+  line('Signature', words, standing);
+  const seconds = Number(signed?.timestamp);
+  if (signed?.verified === true && Number.isFinite(seconds)) line('Signed', format.full(seconds * 1_000));
   if (deliveries === null) line('Deliveries', 'forgotten by now', 'quiet');
   else line('Deliveries', deliveryWords(deliveries, format));
   line('Event', entry.eventId);
@@ -35,9 +34,4 @@ function deliveryWords(
 ): string {
   if (count === 1) return `once, ${format.time(firstAtMs)}`;
   return `${count} times, ${format.time(firstAtMs)} to ${format.time(lastAtMs)}`;
-}
-
-function algorithms(signature: string): string {
-  const versions = new Set(signature.split(' ').map((part) => part.split(',')[0]));
-  return [...versions].map((version) => (version === 'v1a' ? 'v1a, Ed25519' : 'v1, HMAC-SHA256')).join('; ');
 }
