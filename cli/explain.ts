@@ -10,11 +10,13 @@ Reads a recorded watch stream and prints the lifecycle events it means, by the v
 "offhook watch" runs. Nothing is contacted, stored or sent.
 
 FILE is NDJSON of {"at", "stream", "event"}, bare {"type", "object"} lines, or the concatenated JSON
-that kubectl prints; "-" is standard input. Pods and kubelet Events may be mixed.
+that kubectl prints, also one list of any length (kubectl get pods -o json); "-" is standard input.
+Pods and kubelet Events, of either API, may be mixed.
 
 Options:
   --json      one JSON object a line: hook, podUid, container, containerID, observation, exitCode,
-              reason, and for hookFailed "failed"
+              reason; "trigger" of a preStop, "amended" of a postStop,
+              "failed" of a hookFailed
   -h, --help  this text
 
 Exit code: 0; 1 when something could not be read (it is named on standard error, the rest is still

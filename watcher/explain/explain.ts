@@ -20,7 +20,8 @@ export type ExplainResult = {
 
 /**
  * Runs the watcher's lifecycle code over a recorded watch stream: NDJSON `{at, stream, event}`, bare
- * `{type, object}` lines, or concatenated JSON of `kubectl get pods -w -o json --output-watch-events`.
+ * `{type, object}` lines, or concatenated JSON of `kubectl get pods -w -o json --output-watch-events`; or over the items
+ * of a list, each read as if the watch had shown it.
  *
  * A value that cannot be read is reported and skipped; the rest is still explained.
  */
@@ -40,7 +41,7 @@ export async function explain({ input, onTransition, onFault }: ExplainIo): Prom
     }
   };
   for await (const value of readValues(input, fault)) {
-    const line = readStreamLine(value.json);
+    const line = readStreamLine(value.json) ?? (value.isItem ? OTHER : null);
     if (!line) fault(`line ${value.line}: expected a watch event ({"type", "object"}) of a Pod or an Event`);
     else if (line.kind === 'broken')
       fault(`line ${value.line}: the recorded watch ended in an error: ${line.message}`);
@@ -54,6 +55,9 @@ export async function explain({ input, onTransition, onFault }: ExplainIo): Prom
   tell(view.settle(Number.POSITIVE_INFINITY));
   return result;
 }
+
+/** Lists hold objects of every kind (`kubectl get all`). */
+const OTHER: StreamLine = { kind: 'other' };
 
 /** The `at` of a recorded line, which is in seconds. */
 function recordedAtMs(json: unknown): number | null {
@@ -76,10 +80,12 @@ function apply(view: ClusterView, line: StreamLine, nowMs: number): readonly Tra
   }
 }
 
+type JsonValue = { readonly json: unknown; readonly line: number; readonly isItem: boolean };
+
 async function* readValues(
   input: AsyncIterable<string>,
   fault: (message: string) => void,
-): AsyncGenerator<{ json: unknown; line: number }> {
+): AsyncGenerator<JsonValue> {
   for await (const text of splitJson(input)) yield* parse(text, fault);
 }
 
@@ -88,9 +94,9 @@ async function* readValues(
  * such a text is given up, the rest is read again.
  */
 async function* parse(
-  { text, line }: JsonText,
+  { text, line, isItem }: JsonText,
   fault: (message: string) => void,
-): AsyncGenerator<{ json: unknown; line: number }> {
+): AsyncGenerator<JsonValue> {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -99,11 +105,11 @@ async function* parse(
     const end = text.indexOf('\n');
     if (end < 0) return;
     for await (const rest of splitJson(single(text.slice(end + 1)))) {
-      yield* parse({ text: rest.text, line: line + rest.line }, fault);
+      yield* parse({ ...rest, line: line + rest.line }, fault);
     }
     return;
   }
-  yield { json, line };
+  yield { json, line, isItem };
 }
 
 async function* single(text: string): AsyncGenerator<string> {

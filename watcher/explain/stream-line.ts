@@ -2,6 +2,7 @@ import { isRecord, text } from '../lifecycle/json-field.ts';
 import { type KubeletNotice, projectNotice } from '../lifecycle/kubelet-notice.ts';
 import type { PodSnapshot } from '../lifecycle/pod-snapshot.ts';
 import { projectPod } from '../lifecycle/project-pod.ts';
+import { kindOf } from './kind-of.ts';
 
 /** One watch event out of a recorded stream, whatever format it was recorded in. */
 export type StreamLine =
@@ -23,7 +24,7 @@ export function readStreamLine(value: unknown): StreamLine | null {
   if (isRecord(value.event) && value.stream !== undefined) return readStreamLine(value.event);
   if (typeof value.type === 'string' && isRecord(value.object))
     return readWatchEvent(value.type, value.object);
-  return value.kind === 'Pod' || value.kind === 'Event' ? readWatchEvent('ADDED', value) : null;
+  return kindOf(value) === null ? null : readWatchEvent('ADDED', value);
 }
 
 function readWatchEvent(type: string, object: Record<string, unknown>): StreamLine | null {
@@ -43,10 +44,11 @@ function readWatchEvent(type: string, object: Record<string, unknown>): StreamLi
 }
 
 function readObject(kind: 'seen' | 'gone', object: Record<string, unknown>): StreamLine {
-  if (object.kind === 'Event') {
+  const is = kindOf(object);
+  if (is === 'Event') {
     const notice = kind === 'seen' ? projectNotice(object) : null;
     return notice ? { kind: 'notice', notice } : { kind: 'other' };
   }
-  const pod = object.kind === 'Pod' ? projectPod(object) : null;
+  const pod = is === 'Pod' ? projectPod(object) : null;
   return pod ? { kind, pod } : { kind: 'other' };
 }

@@ -1,5 +1,6 @@
 import type { ContainerKind } from '../../protocol/lifecycle-event.ts';
-import { isRecord, text } from './json-field.ts';
+import { integer, isRecord, text } from './json-field.ts';
+import { instant } from './kubernetes-time.ts';
 
 /** The kubelet Events Offhook reads. Their messages are never parsed. */
 export const NOTICE_REASONS = ['Killing', 'FailedPostStartHook', 'FailedPreStopHook'] as const;
@@ -32,14 +33,15 @@ const KIND_OF_FIELD: Readonly<Record<string, ContainerKind>> = {
 };
 
 /**
- * Reads a core/v1 Event; null when it is not one of {@link NOTICE_REASONS} about a container of a Pod.
+ * Reads an Event of core/v1 or events.k8s.io/v1 (the same object by other names); null when it is not one of {@link NOTICE_REASONS} about a container of a Pod.
  *
  * @see https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/
  */
 export function projectNotice(event: unknown): KubeletNotice | null {
-  if (!isRecord(event) || !isRecord(event.metadata) || !isRecord(event.involvedObject)) return null;
+  if (!isRecord(event) || !isRecord(event.metadata)) return null;
   const reason = NOTICE_REASONS.find((known) => known === event.reason);
-  const involved = event.involvedObject;
+  const involved = recordOf(event.involvedObject ?? event.regarding);
+  const source = recordOf(event.source ?? event.deprecatedSource);
   const [, field, container] = FIELD_PATH.exec(text(involved.fieldPath) ?? '') ?? [];
   const podUid = text(involved.uid);
   const eventUid = text(event.metadata.uid);
@@ -49,12 +51,28 @@ export function projectNotice(event: unknown): KubeletNotice | null {
     podUid,
     namespace: text(involved.namespace) ?? '',
     podName: text(involved.name) ?? '',
-    node: isRecord(event.source) ? text(event.source.host) : null,
+    node: text(source.host) ?? text(event.reportingInstance),
     container,
     containerKind: KIND_OF_FIELD[field] ?? 'app',
     eventUid,
-    count: typeof event.count === 'number' ? event.count : 1,
-    lastTimestamp: text(event.lastTimestamp) ?? text(event.eventTime),
+    ...occurrence(event),
     resourceVersion: text(event.metadata.resourceVersion) ?? '',
   };
+}
+
+/** How often, and when last; a series (Events since 1.19) counts for itself. */
+function occurrence(event: Record<string, unknown>): Pick<KubeletNotice, 'count' | 'lastTimestamp'> {
+  const series = recordOf(event.series);
+  return {
+    count: integer(series.count) || integer(event.count) || integer(event.deprecatedCount) || 1,
+    lastTimestamp:
+      instant(series.lastObservedTime) ??
+      instant(event.lastTimestamp) ??
+      instant(event.deprecatedLastTimestamp) ??
+      instant(event.eventTime),
+  };
+}
+
+function recordOf(value: unknown): Record<string, unknown> {
+  return isRecord(value) ? value : {};
 }
