@@ -6,6 +6,7 @@ import { loadConfig } from '../watcher/config.ts';
 import { JournalError, JournalWriteError } from '../watcher/journal/journal-error.ts';
 import { type ClusterAccess, loadCluster } from '../watcher/source/cluster-access.ts';
 import { ClusterAccessError } from '../watcher/source/cluster-access-error.ts';
+import { proxiesOfEnvironment } from '../watcher/source/cluster-proxy.ts';
 import { type RunningWatcher, startWatcher } from '../watcher/start-watcher.ts';
 import { type Command, type CommandInput, type CommandIo, EXIT, stringOption } from './command.ts';
 import { openLog } from './log-output.ts';
@@ -33,7 +34,8 @@ Options:
   -h, --help           this text
 
 Environment: OFFHOOK_CLUSTER, OFFHOOK_JOURNAL_DIR, OFFHOOK_LOG_LEVEL, OFFHOOK_NODE, OFFHOOK_PORT go
-before the file; variables named by secretEnv and bearerTokenEnv hold secrets.
+before the file; HTTPS_PROXY, HTTP_PROXY and NO_PROXY say which proxy leads to receivers, to AWS and to
+the API server (never from inside its cluster); variables named by secretEnv and bearerTokenEnv hold secrets.
 
 Exit code: 0 after SIGINT or SIGTERM; 1 when it cannot start or the journal's disk fails; 2 for a
 mistake on the command line or in the configuration.
@@ -90,6 +92,7 @@ async function start(config: WatcherConfig, input: CommandInput, io: CommandIo):
       kubeconfig: stringOption(input, 'kubeconfig'),
       context: stringOption(input, 'context'),
       server: stringOption(input, 'server'),
+      proxyFor: proxiesOfEnvironment(io.env),
     });
     const log = openLog(config.log, io);
     const deps = { config, cluster, clock: systemClock, random: Math.random, log, version: version() };

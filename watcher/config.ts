@@ -1,4 +1,5 @@
 import { type ConfigFault, inReadingOrder } from '../settings/fault.ts';
+import { readEnvironmentProxies } from '../settings/outbound/proxy-rules.ts';
 import { applyOverrides, type Environment } from '../settings/overrides.ts';
 import { readDocument } from '../settings/read-document.ts';
 import type { ReadFile } from '../settings/read-text.ts';
@@ -7,7 +8,6 @@ import { createSecretSources } from '../settings/secret-source.ts';
 import { adviceOn } from './config/advice.ts';
 import { configSchema } from './config/config-schema.ts';
 import { readOverrides } from './config/environment.ts';
-import { createSubscriptionSecrets } from './config/subscription-secrets.ts';
 import { toWatcherConfig, type WatcherConfig } from './config/watcher-config.ts';
 
 const DEFAULT_FILE = 'offhook.yaml';
@@ -25,16 +25,17 @@ export type LoadConfigOptions = {
 
 /**
  * Loads `offhook.yaml` (UTF-8, at most 1 MiB), lays the environment's overrides over it (OFFHOOK_CLUSTER,
- * OFFHOOK_LOG_LEVEL, OFFHOOK_JOURNAL_DIR, OFFHOOK_PORT, OFFHOOK_NODE), reads the secrets it names, and gives
- * one frozen configuration, or every fault at once. Relative paths start at the working directory.
+ * OFFHOOK_LOG_LEVEL, OFFHOOK_JOURNAL_DIR, OFFHOOK_PORT, OFFHOOK_NODE), reads the secrets it names and the proxies of
+ * HTTPS_PROXY, HTTP_PROXY and NO_PROXY, and gives one frozen configuration, or every fault at once. Relative paths start at the working directory.
  *
  * Never throws for what an operator can write; call it again to pick up rotated secrets.
  */
 export function loadConfig({ file = DEFAULT_FILE, env, readFile }: LoadConfigOptions): ConfigResult {
   const environment = readOverrides(env);
+  const { proxies, faults: proxyFaults } = readEnvironmentProxies(env);
   const invalid = (faults: readonly ConfigFault[]): ConfigResult => ({
     kind: 'invalid',
-    faults: inReadingOrder([...faults, ...environment.faults]),
+    faults: inReadingOrder([...faults, ...environment.faults, ...proxyFaults]),
   });
 
   const document = readDocument(file, readFile);
@@ -43,14 +44,14 @@ export function loadConfig({ file = DEFAULT_FILE, env, readFile }: LoadConfigOpt
     return invalid([{ file, path: '', message: 'is empty; see offhook.example.yaml' }]);
 
   const { overrides } = environment;
-  const schema = configSchema(createSubscriptionSecrets(createSecretSources({ env, readFile })));
+  const schema = configSchema(createSecretSources({ env, readFile }));
   const parsed = schema.safeParse(applyOverrides(document.value, overrides));
   if (!parsed.success) {
     return invalid(schemaFaults(parsed.error, { file, locate: document.locate, overrides }));
   }
-  if (environment.faults.length > 0) return invalid([]);
+  if (environment.faults.length + proxyFaults.length > 0) return invalid([]);
 
-  const config = toWatcherConfig(parsed.data, { host: defaultHost(env) });
+  const config = toWatcherConfig(parsed.data, { host: defaultHost(env), proxies });
   return { kind: 'ok', config, warnings: [...environment.warnings, ...adviceOn(config)] };
 }
 

@@ -4,9 +4,17 @@ import type { SubscriptionTarget } from './delivery/subscription-target.ts';
 
 /** Where and how patiently a configured subscription is delivered. The secrets are revealed here and nowhere else. */
 export function deliveryTarget(subscription: SubscriptionConfig): SubscriptionTarget {
-  const { name, concurrency, timeoutMs, ordering, dropExpired, target } = subscription;
+  const { name, concurrency, timeoutMs, ordering, dropExpired, proxyFor, target } = subscription;
   const schedule = subscription.retryScheduleMs ?? DEFAULT_RETRY_SCHEDULE_MS;
-  const patience = { name, concurrency, timeoutMs, ordering, dropExpired, schedule };
+  const patience = {
+    name,
+    concurrency,
+    timeoutMs,
+    ordering,
+    dropExpired,
+    schedule,
+    ...(proxyFor && { proxyFor }),
+  };
   if (target.kind === 'eventBridge') return { ...patience, ...target };
   const { kind, url, secret, previousSecrets, bearerToken, allowHttp } = target;
   return {

@@ -1,6 +1,7 @@
 import { createSender } from './delivery/create-sender.ts';
 import type { AttemptReport, DeliveryObserver } from './delivery/delivery-observer.ts';
 import { createDispatcher, type Dispatcher } from './delivery/dispatcher.ts';
+import type { SubscriptionTarget } from './delivery/subscription-target.ts';
 import { deliveryTarget } from './delivery-target.ts';
 import { JournalWriteError } from './journal/journal-error.ts';
 import type { Journal } from './journal/open-journal.ts';
@@ -20,6 +21,7 @@ export async function startDelivery(
 ): Promise<Dispatcher> {
   const { config, clock, random, log, observer, version } = deps;
   const targets = config.subscriptions.map(deliveryTarget);
+  for (const target of targets) logProxy(log, target);
   const subscriptions = await Promise.all(
     targets.map(async (target) => ({ target, sender: await createSender(target, { clock, version }) })),
   );
@@ -46,6 +48,14 @@ export async function startDelivery(
   });
   dispatcher.start();
   return dispatcher;
+}
+
+/** Whoever looks for a delivery needs to know which way it goes. */
+function logProxy(log: Logger, target: SubscriptionTarget): void {
+  if (target.kind !== 'webhook') return;
+  const proxy = target.proxyFor?.(new URL(target.url)) ?? null;
+  if (proxy !== null)
+    log.info({ subscription: target.name, proxy: proxy.origin }, 'delivers by way of a proxy');
 }
 
 function logAttempt(log: Logger, report: AttemptReport): void {

@@ -4,6 +4,7 @@ import { createLocalCluster, type LocalCluster } from '../../infra/local/cluster
 import { NEIGHBOUR_NAMESPACES, startNeighbours } from '../../infra/local/neighbours.ts';
 import { generateSecret } from '../../protocol/signature/keygen.ts';
 import { type ClusterAccess, loadCluster } from '../../watcher/source/cluster-access.ts';
+import { proxiesOfEnvironment } from '../../watcher/source/cluster-proxy.ts';
 import type { RunningWatcher } from '../../watcher/start-watcher.ts';
 import type { CommandIo } from '../command.ts';
 import { choosePort } from './choose-port.ts';
@@ -50,7 +51,7 @@ export async function runDev(options: DevOptions, io: CommandIo): Promise<boolea
     const embedded =
       options.cluster.kind === 'embedded' ? await createLocalCluster({ port: options.cluster.port }) : null;
     if (embedded) releases.push(() => embedded.close());
-    const cluster = await accessTo(options, embedded);
+    const cluster = await accessTo(options, embedded, io);
     releases.push(() => cluster.close());
     const progress = createProgress({
       write: say,
@@ -118,10 +119,15 @@ function letNeighboursLive(cluster: LocalCluster, say: (text: string) => void): 
   return neighbours.close;
 }
 
-async function accessTo({ cluster }: DevOptions, embedded: LocalCluster | null): Promise<ClusterAccess> {
+async function accessTo(
+  { cluster }: DevOptions,
+  embedded: LocalCluster | null,
+  { env }: CommandIo,
+): Promise<ClusterAccess> {
   if (embedded) return loadCluster({ server: embedded.url });
   if (cluster.kind !== 'real') throw new Error('no cluster to follow');
-  return loadCluster({ kubeconfig: cluster.kubeconfig, context: cluster.context });
+  const { kubeconfig, context } = cluster;
+  return loadCluster({ kubeconfig, context, proxyFor: proxiesOfEnvironment(env) });
 }
 
 type Running = {

@@ -20,7 +20,7 @@ export type Layer = {
 
 export const LAYERS: readonly Layer[] = [
   { from: ['protocol/'], only: ['protocol/'], packages: ['zod'], node: false },
-  { from: ['settings/'], only: ['settings/', 'protocol/'], packages: ['yaml', 'zod'], node: true },
+  { from: ['settings/'], only: ['settings/', 'protocol/'], packages: ['undici', 'yaml', 'zod'], node: true },
   { from: ['watcher/'], never: ['functions/', 'infra/', 'cli/', 'test/'], packages: null, node: true },
   { from: ['functions/'], never: ['watcher/', 'infra/', 'cli/', 'test/'], packages: null, node: true },
   { from: ['infra/'], never: ['watcher/', 'cli/', 'test/'], packages: null, node: true },
@@ -45,6 +45,7 @@ export const DELIVERY_POLICY = {
 
 /** Packages that belong to one place. */
 export const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
+  undici: ['settings/outbound/', 'watcher/', 'test/', 'bench/'],
   '@kubernetes/client-node': ['watcher/source/'],
   '@aws-sdk/client-dynamodb': [
     'functions/store/dynamodb',

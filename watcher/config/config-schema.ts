@@ -2,20 +2,22 @@ import * as z from 'zod';
 import { byteSize } from '../../settings/byte-size.ts';
 import { duration } from '../../settings/duration.ts';
 import { expectedUnseen } from '../../settings/expected.ts';
+import { proxyKey } from '../../settings/outbound/proxy-key.ts';
 import { flag, lineOfText, oneOf, wholeNumber } from '../../settings/scalar.ts';
+import type { SecretSources } from '../../settings/secret-source.ts';
 import { section } from '../../settings/section.ts';
 import { dnsLabel, dnsSubdomain, nameList } from './name-list.ts';
 import { type ParsedSubscription, subscriptionSchema } from './subscription-schema.ts';
-import type { SubscriptionSecrets } from './subscription-secrets.ts';
 
 const MOST_SUBSCRIPTIONS = 1000;
 
 /** The one schema of `offhook.yaml` with the environment's overrides already laid over it. */
-export function configSchema(secrets: SubscriptionSecrets) {
+export function configSchema(sources: SecretSources) {
   const root = section(
     {
       cluster: lineOfText(253, 'a name for the cluster').optional(),
-      subscriptions: subscriptionList(secrets),
+      subscriptions: subscriptionList(sources),
+      proxy: proxyKey(sources),
       journal: journalSchema().prefault({}),
       watch: watchSchema().prefault({}),
       standby: standbySchema().optional(),
@@ -28,7 +30,13 @@ export function configSchema(secrets: SubscriptionSecrets) {
         format: oneOf(['auto', 'json', 'pretty']).default('auto'),
       }).prefault({}),
     },
-    { subscription: 'subscriptions', webhooks: 'subscriptions', logging: 'log', clusterName: 'cluster' },
+    {
+      subscription: 'subscriptions',
+      webhooks: 'subscriptions',
+      logging: 'log',
+      clusterName: 'cluster',
+      httpsProxy: 'proxy',
+    },
   );
   return root.superRefine(({ subscriptions, watch, standby }, context) => {
     if (standby !== undefined && watch.node !== undefined) {
@@ -80,9 +88,9 @@ function watchSchema() {
   });
 }
 
-function subscriptionList(secrets: SubscriptionSecrets) {
+function subscriptionList(sources: SecretSources) {
   return z
-    .array(subscriptionSchema(secrets), expectedUnseen('a list of subscriptions'))
+    .array(subscriptionSchema(sources), expectedUnseen('a list of subscriptions'))
     .min(1, { error: 'at least one subscription is needed' })
     .max(MOST_SUBSCRIPTIONS, { error: `expected at most ${MOST_SUBSCRIPTIONS} subscriptions` })
     .superRefine(

@@ -2,11 +2,13 @@ import * as z from 'zod';
 import { HOOKS } from '../../protocol/event-type.ts';
 import { duration } from '../../settings/duration.ts';
 import { nearest } from '../../settings/nearest.ts';
+import { proxyKey } from '../../settings/outbound/proxy-key.ts';
 import { flag, lineOfText, oneOf, wholeNumber } from '../../settings/scalar.ts';
+import type { SecretSources } from '../../settings/secret-source.ts';
 import { section } from '../../settings/section.ts';
 import { labelSelector } from './label-selector.ts';
 import { dnsLabel, nameList } from './name-list.ts';
-import type { SubscriptionSecrets } from './subscription-secrets.ts';
+import { createSubscriptionSecrets } from './subscription-secrets.ts';
 import { isPlainHttp, subscriptionUrl } from './subscription-url.ts';
 
 const MOST_RETRIES = 50;
@@ -41,7 +43,8 @@ const WEBHOOK_KEYS = [
 ] as const;
 
 /** One entry of `subscriptions`: a webhook (`url`) or an EventBridge bus (`eventBridge`). */
-export function subscriptionSchema(secrets: SubscriptionSecrets) {
+export function subscriptionSchema(sources: SecretSources) {
+  const secrets = createSubscriptionSecrets(sources);
   const shape = {
     name: dnsLabel('a name for the subscription'),
     url: subscriptionUrl().optional(),
@@ -64,6 +67,7 @@ export function subscriptionSchema(secrets: SubscriptionSecrets) {
     retrySchedule: retrySchedule().optional(),
     dropExpired: flag().default(false),
     allowHttp: flag().default(false),
+    proxy: proxyKey(sources),
   };
   const entry = section(shape, SYNONYMS);
   // `when`: the checks across keys must also run where a single key is wrong, so that all faults come at once.

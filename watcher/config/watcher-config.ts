@@ -1,5 +1,7 @@
 import type { SigningSecret } from '../../protocol/signature/secret.ts';
 import type { SubscriptionFilter } from '../../protocol/subscription-filter.ts';
+import type { ProxyFor } from '../../settings/outbound/http-proxy.ts';
+import { type EnvironmentProxies, generalProxy, proxyUnder } from '../../settings/outbound/proxy-rules.ts';
 import type { Secret } from '../../settings/secret.ts';
 import type { ParsedConfig } from './config-schema.ts';
 import type { ParsedSubscription } from './subscription-schema.ts';
@@ -53,6 +55,8 @@ export type SubscriptionConfig = {
   readonly retryScheduleMs?: readonly number[];
   /** Drop a preStop past its deadline instead of delivering it late. */
   readonly dropExpired: boolean;
+  /** Which proxy leads to a URL of this subscription; absent: none does. */
+  readonly proxyFor?: ProxyFor;
 };
 
 export type WebhookTarget = {
@@ -76,14 +80,18 @@ export type EventBridgeTarget = {
 /**
  * The typed configuration from what the schema accepted.
  *
- * @param defaults `host` stands in for an absent `server.host`.
+ * @param defaults `host` stands in for an absent `server.host`, `proxies` for an absent `proxy`.
  */
-export function toWatcherConfig(parsed: ParsedConfig, defaults: { readonly host: string }): WatcherConfig {
+export function toWatcherConfig(
+  parsed: ParsedConfig,
+  defaults: { readonly host: string; readonly proxies: EnvironmentProxies },
+): WatcherConfig {
   const { cluster, journal, watch, standby, server, log } = parsed;
   const { resyncInterval, namespaces, node, ...watching } = watch;
+  const proxyFor = generalProxy(parsed.proxy, defaults.proxies);
   return deepFreeze({
     ...present({ cluster }),
-    subscriptions: parsed.subscriptions.map(toSubscription),
+    subscriptions: parsed.subscriptions.map((each) => toSubscription(each, proxyFor)),
     journal: {
       directory: journal.directory,
       allowVolatile: journal.allowVolatile,
@@ -102,7 +110,7 @@ function toStandby({ lease, leaseDuration }: NonNullable<ParsedConfig['standby']
   return { lease: { name, ...present({ namespace }) }, leaseDurationMs: leaseDuration };
 }
 
-function toSubscription(parsed: ParsedSubscription): SubscriptionConfig {
+function toSubscription(parsed: ParsedSubscription, general: ProxyFor): SubscriptionConfig {
   const { name, hooks, namespaces, containers, selector, ordering, concurrency, dropExpired } = parsed;
   return {
     name,
@@ -113,6 +121,7 @@ function toSubscription(parsed: ParsedSubscription): SubscriptionConfig {
     timeoutMs: parsed.timeoutSeconds * 1000,
     ...present({ retryScheduleMs: parsed.retrySchedule }),
     dropExpired,
+    proxyFor: proxyUnder(parsed.proxy, general),
   };
 }
 

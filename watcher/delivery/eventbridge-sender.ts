@@ -9,6 +9,9 @@ import {
   type EventBridgeEntry,
   toEventBridgeEntry,
 } from '../../protocol/eventbridge-entry.ts';
+import type { ConnectionSettings } from '../../settings/outbound/connection-settings.ts';
+import { CONNECT_DIRECTLY } from '../../settings/outbound/proxy-rules.ts';
+import { createAwsRequestHandler } from './aws-request-handler.ts';
 import { classifyCallFailure, classifyEntry, type EntryResult } from './classify-eventbridge.ts';
 import type { DeliveryEvent } from './delivery-store.ts';
 import { describeFailure } from './describe-failure.ts';
@@ -26,6 +29,8 @@ type Waiting = {
 export type EventBridgeSenderDependencies = {
   /** Found by the SDK in its usual places unless given. */
   readonly credentials?: EventBridgeClientConfig['credentials'];
+  /** What connections are made with, besides the system's certificates and resolver. */
+  readonly connect?: ConnectionSettings['tls'];
 };
 
 /**
@@ -35,17 +40,22 @@ export type EventBridgeSenderDependencies = {
  */
 export function createEventBridgeSender(
   target: EventBridgeTarget,
-  { credentials }: EventBridgeSenderDependencies = {},
+  { credentials, connect }: EventBridgeSenderDependencies = {},
 ): Sender {
-  const { busName, region, endpoint } = target;
+  const { busName, region, endpoint, timeoutMs, proxyFor = CONNECT_DIRECTLY } = target;
+  const maxCalls = Math.ceil(target.concurrency / EVENTBRIDGE_CALL_ENTRIES);
   const client = new EventBridgeClient({
     // Retries are the dispatcher's: the SDK would hold a slot, and would know nothing of the journal.
     maxAttempts: 1,
+    requestHandler: createAwsRequestHandler(proxyFor, {
+      connections: maxCalls,
+      connectTimeoutMs: timeoutMs,
+      ...(connect && { tls: connect }),
+    }),
     ...(region === undefined ? {} : { region }),
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(credentials === undefined ? {} : { credentials }),
   });
-  const maxCalls = Math.ceil(target.concurrency / EVENTBRIDGE_CALL_ENTRIES);
   const waiting = new Set<Waiting>();
   const busyKeys = new Set<string>();
   let calls = 0;

@@ -1,4 +1,5 @@
 import type { SigningSecret } from '../../protocol/signature/secret.ts';
+import type { ProxyFor } from '../../settings/outbound/http-proxy.ts';
 import type { Ordering } from './delivery-store.ts';
 
 /** How patiently, and where, one subscription is delivered. */
@@ -15,6 +16,8 @@ type Patience = {
   readonly ordering: Ordering;
   /** Give up an event past its `expirytime` instead of sending it late. */
   readonly dropExpired: boolean;
+  /** Which proxy leads to a URL; left out: none does. */
+  readonly proxyFor?: ProxyFor;
 };
 
 export type WebhookTarget = Patience & {

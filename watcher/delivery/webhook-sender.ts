@@ -1,5 +1,9 @@
 import type { Readable } from 'node:stream';
-import { type Dispatcher, Pool } from 'undici';
+import { buildConnector, type Dispatcher, Pool } from 'undici';
+import { boundAnswers } from '../../settings/outbound/bounded-answer.ts';
+import type { ConnectionSettings } from '../../settings/outbound/connection-settings.ts';
+import { ProxyDispatcher } from '../../settings/outbound/proxy-dispatcher.ts';
+import { CONNECT_DIRECTLY } from '../../settings/outbound/proxy-rules.ts';
 import type { Clock } from '../clock.ts';
 import { classifyAnswer } from './classify-answer.ts';
 import { measureClockSkew } from './clock-skew.ts';
@@ -12,13 +16,23 @@ import type { WebhookTarget } from './subscription-target.ts';
 
 /** What is read of an answer's body; more says nothing to a sender. */
 const MAX_ANSWER_BYTES = 1024;
+/** All that may come as one answer, with informational ones (103), status line and headers: 16 KiB are usual. */
+const MOST_BYTES_AN_ANSWER = 262_144;
 
 export type WebhookSenderDependencies = {
   readonly clock: Clock;
   /** Of Offhook, for the header `user-agent`. */
   readonly version: string;
-  /** How connections are made; a guard against forbidden destinations wraps it. undici's own unless given. */
-  readonly connect?: Pool.Options['connect'];
+  /** What connections are made with, besides the system's certificates and resolver. */
+  readonly connect?: ConnectionSettings['tls'];
+};
+
+/** Where requests of one subscription go out. */
+type Exit = {
+  readonly dispatcher: Dispatcher;
+  close(): Promise<void>;
+  /** Whether what is waited for is a proxy. */
+  readonly waitsForProxy: () => boolean;
 };
 
 /**
@@ -33,26 +47,19 @@ export type WebhookSenderDependencies = {
  */
 export function createWebhookSender(target: WebhookTarget, dependencies: WebhookSenderDependencies): Sender {
   const url = checkedUrl(target);
-  const { clock, version, connect = { timeout: target.timeoutMs } } = dependencies;
+  const { clock, version } = dependencies;
   const sign = createAttemptSigner(target.secrets);
   const fixedHeaders = {
     'content-type': 'application/cloudevents+json',
     'user-agent': `offhook/${version}`,
     ...(target.bearerToken === undefined ? {} : { authorization: `Bearer ${target.bearerToken}` }),
   };
-  // The deadline is the signal's alone: it covers connecting, waiting and reading, and follows the injected clock.
-  const pool = new Pool(url.origin, {
-    connections: target.concurrency,
-    pipelining: 1,
-    allowH2: false,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect,
-  });
+  const { dispatcher, close, waitsForProxy } = openExit(url, target, dependencies);
 
   function post(event: DeliveryEvent, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
     const timestampSeconds = Math.floor(clock.nowMs() / 1000);
-    return pool.request({
+    return dispatcher.request({
+      origin: url.origin,
       method: 'POST',
       path: url.pathname + url.search,
       headers: {
@@ -69,7 +76,7 @@ export function createWebhookSender(target: WebhookTarget, dependencies: Webhook
   return {
     async send(event, signal) {
       try {
-        const { statusCode, headers, body } = await post(event, signal);
+        const { statusCode, headers, body } = await unlessAborted(post(event, signal), signal);
         await discard(body);
         const retryAfter = single(headers['retry-after']);
         const answer = { status: statusCode, retryAfter, delivery: single(headers['webhook-delivery']) };
@@ -78,11 +85,43 @@ export function createWebhookSender(target: WebhookTarget, dependencies: Webhook
         const clockSkewMs = measureClockSkew(statusCode, single(headers.date), nowMs);
         return outcome.kind === 'retry' && clockSkewMs !== null ? { ...outcome, clockSkewMs } : outcome;
       } catch (error) {
-        return retry(describeFailure(signal.aborted ? signal.reason : error));
+        const reason = describeFailure(signal.aborted ? signal.reason : error);
+        return retry(signal.aborted && waitsForProxy() ? `proxy ${reason}` : reason);
       }
     },
-    close: () => pool.destroy(),
+    close,
   };
+}
+
+/** The deadline is the signal's alone: it covers connecting, waiting and reading, and follows the injected clock. */
+function openExit(url: URL, target: WebhookTarget, { connect }: WebhookSenderDependencies): Exit {
+  const { concurrency: connections, timeoutMs, proxyFor = CONNECT_DIRECTLY } = target;
+  const proxy = proxyFor(url);
+  if (proxy !== null) {
+    const limits = { connections, connectTimeoutMs: timeoutMs, answerLimitBytes: MOST_BYTES_AN_ANSWER };
+    const dispatcher = new ProxyDispatcher(proxy, { ...limits, ...(connect && { tls: connect }) });
+    return { dispatcher, close: () => dispatcher.disconnect(), waitsForProxy: () => dispatcher.isWaitedFor };
+  }
+  const dispatcher = new Pool(url.origin, {
+    connections,
+    pipelining: 1,
+    allowH2: false,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: boundAnswers(
+      buildConnector({ timeout: timeoutMs, allowH2: false, ...connect }),
+      MOST_BYTES_AN_ANSWER,
+    ),
+  });
+  return { dispatcher, close: () => dispatcher.destroy(), waitsForProxy: () => false };
+}
+
+/** undici keeps a request that it has no connection for yet, aborted or not, until it has one or gives up connecting. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    work.then(resolve, reject);
+  });
 }
 
 /** Reads to the end, so that the connection can be used again, or gives up the connection. */

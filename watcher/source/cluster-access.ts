@@ -1,10 +1,13 @@
 import type { Readable } from 'node:stream';
+import type { ProxyFor } from '../../settings/outbound/http-proxy.ts';
+import { CONNECT_DIRECTLY } from '../../settings/outbound/proxy-rules.ts';
 import type { Clock } from '../clock.ts';
 import { systemClock } from '../clock.ts';
 import { type ChosenContext, chooseContext } from './choose-context.ts';
 import { ClusterAccessError } from './cluster-access-error.ts';
 import { type Credentials, resolveCredentials } from './cluster-credentials.ts';
 import { createClusterDispatcher } from './cluster-dispatcher.ts';
+import { chooseClusterProxy } from './cluster-proxy.ts';
 import {
   anonymousKubeconfig,
   type Kubeconfig,
@@ -28,6 +31,8 @@ export type ClusterLocation = {
    * the default kubeconfig never goes to an address given by hand.
    */
   readonly server?: string | undefined;
+  /** Which proxy leads to an API server whose cluster has no `proxy-url`; left out: none does. */
+  readonly proxyFor?: ProxyFor | undefined;
   readonly clock?: Clock | undefined;
 };
 
@@ -73,7 +78,7 @@ type Loaded = { readonly kubeconfig: Kubeconfig; readonly chosen: ChosenContext 
  * @throws ClusterAccessError when file, context, certificate file or exec plugin is missing or wrong.
  */
 export async function loadCluster(location: ClusterLocation): Promise<ClusterAccess> {
-  const { clock = systemClock } = location;
+  const { clock = systemClock, proxyFor = CONNECT_DIRECTLY } = location;
   let loaded = await load(location);
   const resolve = (signal?: AbortSignal) =>
     within(clock, resolveCredentials(loaded.kubeconfig, loaded.chosen), signal);
@@ -81,7 +86,7 @@ export async function loadCluster(location: ClusterLocation): Promise<ClusterAcc
   const { cluster, contextName, namespace } = loaded.chosen;
   const base = cluster.server.replace(/\/$/, '');
   const server = new URL(base).origin;
-  const dispatcher = createClusterDispatcher(cluster.proxyUrl ?? null);
+  const dispatcher = createClusterDispatcher(chooseClusterProxy(cluster, proxyFor));
 
   async function send(
     path: string,

@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Agent, type Dispatcher, ProxyAgent, Socks5ProxyAgent } from 'undici';
+import { createProxyClient } from '../../settings/outbound/proxy-client.ts';
 import type { Credentials } from './cluster-credentials.ts';
+import type { ClusterProxy } from './cluster-proxy.ts';
+
+/** For connecting to a proxy, and for its answer. */
+const PROXY_TIMEOUT_MS = 10_000;
 
 /** A connection pool that went wrong this often in a row is not trusted any more. */
 const ERRORS_BEFORE_REPLACEMENT = 2;
@@ -20,7 +25,7 @@ export interface ClusterDispatcher {
  *
  * HTTP/2 is off because a half-open connection takes a minute to notice there.
  */
-export function createClusterDispatcher(proxyUrl: string | null): ClusterDispatcher {
+export function createClusterDispatcher(proxy: ClusterProxy): ClusterDispatcher {
   let current: { dispatcher: Dispatcher; fingerprint: string } | null = null;
   const retired = new Set<Dispatcher>();
   let errorsInARow = 0;
@@ -38,7 +43,7 @@ export function createClusterDispatcher(proxyUrl: string | null): ClusterDispatc
     for(tls) {
       const fingerprint = fingerprintOf(tls);
       if (current?.fingerprint !== fingerprint) retire();
-      current ??= { dispatcher: createDispatcher(tls, proxyUrl), fingerprint };
+      current ??= { dispatcher: createDispatcher(tls, proxy), fingerprint };
       return current.dispatcher;
     },
     answered() {
@@ -58,15 +63,21 @@ export function createClusterDispatcher(proxyUrl: string | null): ClusterDispatc
   };
 }
 
-function createDispatcher(tls: Credentials['tls'], proxyUrl: string | null): Dispatcher {
+function createDispatcher(tls: Credentials['tls'], proxy: ClusterProxy): Dispatcher {
   // The source has its own deadlines, on its own clock: undici's would cut quiet watches.
   const options = { allowH2: false, headersTimeout: 0, bodyTimeout: 0 };
   // TCP keep-alive at 30 s, as client-go has it: load balancers forget idle connections after 60 s.
   const connect = { ...tls, allowH2: false, keepAlive: true, keepAliveInitialDelay: 30_000 };
-  if (proxyUrl === null) return new Agent({ ...options, connect });
-  if (proxyUrl.startsWith('socks'))
-    return new Socks5ProxyAgent(proxyUrl, { ...options, requestTls: connect });
-  return new ProxyAgent({ ...options, uri: proxyUrl, requestTls: connect });
+  if (proxy.kind === 'none') return new Agent({ ...options, connect });
+  if (proxy.kind === 'socks') return new Socks5ProxyAgent(proxy.url, { ...options, requestTls: connect });
+  const { origin, authorization } = proxy.http;
+  return new ProxyAgent({
+    ...options,
+    uri: origin,
+    ...(authorization && { token: authorization.reveal() }),
+    requestTls: connect,
+    clientFactory: () => createProxyClient(proxy.http, { connectTimeoutMs: PROXY_TIMEOUT_MS }),
+  });
 }
 
 function fingerprintOf(tls: Credentials['tls']): string {

@@ -1,3 +1,4 @@
+import { ProxyError } from '../../settings/outbound/proxy-error.ts';
 import { isRecord, text } from '../lifecycle/json-field.ts';
 
 /** OpenSSL's ways to say that nobody we trust signed this certificate. */
@@ -20,6 +21,7 @@ export function describeTransportFailure(
   error: unknown,
   { server, trust }: { server: string; trust: string },
 ): string {
+  if (error instanceof ProxyError) return `no answer from ${server}: ${error.message}`;
   const code = codeOf(error);
   const message = error instanceof Error ? error.message.slice(0, 200) : 'unknown error';
   if (code !== null && UNTRUSTED.has(code)) {

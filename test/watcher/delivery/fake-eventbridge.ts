@@ -1,4 +1,5 @@
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { onTestFinished } from 'vitest';
 
 export type PutEntry = {
@@ -28,12 +29,12 @@ export const failed = (ErrorCode: string): EntryResult => ({ ErrorCode, ErrorMes
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
  */
-export async function startEventBridge() {
+export async function startEventBridge(tls?: { readonly key: string; readonly cert: string }) {
   const calls: PutCall[] = [];
   let script: PutScript = (entries) => entries.map(accepted);
   let holding = false;
 
-  const server = createServer(async (request, response) => {
+  const listener: RequestListener = async (request, response) => {
     let text = '';
     for await (const chunk of request) text += chunk;
     if (request.headers['x-amz-target'] !== 'AWSEvents.PutEvents') throw new Error('expected PutEvents');
@@ -42,7 +43,8 @@ export async function startEventBridge() {
     const done = () => reply(response, result);
     calls.push({ entries, done });
     if (!holding) done();
-  });
+  };
+  const server = tls ? createTlsServer(tls, listener) : createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     server.closeAllConnections();
@@ -51,7 +53,7 @@ export async function startEventBridge() {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the fake has no port');
   return {
-    endpoint: `http://127.0.0.1:${address.port}`,
+    endpoint: `${tls ? 'https' : 'http'}://127.0.0.1:${address.port}`,
     calls,
     answer(next: PutScript) {
       script = next;

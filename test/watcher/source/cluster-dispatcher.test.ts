@@ -4,7 +4,7 @@ import { createClusterDispatcher } from '../../../watcher/source/cluster-dispatc
 const tls = { rejectUnauthorized: true, ca: 'one' };
 
 function create() {
-  const dispatcher = createClusterDispatcher(null);
+  const dispatcher = createClusterDispatcher({ kind: 'none' });
   onTestFinished(() => dispatcher.close());
   return dispatcher;
 }
