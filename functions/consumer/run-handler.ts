@@ -7,13 +7,18 @@ import type { Log } from '../log.ts';
 import type { ContainerStates } from '../ordering/container-states.ts';
 import type { Timer } from '../timer.ts';
 import type { Delivery } from './delivery.ts';
+import type { Strays } from './strays.ts';
 
-/** @property states needed by handlers that are `ordered`. */
+/**
+ * @property states needed by handlers that are `ordered`.
+ * @property strays without it, what a handler leaves behind is up to the platform.
+ */
 export type RunDeps = {
   readonly now: () => number;
   readonly timer: Timer;
   readonly fetch: typeof fetch;
   readonly states?: ContainerStates;
+  readonly strays?: Strays;
 };
 
 export type RunFacts = { readonly attempt: number; readonly delivery: Delivery; readonly log: Log };
@@ -25,6 +30,8 @@ export type RunFacts = { readonly attempt: number; readonly delivery: Delivery; 
 export type RunResult =
   | { readonly kind: 'returned' }
   | { readonly kind: 'threw'; readonly error: string; readonly final: boolean; readonly askedForMs: number };
+
+const MOST_CHARACTERS = 300;
 
 /**
  * Runs a handler until it returns, throws, or its time is up. A handler that ignores `ctx.signal` cannot be
@@ -38,14 +45,22 @@ export async function runHandler(deps: RunDeps, handler: BoundHandler, facts: Ru
     overdue.resolve(failure(error));
     abort.abort(new Error(error));
   });
+  const ctx = createContext(deps, handler, facts, abort.signal);
   try {
-    return await Promise.race([
-      settle(handler, createContext(deps, handler, facts, abort.signal)),
-      overdue.promise,
-    ]);
+    if (deps.strays === undefined) return await Promise.race([settle(handler, ctx), overdue.promise]);
+    const { result, stray } = await deps.strays.during(facts.log, () =>
+      Promise.race([settle(handler, ctx), overdue.promise]),
+    );
+    return stray === null ? result : withStray(result, stray);
   } finally {
     cancel();
   }
+}
+
+/** Returning does not mean done when something that the handler began has failed meanwhile. */
+function withStray(result: RunResult, stray: string): RunResult {
+  if (result.kind === 'returned') return failure(stray);
+  return { ...result, error: `${result.error}; before that, ${stray}`.slice(0, MOST_CHARACTERS) };
 }
 
 async function settle(handler: BoundHandler, ctx: HandlerContext): Promise<RunResult> {

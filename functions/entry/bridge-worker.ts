@@ -5,6 +5,9 @@ import { PAGE_ASSETS_FILE } from './separate-page-assets.ts';
 /** The date in `wrangler.toml`; a newer one than the installed workerd knows does not start. */
 export const COMPATIBILITY_DATE = '2026-07-30';
 
+/** Those in `wrangler.toml`. */
+const COMPATIBILITY_FLAGS = ['nodejs_als'];
+
 /**
  * The Worker with the bindings of `wrangler.toml`, for Miniflare. A test compares the two.
  *
@@ -15,6 +18,7 @@ export function bridgeWorker(bundle: WorkerBundle, variables: Readonly<Record<st
     name: 'bridge',
     modules: modulesOf(bundle),
     compatibilityDate: COMPATIBILITY_DATE,
+    compatibilityFlags: COMPATIBILITY_FLAGS,
     bindings: { ...variables },
     d1Databases: { AUDIT: 'offhook-audit' },
     r2Buckets: { CHECKPOINTS: 'offhook-checkpoints' },

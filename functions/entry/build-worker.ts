@@ -8,7 +8,7 @@ import { PAGE_ASSETS_FILE } from './separate-page-assets.ts';
  * The most that module and page may have together. Cloudflare takes larger Workers, but every isolate parses the whole
  * module before its first answer. Beyond this size something has come in that does not belong there.
  */
-export const WORKER_LIMIT_BYTES = 204_800;
+export const WORKER_LIMIT_BYTES = 262_144;
 
 const ENTRY_FILE = fileURLToPath(new URL('./worker.ts', import.meta.url));
 /** What `main` in `wrangler.toml` names. */

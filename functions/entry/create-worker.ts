@@ -7,6 +7,7 @@ import { createSqlAuditReader } from '../audit/sql-audit-reader.ts';
 import { createSqlChainStore } from '../audit/sql-chain-store.ts';
 import { createSqlTimeline } from '../audit/sql-timeline.ts';
 import { createConsumer } from '../consumer/consumer.ts';
+import { createStrays, type Strays } from '../consumer/strays.ts';
 import { describeError } from '../describe-error.ts';
 import type { RegisterHandlers } from '../handlers/register.ts';
 import {
@@ -16,7 +17,7 @@ import {
   QUEUE_BODY_LIMIT_BYTES,
 } from '../handoff/cloudflare-queue.ts';
 import { createHooks } from '../hooks/hooks.ts';
-import { createCounters } from '../ingress/counters.ts';
+import { type Counters, createCounters } from '../ingress/counters.ts';
 import type { HandoffMessage } from '../ingress/handoff.ts';
 import { createJsonLog, type Log } from '../log.ts';
 import { createContainerStates } from '../ordering/container-states.ts';
@@ -26,6 +27,7 @@ import { loadPageAssets } from '../page/page-assets.ts';
 import { type ClaimsNamespace, createDurableObjectClaims } from '../store/durable-object-claims.ts';
 import { platformTimer } from '../timer.ts';
 import { signingKeys } from './signing-keys.ts';
+import { catchWorkerStrays } from './worker-strays.ts';
 import { maintainWorkerAudit, type UpkeepEnv } from './worker-upkeep.ts';
 
 /** The bindings and variables of `wrangler.toml`. Variables that handlers use come as further strings. */
@@ -54,11 +56,14 @@ export type WorkerEnv = UpkeepEnv & {
  */
 export function createWorker(registerHandlers: RegisterHandlers, now: () => number = Date.now) {
   const log = createJsonLog((level, line) => console[level](line));
+  const counters = createCounters();
+  const strays = createStrays(() => counters.count('strays'));
+  catchWorkerStrays(strays);
   let app: ReturnType<typeof buildApp> | undefined;
   return {
     fetch: async (request: Request, env: WorkerEnv): Promise<Response> => {
       try {
-        app ??= buildApp(env, { log, now });
+        app ??= buildApp(env, { log, now, counters });
         return await (await app).fetch(request);
       } catch (error) {
         log.error('the receiver is not configured', { cause: describeError(error) });
@@ -68,7 +73,7 @@ export function createWorker(registerHandlers: RegisterHandlers, now: () => numb
     },
     queue: async (batch: MessageBatch<HandoffMessage>, env: WorkerEnv): Promise<void> => {
       // Anew each time: appends are grouped, and one invocation must not wait for what another one does.
-      const settleMessage = buildConsumer(env, registerHandlers, { log, now });
+      const settleMessage = buildConsumer(env, registerHandlers, { log, now, strays });
       await Promise.all(batch.messages.map(settleMessage));
     },
     scheduled: async (_controller: unknown, env: WorkerEnv): Promise<void> => {
@@ -85,7 +90,7 @@ export function createWorker(registerHandlers: RegisterHandlers, now: () => numb
 
 type Ambient = { readonly log: Log; readonly now: () => number };
 
-async function buildApp(env: WorkerEnv, { log, now }: Ambient) {
+async function buildApp(env: WorkerEnv, { log, now, counters }: Ambient & { readonly counters: Counters }) {
   const keys = signingKeys('OFFHOOK_SIGNING_SECRET', env.OFFHOOK_SIGNING_SECRET);
   const claims = createDurableObjectClaims(env.CLAIMS);
   const sql = createD1Sql(env.AUDIT);
@@ -99,7 +104,7 @@ async function buildApp(env: WorkerEnv, { log, now }: Ambient) {
     page: createPageAccess(readPageOptions(stringsOf(env)), { claims, fetch: callFetch, now }),
     assets: loadPageAssets,
     ...(Number(env.RETENTION_SECONDS) > 0 && { claimRetentionMs: Number(env.RETENTION_SECONDS) * 1_000 }),
-    counters: createCounters(),
+    counters,
     log,
     now,
     timer: platformTimer,
@@ -107,7 +112,11 @@ async function buildApp(env: WorkerEnv, { log, now }: Ambient) {
   });
 }
 
-function buildConsumer(env: WorkerEnv, registerHandlers: RegisterHandlers, { log, now }: Ambient) {
+function buildConsumer(
+  env: WorkerEnv,
+  registerHandlers: RegisterHandlers,
+  { log, now, strays }: Ambient & { readonly strays: Strays },
+) {
   const store = createSqlChainStore(createD1Sql(env.AUDIT));
   const audit = createAuditTrail({ store, now, timer: platformTimer, random: Math.random });
   const hooks = createHooks();
@@ -122,6 +131,7 @@ function buildConsumer(env: WorkerEnv, registerHandlers: RegisterHandlers, { log
     now,
     timer: platformTimer,
     fetch: callFetch,
+    strays,
   });
   return createQueueConsumer({ consumer, deadLetters: env.DEAD_LETTERS, log });
 }

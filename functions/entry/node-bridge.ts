@@ -8,6 +8,7 @@ import { createSqlChainStore } from '../audit/sql-chain-store.ts';
 import { createSqlTimeline } from '../audit/sql-timeline.ts';
 import { createSqliteSql } from '../audit/sqlite-sql.ts';
 import { createConsumer } from '../consumer/consumer.ts';
+import { createStrays, type Strays } from '../consumer/strays.ts';
 import type { RegisterHandlers } from '../handlers/register.ts';
 import { createQueuePump } from '../handoff/queue-pump.ts';
 import { createSqliteQueue } from '../handoff/sqlite-queue.ts';
@@ -53,7 +54,9 @@ export async function buildNodeBridge(options: NodeBridgeOptions) {
   const database = openDatabase(options.dataDir);
   try {
     const stores = openStores(database, options);
-    const { pump, handlers } = buildPump(options, stores);
+    const counters = createCounters();
+    const strays = createStrays(() => counters.count('strays'));
+    const { pump, handlers } = buildPump(options, stores, strays);
     const upkeep = await buildUpkeep(options, stores);
     const { log, now, timer, retentionMs } = options;
     const stop = new AbortController();
@@ -68,13 +71,13 @@ export async function buildNodeBridge(options: NodeBridgeOptions) {
       assets: loadPageAssets,
       claimRetentionMs: retentionMs,
       stop: stop.signal,
-      counters: createCounters(),
+      counters,
       log,
       now,
       timer,
       maxBodyBytes: MAX_BODY_BYTES,
     });
-    return { app, endStreams: () => stop.abort(), pump, upkeep, handlers, database, ...stores };
+    return { app, endStreams: () => stop.abort(), pump, upkeep, handlers, strays, database, ...stores };
   } catch (error) {
     database.close();
     throw error;
@@ -92,12 +95,17 @@ function openStores(database: DatabaseSync, { maxWaiting, retentionMs, now, time
   };
 }
 
-function buildPump(options: NodeBridgeOptions, { queue, claims, audit }: ReturnType<typeof openStores>) {
+function buildPump(
+  options: NodeBridgeOptions,
+  { queue, claims, audit }: ReturnType<typeof openStores>,
+  strays: Strays,
+) {
   const { vars, log, now, timer, concurrency } = options;
   const hooks = createHooks();
   options.registerHandlers(hooks, { vars, audit, now });
   const states = createContainerStates(claims, now);
-  const consumer = createConsumer({ handlers: hooks, claims, states, runs: audit, log, now, timer, fetch });
+  const ambient = { log, now, timer, fetch, strays };
+  const consumer = createConsumer({ handlers: hooks, claims, states, runs: audit, ...ambient });
   const pump = createQueuePump({ queue, consumer, log, now, timer, concurrency });
   return { pump, handlers: hooks.names() };
 }

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { describeError } from '../describe-error.ts';
 import { registerHandlers } from '../handlers/register.ts';
 import type { SqliteQueue } from '../handoff/sqlite-queue.ts';
 import { createJsonLog } from '../log.ts';
 import type { TimelineEntry } from '../page/timeline.ts';
 import { RETENTION_MS } from '../store/claim-table.ts';
 import { platformTimer, type Timer } from '../timer.ts';
+import { catchStrays } from './catch-strays.ts';
 import { closeOnce } from './close-once.ts';
 import { followTlsFiles } from './follow-tls-files.ts';
 import { newestEntries } from './newest-entries.ts';
@@ -51,6 +53,9 @@ const PRUNE_EVERY_MS = 3_600_000;
 /**
  * Starts the receiver as a Node server with everything in one SQLite file.
  *
+ * While it runs, rejections that nobody awaits and uncaught exceptions do not end the process: those of handlers count
+ * against their runs, any other is logged, unless somebody listened for them before.
+ *
  * @throws before it listens, when a secret, the page token, a handler, a TLS file, the directory or the port is not
  *   usable.
  */
@@ -60,8 +65,12 @@ export async function startNodeReceiver(options: NodeReceiverOptions): Promise<N
   const pair = tls === null ? null : usablePair(tls);
   const bridge = await buildNodeBridge(settings);
   const { app, pump, queue, claims, timeline, upkeep } = bridge;
+  const uncatch = catchStrays(bridge.strays, (kind, error) => {
+    settings.log.error(`stray ${kind} of no handler's run`, { cause: describeError(error) });
+  });
   const release = async () => {
     await pump.close(HANDLER_GRACE_MS);
+    uncatch();
     bridge.database.close();
   };
   const fetch = (request: Request) => app.fetch(request);
@@ -90,6 +99,7 @@ export async function startNodeReceiver(options: NodeReceiverOptions): Promise<N
       await Promise.all([server.close(REQUEST_GRACE_MS), pump.close(HANDLER_GRACE_MS)]);
       // Last, so that it attests what the last handlers have recorded.
       await upkeep.close(UPKEEP_GRACE_MS);
+      uncatch();
       bridge.database.close();
     }),
   };

@@ -1,5 +1,12 @@
 /** What the receiver counts; one number a process or isolate, shown by `GET /healthz`. */
-export const COUNTERS = ['stored', 'duplicate', 'ignoredUnknownType', 'refused', 'notStored'] as const;
+export const COUNTERS = [
+  'stored',
+  'duplicate',
+  'ignoredUnknownType',
+  'refused',
+  'notStored',
+  'strays',
+] as const;
 export type CounterName = (typeof COUNTERS)[number];
 
 export type Counters = {
@@ -15,6 +22,7 @@ export function createCounters(): Counters {
     ignoredUnknownType: 0,
     refused: 0,
     notStored: 0,
+    strays: 0,
   };
   return {
     count: (name) => {

@@ -2,13 +2,17 @@ import { createVerifier, type Verifier } from '../../../protocol/signature/verif
 import { createAuditTrail } from '../../audit/audit-trail.ts';
 import { createDynamoDbAuditStore } from '../../audit/dynamodb/audit-store.ts';
 import { createConsumer } from '../../consumer/consumer.ts';
+import { createStrays, type StrayKind, type Strays } from '../../consumer/strays.ts';
+import { describeError } from '../../describe-error.ts';
 import type { RegisterHandlers } from '../../handlers/register.ts';
 import { createEventBridgeTarget } from '../../handoff/eventbridge-target.ts';
 import { createSqsRetryQueue } from '../../handoff/sqs.ts';
 import { createHooks } from '../../hooks/hooks.ts';
+import type { Log } from '../../log.ts';
 import { createContainerStates } from '../../ordering/container-states.ts';
 import { createDynamoDbClaims } from '../../store/dynamodb-claims.ts';
 import { platformTimer } from '../../timer.ts';
+import { catchStrays } from '../catch-strays.ts';
 import { signingKeys } from '../signing-keys.ts';
 import { createClients } from './clients.ts';
 import type { LambdaDeps } from './create-receiver.ts';
@@ -34,8 +38,13 @@ const NEEDED = ['CLAIMS_TABLE', 'AUDIT_TABLE', 'RETRY_QUEUE_URL', 'DEAD_LETTER_Q
  */
 export function createLambdaTarget(registerHandlers: RegisterHandlers, deps: LambdaDeps) {
   let building: ReturnType<typeof buildTarget> | undefined;
+  const strays = createStrays();
+  let caught = false;
   return async function handle(input: Parameters<ReturnType<typeof createEventBridgeTarget>>[0]) {
-    building ??= buildTarget(registerHandlers, deps);
+    // Not before: the runtime listens by now, and would end the environment, with the other runs of a batch.
+    if (!caught) catchStrays(strays, (kind, error) => sayStray(deps.log, kind, error));
+    caught = true;
+    building ??= buildTarget(registerHandlers, deps, strays);
     const settleDelivery = await building.catch((error: unknown) => {
       building = undefined;
       throw error;
@@ -44,7 +53,11 @@ export function createLambdaTarget(registerHandlers: RegisterHandlers, deps: Lam
   };
 }
 
-async function buildTarget(registerHandlers: RegisterHandlers, { variables, log, now }: LambdaDeps) {
+async function buildTarget(
+  registerHandlers: RegisterHandlers,
+  { variables, log, now }: LambdaDeps,
+  strays: Strays,
+) {
   const names = requireVariables(variables, NEEDED);
   const clients = createClients(variables);
   const dynamoDb = clients.dynamoDb();
@@ -67,6 +80,7 @@ async function buildTarget(registerHandlers: RegisterHandlers, { variables, log,
     now,
     timer: platformTimer,
     fetch,
+    strays,
   });
   const retries = createSqsRetryQueue(clients.sqs(), {
     retryQueueUrl: names.RETRY_QUEUE_URL,
@@ -80,4 +94,8 @@ async function readVerifier(variables: LambdaDeps['variables']): Promise<Verifie
   const secrets = createClients(variables).secretsManager();
   const text = await readSecret(secrets, variables, 'OFFHOOK_SIGNING_SECRET');
   return text ? createVerifier({ keys: signingKeys('OFFHOOK_SIGNING_SECRET', text) }) : null;
+}
+
+function sayStray(log: Log, kind: StrayKind, error: unknown): void {
+  log.error(`stray ${kind} of no handler's run`, { cause: describeError(error) });
 }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { startInWorkerd } from '../../../functions/entry/miniflare.ts';
 import { startNodeReceiver } from '../../../functions/entry/node.ts';
+import type { RegisterHandlers } from '../../../functions/handlers/register.ts';
 import { createJsonLog } from '../../../functions/log.ts';
 import { readPageOptions } from '../../../functions/page/access/page-options.ts';
 import type { TimelineEntry } from '../../../functions/page/timeline.ts';
@@ -19,10 +20,15 @@ export type Bridge = {
   close(): Promise<void>;
 };
 
-export type StartBridge = (vars?: Readonly<Record<string, string>>) => Promise<Bridge>;
+type Vars = Readonly<Record<string, string>>;
+export type StartBridge = (vars?: Vars) => Promise<Bridge>;
 
 export const TEST_WORKER = fileURLToPath(new URL('./test-worker.ts', import.meta.url));
-const startOnNode: StartBridge = async (vars = {}) => {
+
+/** @property workerFile a Worker's module with the same handlers. */
+type Handlers = { readonly registerHandlers: RegisterHandlers; readonly workerFile: string };
+
+async function startOnNode(registerHandlers: RegisterHandlers, vars: Vars): Promise<Bridge> {
   const directory = await makeTemporaryDirectory();
   const lines: string[] = [];
   const receiver = await startNodeReceiver({
@@ -31,7 +37,7 @@ const startOnNode: StartBridge = async (vars = {}) => {
     secrets: [SECRET],
     vars,
     page: readPageOptions({ PAGE_OPEN: 'true', ...vars }),
-    registerHandlers: registerTestHandlers,
+    registerHandlers,
     log: createJsonLog((_, line) => void lines.push(line)),
   });
   const idOf = (body: Uint8Array): string => JSON.parse(new TextDecoder().decode(body)).id;
@@ -46,26 +52,32 @@ const startOnNode: StartBridge = async (vars = {}) => {
       await directory.remove();
     },
   };
-};
+}
 
-const startOnWorkerd: StartBridge = async (vars = {}) => {
+async function startOnWorkerd(entryFile: string, vars: Vars): Promise<Bridge> {
   const lines: string[] = [];
   const onLog = (line: string) => void lines.push(line);
-  const receiver = await startInWorkerd({ port: 0, secrets: [SECRET], vars, entryFile: TEST_WORKER, onLog });
+  const receiver = await startInWorkerd({ port: 0, secrets: [SECRET], vars, entryFile, onLog });
   const { url, auditRows, deadLetters } = receiver;
   const logged = () => lines.join('\n');
   return { url, logged, auditRows, deadLetters, close: receiver.dispose };
-};
-
-const startOnLambda: StartBridge = (vars = {}) =>
-  startLambdaBridge({ registerHandlers: registerTestHandlers, vars });
+}
 
 /** @property streams whether an answer can go on while it is being read; an invocation of a Lambda answers at once. */
 export type Platform = { readonly platform: string; readonly start: StartBridge; readonly streams: boolean };
 
-/** Every platform the functions run on, with the tests' handlers. */
-export const PLATFORMS: readonly Platform[] = [
-  { platform: 'Node', start: startOnNode, streams: true },
-  { platform: 'workerd', start: startOnWorkerd, streams: true },
-  { platform: 'Lambda', start: startOnLambda, streams: false },
-];
+/** Every platform the functions run on, with those handlers. */
+export function platformsWith({ registerHandlers, workerFile }: Handlers): readonly Platform[] {
+  return [
+    { platform: 'Node', start: (vars = {}) => startOnNode(registerHandlers, vars), streams: true },
+    { platform: 'workerd', start: (vars = {}) => startOnWorkerd(workerFile, vars), streams: true },
+    {
+      platform: 'Lambda',
+      start: (vars = {}) => startLambdaBridge({ registerHandlers, vars }),
+      streams: false,
+    },
+  ];
+}
+
+/** With the tests' handlers. */
+export const PLATFORMS = platformsWith({ registerHandlers: registerTestHandlers, workerFile: TEST_WORKER });
