@@ -1,5 +1,6 @@
 import type { WatcherConfig } from './config/watcher-config.ts';
 import type { PodFacts } from './lifecycle/known-pod.ts';
+import type { SetAside } from './set-aside.ts';
 import type { BatchSink } from './source/batch.ts';
 import { createEventSource } from './source/event-source.ts';
 import { createPodSource } from './source/pod-source.ts';
@@ -14,9 +15,21 @@ export type Sources = {
 };
 
 /** What is followed of the cluster, into one sink. */
-export function openSources({ config, cluster, clock, random, log }: WatcherDeps, sink: BatchSink): Sources {
+export function openSources(
+  { config, cluster, clock, random, log }: WatcherDeps,
+  { sink, setAside }: { readonly sink: BatchSink; readonly setAside: SetAside },
+): Sources {
   const { watch } = config;
-  const shared = { cluster, sink, clock, random, log, namespaces: watch.namespaces, node: watch.node };
+  const shared = {
+    cluster,
+    sink,
+    clock,
+    random,
+    log,
+    setAside,
+    namespaces: watch.namespaces,
+    node: watch.node,
+  };
   const pods = createPodSource({ ...shared, resyncIntervalMs: watch.resyncIntervalMs });
   const events = watch.kubeletEvents ? createEventSource(shared) : null;
   return { pods, events, all: events === null ? [pods] : [pods, events] };

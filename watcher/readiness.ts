@@ -1,5 +1,6 @@
 import type { Readiness } from './health/health-server.ts';
 import type { JournalWriteError } from './journal/journal-error.ts';
+import type { SetAsideReport } from './set-aside.ts';
 import type { SourceStatus } from './source/source-health.ts';
 
 /**
@@ -17,8 +18,9 @@ export function readinessOf(state: {
   };
   /** Why this replica could not take part in the election; empty when it can, or is alone. */
   readonly standby: readonly string[];
+  readonly setAside: SetAsideReport;
 }): Readiness {
-  const { pods, listed, journal, standby } = state;
+  const { pods, listed, journal, standby, setAside } = state;
   const reasons = [
     ...(pods === null ? ['the cluster has not answered yet'] : []),
     ...(pods?.stale ? [`the watch of Pods is stale: ${pods.error ?? 'no contact yet'}`] : []),
@@ -29,5 +31,14 @@ export function readinessOf(state: {
     ...standby,
     ...(journal.writable() ? [] : [`the journal cannot write: ${journal.lastError()?.message ?? 'unknown'}`]),
   ];
-  return { ready: reasons.length === 0, reasons };
+  return { ready: reasons.length === 0, reasons, notes: notesOf(setAside) };
+}
+
+/** Told, and no reason: whoever may create a Pod could make the watcher unready with one. */
+function notesOf({ pods, totals }: SetAsideReport): readonly string[] {
+  const events = totals.reduce((sum, { resource, count }) => sum + (resource === 'events' ? count : 0), 0);
+  return [
+    ...(pods > 0 ? [`Pods left aside, since they cannot be read: ${pods}; see the log`] : []),
+    ...(events > 0 ? [`Events left aside since the start: ${events}; see the log`] : []),
+  ];
 }

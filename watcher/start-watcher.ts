@@ -12,6 +12,7 @@ import { openReplica, type Replica } from './open-replica.ts';
 import { followedBy, openSources, type Sources } from './open-sources.ts';
 import { readinessOf } from './readiness.ts';
 import { repeat } from './repeat.ts';
+import { createSetAside, type SetAside } from './set-aside.ts';
 import { awaitClusterUid } from './source/cluster-uid.ts';
 import { startDelivery } from './start-delivery.ts';
 import { createSubscriptions } from './subscriptions/subscriptions.ts';
@@ -52,19 +53,28 @@ export async function startWatcher(deps: WatcherDeps): Promise<RunningWatcher> {
     const { journal } = replica;
     let sources: Sources | null = null;
     let ingest: Ingest | null = null;
+    const setAside = createSetAside({ log, clock });
     const readiness = () =>
       readinessOf({
         pods: sources?.pods.status() ?? null,
         listed: ingest !== null && ingest.resumePoint('pods') !== null,
         journal,
         standby: replica.troubles(),
+        setAside: setAside.report(),
       });
     const subscriptions = config.subscriptions.map(({ name }) => name);
     const metrics = createWatcherMetrics({
       version: deps.version,
       subscriptions,
       clock,
-      read: () => takeReadings({ journal, subscriptions, sources, ready: readiness().ready }),
+      read: () =>
+        takeReadings({
+          journal,
+          subscriptions,
+          sources,
+          setAside: setAside.report(),
+          ready: readiness().ready,
+        }),
     });
     const health = await startHealthServer({ ...config.server, readiness, metrics: metrics.page });
     releases.push(() => health.close());
@@ -97,9 +107,12 @@ export async function startWatcher(deps: WatcherDeps): Promise<RunningWatcher> {
       const uid = await awaitClusterUid({ client, random: deps.random, log }, stop.signal);
       if (uid === null) return;
       journal.bindCluster(uid);
-      const sink = ingestInto({ replica, dispatcher: delivery, metrics }, deps, uid);
+      const sink = ingestInto({ replica, dispatcher: delivery, metrics, setAside }, deps, uid);
       ingest = sink;
-      const open = openSources(deps, observeLists(replica.sink(sink), metrics.onListed));
+      const open = openSources(deps, {
+        sink: observeLists(replica.sink(sink), metrics.onListed),
+        setAside,
+      });
       sources = open;
       stop.signal.addEventListener('abort', () => void open.all.map((source) => source.stop()));
       log.info(
@@ -136,7 +149,13 @@ function ingestInto(
     replica,
     dispatcher,
     metrics,
-  }: { readonly replica: Replica; readonly dispatcher: Dispatcher; readonly metrics: WatcherMetrics },
+    setAside,
+  }: {
+    readonly replica: Replica;
+    readonly dispatcher: Dispatcher;
+    readonly metrics: WatcherMetrics;
+    readonly setAside: SetAside;
+  },
   deps: WatcherDeps,
   uid: string,
 ): Ingest {
@@ -154,6 +173,7 @@ function ingestInto(
       observer?.onStored?.(events);
     },
     follows: followedBy(config.watch),
+    setAside,
     replayExisting: config.watch.replayExisting,
   });
 }

@@ -4,6 +4,7 @@ import { createDispatcher } from '../../watcher/delivery/dispatcher.ts';
 import { createWebhookSender } from '../../watcher/delivery/webhook-sender.ts';
 import { createIngest } from '../../watcher/ingest/ingest.ts';
 import { openJournal } from '../../watcher/journal/open-journal.ts';
+import { createSetAside } from '../../watcher/set-aside.ts';
 import { createPodSource } from '../../watcher/source/pod-source.ts';
 import { createSubscriptions } from '../../watcher/subscriptions/subscriptions.ts';
 import type { WatchBytes } from '../pods/watch-bytes.ts';
@@ -43,6 +44,7 @@ export async function runChain(
     onStoreError: done.reject,
   });
   dispatcher.start();
+  const setAside = createSetAside({ log: quietLog, clock: systemClock });
   const ingest = createIngest({
     journal,
     cluster: CLUSTER,
@@ -50,6 +52,7 @@ export async function runChain(
     matching: createSubscriptions(subscriptions).matching,
     onStored: (events) => dispatcher.wake(new Set(events.flatMap(({ event }) => event.subscriptions))),
     follows: () => true,
+    setAside,
     replayExisting: false,
   });
   const cluster = replayedCluster(watch);
@@ -65,6 +68,7 @@ export async function runChain(
     clock: systemClock,
     random: Math.random,
     log: quietLog,
+    setAside,
     resyncIntervalMs: 3_600_000,
   });
   const running = source.start();

@@ -2,6 +2,7 @@ import type { SubscriptionFilter } from '../../protocol/subscription-filter.ts';
 import { systemClock } from '../../watcher/clock.ts';
 import { createIngest } from '../../watcher/ingest/ingest.ts';
 import { openJournal } from '../../watcher/journal/open-journal.ts';
+import { createSetAside } from '../../watcher/set-aside.ts';
 import type { BatchSink } from '../../watcher/source/batch.ts';
 import { createPodSource } from '../../watcher/source/pod-source.ts';
 import { createSubscriptions } from '../../watcher/subscriptions/subscriptions.ts';
@@ -19,6 +20,7 @@ export async function runIngest(
 ): Promise<IngestRun> {
   const journal = openJournal({ directory, allowVolatile: false, clock: systemClock });
   let stored = 0;
+  const setAside = createSetAside({ log: quietLog, clock: systemClock });
   const ingest = createIngest({
     journal,
     cluster: CLUSTER,
@@ -28,6 +30,7 @@ export async function runIngest(
       stored += events.length;
     },
     follows: () => true,
+    setAside,
     replayExisting: false,
   });
   const listed = Promise.withResolvers<void>();
@@ -47,6 +50,7 @@ export async function runIngest(
     clock: systemClock,
     random: Math.random,
     log: quietLog,
+    setAside,
     resyncIntervalMs: 3_600_000,
   });
   const running = source.start();

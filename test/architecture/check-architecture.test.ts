@@ -144,6 +144,7 @@ describe('layers', () => {
     ['watcher/lifecycle/x.ts', '../clock.ts', 'watcher/lifecycle/ must not import watcher/clock.ts'],
     ['watcher/lifecycle/x.ts', 'zod', 'must not import the package zod'],
     ['watcher/lifecycle/x.ts', 'node:crypto', 'must not import node:crypto'],
+    ['watcher/lifecycle/digest.ts', 'node:fs', 'must not import node:fs'],
     ['watcher/delivery/retry-schedule.ts', '../clock.ts', 'must not import watcher/clock.ts'],
     ['watcher/delivery/classify-answer.ts', 'node:fs', 'must not import node:fs'],
     ['watcher/delivery/pause-policy.ts', 'hono', 'must not import the package hono'],
@@ -158,6 +159,7 @@ describe('layers', () => {
 
   test.each([
     ['watcher/lifecycle/x.ts', './table.ts'],
+    ['watcher/lifecycle/digest.ts', 'node:crypto'],
     ['watcher/lifecycle/x.ts', '../../protocol/id.ts'],
     ['watcher/delivery/retry-schedule.ts', './outcome.ts'],
     ['watcher/delivery/dispatcher.ts', '../clock.ts'],

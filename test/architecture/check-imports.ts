@@ -9,6 +9,7 @@ import {
   PACKAGE_HOMES,
   PLATFORM_SCHEMES,
   PRODUCT_FOLDERS,
+  PURE_NODE_IMPORTS,
 } from './rules.ts';
 
 /** Names in package.json, by where they are declared. */
@@ -74,7 +75,8 @@ function productImport(path: string, each: ImportOfModule, packages: DeclaredPac
     return allowed ? null : `layer: PLACE: must not import ${specifier}`;
   }
   if (specifier.startsWith('node:')) {
-    return layersOf(path).every(({ node }) => node) ? null : `layer: PLACE: must not import ${specifier}`;
+    const allowed = layersOf(path).every(({ node }) => node) || PURE_NODE_IMPORTS[path]?.includes(specifier);
+    return allowed ? null : `layer: PLACE: must not import ${specifier}`;
   }
   return packageImport(path, each, packageOf(specifier), packages);
 }

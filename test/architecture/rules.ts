@@ -43,6 +43,11 @@ export const DELIVERY_POLICY = {
   layer: { only: ['protocol/', 'watcher/delivery/'], packages: [], node: false },
 } as const;
 
+/** Modules of Node that a pure file may use all the same: data in, data out. Identities are made of hashes. */
+export const PURE_NODE_IMPORTS: Readonly<Record<string, readonly string[]>> = {
+  'watcher/lifecycle/digest.ts': ['node:crypto'],
+};
+
 /** Packages that belong to one place. */
 export const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   undici: ['settings/outbound/', 'watcher/', 'test/', 'bench/'],

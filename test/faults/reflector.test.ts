@@ -12,6 +12,7 @@ import {
   stream,
   streamAndEnd,
 } from '../support/scripted-api.ts';
+import { quietSetAside } from '../support/set-aside.ts';
 import { until } from '../support/until.ts';
 import { added, bookmark, deleted, follow, modified, pod } from '../watcher/source/follow.ts';
 import { createRecordingSink } from '../watcher/source/recording-sink.ts';
@@ -52,7 +53,10 @@ describe('stopping', () => {
       await api.close();
     });
     const log = { debug: () => {}, info: () => {}, warn: () => {} };
-    const deps = { cluster, sink: createRecordingSink(), clock, random: () => 0.5, log };
+    const deps = {
+      ...{ cluster, sink: createRecordingSink(), clock, random: () => 0.5, log },
+      setAside: quietSetAside(),
+    };
     const source = createPodSource({ ...deps, resyncIntervalMs: 600_000 });
     await source.stop();
     await source.start();
@@ -279,6 +283,7 @@ describe('resourceVersions', () => {
       clock,
       random: () => chance,
       log,
+      setAside: quietSetAside(),
       resyncIntervalMs: 600_000,
     });
     const running = source.start();

@@ -1,4 +1,5 @@
 import type { StoredObject } from './api/cluster-store.ts';
+import { mirrorKeyOf } from './mirror-key.ts';
 
 /** A Pod object read the way a person reads it with kubectl; for validators, apart from the product's own reading. */
 export type ShownPod = {
@@ -38,6 +39,8 @@ export function readPod(object: StoredObject): ShownPod {
   const { metadata, spec, status } = object as unknown as {
     metadata: {
       uid: string;
+      namespace: string;
+      name: string;
       annotations: Record<string, string>;
       deletionTimestamp: string | null;
       deletionGracePeriodSeconds: number | null;
@@ -45,16 +48,27 @@ export function readPod(object: StoredObject): ShownPod {
     spec: { nodeName: string | null };
     status: Record<string, Status[] | null>;
   };
-  const hash = metadata.annotations['kubernetes.io/config.hash'];
+  const { namespace, name } = metadata;
+  const hash = mirrorHash(metadata, spec.nodeName);
   const graceMs = (metadata.deletionGracePeriodSeconds ?? 0) * 1000;
   const statuses = ['initContainerStatuses', 'containerStatuses', 'ephemeralContainerStatuses'];
   return {
-    key: hash ?? metadata.uid,
-    mirror: hash !== undefined,
+    key: hash === null ? metadata.uid : mirrorKeyOf({ namespace, name, hash }),
+    mirror: hash !== null,
     node: spec.nodeName,
     deletionMs: metadata.deletionTimestamp === null ? null : Date.parse(metadata.deletionTimestamp) - graceMs,
     containers: statuses.flatMap((field) => (status[field] ?? []).map(readContainer)),
   };
+}
+
+/** The hash of a Pod that a kubelet made for a static one; anybody can write the annotations. */
+function mirrorHash(
+  { name, annotations }: { readonly name: string; readonly annotations: Record<string, string> },
+  node: string | null,
+): string | null {
+  const hash = annotations['kubernetes.io/config.hash'];
+  const genuine = hash !== undefined && annotations['kubernetes.io/config.mirror'] === hash;
+  return genuine && node !== null && name.endsWith(`-${node}`) ? hash : null;
 }
 
 function readContainer({ name, containerID, state, lastState }: Status): ShownContainer {

@@ -3,6 +3,7 @@ import { createDispatcher, type Dispatcher } from '../../watcher/delivery/dispat
 import { createIngest, type Ingest } from '../../watcher/ingest/ingest.ts';
 import { type Journal, openJournal } from '../../watcher/journal/open-journal.ts';
 import { repeat } from '../../watcher/repeat.ts';
+import { createSetAside } from '../../watcher/set-aside.ts';
 import type { BatchSink } from '../../watcher/source/batch.ts';
 import type { ClusterAccess } from '../../watcher/source/cluster-access.ts';
 import { awaitClusterUid } from '../../watcher/source/cluster-uid.ts';
@@ -73,6 +74,7 @@ export function startWatcherProcess(deps: WatcherProcessDeps): WatcherProcess {
     if (uid === null) return;
     journal.bindCluster(uid);
     process.visit('bound');
+    const setAside = createSetAside({ log: sourceLog(log), clock });
     const sink = createIngest({
       journal,
       cluster: { name: 'simulated', uid },
@@ -83,10 +85,11 @@ export function startWatcherProcess(deps: WatcherProcessDeps): WatcherProcess {
         dispatcher.wake(new Set(events.flatMap(({ event }) => event.subscriptions)));
       },
       follows: () => true,
+      setAside,
       replayExisting: false,
     });
     ingest = sink;
-    const shared = { ...client, sink: entrance(sink, deps), random, log: sourceLog(log) };
+    const shared = { ...client, sink: entrance(sink, deps), random, log: sourceLog(log), setAside };
     const sources = [
       createPodSource({ ...shared, resyncIntervalMs: RESYNC_INTERVAL_MS }),
       createEventSource(shared),

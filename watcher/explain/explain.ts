@@ -1,4 +1,4 @@
-import { type ClusterView, createClusterView } from '../lifecycle/cluster-view.ts';
+import { type ClusterView, createClusterView, type NoticeOutcome } from '../lifecycle/cluster-view.ts';
 import { isRecord } from '../lifecycle/json-field.ts';
 import type { Transition } from '../lifecycle/transition.ts';
 import { type JsonText, splitJson } from './split-json.ts';
@@ -47,12 +47,14 @@ export async function explain({ input, onTransition, onFault }: ExplainIo): Prom
       fault(`line ${value.line}: the recorded watch ended in an error: ${line.message}`);
     else result.objects++;
     nowMs = recordedAtMs(value.json) ?? nowMs;
-    tell(view.settle(nowMs));
-    if (line) tell(apply(view, line, nowMs));
+    const aside = (why: string) => fault(`line ${value.line}: left aside: ${why}`);
+    tell(settled(view, nowMs));
+    if (line) tell(apply(view, line, { nowMs, aside }));
+    tell(claimed(view, nowMs, aside));
     view.commit();
   }
   // A mirror Pod that the recording leaves gone does not come back any more.
-  tell(view.settle(Number.POSITIVE_INFINITY));
+  tell(settled(view, Number.POSITIVE_INFINITY));
   return result;
 }
 
@@ -64,14 +66,39 @@ function recordedAtMs(json: unknown): number | null {
   return isRecord(json) && typeof json.at === 'number' ? json.at * 1000 : null;
 }
 
-function apply(view: ClusterView, line: StreamLine, nowMs: number): readonly Transition[] {
+function settled(view: ClusterView, nowMs: number): readonly Transition[] {
+  view.tidy(nowMs);
+  return view.away().flatMap((key) => view.settle(key, nowMs));
+}
+
+/** Failed hooks that were recorded before their Pod. */
+function claimed(view: ClusterView, nowMs: number, aside: (why: string) => void): readonly Transition[] {
+  return view.held().flatMap((notice) => toldBy(view.claim(notice, nowMs), aside));
+}
+
+function toldBy(outcome: NoticeOutcome, aside: (why: string) => void): readonly Transition[] {
+  if (outcome.kind === 'implausible' || outcome.kind === 'unclaimed') aside(outcome.why);
+  return outcome.kind === 'told' ? outcome.transitions : [];
+}
+
+function apply(
+  view: ClusterView,
+  line: StreamLine,
+  { nowMs, aside }: { readonly nowMs: number; readonly aside: (why: string) => void },
+): readonly Transition[] {
   switch (line.kind) {
     case 'seen':
-      return view.seen(line.pod, 'watch');
-    case 'gone':
-      return view.gone(line.pod, nowMs);
+    case 'gone': {
+      const { pod } = line;
+      if (pod.unreadable !== null) aside(pod.unreadable);
+      const seen = pod.unreadable === null ? view.seen(pod, 'watch') : [];
+      return line.kind === 'seen' ? seen : [...seen, ...view.vanished(pod.key, nowMs)];
+    }
     case 'notice':
-      return view.notice(line.notice, false);
+      return toldBy(view.notice(line.notice, false), aside);
+    case 'implausible':
+      aside(line.why);
+      return [];
     case 'other':
     case 'broken':
       return [];

@@ -1,5 +1,5 @@
 import { isRecord, text } from '../lifecycle/json-field.ts';
-import { type KubeletNotice, projectNotice } from '../lifecycle/kubelet-notice.ts';
+import { type KubeletNotice, readNotice } from '../lifecycle/kubelet-notice.ts';
 import type { PodSnapshot } from '../lifecycle/pod-snapshot.ts';
 import { projectPod } from '../lifecycle/project-pod.ts';
 import { kindOf } from './kind-of.ts';
@@ -9,6 +9,8 @@ export type StreamLine =
   | { readonly kind: 'seen'; readonly pod: PodSnapshot }
   | { readonly kind: 'gone'; readonly pod: PodSnapshot }
   | { readonly kind: 'notice'; readonly notice: KubeletNotice }
+  /** An Event that no kubelet can have written. */
+  | { readonly kind: 'implausible'; readonly why: string }
   /** Understood, and without meaning for lifecycles: a bookmark, another kind of object or Event. */
   | { readonly kind: 'other' }
   /** The recording itself says that history is missing (an ERROR event). */
@@ -46,8 +48,7 @@ function readWatchEvent(type: string, object: Record<string, unknown>): StreamLi
 function readObject(kind: 'seen' | 'gone', object: Record<string, unknown>): StreamLine {
   const is = kindOf(object);
   if (is === 'Event') {
-    const notice = kind === 'seen' ? projectNotice(object) : null;
-    return notice ? { kind: 'notice', notice } : { kind: 'other' };
+    return kind === 'seen' ? readNotice(object) : { kind: 'other' };
   }
   const pod = is === 'Pod' ? projectPod(object) : null;
   return pod ? { kind, pod } : { kind: 'other' };

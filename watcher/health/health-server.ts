@@ -1,8 +1,15 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 
-/** Whether the watcher does its work; `reasons` says in one sentence each what is wrong. */
-export type Readiness = { readonly ready: boolean; readonly reasons: readonly string[] };
+/**
+ * Whether the watcher does its work; `reasons` says in one sentence each what is wrong, `notes` what people should know
+ * although it does.
+ */
+export type Readiness = {
+  readonly ready: boolean;
+  readonly reasons: readonly string[];
+  readonly notes: readonly string[];
+};
 
 export type HealthServer = { readonly url: string; close(): Promise<void> };
 
@@ -14,7 +21,8 @@ const PLAIN_TEXT = 'text/plain; charset=utf-8';
 
 /**
  * Serves the kubelet's probes: `/livez` answers 200 as long as the process turns, `/readyz` answers 200 or 503 with
- * the reasons, one a line. `/metrics` is for Prometheus. Port 0 takes a free one.
+ * the reasons, one a line,
+ * and below them what people should know all the same. `/metrics` is for Prometheus. Port 0 takes a free one.
  *
  * @throws Error when the address cannot be bound, saying which.
  */
@@ -66,8 +74,9 @@ async function answer(
   return await page();
 }
 
-function readyAnswer({ ready, reasons }: Readiness): Answer {
-  return ready ? { status: 200, body: 'ok\n' } : { status: 503, body: `${reasons.join('\n')}\n` };
+function readyAnswer({ ready, reasons, notes }: Readiness): Answer {
+  const lines = [...(ready ? ['ok'] : reasons), ...notes];
+  return { status: ready ? 200 : 503, body: `${lines.join('\n')}\n` };
 }
 
 async function metricsAnswer({ contentType, text }: MetricsPage): Promise<Answer> {

@@ -1,18 +1,21 @@
 import type { FilterSubject } from '../../protocol/subscription-filter.ts';
 import type { Clock } from '../clock.ts';
 import { type ClusterView, createClusterView } from '../lifecycle/cluster-view.ts';
-import type { KnownPod, PodFacts } from '../lifecycle/known-pod.ts';
+import type { PodFacts } from '../lifecycle/known-pod.ts';
 import type { Via } from '../lifecycle/observe-container.ts';
 import { runningStarts } from '../lifecycle/observe-pod.ts';
 import type { PodSnapshot } from '../lifecycle/pod-snapshot.ts';
-import { readKnownPod } from '../lifecycle/read-known-pod.ts';
 import type { Transition } from '../lifecycle/transition.ts';
+import type { SetAside } from '../set-aside.ts';
 import type { BatchSink, SourceBatch, StreamName } from '../source/batch.ts';
 import { disabledEvent, gapEvent } from './bridge-event.ts';
 import { containerEvent, type DraftEvent, filterSubject } from './container-event.ts';
 import type { EndedSubscription } from './ended-subscription.ts';
+import { createEventPosition } from './event-position.ts';
 import type { ClusterIdentity } from './event-source.ts';
+import { createLearnAlone } from './learn-alone.ts';
 import type { LifecycleJournal, NewEvent, StoredEvent } from './lifecycle-journal.ts';
+import { readKnown } from './read-known.ts';
 
 /**
  * Turns what the source reads into journalled events: one synchronous step a batch, one transaction a step.
@@ -20,13 +23,16 @@ import type { LifecycleJournal, NewEvent, StoredEvent } from './lifecycle-journa
  * - The resourceVersion reaches the journal only together with everything that was learned up to it.
  * - A step without events is kept in memory and stored with the next one that has some, or by {@link Ingest.settle}:
  *   a crash in between only means that the same changes are read, and the same ids made, again.
+ * - What goes wrong with one object is left aside with that object alone.
+ * - An Event that waits for its Pod is not stored: the resume point stays before it, and it is told by
+ *   {@link Ingest.settle}, as it follows from both streams.
  * - When the journal cannot store, the view goes back to what the journal holds and the error goes to the source,
  *   which resumes from there.
  */
 export interface Ingest extends BatchSink {
   /**
-   * Stores what is pending, concludes what only time can tell, and tells of subscriptions that their receivers ended.
-   * Call it about once a second.
+   * Stores what is pending, concludes what only time can tell, tells what waited for its Pod, and of subscriptions that
+   * their receivers ended. Call it about once a second.
    */
   settle(): void;
 }
@@ -44,6 +50,7 @@ export type IngestDeps = {
    * not vanished when a list lacks it.
    */
   readonly follows: (pod: PodFacts) => boolean;
+  readonly setAside: SetAside;
   /** On a first start, emit postStart for what runs already. */
   readonly replayExisting: boolean;
 };
@@ -54,9 +61,14 @@ const MOST_UNSTORED = 500;
 const STREAMS: readonly StreamName[] = ['pods', 'events'];
 
 export function createIngest(deps: IngestDeps): Ingest {
-  const { journal, cluster, clock, matching, onStored, follows, replayExisting } = deps;
-  const view = createClusterView(readKnown(journal));
-  const unstored = new Map<StreamName, string>();
+  const { journal, cluster, clock, matching, onStored, follows, setAside, replayExisting } = deps;
+  const { pods, renamed } = readKnown(journal);
+  const view = createClusterView(pods);
+  /** Mirror Pods that no list has shown by their new key. */
+  const unconfirmed = new Set(renamed);
+  const stored = (stream: StreamName) => journal.resumePoint(stream)?.resourceVersion ?? null;
+  const events = createEventPosition(stored('events'));
+  let unstoredPods: string | null = null;
   /**
    * Streams that do not know yet of a step that failed. Whichever caused it, the view lost what both had not stored:
    * each hears of it with its next batch, and resumes.
@@ -67,26 +79,42 @@ export function createIngest(deps: IngestDeps): Ingest {
   const told = new Set<string>();
 
   const resumePoint = (stream: StreamName): string | null =>
-    unstored.get(stream) ?? journal.resumePoint(stream)?.resourceVersion ?? null;
+    stream === 'events' ? events.resumePoint() : (unstoredPods ?? stored('pods'));
 
-  const store = (events: readonly NewEvent[]): void => {
-    const stored = journal.commit({
+  const unstored = () => {
+    const point = { pods: unstoredPods, events: events.unstored(view.held()) };
+    return STREAMS.flatMap((stream) => {
+      const resourceVersion = point[stream];
+      return resourceVersion === null ? [] : [{ stream, resourceVersion }];
+    });
+  };
+
+  const forgetUnstored = (): void => {
+    view.rollback();
+    unstoredPods = null;
+    events.reset();
+  };
+
+  const store = (news: readonly NewEvent[]): void => {
+    const resumePoints = unstored();
+    const kept = journal.commit({
       pods: [...view.changes()].map(([key, pod]) => ({ key, json: pod && JSON.stringify(pod) })),
-      events,
-      resumePoints: [...unstored].map(([stream, resourceVersion]) => ({ stream, resourceVersion })),
+      events: news,
+      resumePoints,
     });
     view.commit();
-    unstored.clear();
-    if (stored.length > 0) onStored(stored);
+    unstoredPods = null;
+    for (const { stream, resourceVersion } of resumePoints)
+      if (stream === 'events') events.stored(resourceVersion);
+    if (kept.length > 0) onStored(kept);
   };
 
   const step = (learn: () => readonly NewEvent[], { durable = false } = {}): void => {
     try {
-      const events = learn();
-      if (durable || events.length > 0 || view.changes().size >= MOST_UNSTORED) store(events);
+      const news = learn();
+      if (durable || news.length > 0 || view.changes().size >= MOST_UNSTORED) store(news);
     } catch (error) {
-      view.rollback();
-      unstored.clear();
+      forgetUnstored();
       for (const stream of STREAMS) failed.set(stream, error);
       throw error;
     }
@@ -113,6 +141,8 @@ export function createIngest(deps: IngestDeps): Ingest {
       prepare(containerEvent(transition, cluster, clock.nowMs()), filterSubject(transition)),
     );
 
+  const alone = createLearnAlone({ view, setAside, named });
+
   const isFollowed = (key: string): boolean => {
     const known = view.known(key);
     return known !== null && follows(known.pod);
@@ -130,43 +160,64 @@ export function createIngest(deps: IngestDeps): Ingest {
     return [prepare(gapEvent(facts, cluster, nowMs), { hook: 'gap' })];
   };
 
+  const goneAlone = (pod: PodSnapshot): readonly NewEvent[] => {
+    const read = alone.pod(pod, () => view.seen(pod, 'watch'));
+    return [...read, ...alone.gone(pod.key, () => view.vanished(pod.key, clock.nowMs()))];
+  };
+
   const learn = (batch: SourceBatch): readonly NewEvent[] => {
     const baseline = resumePoint('pods') === null;
     switch (batch.kind) {
       case 'changes':
-        unstored.set('pods', batch.resourceVersion);
-        return named(
-          batch.changes.flatMap(({ kind, pod }) =>
-            kind === 'seen' ? view.seen(pod, 'watch') : view.gone(pod, clock.nowMs()),
-          ),
+        unstoredPods = batch.resourceVersion;
+        return batch.changes.flatMap(({ kind, pod }) =>
+          kind === 'seen' ? alone.pod(pod, () => view.seen(pod, 'watch')) : goneAlone(pod),
         );
       case 'page':
-        return named(
-          batch.pods.flatMap((pod) =>
+        return batch.pods.flatMap((pod) =>
+          alone.pod(pod, () =>
             baseline ? baselinePod(view, pod, replayExisting) : view.seen(pod, viaOf(batch)),
           ),
         );
       case 'listed': {
         const missing = view.keys().filter((key) => !batch.keys.has(key) && isFollowed(key));
-        const transitions = missing.flatMap((key) => missingPod(view, key, baseline ? null : clock.nowMs()));
+        const untold = (key: string) => baseline || unconfirmed.has(key);
+        const told = missing.flatMap((key) =>
+          alone.gone(key, () => missingPod(view, key, untold(key) ? null : clock.nowMs())),
+        );
+        unconfirmed.clear();
+        setAside.keepOnly(batch.keys);
         const declared = gap(batch);
-        unstored.set('pods', batch.resourceVersion);
-        return [...named(transitions), ...declared];
+        unstoredPods = batch.resourceVersion;
+        return [...told, ...declared];
       }
       case 'missed':
-        return named([
-          ...batch.seen.flatMap((pod) => view.seen(pod, 'list')),
-          ...batch.gone.flatMap((key) => view.vanished(key, clock.nowMs())),
-        ]);
+        return [
+          ...batch.seen.flatMap((pod) => alone.pod(pod, () => view.seen(pod, 'list'))),
+          ...batch.gone.flatMap((key) => alone.gone(key, () => view.vanished(key, clock.nowMs()))),
+        ];
       case 'notices': {
         // What the very first list of Events tells happened before the watcher's time.
-        const old = batch.listed && resumePoint('events') === null;
-        if (batch.resourceVersion !== null) unstored.set('events', batch.resourceVersion);
-        return old ? [] : named(batch.notices.flatMap((notice) => view.notice(notice, batch.listed)));
+        const old = batch.listed && events.resumePoint() === null;
+        const told = batch.notices.flatMap((notice) =>
+          old ? [] : alone.notice(notice, () => view.notice(notice, batch.listed)),
+        );
+        events.read(batch.resourceVersion, view.held());
+        return told;
       }
       default:
         return batch satisfies never;
     }
+  };
+
+  /** What only time tells: what waited for its Pod, and mirror Pods that stayed away. */
+  const learnByTime = (): readonly NewEvent[] => {
+    const steadyMs = clock.monotonicMs();
+    view.tidy(steadyMs);
+    return [
+      ...view.away().flatMap((key) => alone.known(key, () => view.settle(key, clock.nowMs()))),
+      ...view.held().flatMap((notice) => alone.notice(notice, () => view.claim(notice, steadyMs))),
+    ];
   };
 
   return {
@@ -176,10 +227,10 @@ export function createIngest(deps: IngestDeps): Ingest {
       const ended = journal.endedSubscriptions().filter((each) => !told.has(endingKey(each)));
       step(
         () => [
-          ...named(view.settle(clock.nowMs())),
+          ...learnByTime(),
           ...ended.map((each) => prepare(disabledEvent(each, cluster), { hook: 'disabled' })),
         ],
-        { durable: unstored.size > 0 || view.changes().size > 0 },
+        { durable: unstored().length > 0 || view.changes().size > 0 },
       );
       for (const each of ended) told.add(endingKey(each));
     },
@@ -188,10 +239,6 @@ export function createIngest(deps: IngestDeps): Ingest {
 
 function endingKey({ subscription, atMs }: EndedSubscription): string {
   return `${subscription}/${atMs}`;
-}
-
-function* readKnown(journal: LifecycleJournal): Iterable<readonly [string, KnownPod]> {
-  for (const { key, json } of journal.knownPods()) yield [key, readKnownPod(json)];
 }
 
 /** Only the list after the API was put back may show what was told long ago. */

@@ -1,11 +1,17 @@
+import { createDepartedPods } from './departed-pods.ts';
+import { createHeldNotices } from './held-notices.ts';
 import { isAlive, type KnownPod, type KnownRun } from './known-pod.ts';
 import type { KubeletNotice } from './kubelet-notice.ts';
+import { matchNotice } from './match-notice.ts';
 import type { Via } from './observe-container.ts';
 import { observeNotice } from './observe-notice.ts';
 import { baselinePod, observePod, vanishedPod, vanishPod } from './observe-pod.ts';
 import type { PodSnapshot } from './pod-snapshot.ts';
 import { sameJson } from './same-json.ts';
 import type { Transition } from './transition.ts';
+
+const NO_ROOM = 'too many Events of its namespace wait for Pods that are not known';
+const NEVER_CAME = 'no Pod by the UID that it names became known';
 
 /** A mirror Pod that stays away this long is taken as stopped; it comes back within milliseconds otherwise. */
 export const MIRROR_GRACE_MS = 60_000;
@@ -32,22 +38,70 @@ export type ClusterView = {
   vanished(key: string, nowMs: number): readonly Transition[];
   /** Removes a Pod without a word. */
   forget(key: string): void;
-  notice(notice: KubeletNotice, listed: boolean): readonly Transition[];
-  /** Concludes what only time can tell: mirror Pods that stayed away. */
-  settle(nowMs: number): readonly Transition[];
+  /**
+   * A kubelet Event. One about a failed hook of a Pod that is not known yet is held until {@link ClusterView.claim}
+   * finds the Pod.
+   */
+  notice(notice: KubeletNotice, listed: boolean): NoticeOutcome;
+  /** What became of a held Event; not held any more, unless its Pod is still to come. */
+  claim(notice: KubeletNotice, steadyMs: number): NoticeOutcome;
+  /** Holds an Event no longer. */
+  drop(notice: KubeletNotice): void;
+  held(): readonly KubeletNotice[];
+  /** Keys of the mirror Pods that are away. */
+  away(): readonly string[];
+  /**
+   * Forgets Pods that are gone: those that were remembered for Events that come late, and mirror Pods beyond
+   * {@link MOST_AWAY}.
+   *
+   * @param steadyMs a clock that nobody sets, as in {@link ClusterView.claim}.
+   */
+  tidy(steadyMs: number): void;
+  /** Concludes what only time can tell: that a mirror Pod stayed away. */
+  settle(key: string, nowMs: number): readonly Transition[];
+  /** Of the Pods that are there, as far as is known. */
   keys(): readonly string[];
   known(key: string): KnownPod | null;
+  /** Puts a Pod back to how {@link ClusterView.known} had it. */
+  restore(key: string, known: KnownPod | null): void;
   /** What changed since the last commit; null: forgotten. */
   changes(): ReadonlyMap<string, KnownPod | null>;
   commit(): void;
   rollback(): void;
 };
 
+/**
+ * - `told`: it is about the Pod `key`; mostly it adds nothing.
+ * - `held`: its Pod is not known yet.
+ * - `unknown`: its Pod is not known, and what it says is of no use then.
+ * - `implausible`: what it says of its Pod is not so. `unclaimed`: its Pod never came, or there was no room to wait.
+ */
+export type NoticeOutcome =
+  | {
+      readonly kind: 'told';
+      readonly key: string;
+      readonly before: KnownPod;
+      readonly transitions: readonly Transition[];
+    }
+  | { readonly kind: 'held' | 'unknown' }
+  | { readonly kind: 'implausible' | 'unclaimed'; readonly why: string };
+
 export function createClusterView(known: Iterable<readonly [string, KnownPod]> = []): ClusterView {
   const committed = new Map<string, KnownPod>(known);
   const changed = new Map<string, KnownPod | null>();
   /** Mirror Pods waiting for their conclusion, so that settling does not walk every Pod. */
-  const away = new Set([...committed].filter(([, pod]) => pod.goneSinceMs !== null).map(([key]) => key));
+  const away = new Set<string>();
+  const departed = createDepartedPods();
+  const held = createHeldNotices();
+  /** metadata.uid of mirror Pods to their key. */
+  const shadows = new Map<string, string>();
+
+  const index = (key: string, pod: KnownPod): void => {
+    if (pod.goneSinceMs !== null) away.add(key);
+    if (pod.departed) departed.add(key);
+    if (pod.mirror) shadows.set(pod.apiUid, key);
+  };
+  for (const [key, pod] of committed) index(key, pod);
 
   const get = (key: string): KnownPod | null => {
     const pending = changed.get(key);
@@ -57,28 +111,43 @@ export function createClusterView(known: Iterable<readonly [string, KnownPod]> =
   const set = (key: string, before: KnownPod | null, next: KnownPod | null): void => {
     if (sameJson(before, next)) return;
     changed.set(key, next);
-    if (next && next.goneSinceMs !== null) away.add(key);
+    if (before?.departed && !next?.departed) departed.remove(key);
+    if (before?.mirror && before.apiUid !== next?.apiUid) shadows.delete(before.apiUid);
+    if (next) index(key, next);
+  };
+
+  /** Who is gone was told to be: what comes by that key again begins anew. */
+  const present = (key: string): KnownPod | null => {
+    const pod = get(key);
+    return pod?.departed ? null : pod;
   };
 
   const seen = (pod: PodSnapshot, via: Via): readonly Transition[] => {
-    const before = get(pod.key);
-    const { next, transitions } = observePod(before, pod, via);
-    set(pod.key, before, next);
+    const { next, transitions } = observePod(present(pod.key), pod, via);
+    set(pod.key, get(pod.key), next);
     return transitions;
   };
 
   const vanished = (key: string, nowMs: number): readonly Transition[] => {
-    const before = get(key);
+    const before = present(key);
     if (!before) return [];
     if (before.mirror) {
       set(key, before, { ...before, goneSinceMs: before.goneSinceMs ?? nowMs });
       return [];
     }
-    set(key, before, null);
+    set(key, before, before.nativeHooks ? { ...before, departed: true } : null);
     return vanishPod(before);
   };
 
-  const settleOne = (key: string, nowMs: number): readonly Transition[] => {
+  const observe = (notice: KubeletNotice, listed: boolean): NoticeOutcome => {
+    const match = matchNotice(notice, { known: get, mirrorByUid: (uid) => shadows.get(uid) ?? null });
+    if (match.kind !== 'known') return match;
+    const { next, transitions } = observeNotice(match.pod, notice, listed);
+    set(match.key, match.pod, next);
+    return { kind: 'told', key: match.key, before: match.pod, transitions };
+  };
+
+  const settle = (key: string, nowMs: number): readonly Transition[] => {
     const pod = get(key);
     if (!pod || pod.goneSinceMs === null) {
       away.delete(key);
@@ -117,22 +186,35 @@ export function createClusterView(known: Iterable<readonly [string, KnownPod]> =
     gone: (pod, nowMs) => [...seen(pod, 'watch'), ...vanished(pod.key, nowMs)],
     forget: (key) => set(key, get(key), null),
     notice(notice, listed) {
-      const before = get(notice.podUid);
-      const { next, transitions } = observeNotice(before, notice, listed);
-      set(notice.podUid, before, next);
-      return transitions;
+      const outcome = observe(notice, listed);
+      // A listed Event may be an hour old, and a Killing of a Pod without a known run is about none.
+      if (outcome.kind !== 'unknown' || listed || notice.reason === 'Killing') return outcome;
+      return held.hold(notice) ? { kind: 'held' } : { kind: 'unclaimed', why: NO_ROOM };
     },
-    settle(nowMs) {
-      const transitions = [...away].flatMap((key) => settleOne(key, nowMs));
+    claim(notice, steadyMs) {
+      const outcome = observe(notice, false);
+      if (outcome.kind === 'unknown' && !held.isOverdue(notice, steadyMs)) return { kind: 'held' };
+      held.release(notice);
+      return outcome.kind === 'unknown' ? { kind: 'unclaimed', why: NEVER_CAME } : outcome;
+    },
+    drop: held.release,
+    tidy(steadyMs) {
+      for (const key of departed.overdue(steadyMs)) {
+        departed.remove(key);
+        // It may be there again, or its departure was rolled back.
+        if (get(key)?.departed) set(key, get(key), null);
+      }
       forgetLongestAway();
-      return transitions;
     },
+    held: held.all,
+    away: () => [...away],
+    settle,
     keys() {
-      const old = [...committed.keys()].filter((key) => changed.get(key) !== null);
-      const added = [...changed].flatMap(([key, pod]) => (pod && !committed.has(key) ? [key] : []));
-      return [...old, ...added];
+      const added = [...changed.keys()].filter((key) => !committed.has(key));
+      return [...committed.keys(), ...added].filter((key) => present(key) !== null);
     },
     known: get,
+    restore: (key, before) => set(key, get(key), before),
     changes: () => changed,
     commit() {
       for (const [key, pod] of changed) {
@@ -143,7 +225,8 @@ export function createClusterView(known: Iterable<readonly [string, KnownPod]> =
     },
     rollback() {
       changed.clear();
-      for (const [key, pod] of committed) if (pod.goneSinceMs !== null) away.add(key);
+      held.clear();
+      for (const [key, pod] of committed) index(key, pod);
     },
   };
 }

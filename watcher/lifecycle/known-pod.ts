@@ -8,6 +8,11 @@ import type { PodDeletion, PodSnapshot } from './pod-snapshot.ts';
 export type KnownPod = {
   readonly pod: PodFacts;
   readonly mirror: boolean;
+  /** metadata.uid as last seen: of a mirror Pod not its key. */
+  readonly apiUid: string;
+  readonly nativeHooks: boolean;
+  /** It is gone and told so; kept for a while, because an Event about its last moments can come late. */
+  readonly departed: boolean;
   /** When a mirror Pod left the API (milliseconds since 1970); it usually comes back at once. */
   readonly goneSinceMs: number | null;
   /** As the Pod shows it now; null again when it was withdrawn (etcd restored). */
@@ -21,7 +26,7 @@ export type KnownPod = {
   readonly containers: readonly KnownContainer[];
 };
 
-/** The Pod as events name it; `uid` is its key: of a mirror Pod the static Pod's own UID, as the kubelet knows it. */
+/** The Pod as events name it; `uid` is its key. */
 export type PodFacts = Pick<PodSnapshot, 'uid' | 'namespace' | 'name' | 'node' | 'labels' | 'owner'>;
 
 export type KnownContainer = {

@@ -1,36 +1,37 @@
 import { concerns } from './concerned-run.ts';
 import { containerFacts, runFacts } from './container-facts.ts';
-import { aliveRun, type KnownPod, type PodFacts } from './known-pod.ts';
+import { aliveRun, type KnownPod } from './known-pod.ts';
 import type { KubeletNotice } from './kubelet-notice.ts';
 import { stopFacts } from './stop-facts.ts';
 import type { ContainerFacts, Transition } from './transition.ts';
 
-export type NoticeStep = { readonly next: KnownPod | null; readonly transitions: readonly Transition[] };
+export type NoticeStep = { readonly next: KnownPod; readonly transitions: readonly Transition[] };
 
 /**
  * What a kubelet Event adds: `Killing` may tell of a preStop before the Pod does, a failed hook is told by nothing
  * else. Events are best effort, so nothing else depends on them. Pure.
  *
+ * @param known the Pod that the Event is about, see {@link matchNotice}.
  * @param listed the Event comes from a list, so it may be old.
  */
-export function observeNotice(known: KnownPod | null, notice: KubeletNotice, listed: boolean): NoticeStep {
+export function observeNotice(known: KnownPod, notice: KubeletNotice, listed: boolean): NoticeStep {
   switch (notice.reason) {
     case 'Killing':
       return observeKilling(known, notice, listed);
     case 'FailedPostStartHook':
-      return { next: known, transitions: hookFailed(known, notice, { failed: 'postStart', listed }) };
+      return { next: known, transitions: [hookFailed(known, notice, 'postStart')] };
     case 'FailedPreStopHook':
-      return { next: known, transitions: hookFailed(known, notice, { failed: 'preStop', listed }) };
+      return { next: known, transitions: [hookFailed(known, notice, 'preStop')] };
     default:
       return notice.reason satisfies never;
   }
 }
 
-function observeKilling(known: KnownPod | null, notice: KubeletNotice, listed: boolean): NoticeStep {
+function observeKilling(known: KnownPod, notice: KubeletNotice, listed: boolean): NoticeStep {
   const nothing: NoticeStep = { next: known, transitions: [] };
-  const container = known?.containers.find(({ name }) => name === notice.container);
+  const container = known.containers.find(({ name }) => name === notice.container);
   const run = container && aliveRun(container);
-  if (!known || !container || !run || run.stopping) return nothing;
+  if (known.departed || !container || !run || run.stopping) return nothing;
   const lastKilling = `${notice.eventUid}/${notice.count}`;
   if (container.lastKilling === lastKilling || !concerns(run, container.runs, notice, listed)) return nothing;
   const runs = container.runs.map((old) => (old === run ? { ...run, stopping: true } : old));
@@ -47,32 +48,18 @@ function observeKilling(known: KnownPod | null, notice: KubeletNotice, listed: b
   return { next: { ...known, containers }, transitions: [transition] };
 }
 
-function hookFailed(
-  known: KnownPod | null,
-  notice: KubeletNotice,
-  { failed, listed }: { failed: 'postStart' | 'preStop'; listed: boolean },
-): readonly Transition[] {
-  // An old Event of a Pod that nobody remembers: its time has passed.
-  if (!known && listed) return [];
-  const container = known?.containers.find(({ name }) => name === notice.container);
-  return [
-    {
-      hook: 'hookFailed',
-      failed,
-      event: { uid: notice.eventUid, count: notice.count },
-      observation: 'event',
-      time: notice.lastTimestamp,
-      pod: known?.pod ?? podOf(notice),
-      // The kubelet strips containerIDs from Events: a failed hook is about a container, not about one run.
-      container: container ? containerFacts(container) : containerOf(notice),
-    },
-  ];
-}
-
-function podOf(notice: KubeletNotice): PodFacts {
-  // The kubelet that wrote the Event is the one of the Pod's node.
-  const { podUid: uid, namespace, podName: name, node } = notice;
-  return { uid, namespace, name, node, labels: {}, owner: null };
+function hookFailed(known: KnownPod, notice: KubeletNotice, failed: 'postStart' | 'preStop'): Transition {
+  const container = known.containers.find(({ name }) => name === notice.container);
+  return {
+    hook: 'hookFailed',
+    failed,
+    event: { uid: notice.eventUid, count: notice.count },
+    observation: 'event',
+    time: notice.lastTimestamp,
+    pod: known.pod,
+    // The kubelet strips containerIDs from Events: a failed hook is about a container, not about one run.
+    container: container ? containerFacts(container) : containerOf(notice),
+  };
 }
 
 function containerOf(notice: KubeletNotice): ContainerFacts {

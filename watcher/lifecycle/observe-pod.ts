@@ -27,7 +27,10 @@ export function observePod(known: KnownPod | null, seen: PodSnapshot, via: Via):
   });
   const containers = [...steps.map((step) => step.next), ...unshown(known, seen)];
   return {
-    next: { pod, mirror: seen.mirror, goneSinceMs: null, ...stop, containers },
+    next: {
+      ...{ pod, mirror: seen.mirror, apiUid: seen.uid, nativeHooks: seen.nativeHooks, departed: false },
+      ...{ goneSinceMs: null, ...stop, containers },
+    },
     transitions: steps.flatMap((step) => step.transitions),
   };
 }

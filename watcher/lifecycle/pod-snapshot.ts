@@ -5,8 +5,9 @@ import type { ContainerKind } from '../../protocol/lifecycle-event.ts';
  * dropped while the Pod is parsed, so it can never reach an event, the journal, a log or a metric.
  */
 export type PodSnapshot = {
-  /** What the Pod is keyed by: metadata.uid, or the `kubernetes.io/config.hash` of a mirror Pod. */
+  /** What the Pod is keyed by: metadata.uid, or of a mirror Pod what {@link mirrorKey} derives. */
   readonly key: string;
+  /** metadata.uid. */
   readonly uid: string;
   readonly namespace: string;
   readonly name: string;
@@ -15,6 +16,8 @@ export type PodSnapshot = {
   readonly owner: { readonly kind: string; readonly name: string } | null;
   /** A static Pod's shadow in the API: its deletion says nothing about its containers. */
   readonly mirror: boolean;
+  /** A container has a postStart or preStop of Kubernetes' own, so Events of failed hooks may come. */
+  readonly nativeHooks: boolean;
   readonly resourceVersion: string;
   /** When the kubelet acknowledged the Pod (`status.startTime`). */
   readonly acknowledgedAt: string | null;
@@ -23,11 +26,16 @@ export type PodSnapshot = {
   readonly disruption: string | null;
   /** In the order of the Pod status: init containers and sidecars, app containers, ephemeral ones. */
   readonly containers: readonly ContainerSnapshot[];
+  /**
+   * What of it cannot be what Kubernetes writes there, in words that quote nothing of it; then there are no containers.
+   * Null when all could be read.
+   */
+  readonly unreadable: string | null;
 };
 
 export type PodDeletion = {
-  /** `deletionTimestamp`: when the grace period ends. */
-  readonly timestamp: string;
+  /** `deletionTimestamp`: when the grace period ends; null when it is beyond the year 9999. */
+  readonly timestamp: string | null;
   readonly gracePeriodSeconds: number | null;
 };
 
@@ -56,7 +64,8 @@ export type TerminatedState = {
   readonly kind: 'terminated';
   /** null in synthetic states (`ContainerStatusUnknown`: the kubelet lost the container), and where none is shown. */
   readonly containerId: string | null;
-  readonly exitCode: number;
+  /** null when it is none that a process can have. */
+  readonly exitCode: number | null;
   readonly signal: number | null;
   readonly reason: string | null;
   readonly startedAt: string | null;

@@ -1,116 +1,99 @@
-import type { ContainerKind } from '../../protocol/lifecycle-event.ts';
-import { integer, isRecord, records, text } from './json-field.ts';
+import { boundedText, labels, objectName, seconds, shortName, uid } from './bounded-field.ts';
+import { isRecord, records } from './json-field.ts';
 import { instant } from './kubernetes-time.ts';
-import { mergeEntries } from './merge-entries.ts';
-import type { ContainerSnapshot, ContainerState, PodSnapshot, TerminatedState } from './pod-snapshot.ts';
+import { isMirrorKey, mirrorHash, mirrorKey } from './mirror-pod.ts';
+import type { PodDeletion, PodSnapshot } from './pod-snapshot.ts';
+import { projectContainers } from './project-containers.ts';
 
-const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror';
-const CONFIG_HASH_ANNOTATION = 'kubernetes.io/config.hash';
+type Fields = Record<string, unknown>;
 
 /**
- * Projects a core/v1 Pod, as JSON.parse gave it, to the allow-listed {@link PodSnapshot}.
+ * Projects a core/v1 Pod, as JSON.parse gave it, to the allow-listed and bounded {@link PodSnapshot}. Never throws:
+ * where a part cannot be what Kubernetes writes there, `unreadable` says which, and no container is read.
  *
- * @returns null when it is no Pod with a UID.
+ * @returns null when it is no Pod with a UID, or its UID is none that an API server makes.
  * @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/
  */
 export function projectPod(pod: unknown): PodSnapshot | null {
   if (!isRecord(pod) || !isRecord(pod.metadata)) return null;
   const metadata = pod.metadata;
-  const uid = text(metadata.uid);
-  if (uid === null) return null;
+  const apiUid = uid(metadata.uid);
+  // The space of mirror Pods' keys is theirs alone.
+  if (apiUid === null || isMirrorKey(apiUid)) return null;
   const spec = isRecord(pod.spec) ? pod.spec : {};
   const status = isRecord(pod.status) ? pod.status : {};
-  const annotations = isRecord(metadata.annotations) ? metadata.annotations : {};
-  const mirror = annotations[MIRROR_ANNOTATION] !== undefined;
-  const deletionTimestamp = text(metadata.deletionTimestamp);
+  const node = objectName(spec.nodeName);
+  const namespace = shortName(metadata.namespace) ?? '';
+  const name = objectName(metadata.name) ?? '';
+  const hash = mirrorHash(metadata, node);
+  const read = projectContainers(spec, status);
+  const unreadable = unnamed(metadata) ?? read.unreadable;
   return {
-    key: (mirror && text(annotations[CONFIG_HASH_ANNOTATION])) || uid,
-    uid,
-    namespace: text(metadata.namespace) ?? '',
-    name: text(metadata.name) ?? '',
-    node: text(spec.nodeName),
-    labels: stringMap(metadata.labels),
-    owner: controllerOf(metadata.ownerReferences),
-    mirror,
-    resourceVersion: text(metadata.resourceVersion) ?? '',
-    acknowledgedAt: instant(status.startTime),
-    deletion:
-      deletionTimestamp === null
-        ? null
-        : { timestamp: deletionTimestamp, gracePeriodSeconds: integer(metadata.deletionGracePeriodSeconds) },
-    disruption: disruptionReason(status.conditions),
-    containers: projectContainers(spec, status),
-  };
-}
-
-function projectContainers(
-  spec: Record<string, unknown>,
-  status: Record<string, unknown>,
-): readonly ContainerSnapshot[] {
-  const sidecars = new Set(
-    records(spec.initContainers)
-      .filter((container) => container.restartPolicy === 'Always')
-      .map((container) => container.name),
-  );
-  const initKind = (name: string): ContainerKind => (sidecars.has(name) ? 'sidecar' : 'init');
-  return mergeEntries([
-    ...records(status.initContainerStatuses).map((entry) => projectContainer(entry, initKind)),
-    ...records(status.containerStatuses).map((entry) => projectContainer(entry, () => 'app')),
-    ...records(status.ephemeralContainerStatuses).map((entry) => projectContainer(entry, () => 'ephemeral')),
-  ]);
-}
-
-function projectContainer(
-  entry: Record<string, unknown>,
-  kindOf: (name: string) => ContainerKind,
-): ContainerSnapshot {
-  const name = text(entry.name) ?? '';
-  const lastState = isRecord(entry.lastState) ? entry.lastState : {};
-  return {
+    key: hash === null ? apiUid : mirrorKey({ namespace, name, hash }),
+    uid: apiUid,
+    namespace,
     name,
-    kind: kindOf(name),
-    image: text(entry.image),
-    imageId: text(entry.imageID),
-    restartCount: integer(entry.restartCount) ?? 0,
-    containerId: text(entry.containerID),
-    state: projectState(isRecord(entry.state) ? entry.state : {}),
-    last: isRecord(lastState.terminated) ? projectTerminated(lastState.terminated) : null,
-    older: [],
+    node,
+    labels: labels(metadata.labels),
+    owner: controllerOf(metadata.ownerReferences),
+    mirror: hash !== null,
+    nativeHooks: hasNativeHooks(spec),
+    resourceVersion: resourceVersion(metadata),
+    acknowledgedAt: instant(status.startTime),
+    deletion: deletionOf(metadata),
+    disruption: disruptionReason(status.conditions),
+    containers: unreadable === null ? read.containers : [],
+    unreadable,
   };
 }
 
-/** An empty state means waiting (ContainerState: "If none of them is specified, the default one is waiting"). */
-function projectState(state: Record<string, unknown>): ContainerState {
-  if (isRecord(state.running)) return { kind: 'running', startedAt: instant(state.running.startedAt) };
-  if (isRecord(state.terminated)) return projectTerminated(state.terminated);
-  return { kind: 'waiting', reason: isRecord(state.waiting) ? text(state.waiting.reason) : null };
-}
-
-function projectTerminated(terminated: Record<string, unknown>): TerminatedState {
-  return {
-    kind: 'terminated',
-    containerId: text(terminated.containerID),
-    exitCode: integer(terminated.exitCode) ?? 0,
-    signal: integer(terminated.signal),
-    reason: text(terminated.reason),
-    startedAt: instant(terminated.startedAt),
-    finishedAt: instant(terminated.finishedAt),
-  };
-}
-
-function stringMap(value: unknown): Record<string, string> {
-  const strings: Record<string, string> = {};
-  if (!isRecord(value)) return strings;
-  for (const [key, field] of Object.entries(value)) {
-    if (typeof field === 'string') strings[key] = field;
+/**
+ * As {@link projectPod}; should that fail all the same, the Pod is one that cannot be read, so that no list lacks it and
+ * no other Pod suffers.
+ */
+export function readPod(object: unknown): PodSnapshot | null {
+  try {
+    return projectPod(object);
+  } catch {
+    const metadata = isRecord(object) && isRecord(object.metadata) ? object.metadata : {};
+    const bare = projectPod({ metadata: { uid: metadata.uid } });
+    return bare && { ...bare, unreadable: 'a fault of Offhook: it could not be projected' };
   }
-  return strings;
+}
+
+/** An absent name is none; one that is there and no name makes the whole object implausible. */
+function unnamed({ namespace, name }: Fields): string | null {
+  if (isThere(namespace) && shortName(namespace) === null) return 'metadata.namespace is no namespace';
+  if (isThere(name) && objectName(name) === null) return 'metadata.name is no name of a Pod';
+  return null;
+}
+
+function isThere(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== '';
+}
+
+/** Written by the API server alone; empty in objects that no API server sent. */
+function resourceVersion(metadata: Fields): string {
+  return objectName(metadata.resourceVersion) ?? '';
+}
+
+function deletionOf({ deletionTimestamp, deletionGracePeriodSeconds }: Fields): PodDeletion | null {
+  if (typeof deletionTimestamp !== 'string' || deletionTimestamp === '') return null;
+  return {
+    timestamp: instant(deletionTimestamp),
+    gracePeriodSeconds: seconds(deletionGracePeriodSeconds),
+  };
+}
+
+/** Whether a container of it has a postStart or preStop of its own, which can fail. */
+function hasNativeHooks({ initContainers, containers }: Fields): boolean {
+  return [...records(initContainers), ...records(containers)].some(({ lifecycle }) => isRecord(lifecycle));
 }
 
 function controllerOf(references: unknown): PodSnapshot['owner'] {
   const controller = records(references).find((reference) => reference.controller === true);
-  const kind = text(controller?.kind);
-  const name = text(controller?.name);
+  const kind = boundedText(controller?.kind);
+  const name = boundedText(controller?.name);
   return kind && name ? { kind, name } : null;
 }
 
@@ -118,5 +101,5 @@ function disruptionReason(conditions: unknown): string | null {
   const target = records(conditions).find(
     (condition) => condition.type === 'DisruptionTarget' && condition.status === 'True',
   );
-  return target ? (text(target.reason) ?? 'Unknown') : null;
+  return target ? (boundedText(target.reason) ?? 'Unknown') : null;
 }

@@ -1,17 +1,23 @@
 import type { KnownContainer, KnownPod, KnownRun } from './known-pod.ts';
-import { deletionRequestedAt } from './kubernetes-time.ts';
+import { deletionRequestedAt, instant } from './kubernetes-time.ts';
 
 /** A Pod as the journal has it; one that an older version wrote lacks what that did not remember. */
 export function readKnownPod(json: string): KnownPod {
-  const pod = JSON.parse(json) as Stored<KnownPod, 'deletionRequestedAt' | 'containers'>;
-  const { deletion } = pod;
+  const pod = JSON.parse(json) as Stored<KnownPod, Late>;
+  // Also one that no date can say.
+  const deletion = pod.deletion && { ...pod.deletion, timestamp: instant(pod.deletion.timestamp) };
   return {
+    apiUid: pod.pod.uid,
+    nativeHooks: false,
+    departed: false,
     ...pod,
+    deletion,
     deletionRequestedAt: pod.deletionRequestedAt ?? (deletion && deletionRequestedAt(deletion)),
     containers: (pod.containers ?? []).map(readContainer),
   };
 }
 
+type Late = 'apiUid' | 'nativeHooks' | 'departed' | 'deletionRequestedAt' | 'containers';
 type Stored<T, Late extends keyof T> = Omit<T, Late> & Partial<Pick<T, Late>>;
 
 function readContainer(container: Stored<KnownContainer, 'lastKilling'>): KnownContainer {

@@ -1,5 +1,6 @@
 import type { QueueDepth } from '../journal/queue-report.ts';
 import type { QuotaReport } from '../journal/quota.ts';
+import type { SetAsideReport } from '../set-aside.ts';
 import type { SourceStatus } from '../source/source-health.ts';
 
 /** What is measured when it is asked for, not counted as it happens; read once a scrape. */
@@ -9,6 +10,7 @@ export type Readings = {
   /** Names of the subscriptions that their receivers ended. */
   readonly disabled: readonly string[];
   readonly journal: QuotaReport;
+  readonly setAside: SetAsideReport;
   /** By resource, `pods` and `events`; empty before the cluster has answered. */
   readonly sources: readonly { readonly resource: string; readonly status: SourceStatus }[];
 };

@@ -1,4 +1,5 @@
 import type { Journal } from '../journal/open-journal.ts';
+import type { SetAsideReport } from '../set-aside.ts';
 import type { Source } from '../source/source.ts';
 import type { Readings } from './readings.ts';
 
@@ -9,15 +10,17 @@ export function takeReadings(of: {
   readonly subscriptions: readonly string[];
   /** null before the cluster has answered. */
   readonly sources: { readonly pods: Source; readonly events: Source | null } | null;
+  readonly setAside: SetAsideReport;
   readonly ready: boolean;
 }): Readings {
-  const { journal, subscriptions, sources, ready } = of;
+  const { journal, subscriptions, sources, setAside, ready } = of;
   const { pods = null, events = null } = sources ?? {};
   return {
     ready,
     queues: journal.queues(),
     disabled: subscriptions.filter((name) => journal.isDisabled(name)),
     journal: journal.quota(),
+    setAside,
     sources: Object.entries({ pods, events }).flatMap(([resource, source]) =>
       source === null ? [] : [{ resource, status: source.status() }],
     ),

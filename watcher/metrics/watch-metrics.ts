@@ -22,6 +22,17 @@ export function createWatchMetrics(registry: Registry): (readings: Readings) => 
     labelNames: ['resource'] as const,
     registers,
   });
+  const aside = new Counter({
+    name: 'offhook_watch_set_aside_total',
+    help: 'Times an object was left aside, alone, by why',
+    labelNames: ['resource', 'reason'] as const,
+    registers,
+  });
+  const asideNow = new Gauge({
+    name: 'offhook_watch_pods_set_aside',
+    help: 'Pods that are left aside now',
+    registers,
+  });
   const ready = new Gauge({
     name: 'offhook_ready',
     help: '1 when /readyz answers 200',
@@ -32,6 +43,10 @@ export function createWatchMetrics(registry: Registry): (readings: Readings) => 
     ready.set(readings.ready ? 1 : 0);
     restarts.reset();
     missed.reset();
+    aside.reset();
+    asideNow.set(readings.setAside.pods);
+    for (const { resource, reason, count } of readings.setAside.totals)
+      aside.inc({ resource, reason }, count);
     for (const { resource, status } of readings.sources) {
       for (const [cause, count] of Object.entries(status.restarts)) restarts.inc({ resource, cause }, count);
       missed.inc({ resource }, status.missed);

@@ -1,4 +1,7 @@
-import { type KubeletNotice, projectNotice } from '../lifecycle/kubelet-notice.ts';
+import { eventUid, objectName, shortName } from '../lifecycle/bounded-field.ts';
+import { isRecord } from '../lifecycle/json-field.ts';
+import { type KubeletNotice, readNotice } from '../lifecycle/kubelet-notice.ts';
+import type { AsideObject, SetAside } from '../set-aside.ts';
 import type { BatchSink } from './batch.ts';
 import type { Collection } from './collection-path.ts';
 import type { Feed } from './feed.ts';
@@ -31,12 +34,14 @@ export function createEventFeed({
   sink,
   namespaces,
   node,
+  setAside,
 }: {
   readonly collection: Collection;
   readonly sink: BatchSink;
   readonly namespaces: ReadonlySet<string> | null;
   /** Only what the kubelet of this node tells; null: all. No field selector can ask for that. */
   readonly node: string | null;
+  readonly setAside: SetAside;
 }): Feed<KubeletNotice> {
   function accept(notices: readonly KubeletNotice[], listed: boolean, resourceVersion: string | null): void {
     sink.accept({ kind: 'notices', notices, listed, resourceVersion });
@@ -44,8 +49,10 @@ export function createEventFeed({
   return {
     collection,
     project(object) {
-      const notice = projectNotice(object);
-      if (notice === null || (node !== null && notice.node !== node)) return null;
+      const read = readNotice(object);
+      if (read.kind === 'implausible') setAside.add(asideOf(object, read.why));
+      if (read.kind !== 'notice' || (node !== null && read.notice.node !== node)) return null;
+      const { notice } = read;
       return namespaces === null || namespaces.has(notice.namespace) ? notice : null;
     },
     resumePoint: () => sink.resumePoint('events'),
@@ -63,6 +70,12 @@ export function createEventFeed({
       if (notices.length > 0 || hasBookmark) accept(notices, false, resourceVersion);
     },
   };
+}
+
+function asideOf(object: unknown, why: string): AsideObject {
+  const metadata = isRecord(object) && isRecord(object.metadata) ? object.metadata : {};
+  const name = `${shortName(metadata.namespace) ?? ''}/${objectName(metadata.name) ?? ''}`;
+  return { resource: 'events', reason: 'implausible', key: eventUid(metadata.uid) ?? name, name, why };
 }
 
 /** An Event is deleted when its hour is over; that is no news. */

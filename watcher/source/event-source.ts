@@ -9,7 +9,7 @@ import { createSourceHealth } from './source-health.ts';
  * `node`, those of other nodes are read and left aside.
  */
 export function createEventSource(deps: SourceDeps & { readonly node?: string | undefined }): Source {
-  const { cluster, clock, log, random, sink } = deps;
+  const { cluster, clock, log, random, setAside, sink } = deps;
   const { namespace, namespaces } = scopeOf(deps);
   const health = createSourceHealth({ clock, log, resource: 'events' });
   const feed = createEventFeed({
@@ -17,6 +17,7 @@ export function createEventSource(deps: SourceDeps & { readonly node?: string | 
     sink,
     namespaces,
     node: deps.node ?? null,
+    setAside,
   });
   const client = { cluster, clock };
   return sourceOf(health.status, [

@@ -1,5 +1,6 @@
 import type { PodSnapshot } from '../lifecycle/pod-snapshot.ts';
-import { projectPod } from '../lifecycle/project-pod.ts';
+import { readPod } from '../lifecycle/project-pod.ts';
+import type { AsideObject, SetAside } from '../set-aside.ts';
 import type { BatchSink, ListReason, PodChange } from './batch.ts';
 import type { Collection } from './collection-path.ts';
 import { createListingComparison, type ListingComparison, type Missed } from './compare-listing.ts';
@@ -22,13 +23,20 @@ export type PodFeedOptions = {
   /** null: all namespaces of the collection. */
   readonly namespaces: ReadonlySet<string> | null;
   readonly onMissed: (missed: Missed) => void;
+  readonly setAside: SetAside;
+};
+
+/** There is nothing to tell such Pods apart by, so they are one. */
+const UNKEYED: AsideObject = {
+  ...{ resource: 'pods', reason: 'unreadable', key: '', name: '' },
+  why: 'its UID is none that an API server makes',
 };
 
 /**
  * Turns what the reflector reads about Pods into batches, and remembers the resourceVersion last seen of each Pod
  * that exists: about 200 bytes a Pod, the only thing kept in memory about them.
  */
-export function createPodFeed({ collection, sink, namespaces, onMissed }: PodFeedOptions): PodFeed {
+export function createPodFeed({ collection, sink, namespaces, onMissed, setAside }: PodFeedOptions): PodFeed {
   let known = new Map<string, string>();
   let listing: { readonly why: ListReason; readonly versions: Map<string, string> } | null = null;
   /** `known` began empty at `floor`, a resume point: Pods that did not change since are missing from it. */
@@ -86,7 +94,8 @@ export function createPodFeed({ collection, sink, namespaces, onMissed }: PodFee
   return {
     collection,
     project(object) {
-      const pod = projectPod(object);
+      const pod = readPod(object);
+      if (pod === null) setAside.add(UNKEYED);
       return pod !== null && (namespaces === null || namespaces.has(pod.namespace)) ? pod : null;
     },
     resumePoint: () => sink.resumePoint('pods'),

@@ -16,7 +16,7 @@ export type PodSourceDeps = SourceDeps & {
  * sink's resume point, then every change in order, without end.
  */
 export function createPodSource(deps: PodSourceDeps): Source {
-  const { cluster, clock, log, node, random, sink } = deps;
+  const { cluster, clock, log, node, random, setAside, sink } = deps;
   const client = { cluster, clock };
   const { namespace, namespaces } = scopeOf(deps);
   const fieldSelector = node === undefined ? null : `spec.nodeName=${node}`;
@@ -25,6 +25,7 @@ export function createPodSource(deps: PodSourceDeps): Source {
     collection: { resource: 'pods', namespace, fieldSelector },
     sink,
     namespaces,
+    setAside,
     onMissed({ seen, gone }) {
       health.missed(seen.length + gone.length);
       const details = { seen: seen.length, gone: gone.length };

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { SetAside } from '../set-aside.ts';
 import type { BatchSink } from './batch.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 import type { StreamDeadlines } from './reflector-deps.ts';
@@ -24,6 +25,8 @@ export type SourceDeps = {
   /** Uniform in [0, 1). */
   readonly random: () => number;
   readonly log: SourceLog;
+  /** What cannot be read or believed, object by object. */
+  readonly setAside: SetAside;
   /**
    * None or empty: the whole cluster. One: only that namespace is asked for, so a Role suffices. Several: the whole
    * cluster is watched and filtered here, because separate watches would have separate resume points.

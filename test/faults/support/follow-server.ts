@@ -4,6 +4,7 @@ import { loadCluster } from '../../../watcher/source/cluster-access.ts';
 import { createPodSource } from '../../../watcher/source/pod-source.ts';
 import type { StreamDeadlines } from '../../../watcher/source/reflector-deps.ts';
 import type { Source } from '../../../watcher/source/source.ts';
+import { quietSetAside } from '../../support/set-aside.ts';
 import { createRecordingSink, type RecordingSink } from '../../watcher/source/recording-sink.ts';
 
 /** A source of Pods on the machine's own clock, with deadlines short enough to wait for. Stopped after the test. */
@@ -18,6 +19,7 @@ export async function followServer(
   const source = createPodSource({
     ...{ cluster, sink, clock, log, deadlines },
     random: Math.random,
+    setAside: quietSetAside(),
     resyncIntervalMs: 600_000,
   });
   const running = source.start();

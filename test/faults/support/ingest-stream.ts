@@ -6,6 +6,7 @@ import { projectPod } from '../../../watcher/lifecycle/project-pod.ts';
 import type { PodChange } from '../../../watcher/source/batch.ts';
 import { createLineSplitter } from '../../../watcher/source/split-lines.ts';
 import { readWatchMessage } from '../../../watcher/source/watch-message.ts';
+import { quietSetAside } from '../../support/set-aside.ts';
 
 /**
  * The watcher from the bytes of a watch to the journal, and nothing else, so that it starts in a moment and can be
@@ -25,6 +26,7 @@ const ingest = createIngest({
   matching: () => ['tap'],
   onStored: () => {},
   follows: () => true,
+  setAside: quietSetAside(),
   replayExisting: false,
 });
 const splitter = createLineSplitter(1024 * 1024);

@@ -1,7 +1,8 @@
 import type { ClusterStore } from '../api/cluster-store.ts';
+import { mirrorKeyOf } from '../mirror-key.ts';
 import type { Random } from '../random.ts';
 import type { VirtualClock } from '../virtual-clock.ts';
-import { podObject, seconds } from './pod-status.ts';
+import { NAMESPACE, podObject, seconds } from './pod-status.ts';
 import {
   type ContainerKind,
   type ContainerTruth,
@@ -72,14 +73,19 @@ const NODES = ['node1', 'node2'];
 
 export function createKubeletPod(deps: KubeletDeps, shape: PodShape): KubeletPod {
   const { clock, store, runs, random, uid } = deps;
-  const { name, mirror = false } = shape;
+  const { mirror = false } = shape;
+  const home = mirror ? random.pick(NODES) : null;
+  // One manifest on several nodes: mirror Pods of one name in it have one hash.
+  const hash = mirror ? `hash-of-${shape.name}` : null;
+  const name = home === null ? shape.name : `${uid}-${home}`;
   const truth: PodTruth = {
-    key: mirror ? `hash-${uid}` : uid,
+    key: hash === null ? uid : mirrorKeyOf({ namespace: NAMESPACE, name, hash }),
+    hash,
     name,
     mirror,
     containers: shape.containers.map(([each, kind]) => newContainer(each, kind)),
     uid,
-    node: null,
+    node: home,
     startTimeMs: null,
     deletion: null,
     disruption: null,
@@ -141,7 +147,7 @@ export function createKubeletPod(deps: KubeletDeps, shape: PodShape): KubeletPod
       await sleep(0);
       store.put('pods', podObject(truth));
       await sleep(random.between(0, 400));
-      truth.node = random.pick(NODES);
+      truth.node = home ?? random.pick(NODES);
       write();
       await sleep(random.between(0, 600));
       truth.startTimeMs = clock.trueMs();
@@ -271,12 +277,13 @@ function eventObject(
   };
   return {
     kind: 'Event',
-    metadata: { uid: entry.uid, name: entry.uid, namespace: 'shop' },
+    metadata: { uid: entry.uid, name: entry.uid, namespace: NAMESPACE },
     involvedObject: {
       kind: 'Pod',
-      namespace: 'shop',
+      namespace: NAMESPACE,
       name: pod.name,
-      uid: pod.key,
+      // The kubelet knows a static Pod by its hash.
+      uid: pod.hash ?? pod.uid,
       fieldPath: `spec.${field[about.kind]}{${about.name}}`,
     },
     reason,
@@ -285,5 +292,8 @@ function eventObject(
     firstTimestamp: seconds(entry.firstMs),
     lastTimestamp: seconds(nowMs),
     eventTime: null,
+    source: { component: 'kubelet', host: pod.node },
+    reportingComponent: 'kubelet',
+    reportingInstance: pod.node,
   };
 }

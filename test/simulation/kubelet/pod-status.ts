@@ -1,26 +1,32 @@
 import type { StoredObject } from '../api/cluster-store.ts';
 import type { ContainerTruth, PodTruth, RunTruth } from './pod-truth.ts';
 
+export const NAMESPACE = 'shop';
+const HOOKS = { preStop: { exec: { command: ['drain'] } } };
+
 /** The Pod object as API server and kubelet write it: optional fields are null, times whole seconds. */
 export function podObject(pod: PodTruth): StoredObject {
-  const { deletion, mirror, key } = pod;
+  const { deletion, hash } = pod;
   const sidecars = pod.containers.filter(({ kind }) => kind === 'sidecar').map(({ name }) => name);
   return {
     kind: 'Pod',
     apiVersion: 'v1',
     metadata: {
       name: pod.name,
-      namespace: 'shop',
+      namespace: NAMESPACE,
       uid: pod.uid,
       labels: { app: pod.name },
-      annotations: mirror ? { 'kubernetes.io/config.mirror': key, 'kubernetes.io/config.hash': key } : {},
+      annotations:
+        hash === null ? {} : { 'kubernetes.io/config.mirror': hash, 'kubernetes.io/config.hash': hash },
+      ownerReferences:
+        hash === null ? [] : [{ apiVersion: 'v1', kind: 'Node', name: pod.node, uid: 'n', controller: true }],
       deletionTimestamp: deletion && seconds(deletion.atMs + deletion.graceSeconds * 1000),
       deletionGracePeriodSeconds: deletion?.graceSeconds ?? null,
     },
     spec: {
       nodeName: pod.node,
       initContainers: sidecars.map((name) => ({ name, restartPolicy: 'Always' })),
-      containers: [{ name: 'app', env: [{ name: 'TOKEN', value: 'canary' }] }],
+      containers: [{ name: 'app', env: [{ name: 'TOKEN', value: 'canary' }], lifecycle: HOOKS }],
     },
     status: {
       phase: pod.phase,

@@ -35,8 +35,10 @@ export type ContainerTruth = {
 };
 
 export type PodTruth = {
-  /** What events name it by: its UID, or config.hash for a mirror Pod. */
+  /** What events name it by: its UID, or of a mirror Pod what its namespace, name and hash lead to. */
   readonly key: string;
+  /** config.hash of a mirror Pod. */
+  readonly hash: string | null;
   readonly name: string;
   readonly mirror: boolean;
   readonly containers: ContainerTruth[];

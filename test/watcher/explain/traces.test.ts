@@ -16,7 +16,10 @@ describe('a stream recorded on a real cluster yields exactly its hooks', () => {
 describe('a mirror Pod in a recording', () => {
   const annotations = { 'kubernetes.io/config.mirror': 'hash-1', 'kubernetes.io/config.hash': 'hash-1' };
   const mirror = (uid: string) =>
-    podObject({ uid, annotations, containers: [{ state: running(5), containerID: 'containerd://a' }] });
+    podObject({
+      ...{ uid, name: 'web-node1', annotations },
+      containers: [{ state: running(5), containerID: 'containerd://a' }],
+    });
   const recorded = (lines: readonly (readonly [at: number, type: string, uid: string])[]) =>
     lines.map(([at, type, uid]) =>
       JSON.stringify({ at, stream: 'pods', event: { type, object: mirror(uid) } }),

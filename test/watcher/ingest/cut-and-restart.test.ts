@@ -11,6 +11,7 @@ import { projectNotice } from '../../../watcher/lifecycle/kubelet-notice.ts';
 import { projectPod } from '../../../watcher/lifecycle/project-pod.ts';
 import type { ListReason, SourceBatch } from '../../../watcher/source/batch.ts';
 import { volatileDirectory } from '../../support/journal-directory.ts';
+import { quietSetAside } from '../../support/set-aside.ts';
 import { type TraceLine, traceLines, traceNames } from '../../support/traces.ts';
 
 /*
@@ -205,6 +206,7 @@ function withIngest(directory: string, use: (ingest: Ingest) => void): void {
       matching: () => [],
       onStored: () => {},
       follows: () => true,
+      setAside: quietSetAside(),
       replayExisting: false,
     });
     use(ingest);

@@ -7,6 +7,7 @@ import { followedBy } from '../../../watcher/open-sources.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { volatileDirectory } from '../../support/journal-directory.ts';
 import { podObject, running } from '../../support/pod-object.ts';
+import { quietSetAside } from '../../support/set-aside.ts';
 
 it('a Pod that the configuration does not follow any more has not vanished when a list lacks it', () => {
   const directory = join(volatileDirectory(), 'journal');
@@ -22,6 +23,7 @@ it('a Pod that the configuration does not follow any more has not vanished when 
       matching: () => [],
       onStored: (events) => hooks.push(...events.map(({ event }) => `${event.hook} ${event.podUid}`)),
       follows: followedBy({ kubeletEvents: true, resyncIntervalMs: 1, replayExisting: false, ...watch }),
+      setAside: quietSetAside(),
       replayExisting: false,
     });
     ingest.accept({ kind: 'page', why: 'resync', pods: kept });

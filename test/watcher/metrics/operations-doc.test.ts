@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { createWatcherMetrics } from '../../../watcher/metrics/watcher-metrics.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
+import { quietSetAside } from '../../support/set-aside.ts';
 import { parseExposition } from './exposition.ts';
 
 const text = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
@@ -17,6 +18,7 @@ async function families() {
       queues: [],
       disabled: [],
       journal: { bytes: { used: 1, file: 2, wal: 3 }, maxBytes: 4, full: false },
+      setAside: quietSetAside().report(),
       sources: [
         {
           resource: 'pods',

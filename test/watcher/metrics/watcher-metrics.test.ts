@@ -3,6 +3,7 @@ import type { AttemptReport } from '../../../watcher/delivery/delivery-observer.
 import type { Readings } from '../../../watcher/metrics/readings.ts';
 import { createWatcherMetrics } from '../../../watcher/metrics/watcher-metrics.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
+import { quietSetAside } from '../../support/set-aside.ts';
 import { newEvent } from '../journal/journal-events.ts';
 import { parseExposition, sampleOf } from './exposition.ts';
 
@@ -11,6 +12,7 @@ const QUIET: Readings = {
   queues: [],
   disabled: [],
   journal: { bytes: { used: 1, file: 2, wal: 3 }, maxBytes: 4, full: false },
+  setAside: quietSetAside().report(),
   sources: [],
 };
 
@@ -102,6 +104,7 @@ test('shows queues, the journal, the watch and readiness as they are at the scra
     queues: [{ subscription: 'bridge', pending: 3, dead: 2, oldestPendingMs: 1500 }],
     disabled: ['bridge'],
     journal: { bytes: { used: 10, file: 20, wal: 30 }, maxBytes: 10, full: true },
+    setAside: { pods: 2, totals: [{ resource: 'events', reason: 'implausible', count: 7 }] },
     sources: [{ resource: 'pods', status: { ...status, restarts: { closed: 4, expired: 1 }, missed: 6 } }],
   };
   let now = readings;
@@ -116,6 +119,10 @@ test('shows queues, the journal, the watch and readiness as they are at the scra
   expect(['used', 'file', 'wal'].map((part) => sampleOf(first, 'offhook_journal_bytes', { part }))).toEqual([
     10, 20, 30,
   ]);
+  expect(sampleOf(first, 'offhook_watch_pods_set_aside')).toBe(2);
+  expect(
+    sampleOf(first, 'offhook_watch_set_aside_total', { resource: 'events', reason: 'implausible' }),
+  ).toBe(7);
   expect(sampleOf(first, 'offhook_journal_max_bytes')).toBe(10);
   expect(sampleOf(first, 'offhook_journal_full')).toBe(1);
   expect(sampleOf(first, 'offhook_watch_restarts_total', { resource: 'pods', cause: 'expired' })).toBe(1);

@@ -6,6 +6,7 @@ import type { Source } from '../../../watcher/source/source.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
 import { podObject } from '../../support/pod-object.ts';
 import { type Script, type ScriptedApi, startScriptedApi } from '../../support/scripted-api.ts';
+import { quietSetAside } from '../../support/set-aside.ts';
 import { until } from '../../support/until.ts';
 import { createRecordingSink, type RecordingSink } from './recording-sink.ts';
 
@@ -43,6 +44,7 @@ export async function follow(script: Script, options: FollowOptions = {}): Promi
   sink.refuse(refusals);
   const log: LogLine[] = [];
   const write = (level: string) => (_: object, message: string) => void log.push({ level, message });
+  const setAside = quietSetAside();
   const deps = {
     cluster,
     sink,
@@ -50,6 +52,7 @@ export async function follow(script: Script, options: FollowOptions = {}): Promi
     random: () => 0.5,
     log: { debug: write('debug'), info: write('info'), warn: write('warn') },
     namespaces: options.namespaces,
+    setAside,
   };
   const source =
     resource === 'pods'

@@ -96,7 +96,8 @@ describe('a watch', () => {
   it('reads U+2028 and characters cut in two by the network', async () => {
     const { api, sink, toldExactly } = await follow({ watch: [stream()] }, from100);
     await until('the watch', () => api.streams.length === 1);
-    const line = `${JSON.stringify({ type: 'ADDED', object: pod('a', 101, { labels: { app: 'ü\u2028€' } }) })}\n`;
+    const conditions = [{ type: 'DisruptionTarget', status: 'True', reason: 'ü\u2028€' }];
+    const line = `${JSON.stringify({ type: 'ADDED', object: pod('a', 101, { conditions }) })}\n`;
     const bytes = Buffer.from(line);
     const cut = bytes.indexOf('€') + 1;
     api.stream(0).raw(bytes.subarray(0, cut));

@@ -1,0 +1,100 @@
+import { digestHex } from './digest.ts';
+import { isRecord } from './json-field.ts';
+
+/*
+ * Readers for what others write. Whoever may create a Pod or an Event decides on its fields, so each has a limit of its
+ * own. Free text is cut. Identities never are, since two that are cut may become one: what no identity of Kubernetes
+ * can look like is told apart as such.
+ */
+
+/** Longest free text that is kept (image, reason), in UTF-16 units. */
+export const LONGEST_TEXT = 512;
+/** More labels than this are not kept; Kubernetes sets no limit but the size of the object. */
+export const MOST_LABELS = 256;
+/** int32, which is what the API has for counts and exit codes. */
+const MOST_COUNT = 2 ** 31 - 1;
+
+/** `metadata.uid`: the API server makes UUIDs; also room for a partition key with the longest container name. */
+const UID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,62}$/;
+/** `metadata.uid` of an Event. */
+const EVENT_UID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
+/** DNS-1123 subdomain: Pods, nodes; the length counts, the characters are left to the API server. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,252}$/;
+/** DNS-1123 label: namespaces, containers. */
+const LABEL_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
+const CONTAINER_ID = /^[\x21-\x7e]{1,253}$/;
+const LABEL_KEY = /^(?:[A-Za-z0-9][A-Za-z0-9.-]{0,252}\/)?[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
+const LABEL_VALUE = /^[A-Za-z0-9._-]{0,63}$/;
+
+/** What of a containerID that is too long stays readable, before its digest. */
+const KEPT_OF_ID = 180;
+
+/** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
+export function uid(value: unknown): string | null {
+  return matching(UID, value);
+}
+
+export function eventUid(value: unknown): string | null {
+  return matching(EVENT_UID, value);
+}
+
+export function objectName(value: unknown): string | null {
+  return matching(NAME, value);
+}
+
+/** The name of a container or a namespace. */
+export function shortName(value: unknown): string | null {
+  return matching(LABEL_NAME, value);
+}
+
+/** Free text: cut, and without half characters, which UTF-8 cannot carry. */
+export function boundedText(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value.slice(0, LONGEST_TEXT).toWellFormed() : null;
+}
+
+/**
+ * A containerID, `<runtime>://<id>`. Kubernetes sets no limit: one that is too long, or that holds what no identity
+ * should, is told by its beginning and its digest, so that two stay two.
+ */
+export function containerId(value: unknown): string | null {
+  if (typeof value !== 'string' || value === '') return null;
+  if (CONTAINER_ID.test(value)) return value;
+  const readable = value.replace(/[^\x21-\x7e]/g, '').slice(0, KEPT_OF_ID);
+  return `${readable}~${digestHex('containerID', value)}`;
+}
+
+/** A whole number from 0 up to what int32 holds. */
+export function count(value: unknown): number | null {
+  return int32(value) !== null && Number(value) >= 0 ? Number(value) : null;
+}
+
+/** A whole number that int32 holds. */
+export function int32(value: unknown): number | null {
+  const fits = typeof value === 'number' && Number.isInteger(value) && Math.abs(value) <= MOST_COUNT + 1;
+  return fits && value <= MOST_COUNT ? value : null;
+}
+
+/** Seconds of a grace period: int64 in the API, so also 9,000,000,000,000 is one. */
+export function seconds(value: unknown): number | null {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
+}
+
+/**
+ * Labels as Kubernetes allows them, in the order of their keys; what is no label, and what is beyond
+ * {@link MOST_LABELS}, is left out.
+ */
+export function labels(value: unknown): Record<string, string> {
+  if (!isRecord(value)) return {};
+  const kept = Object.entries(value)
+    .filter((entry): entry is [string, string] => LABEL_KEY.test(entry[0]) && isLabelValue(entry[1]))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(kept.slice(0, MOST_LABELS));
+}
+
+function isLabelValue(value: unknown): boolean {
+  return typeof value === 'string' && LABEL_VALUE.test(value);
+}
+
+function matching(pattern: RegExp, value: unknown): string | null {
+  return typeof value === 'string' && pattern.test(value) ? value : null;
+}
