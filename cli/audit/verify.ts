@@ -62,9 +62,10 @@ export const verifyCommand: Command = {
     checkOptions(input);
     return withAuditSource(input, io, async (source) => {
       // Before the chains: what is signed while those are read must not count as missing.
-      const checkpoints = await readAttested(input);
+      const checkpointKey = await readVerifier(input, 'key');
+      const checkpoints = await readAttested(input, checkpointKey);
       const verifier = await readVerifier(input, 'signing-key');
-      const chains = await verifyChains(source, { input, io, verifier, checkpoints });
+      const chains = await verifyChains(source, { input, io, verifier, checkpointKey, checkpoints });
       const { options } = input;
       const report: VerifyReport = {
         chains,
@@ -88,21 +89,22 @@ function checkOptions({ options }: CommandInput): void {
   }
 }
 
-async function readAttested(input: CommandInput): Promise<CheckpointsVerdict | null> {
+async function readAttested(input: CommandInput, key: Verifier | null): Promise<CheckpointsVerdict | null> {
   const directory = stringOption(input, 'checkpoints');
   if (directory === undefined) return null;
-  return verifyCheckpoints(readCheckpoints(directory), await readVerifier(input, 'key'));
+  return verifyCheckpoints(readCheckpoints(directory), key);
 }
 
 type Work = {
   readonly input: CommandInput;
   readonly io: CommandIo;
   readonly verifier: Verifier | null;
+  readonly checkpointKey: Verifier | null;
   readonly checkpoints: CheckpointsVerdict | null;
 };
 
 async function verifyChains(source: AuditSource, work: Work): Promise<readonly ChainVerdict[]> {
-  const { input, io, verifier } = work;
+  const { input, io, verifier, checkpointKey } = work;
   const attested =
     work.checkpoints?.kind === 'verified'
       ? work.checkpoints.byStream
@@ -118,7 +120,10 @@ async function verifyChains(source: AuditSource, work: Work): Promise<readonly C
   const options = { verifier, bodies, trustBus: input.options['trust-bus'] === true, onRecord };
   const read = (stream: string) => {
     const checkpoints = attested.get(stream) ?? [];
-    return verifyChain(stream, source.entries(stream, { after: 0, bodies }), { ...options, checkpoints });
+    const attestedUpTo = checkpoints.at(-1)?.position ?? 0;
+    const retention = checkpointKey && { verifier: checkpointKey, attestedUpTo };
+    const entries = source.entries(stream, { after: 0, bodies });
+    return verifyChain(stream, entries, { ...options, checkpoints, retention });
   };
   const verdicts: ChainVerdict[] = [];
   for (const stream of streams) {

@@ -1,3 +1,4 @@
+import type { Signer } from '../../protocol/signature/sign.ts';
 import type { RunLog } from '../consumer/run-log.ts';
 import type { AuditTrail } from '../handlers/audit.ts';
 import { type AppendGroupDeps, createAppendGroup } from './append-group.ts';
@@ -16,11 +17,12 @@ export type AuditWriter = AuditTrail &
   RunLog & {
     /**
      * Removes what was recorded before that moment (epoch milliseconds) from the beginning of a chain, and leaves a
-     * record of it. Says how many records went. Safe to repeat, also after a crash.
+     * record of it, signed where there is a key of the checkpoints. Says how many records went. Safe to repeat, also
+     * after a crash.
      *
      * @throws RangeError for a moment that is to come.
      */
-    prune(stream: string, olderThanMs: number): Promise<number>;
+    prune(stream: string, olderThanMs: number, signer?: Signer | null): Promise<number>;
   };
 
 /**

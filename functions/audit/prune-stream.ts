@@ -1,6 +1,8 @@
+import type { Signer } from '../../protocol/signature/sign.ts';
 import type { DraftRecord } from './append-group.ts';
 import { canonicalJson } from './canonical-json.ts';
 import type { ChainStore } from './chain-store.ts';
+import { type Removal, signRetention } from './retention-signature.ts';
 import type { RecordContent } from './stored-record.ts';
 
 export type PruneDeps = {
@@ -19,9 +21,15 @@ const MOST_ROUNDS = 100;
  * Removes the beginning of a chain that was recorded before a moment. What is going to be removed is said in the chain
  * first, so that a crash in between leaves records that are announced as removed, which the next call removes, and
  * never a hole that nobody announced. The end of the chain stays, so positions go on.
+ *
+ * `signer` is the key of the checkpoints: with it, nobody who can only write to the database can announce a removal.
  */
 export function createPruneStream({ store, append, now }: PruneDeps) {
-  return async function prune(stream: string, olderThanMs: number): Promise<number> {
+  return async function prune(
+    stream: string,
+    olderThanMs: number,
+    signer: Signer | null = null,
+  ): Promise<number> {
     const recordedAtMs = now();
     if (!(olderThanMs <= recordedAtMs)) {
       throw new RangeError(
@@ -33,14 +41,19 @@ export function createPruneStream({ store, append, now }: PruneDeps) {
       const expired = await store.expired(stream, olderThanMs);
       if (expired === null) break;
       const { position: upToPosition, hash: upToHash } = expired.upTo;
-      const facts = { stream, upToPosition, upToHash, removed: expired.count, olderThanMs, recordedAtMs };
-      const content = canonicalJson({ kind: 'retention', ...facts } satisfies RecordContent);
+      const removal = { stream, upToPosition, upToHash, removed: expired.count, olderThanMs, recordedAtMs };
+      const content = await announcement(removal, signer);
       // By its position it is one record, however often it is announced.
       await append(stream, { recordId: `retention/${stream}/${upToPosition}`, content });
       removed += await removeUpTo(stream, upToPosition, expired.count);
     }
     return removed;
   };
+
+  async function announcement(removal: Removal, signer: Signer | null): Promise<string> {
+    const signature = signer === null ? null : await signRetention(removal, signer);
+    return canonicalJson({ kind: 'retention', ...removal, signature } satisfies RecordContent);
+  }
 
   async function removeUpTo(stream: string, position: number, count: number): Promise<number> {
     let removed = 0;

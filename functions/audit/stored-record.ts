@@ -14,6 +14,7 @@ export type RecordContent =
   | ({ readonly kind: 'run' } & HandlerRun)
   | Retention;
 
+/** @property signature by the key of the checkpoints (`retention-signature.ts`); null where there is none. */
 export type Retention = {
   readonly kind: 'retention';
   readonly stream: string;
@@ -22,6 +23,7 @@ export type Retention = {
   readonly removed: number;
   readonly olderThanMs: number;
   readonly recordedAtMs: number;
+  readonly signature: string | null;
 };
 
 /**

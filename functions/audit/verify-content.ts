@@ -74,6 +74,7 @@ const retention = z.strictObject({
   removed: whole,
   olderThanMs: z.number(),
   recordedAtMs: whole,
+  signature: optionalText,
 } satisfies FieldsOf<'retention'>);
 
 const content = z.discriminatedUnion('kind', [event, run, retention]);

@@ -24,6 +24,8 @@ const MEANINGS = {
     'Nobody signed the event: it was made up, unless events come over a bus that you trust (--trust-bus).',
   badSignature:
     'The event does not come from the holder of these keys, or the key of that time is not among them.',
+  badRetention:
+    'The removal of records is announced, but not by the receiver: its key did not sign that. They were taken away.',
   badCheckpoint: 'The checkpoints cannot be relied on: what they attest was not compared.',
 } as const;
 

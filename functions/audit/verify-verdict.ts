@@ -14,6 +14,8 @@ export type ChainEntry = { readonly record: StoredRecord; readonly body?: Uint8A
  * @property anchor where the entries begin: the last position that was verified before, with its hash.
  * @property checkpoints of this stream, whose signatures were checked before.
  * @property verifier for the signatures of events; null: they are not checked.
+ * @property retention the key that retention records must be signed with, unless they stand where a checkpoint attests
+ *   them (up to `attestedUpTo`); null: that is not checked.
  * @property bodies whether every event must come with its bytes. Bytes that are there are compared in any case.
  *   @default false
  * @property trustBus whether events may have come over a bus that checks who puts to it, and so without a signature, or
@@ -24,6 +26,7 @@ export type VerifyOptions = {
   readonly anchor?: ChainHead;
   readonly checkpoints?: readonly ChainHead[];
   readonly verifier?: Verifier | null;
+  readonly retention?: { readonly verifier: Verifier; readonly attestedUpTo: number } | null;
   readonly bodies?: boolean;
   readonly trustBus?: boolean;
   readonly onRecord?: (position: number) => void;

@@ -1,4 +1,5 @@
 import type { ChainHead } from './chain-store.ts';
+import { isSignedRetention } from './retention-signature.ts';
 import { createBeginning } from './verify-beginning.ts';
 import { createCheckpointMatch } from './verify-checkpoint-match.ts';
 import { contradiction, nameOf, readContent, type VerifiedContent } from './verify-content.ts';
@@ -71,7 +72,7 @@ type Wrong = readonly [kind: FaultKind, what: string];
 /** Checks what a record says, once it is known to stand in its place. */
 function createContentCheck(
   stream: string,
-  { verifier = null, bodies = false, trustBus = false }: VerifyOptions,
+  { verifier = null, bodies = false, trustBus = false, retention = null }: VerifyOptions,
   parts: {
     readonly tally: ReturnType<typeof createTally>;
     readonly checkpoints: ReturnType<typeof createCheckpointMatch>;
@@ -106,6 +107,11 @@ function createContentCheck(
       const check = await checkEvent(content, body, { verifier, trustBus });
       if (check.kind === 'faulty') return chainFault(check.fault, check.what, at);
       tally.event(check.signature, body !== undefined);
+    }
+    if (content.kind === 'retention' && retention !== null) {
+      const isAttested = content.signature === null && position <= retention.attestedUpTo;
+      if (!isAttested && !(await isSignedRetention(content, content.signature, retention.verifier)))
+        return chainFault('badRetention', 'no signature of the key of the checkpoints matches it', at);
     }
     tally.record(content, { position, hash });
     return null;

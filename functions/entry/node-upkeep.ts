@@ -1,5 +1,6 @@
-import { createSigner } from '../../protocol/signature/sign.ts';
+import type { Signer } from '../../protocol/signature/sign.ts';
 import type { AuditReader } from '../audit/audit-reader.ts';
+import { createCheckpointKeys } from '../audit/checkpoint/checkpoint-keys.ts';
 import type { CheckpointSink } from '../audit/checkpoint/checkpoint-sink.ts';
 import { createDirectorySink } from '../audit/checkpoint/directory-sink.ts';
 import { maintainAudit } from '../audit/checkpoint/maintain-audit.ts';
@@ -12,7 +13,7 @@ import type { Timer } from '../timer.ts';
  * How the audit trail is taken care of.
  *
  * @property retentionMs how long records are kept; null: for ever.
- * @property checkpoints where they go, and `whsk_…` or `whsec_…` to sign them; null: none.
+ * @property checkpoints where they go, and `whsk_…` or `whsec_…` to sign them, former keys behind it; null: none.
  */
 export type AuditCare = {
   readonly retentionMs: number | null;
@@ -27,7 +28,7 @@ export type CheckpointPlace =
 export type NodeUpkeepDeps = {
   readonly care: AuditCare;
   readonly reader: AuditReader;
-  readonly prune: (stream: string, olderThanMs: number) => Promise<number>;
+  readonly prune: (stream: string, olderThanMs: number, signer: Signer | null) => Promise<number>;
   readonly log: Log;
   readonly now: () => number;
   readonly timer: Timer;
@@ -48,7 +49,8 @@ export async function createNodeUpkeep(deps: NodeUpkeepDeps): Promise<NodeUpkeep
   const { care, reader, prune, log, now, timer } = deps;
   const checkpoints = care.checkpoints && {
     sink: sinkOf(care.checkpoints.place),
-    signer: await createSigner([care.checkpoints.secret]),
+    remembered: new Map(),
+    ...(await createCheckpointKeys(care.checkpoints.secret)),
   };
   const idle = checkpoints === null && care.retentionMs === null;
   let cancel = () => {};
@@ -57,7 +59,8 @@ export async function createNodeUpkeep(deps: NodeUpkeepDeps): Promise<NodeUpkeep
   /** Never rejects. */
   const takeCare = async () => {
     try {
-      await maintainAudit({ reader, prune, checkpoints, retentionMs: care.retentionMs, now, log });
+      const { retentionMs } = care;
+      await maintainAudit({ reader, prune, checkpoints, trustBus: false, retentionMs, now, log });
     } catch (error) {
       log.error('the audit trail could not be taken care of', { cause: describeError(error) });
     }

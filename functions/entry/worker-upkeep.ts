@@ -1,6 +1,6 @@
 import type { D1Database } from '@cloudflare/workers-types';
-import { createSigner } from '../../protocol/signature/sign.ts';
 import { createAuditTrail } from '../audit/audit-trail.ts';
+import { createCheckpointKeys } from '../audit/checkpoint/checkpoint-keys.ts';
 import { maintainAudit } from '../audit/checkpoint/maintain-audit.ts';
 import { type CheckpointBucket, createR2Sink } from '../audit/checkpoint/r2-sink.ts';
 import { createD1Sql } from '../audit/d1-sql.ts';
@@ -14,7 +14,7 @@ import { auditRetentionMs } from './audit-retention.ts';
 export type UpkeepEnv = {
   readonly AUDIT: D1Database;
   readonly CHECKPOINTS?: CheckpointBucket;
-  /** `whsk_…` or `whsec_…`. Without it nothing is signed. */
+  /** `whsk_…` or `whsec_…`, former keys behind it. Without it nothing is signed. */
   readonly CHECKPOINT_SECRET?: string;
   /** Whole days; empty: for ever. */
   readonly AUDIT_RETENTION_DAYS?: string;
@@ -38,6 +38,7 @@ export async function maintainWorkerAudit(
     reader: createSqlAuditReader(sql),
     prune: createAuditTrail({ store, now, timer: platformTimer, random: Math.random }).prune,
     checkpoints: await checkpointsOf(env),
+    trustBus: false,
     retentionMs: auditRetentionMs(env.AUDIT_RETENTION_DAYS),
     now,
     log,
@@ -50,5 +51,5 @@ async function checkpointsOf({ CHECKPOINTS: bucket, CHECKPOINT_SECRET: secret }:
   if (bucket === undefined) {
     throw new Error('CHECKPOINT_SECRET is set, but there is no bucket: bind CHECKPOINTS in wrangler.toml');
   }
-  return { sink: createR2Sink(bucket), signer: await createSigner([secret]) };
+  return { sink: createR2Sink(bucket), ...(await createCheckpointKeys(secret)) };
 }

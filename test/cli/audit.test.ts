@@ -7,13 +7,13 @@ import { Readable } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runCli } from '../../cli/main.ts';
+import { createCheckpointKeys } from '../../functions/audit/checkpoint/checkpoint-keys.ts';
 import { createDirectorySink } from '../../functions/audit/checkpoint/directory-sink.ts';
 import { maintainAudit } from '../../functions/audit/checkpoint/maintain-audit.ts';
 import { createAuditRoutes } from '../../functions/audit-api/audit-routes.ts';
 import { createPageAccess } from '../../functions/page/access/access.ts';
 import { createSqliteClaims } from '../../functions/store/sqlite-claims.ts';
 import { generateSecret } from '../../protocol/signature/keygen.ts';
-import { createSigner } from '../../protocol/signature/sign.ts';
 import { type AuditFile, openAuditFile, recordEvents, STREAM } from '../functions/support/audit-chain.ts';
 import { sampleId } from '../functions/support/sample-events.ts';
 import { SECRET } from '../functions/support/signed-post.ts';
@@ -73,12 +73,25 @@ function secretFile(text: string): string {
 /** Signs how far the trail has grown, and gives the options by which that is verified. */
 async function attest(trail: Trail, directory = temporaryDirectory()) {
   const { secret, publicKey } = await generateSecret('v1a');
-  const checkpoints = { sink: createDirectorySink(directory), signer: await createSigner([secret]) };
+  const keys = await createCheckpointKeys(secret);
+  const checkpoints = { sink: createDirectorySink(directory), ...keys };
   const { reader, now } = trail;
   const prune = trail.trail.prune;
-  const [report] = await maintainAudit({ reader, prune, checkpoints, retentionMs: null, now, log: silent });
+  const [report] = await maintainAudit({
+    reader,
+    prune,
+    checkpoints,
+    trustBus: false,
+    retentionMs: null,
+    now,
+    log: silent,
+  });
   expect(report).toMatchObject({ checkpoint: { kind: 'written' } });
-  return { directory, options: ['--checkpoints', directory, '--key', secretFile(publicKey ?? '')] };
+  return {
+    directory,
+    signer: keys.signer,
+    options: ['--checkpoints', directory, '--key', secretFile(publicKey ?? '')],
+  };
 }
 
 /** The HTTP API of a receiver, behind its token. */
@@ -285,9 +298,8 @@ NOT verified: 1 of 1 chain.
 
   it('verifies what the retention left', async () => {
     const trail = await openTrail();
-    const { directory, options } = await attest(trail);
-    await trail.trail.prune(STREAM, trail.now() - 2_000);
-    expect(directory).not.toBe('');
+    const { options, signer } = await attest(trail);
+    await trail.trail.prune(STREAM, trail.now() - 2_000, signer);
     const { code, stdout } = await audit('verify', ...trail.from, ...options);
     expect(code).toBe(0);
     expect(stdout).toMatch(/the retention has removed positions 1 to 6/);

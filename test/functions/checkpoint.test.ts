@@ -11,12 +11,16 @@ import {
   signCheckpoint,
 } from '../../functions/audit/checkpoint/checkpoint.ts';
 import { checkpointKey } from '../../functions/audit/checkpoint/checkpoint-key.ts';
+import { createCheckpointKeys } from '../../functions/audit/checkpoint/checkpoint-keys.ts';
 import type { CheckpointSink } from '../../functions/audit/checkpoint/checkpoint-sink.ts';
 import { createDirectorySink } from '../../functions/audit/checkpoint/directory-sink.ts';
 import { type MaintainAuditDeps, maintainAudit } from '../../functions/audit/checkpoint/maintain-audit.ts';
 import { type CheckpointBucket, createR2Sink } from '../../functions/audit/checkpoint/r2-sink.ts';
 import { createS3Sink } from '../../functions/audit/checkpoint/s3-sink.ts';
 import { verifyCheckpoints } from '../../functions/audit/checkpoint/verify-checkpoints.ts';
+import { eventFacts } from '../../functions/audit/event-facts.ts';
+import { generateSecret } from '../../protocol/signature/keygen.ts';
+import { SecretError } from '../../protocol/signature/secret-error.ts';
 import { createSigner } from '../../protocol/signature/sign.ts';
 import { createVerifier } from '../../protocol/signature/verify.ts';
 import { temporaryDirectory } from '../support/journal-directory.ts';
@@ -68,14 +72,14 @@ describe.each(SINKS)('checkpoints in %s', (_name, open) => {
     for (const position of [9, 10, 812, 99, 5]) {
       expect(await sink.put(STREAM, position, bytesOf(`at ${position}`))).toBe('stored');
     }
-    expect(await sink.latest(STREAM)).toEqual(bytesOf('at 812'));
+    expect(await sink.latest(STREAM)).toEqual({ position: 812, bytes: bytesOf('at 812') });
   });
 
   it('are never overwritten', async () => {
     const sink = await open();
     expect(await sink.put(STREAM, 7, bytesOf('first'))).toBe('stored');
     expect(await sink.put(STREAM, 7, bytesOf('second'))).toBe('exists');
-    expect(await sink.latest(STREAM)).toEqual(bytesOf('first'));
+    expect(await sink.latest(STREAM)).toEqual({ position: 7, bytes: bytesOf('first') });
   });
 
   it('of streams with like names are kept apart', async () => {
@@ -87,7 +91,8 @@ describe.each(SINKS)('checkpoints in %s', (_name, open) => {
       'urn:offhook:cluster:ä ?#%',
     ];
     for (const stream of streams) await sink.put(stream, 1, bytesOf(stream));
-    for (const stream of streams) expect(await sink.latest(stream)).toEqual(bytesOf(stream));
+    for (const stream of streams)
+      expect(await sink.latest(stream)).toEqual({ position: 1, bytes: bytesOf(stream) });
     expect(await sink.latest('urn:offhook:cluster:')).toBeNull();
   });
 
@@ -253,7 +258,7 @@ describe('a set of checkpoints', () => {
     writeFileSync(path(4), text);
     writeFileSync(path(7), text);
     expect(await verdict()).toMatchObject({
-      fault: { what: expect.stringMatching(/another checkpoint for position 4/) },
+      fault: { what: expect.stringMatching(/the checkpoint for position 4, under another name/) },
     });
   });
 });
@@ -269,7 +274,8 @@ async function openCare(given: Partial<MaintainAuditDeps> & { readonly sink?: Ch
   const deps: MaintainAuditDeps = {
     reader: file.reader,
     prune: file.trail.prune,
-    checkpoints: { sink, signer: await createSigner([SECRET]) },
+    checkpoints: { sink, ...(await createCheckpointKeys(SECRET)) },
+    trustBus: false,
     retentionMs: null,
     now: file.now,
     log: { info: say, warn: say, error: say },
@@ -280,8 +286,232 @@ async function openCare(given: Partial<MaintainAuditDeps> & { readonly sink?: Ch
     database.exec(`DROP TRIGGER IF EXISTS audit_never_changed; ${statement}`);
     database.close();
   };
-  return { file, sink, lines, tamper, maintain: (other = {}) => maintainAudit({ ...deps, ...other }) };
+  return {
+    file,
+    sink,
+    lines,
+    tamper,
+    signer: await createSigner([SECRET]),
+    maintain: (other = {}) => maintainAudit({ ...deps, ...other }),
+  };
 }
+
+/** What somebody who can write to the second place may leave there as the newest checkpoint. */
+const FORGERIES: readonly (readonly [
+  string,
+  RegExp,
+  (genuine: Uint8Array) => Promise<[number, Uint8Array]>,
+])[] = [
+  [
+    'one without a signature',
+    /is not one of this stream/,
+    async (genuine) => [4, changedText(genuine, (text) => text.replace(/,"signature":"[^"]*"/, ''))],
+  ],
+  [
+    'one with an empty signature',
+    /is not one of this stream/,
+    async (genuine) => [
+      4,
+      changedText(genuine, (text) => text.replace(/"signature":"[^"]*"/, '"signature":""')),
+    ],
+  ],
+  [
+    'one with a signature that is made up',
+    /for position 4, is not signed with the key given/,
+    async () => [4, await signCheckpoint({ ...CHECKPOINT, position: 4 }, await createSigner([OTHER_SECRET]))],
+  ],
+  [
+    'a genuine one with another hash',
+    /for position 9, is not signed with the key given/,
+    async (genuine) => [
+      9,
+      changedText(genuine, (text) =>
+        text
+          .replace('"position":2', '"position":9')
+          .replace(/"hash":"\w{64}"/, `"hash":"${'ab'.repeat(32)}"`),
+      ),
+    ],
+  ],
+  [
+    'an older one under a newer name',
+    /for position 9, is the one for position 2 under another name/,
+    async (genuine) => [9, genuine],
+  ],
+  [
+    'one of another stream',
+    /is not one of this stream/,
+    async () => [
+      9,
+      await signCheckpoint(
+        { ...CHECKPOINT, position: 9, stream: 'urn:offhook:cluster:other' },
+        await createSigner([SECRET]),
+      ),
+    ],
+  ],
+  ['no checkpoint', /is not one of this stream/, async () => [9, bytesOf('nonsense')]],
+  ['megabytes', /is not one of this stream/, async () => [9, new Uint8Array(3_000_000)]],
+];
+
+function changedText(bytes: Uint8Array, change: (text: string) => string): Uint8Array {
+  const text = new TextDecoder().decode(bytes);
+  const other = change(text);
+  if (other === text) throw new Error('nothing was changed');
+  return bytesOf(other);
+}
+
+/** A chain that says something else from position 3 on, every hash of it right. */
+const REWRITE = 'DELETE FROM audit_records WHERE position > 2';
+
+describe.each(SINKS)('a forged checkpoint in %s', (_name, open) => {
+  it.each(FORGERIES)(
+    'that is %s is never continued: nothing is signed, nothing removed',
+    async (_what, why, forge) => {
+      const sink = await open();
+      const { file, maintain, tamper, lines } = await openCare({ sink });
+      await recordEvents(file, ['one']);
+      await maintain();
+      const genuine = (await sink.latest(STREAM))?.bytes ?? new Uint8Array();
+      await recordEvents(file, ['two', 'three']);
+      // What the forger wants to have signed.
+      tamper(REWRITE);
+      await recordEvents(file, ['five', 'six']);
+      const [position, bytes] = await forge(genuine);
+      await sink.put(STREAM, position, new Uint8Array(bytes));
+      for (let round = 0; round < 2; round += 1) {
+        expect(await maintain({ retentionMs: 1 })).toMatchObject([
+          { checkpoint: null, removed: 0, failure: expect.stringMatching(why) },
+        ]);
+      }
+      expect((await sink.latest(STREAM))?.position).toBe(position);
+      expect(lines.at(-1)).toMatch(
+        /^the audit trail needs attention .*nothing is signed or removed before somebody has/,
+      );
+    },
+  );
+
+  it('does not keep other streams from their turn, and is done with once it is gone', async () => {
+    const sink = await open();
+    const { file, maintain } = await openCare({ sink });
+    const other = 'urn:offhook:cluster:other';
+    await recordEvents(file, ['one']);
+    await recordEvent(file, { ...postStart({ key: 'elsewhere' }), source: other });
+    await sink.put(other, 1, bytesOf('nonsense'));
+    expect(await maintain()).toMatchObject([
+      { stream: STREAM, checkpoint: { kind: 'written', position: 2 } },
+      { stream: other, failure: expect.stringMatching(/is not one of this stream/) },
+    ]);
+    const fresh = { sink: await open(), ...(await createCheckpointKeys(SECRET)) };
+    expect(await maintain({ checkpoints: fresh })).toMatchObject([
+      { checkpoint: { kind: 'written', first: true } },
+      { checkpoint: { kind: 'written', first: true } },
+    ]);
+  });
+
+  it('is told from files that are none, which are passed over', async () => {
+    const sink = await open();
+    await sink.put(STREAM, 3, bytesOf('third'));
+    // Longer than a position, so that its name is none of a checkpoint, and the last one in order.
+    await sink.put(STREAM, 99_999_999_999_999_999, bytesOf('foreign'));
+    expect(await sink.latest(STREAM)).toEqual({ position: 3, bytes: bytesOf('third') });
+  });
+});
+
+describe('the second place', () => {
+  it('that was emptied or set back is noticed by the process that knew more', async () => {
+    const directory = temporaryDirectory();
+    const folder = join(directory, 'urn_3aoffhook_3acluster_3ac0ffee');
+    const path = (position: number) => join(folder, `${String(position).padStart(16, '0')}.json`);
+    const remembered = new Map();
+    const checkpoints = {
+      sink: createDirectorySink(directory),
+      remembered,
+      ...(await createCheckpointKeys(SECRET)),
+    };
+    const { file, maintain } = await openCare();
+    await recordEvents(file, ['one']);
+    await maintain({ checkpoints });
+    await recordEvents(file, ['two']);
+    await maintain({ checkpoints });
+    const newest = readFileSync(path(4));
+    rmSync(path(4));
+    await recordEvents(file, ['three']);
+    const gone = /the checkpoint for position 4 is not in the second place any more/;
+    expect(await maintain({ checkpoints })).toMatchObject([{ failure: expect.stringMatching(gone) }]);
+    rmSync(path(2));
+    expect(await maintain({ checkpoints })).toMatchObject([{ failure: expect.stringMatching(gone) }]);
+    const head = (await file.reader.chain(STREAM, { after: 3, limit: 1 }))[0]?.hash ?? '';
+    const other = { ...CHECKPOINT, position: 4, hash: head };
+    writeFileSync(path(4), await signCheckpoint(other, await createSigner([SECRET])));
+    expect(await maintain({ checkpoints })).toMatchObject([
+      { failure: expect.stringMatching(/for position 4 is another one than before/) },
+    ]);
+    writeFileSync(path(4), newest);
+    expect(await maintain({ checkpoints })).toMatchObject([{ checkpoint: { kind: 'written', position: 6 } }]);
+  });
+
+  it('in which somebody else was faster is compared, not believed', async () => {
+    const { file, maintain, sink } = await openCare();
+    await recordEvents(file, ['one', 'two']);
+    const [last] = await file.reader.chain(STREAM, { after: 3, limit: 1 });
+    for (const [hash, outcome] of [
+      ['ab'.repeat(32), { kind: 'broken', fault: { kind: 'rewritten', position: 4 } }],
+      [last?.hash ?? '', { kind: 'unchanged', position: 4, complete: true }],
+    ] as const) {
+      const racing = await signCheckpoint({ ...CHECKPOINT, position: 4, hash }, await createSigner([SECRET]));
+      const asked = { latest: 0 };
+      const raced: CheckpointSink = {
+        put: async () => 'exists',
+        latest: async () => (asked.latest++ === 0 ? null : { position: 4, bytes: racing }),
+      };
+      const checkpoints = { sink: raced, ...(await createCheckpointKeys(SECRET)) };
+      expect(await maintain({ checkpoints })).toMatchObject([{ checkpoint: outcome }]);
+    }
+    expect(await sink.latest(STREAM)).toBeNull();
+  });
+
+  it('goes on under another key when the former one is named too', async () => {
+    const { file, maintain, sink } = await openCare();
+    await recordEvents(file, ['one']);
+    await maintain();
+    await recordEvents(file, ['two']);
+    const { secret, publicKey = '' } = await generateSecret('v1a');
+    const rotated = async (text: string) =>
+      maintain({ checkpoints: { sink, ...(await createCheckpointKeys(text)) } });
+    expect(await rotated(secret)).toMatchObject([
+      { failure: expect.stringMatching(/is not signed with the key given/) },
+    ]);
+    expect(await rotated(`${secret}\n${SECRET}`)).toMatchObject([
+      { checkpoint: { kind: 'written', position: 4 } },
+    ]);
+    await recordEvents(file, ['three']);
+    expect(await rotated(`${OTHER_SECRET} ${publicKey}`)).toMatchObject([
+      { checkpoint: { kind: 'written', position: 6 } },
+    ]);
+    for (const wrong of ['', publicKey, `${secret} nonsense`, Array(9).fill(SECRET).join(' ')]) {
+      await expect(createCheckpointKeys(wrong)).rejects.toThrow(SecretError);
+    }
+  });
+
+  it('is not signed for when an event was recorded that nobody signed, unless a bus brings such', async () => {
+    const { file, maintain } = await openCare();
+    await recordEvents(file, ['one']);
+    const event = postStart({ key: 'made up' });
+    const circumstances = {
+      receivedAtMs: 1,
+      recordedAtMs: 1,
+      attempt: 1,
+      bodySha256: 'ab'.repeat(32),
+      signed: null,
+    };
+    await file.trail.append({ facts: eventFacts(event, circumstances), body: new Uint8Array(1) });
+    expect(await maintain()).toMatchObject([
+      { checkpoint: { kind: 'broken', fault: { kind: 'unsigned', position: 3 } } },
+    ]);
+    expect(await maintain({ trustBus: true })).toMatchObject([
+      { checkpoint: { kind: 'written', position: 3 } },
+    ]);
+  });
+});
 
 describe('maintaining the audit trail', () => {
   const RETENTION = { retentionMs: 1_500 };
@@ -301,7 +531,7 @@ describe('maintaining the audit trail', () => {
       order.push('prune');
       return file.trail.prune(...given);
     };
-    const checkpoints = { sink: told, signer: await createSigner([SECRET]) };
+    const checkpoints = { sink: told, ...(await createCheckpointKeys(SECRET)) };
     expect(await maintain({ ...RETENTION, prune, checkpoints })).toMatchObject([
       {
         stream: STREAM,
@@ -324,15 +554,29 @@ describe('maintaining the audit trail', () => {
   });
 
   it('goes on when the records of the last checkpoint are gone', async () => {
-    const { file, maintain } = await openCare();
+    const { file, maintain, signer } = await openCare();
     await recordEvents(file, ['one']);
     await maintain();
     file.setNow(file.now() + 60_000);
     await recordEvents(file, ['two', 'three']);
-    expect(await maintain({ ...RETENTION, checkpoints: null })).toMatchObject([
-      { checkpoint: null, removed: 2 },
-    ]);
+    expect(await file.trail.prune(STREAM, file.now() - RETENTION.retentionMs, signer)).toBe(2);
     expect(await maintain()).toMatchObject([{ checkpoint: { kind: 'written', position: 7 }, failure: null }]);
+  });
+
+  it('signs for a removal that was announced before there was a key, and for none after that', async () => {
+    const { file, maintain, sink } = await openCare();
+    await recordEvents(file, ['one', 'two', 'three']);
+    const unsigned = { ...RETENTION, checkpoints: null };
+    expect(await maintain(unsigned)).toMatchObject([{ checkpoint: null, removed: 2 }]);
+    expect(await maintain()).toMatchObject([{ checkpoint: { kind: 'written', position: 7 }, failure: null }]);
+    file.setNow(file.now() + 60_000);
+    await recordEvents(file, ['four']);
+    expect(await maintain(unsigned)).toMatchObject([{ removed: 5 }]);
+    const failure = expect.stringMatching(
+      /position 10 \(badRetention\): no signature of the key of the checkpoints/,
+    );
+    expect(await maintain()).toMatchObject([{ checkpoint: { kind: 'broken' }, removed: 0, failure }]);
+    expect((await sink.latest(STREAM))?.position).toBe(7);
   });
 
   it('removes nothing while the second place cannot be reached, and says so', async () => {
@@ -344,7 +588,7 @@ describe('maintaining the audit trail', () => {
         throw new Error('the bucket of the checkpoints cannot be listed: HTTP 503');
       },
     };
-    const checkpoints = { sink, signer: await createSigner([SECRET]) };
+    const checkpoints = { sink, ...(await createCheckpointKeys(SECRET)) };
     const failure = 'the bucket of the checkpoints cannot be listed: HTTP 503';
     expect(await maintain({ ...RETENTION, checkpoints })).toMatchObject([
       { checkpoint: null, removed: 0, failure },
@@ -412,7 +656,10 @@ describe('maintaining the audit trail', () => {
     await recordEvents(file, ['one']);
     await sink.put(STREAM, 1, bytesOf('nonsense'));
     expect(await maintain(RETENTION)).toMatchObject([
-      { removed: 0, failure: expect.stringMatching(/the newest checkpoint is not one of this stream/) },
+      {
+        removed: 0,
+        failure: expect.stringMatching(/the newest checkpoint, for position 1, is not one of this stream/),
+      },
     ]);
   });
 

@@ -9,6 +9,12 @@ export function checkpointKey(stream: string, position: number): string {
   return `${streamFolder(stream)}/${String(position).padStart(POSITION_DIGITS, '0')}.json`;
 }
 
+/** The position in such a name, alone or behind folders; null for any other name. */
+export function positionOfKey(key: string): number | null {
+  const [, digits] = /(?:^|\/)(\d{16})\.json$/.exec(key) ?? [];
+  return digits === undefined ? null : Number(digits);
+}
+
 /** A stream's name with every other byte than a letter, a digit or `-` as `_` and two hexadecimal digits. */
 export function streamFolder(stream: string): string {
   return Array.from(new TextEncoder().encode(stream), (byte) => {

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { link, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { checkpointKey, streamFolder } from './checkpoint-key.ts';
+import { MAX_CHECKPOINT_BYTES } from './checkpoint.ts';
+import { checkpointKey, positionOfKey, streamFolder } from './checkpoint-key.ts';
 import type { CheckpointSink } from './checkpoint-sink.ts';
-
-const NAME = /^\d{16}\.json$/;
 
 /**
  * Checkpoints as files of a directory: on another disk, a mounted share, or one that is copied away. A file is on the
@@ -36,12 +35,26 @@ export function createDirectorySink(directory: string): CheckpointSink {
         throw error;
       });
       const newest = names
-        .filter((name) => NAME.test(name))
+        .filter((name) => positionOfKey(name) !== null)
         .sort()
         .at(-1);
-      return newest === undefined ? null : new Uint8Array(await readFile(join(folder, newest)));
+      if (newest === undefined) return null;
+      const bytes = await readUpTo(join(folder, newest), MAX_CHECKPOINT_BYTES + 1);
+      return { position: positionOfKey(newest) ?? 0, bytes };
     },
   };
+}
+
+/** No further: somebody else may have put anything there. */
+async function readUpTo(file: string, most: number): Promise<Uint8Array<ArrayBuffer>> {
+  const handle = await open(file, 'r');
+  try {
+    const bytes = new Uint8Array(most);
+    const { bytesRead } = await handle.read(bytes, 0, most, 0);
+    return bytes.slice(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
 }
 
 async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {

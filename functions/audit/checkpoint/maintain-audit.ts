@@ -2,21 +2,29 @@ import type { Signer } from '../../../protocol/signature/sign.ts';
 import { describeError } from '../../describe-error.ts';
 import type { Log } from '../../log.ts';
 import type { AuditReader } from '../audit-reader.ts';
+import type { CheckpointKeys } from './checkpoint-keys.ts';
 import type { CheckpointSink } from './checkpoint-sink.ts';
+import type { RememberedCheckpoints } from './previous-checkpoint.ts';
 import { type CheckpointOutcome, writeCheckpoint } from './write-checkpoint.ts';
 
 /**
  * @property prune removes the records of a stream that are older than a time (milliseconds since the epoch), and says
- *   how many that were.
- * @property checkpoints the second place and the key; null: nothing is signed, only old records are removed.
+ *   how many that were; the signer is that of the checkpoints.
+ * @property checkpoints the second place and the keys; null: nothing is signed, only old records are removed.
+ *   `remembered`: given again in every round of one process.
+ * @property trustBus whether events may have come over a bus, and so without a signature that was verified. Elsewhere a
+ *   record of such an event was made up, and is not signed for.
  * @property retentionMs how long records are kept; null: for ever.
  * @property maxRecords how many records of a stream one round verifies at most. What is left is for the next round, and
  *   nothing is removed until then. @default 200000
  */
 export type MaintainAuditDeps = {
   readonly reader: Pick<AuditReader, 'streams' | 'chain'>;
-  readonly prune: (stream: string, olderThanMs: number) => Promise<number>;
-  readonly checkpoints: { readonly sink: CheckpointSink; readonly signer: Signer } | null;
+  readonly prune: (stream: string, olderThanMs: number, signer: Signer | null) => Promise<number>;
+  readonly checkpoints:
+    | (CheckpointKeys & { readonly sink: CheckpointSink; readonly remembered?: RememberedCheckpoints })
+    | null;
+  readonly trustBus: boolean;
   readonly retentionMs: number | null;
   readonly now: () => number;
   readonly log: Log;
@@ -62,7 +70,9 @@ async function maintainStream(stream: string, deps: MaintainAuditDeps): Promise<
     }
     const failure = checkpoint === null ? null : obstacle(checkpoint);
     if (failure !== null) return { stream, checkpoint, removed: 0, failure };
-    const removed = deps.retentionMs === null ? 0 : await deps.prune(stream, deps.now() - deps.retentionMs);
+    const signer = deps.checkpoints?.signer ?? null;
+    const removed =
+      deps.retentionMs === null ? 0 : await deps.prune(stream, deps.now() - deps.retentionMs, signer);
     return { stream, checkpoint, removed, failure: null };
   } catch (error) {
     return { stream, checkpoint, removed: 0, failure: describeError(error) };
@@ -89,7 +99,10 @@ function obstacle(checkpoint: CheckpointOutcome): string | null {
 function tell(log: Log, { stream, checkpoint, removed, failure }: StreamMaintenance): void {
   const position = checkpoint !== null && 'position' in checkpoint ? checkpoint.position : null;
   if (failure !== null) log.error('the audit trail needs attention', { stream, position, cause: failure });
-  else if (checkpoint?.kind === 'written' || removed > 0) {
+  else if (checkpoint?.kind === 'written' && checkpoint.first) {
+    // Once a stream. Later it means that the second place was emptied, or is another one.
+    log.warn('the audit trail was attested for the first time', { stream, position, removed });
+  } else if (checkpoint?.kind === 'written' || removed > 0) {
     log.info('the audit trail was attested', { stream, position, removed });
   }
 }

@@ -1,4 +1,5 @@
-import { checkpointKey, streamFolder } from './checkpoint-key.ts';
+import { MAX_CHECKPOINT_BYTES } from './checkpoint.ts';
+import { checkpointKey, positionOfKey, streamFolder } from './checkpoint-key.ts';
 import type { CheckpointSink } from './checkpoint-sink.ts';
 
 /** What is used of an R2 bucket binding. @see https://developers.cloudflare.com/r2/api/workers/workers-api-reference/ */
@@ -9,7 +10,10 @@ export interface CheckpointBucket {
     value: Uint8Array<ArrayBuffer>,
     options: { readonly onlyIf: { readonly etagDoesNotMatch: string } },
   ): Promise<unknown>;
-  get(key: string): Promise<{ arrayBuffer(): Promise<ArrayBuffer> } | null>;
+  get(
+    key: string,
+    options: { readonly range: { readonly offset: number; readonly length: number } },
+  ): Promise<{ arrayBuffer(): Promise<ArrayBuffer> } | null>;
   /** In the order of the keys. */
   list(options: { readonly prefix: string; readonly cursor?: string }): Promise<{
     readonly objects: readonly { readonly key: string }[];
@@ -18,6 +22,8 @@ export interface CheckpointBucket {
   }>;
 }
 
+/** No further: somebody else may have put anything there. */
+const READ = { offset: 0, length: MAX_CHECKPOINT_BYTES + 1 };
 /** A thousand keys each: more checkpoints than a century of hourly ones. */
 const MOST_PAGES = 1_000;
 
@@ -35,7 +41,7 @@ export function createR2Sink(bucket: CheckpointBucket, prefix = ''): CheckpointS
         prefix: `${prefix}${streamFolder(stream)}/`,
         ...(cursor !== undefined && { cursor }),
       });
-      newest = listed.objects.at(-1)?.key ?? newest;
+      newest = listed.objects.findLast(({ key }) => positionOfKey(key) !== null)?.key ?? newest;
       cursor = listed.cursor;
       if (!listed.truncated || cursor === undefined) return newest;
     }
@@ -50,8 +56,9 @@ export function createR2Sink(bucket: CheckpointBucket, prefix = ''): CheckpointS
     },
     async latest(stream) {
       const key = await newestKey(stream);
-      const object = key === null ? null : await bucket.get(key);
-      return object === null ? null : new Uint8Array(await object.arrayBuffer());
+      const object = key === null ? null : await bucket.get(key, { range: READ });
+      if (key === null || object === null) return null;
+      return { position: positionOfKey(key) ?? 0, bytes: new Uint8Array(await object.arrayBuffer()) };
     },
   };
 }

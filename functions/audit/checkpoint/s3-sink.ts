@@ -1,6 +1,6 @@
 import { AwsClient } from 'aws4fetch';
 import { readBody } from '../../../protocol/read-body.ts';
-import { checkpointKey, streamFolder } from './checkpoint-key.ts';
+import { checkpointKey, positionOfKey, streamFolder } from './checkpoint-key.ts';
 import type { CheckpointSink } from './checkpoint-sink.ts';
 
 /**
@@ -61,7 +61,7 @@ export function createS3Sink(options: S3SinkOptions): CheckpointSink {
       const { status, bytes } = await call(options, `${base}?${query}`, GET);
       if (status !== 200) throw failure('cannot be listed', status);
       const text = new TextDecoder().decode(bytes);
-      newest = elements(text, 'Key').at(-1) ?? newest;
+      newest = elements(text, 'Key').findLast((key) => positionOfKey(key) !== null) ?? newest;
       token = elements(text, 'NextContinuationToken')[0] ?? null;
       if (token === null) return newest;
     }
@@ -81,7 +81,7 @@ export function createS3Sink(options: S3SinkOptions): CheckpointSink {
       if (key === null) return null;
       const { status, bytes } = await call(options, `${base}${key}`, GET);
       if (status !== 200) throw failure('cannot be read', status);
-      return bytes;
+      return { position: positionOfKey(key) ?? 0, bytes };
     },
   };
 }

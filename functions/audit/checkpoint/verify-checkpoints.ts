@@ -2,8 +2,9 @@ import type { Verifier } from '../../../protocol/signature/verify.ts';
 import { sha256Hex } from '../hash-record.ts';
 import { type ChainFault, chainFault } from '../verify-fault.ts';
 import { type Checkpoint, isSignedCheckpoint, parseCheckpoint } from './checkpoint.ts';
+import { checkpointKey } from './checkpoint-key.ts';
 
-/** A checkpoint as it is kept; `name` for messages. */
+/** A checkpoint as it is kept; `name` with its folders, as it was written: `…/<stream>/<position>.json`. */
 export type CheckpointFile = { readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> };
 
 export type CheckpointsVerdict =
@@ -11,8 +12,8 @@ export type CheckpointsVerdict =
   | { readonly kind: 'broken'; readonly fault: ChainFault };
 
 /**
- * Whether checkpoints can be relied on: each is well formed and signed, and names the one before it. The oldest may name
- * one that is gone: a bucket may forget what is older than the audit trail itself.
+ * Whether checkpoints can be relied on: each is well formed and signed, stands under its own name, and names the one
+ * before it. The oldest may name one that is gone: a bucket may forget what is older than the audit trail itself.
  *
  * @param files of any streams, those of one stream in the order of their positions.
  * @param verifier null: signatures are not checked.
@@ -34,6 +35,9 @@ export async function verifyCheckpoints(
     if (verifier !== null && !(await isSignedCheckpoint(checkpoint, verifier))) {
       return broken(stream, position, 'its signature does not match its text and the keys given');
     }
+    if (!isNamed(name, checkpointKey(stream, position))) {
+      return broken(stream, position, `it is the checkpoint for position ${position}, under another name`);
+    }
     const known = byStream.get(stream) ?? [];
     const wrong = disorder(checkpoint, known.at(-1), hashes.get(stream));
     if (wrong !== null) return broken(stream, position, wrong);
@@ -42,6 +46,11 @@ export async function verifyCheckpoints(
     hashes.set(stream, (hashes.get(stream) ?? new Set()).add(await sha256Hex(bytes)));
   }
   return { kind: 'verified', byStream };
+}
+
+/** Below whatever folders it was copied to. */
+function isNamed(name: string, key: string): boolean {
+  return `/${name.replaceAll('\\', '/')}`.endsWith(`/${key}`);
 }
 
 /** Two that were written at the same time may name the same one; so any earlier one will do. */

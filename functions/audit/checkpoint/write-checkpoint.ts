@@ -1,4 +1,3 @@
-import type { Signer } from '../../../protocol/signature/sign.ts';
 import type { AuditReader } from '../audit-reader.ts';
 import type { ChainHead } from '../chain-store.ts';
 import { GENESIS_HASH, sha256Hex } from '../hash-record.ts';
@@ -6,43 +5,56 @@ import { verifyChain } from '../verify-chain.ts';
 import { createCheckpointMatch } from '../verify-checkpoint-match.ts';
 import type { ChainFault } from '../verify-fault.ts';
 import { chainEntries } from './chain-entries.ts';
-import { type Checkpoint, parseCheckpoint, signCheckpoint } from './checkpoint.ts';
+import { type Checkpoint, signCheckpoint } from './checkpoint.ts';
+import type { CheckpointKeys } from './checkpoint-keys.ts';
 import type { CheckpointSink } from './checkpoint-sink.ts';
+import { type PreviousCheckpoint, type RememberedCheckpoints, readPrevious } from './previous-checkpoint.ts';
 
-export type CheckpointDeps = {
+/**
+ * @property remembered what this process knows of the second place from earlier rounds; by it one that was emptied or
+ *   set back is noticed.
+ * @property trustBus whether records of events without a verified signature are signed for: where a bus brings them.
+ */
+export type CheckpointDeps = CheckpointKeys & {
   readonly reader: Pick<AuditReader, 'chain'>;
   readonly sink: CheckpointSink;
-  readonly signer: Signer;
+  readonly remembered?: RememberedCheckpoints | undefined;
+  readonly trustBus: boolean;
   readonly now: () => number;
   readonly maxRecords: number;
 };
 
 /**
- * - `written`, `unchanged`: there is a checkpoint for `position`; `complete`: which is the end of the chain.
+ * - `written`, `unchanged`: there is a checkpoint for `position`; `complete`: which is the end of the chain; `first`:
+ *   there was none before.
  * - `empty`: there is no record.
  * - `broken`: the chain does not continue what was signed before, so nothing was signed.
  */
 export type CheckpointOutcome =
-  | { readonly kind: 'written' | 'unchanged'; readonly position: number; readonly complete: boolean }
+  | {
+      readonly kind: 'written' | 'unchanged';
+      readonly position: number;
+      readonly complete: boolean;
+      readonly first: boolean;
+    }
   | { readonly kind: 'empty' }
   | { readonly kind: 'broken'; readonly fault: ChainFault };
 
-type Previous = { readonly head: ChainHead; readonly sha256: string | null };
-
 /**
- * Attests how far a chain has grown. It is verified from the last checkpoint on before it is signed: a signature must
- * not cover up what somebody did in between.
+ * Attests how far a chain has grown. The last checkpoint is verified, and the chain from there on, before anything is
+ * signed: a signature must not cover up what somebody did in between, nor what somebody put into the second place.
  *
- * @throws Error when the second place cannot be reached, or what it holds cannot be read.
+ * @throws Error when the second place cannot be reached, or its newest checkpoint is none that this key has signed.
  */
 export async function writeCheckpoint(stream: string, deps: CheckpointDeps): Promise<CheckpointOutcome> {
-  const previous = await readPrevious(stream, deps.sink);
-  const found = await follow(stream, previous.head, deps);
+  const previous = await readPrevious(stream, deps);
+  const found = await follow(stream, previous, deps);
   if (found.kind === 'broken') return found;
   const { head, complete } = found;
+  const first = previous.sha256 === null;
   if (head.position === 0) return { kind: 'empty' };
   if (head.position === previous.head.position)
-    return { kind: 'unchanged', position: head.position, complete };
+    return { kind: 'unchanged', position: head.position, complete, first };
   const checkpoint: Checkpoint = {
     version: 1,
     stream,
@@ -52,30 +64,35 @@ export async function writeCheckpoint(stream: string, deps: CheckpointDeps): Pro
     previousCheckpointSha256: previous.sha256,
   };
   const bytes = await signCheckpoint(checkpoint, deps.signer);
-  // Somebody else was faster; what they signed is compared the next time.
-  const kind = (await deps.sink.put(stream, head.position, bytes)) === 'stored' ? 'written' : 'unchanged';
-  return { kind, position: head.position, complete };
+  if ((await deps.sink.put(stream, head.position, bytes)) === 'exists')
+    return compareWithOther(stream, head, deps);
+  deps.remembered?.set(stream, { position: head.position, sha256: await sha256Hex(bytes) });
+  return { kind: 'written', position: head.position, complete, first };
 }
 
-async function readPrevious(stream: string, sink: CheckpointSink): Promise<Previous> {
-  const bytes = await sink.latest(stream);
-  if (bytes === null) return { head: { position: 0, hash: GENESIS_HASH }, sha256: null };
-  const checkpoint = parseCheckpoint(bytes);
-  if (checkpoint === null || checkpoint.stream !== stream) {
-    throw new Error(
-      'the newest checkpoint is not one of this stream: look at it before anything else is signed',
-    );
-  }
-  const { position, hash } = checkpoint;
-  return { head: { position, hash }, sha256: await sha256Hex(bytes) };
+/** Somebody was faster: what they signed must be this, or further along. */
+async function compareWithOther(
+  stream: string,
+  { position, hash }: ChainHead,
+  deps: CheckpointDeps,
+): Promise<CheckpointOutcome> {
+  const { head } = await readPrevious(stream, deps);
+  const match = createCheckpointMatch(stream, { position: 0, hash: GENESIS_HASH }, [head]);
+  const fault = match.compare(position, hash, null);
+  if (fault !== null) return { kind: 'broken', fault };
+  return { kind: 'unchanged', position, complete: head.position === position, first: false };
 }
 
 /** Verifies what follows the last checkpoint, after a look at whether that record is still there and the same. */
-async function follow(stream: string, previous: ChainHead, { reader, maxRecords }: CheckpointDeps) {
-  const departed = await departure(stream, previous, reader);
+async function follow(stream: string, previous: PreviousCheckpoint, deps: CheckpointDeps) {
+  const { reader, maxRecords, trustBus, verifier } = deps;
+  const anchor = previous.head;
+  const departed = await departure(stream, anchor, reader);
   if (departed !== null) return { kind: 'broken', fault: departed } as const;
-  const entries = chainEntries(reader, stream, { after: previous.position, most: maxRecords });
-  const verdict = await verifyChain(stream, entries, { anchor: previous });
+  const entries = chainEntries(reader, stream, { after: anchor.position, most: maxRecords });
+  // Before the first checkpoint there may have been a retention, and no key.
+  const retention = previous.sha256 === null ? null : { verifier, attestedUpTo: anchor.position };
+  const verdict = await verifyChain(stream, entries, { anchor, trustBus, retention });
   if (verdict.kind === 'broken') return { kind: 'broken', fault: verdict.fault } as const;
   const { head } = verdict.summary;
   const beyond = await reader.chain(stream, { after: head.position, limit: 1 });

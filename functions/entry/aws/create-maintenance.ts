@@ -1,7 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createSigner } from '../../../protocol/signature/sign.ts';
 import { createAuditTrail } from '../../audit/audit-trail.ts';
+import { createCheckpointKeys } from '../../audit/checkpoint/checkpoint-keys.ts';
 import { maintainAudit } from '../../audit/checkpoint/maintain-audit.ts';
+import type { RememberedCheckpoints } from '../../audit/checkpoint/previous-checkpoint.ts';
 import { createS3Sink } from '../../audit/checkpoint/s3-sink.ts';
 import { createDynamoDbAuditStore } from '../../audit/dynamodb/audit-store.ts';
 import { platformTimer } from '../../timer.ts';
@@ -19,12 +20,13 @@ import { requireVariables, type Variables } from './variables.ts';
  * |---------------------------|---------------------------------------------------------------------------------|
  * | `AUDIT_TABLE`             | DynamoDB table                                                                  |
  * | `AUDIT_RETENTION_DAYS`    | whole days; empty: for ever                                                     |
- * | `CHECKPOINT_SECRET_ARN`   | secret with `whsk_…` or `whsec_…`; without it nothing is signed                 |
+ * | `CHECKPOINT_SECRET_ARN`   | secret with `whsk_…` or `whsec_…`, former keys behind it; without it nothing is signed |
  * | `CHECKPOINT_BUCKET_URL`   | `https://<bucket>.s3.<region>.amazonaws.com`; needed with a secret              |
  * | `CHECKPOINT_PREFIX`       | of the keys, for example `checkpoints/`                                         |
  */
 export function createLambdaMaintenance({ variables, log, now }: LambdaDeps): () => Promise<void> {
   let built: ReturnType<typeof build> | undefined;
+  const remembered: RememberedCheckpoints = new Map();
 
   const build = () => {
     const { AUDIT_TABLE } = requireVariables(variables, ['AUDIT_TABLE']);
@@ -37,8 +39,10 @@ export function createLambdaMaintenance({ variables, log, now }: LambdaDeps): ()
   return async function maintain() {
     built ??= build();
     const { client, ...deps } = built;
-    const checkpoints = await checkpointsOf(variables, client);
-    const reports = await maintainAudit({ ...deps, checkpoints, now, log });
+    const found = await checkpointsOf(variables, client);
+    const checkpoints = found && { ...found, remembered };
+    // A watcher may put its events on the bus by itself.
+    const reports = await maintainAudit({ ...deps, checkpoints, trustBus: true, now, log });
     const failed = reports.filter(({ failure }) => failure !== null);
     if (failed.length > 0) throw new Error(`${failed.length} chains of the audit trail need attention`);
   };
@@ -62,5 +66,5 @@ async function checkpointsOf(variables: Variables, client: DynamoDBClient) {
     },
     fetch: (request) => fetch(request),
   });
-  return { sink, signer: await createSigner([secret]) };
+  return { sink, ...(await createCheckpointKeys(secret)) };
 }

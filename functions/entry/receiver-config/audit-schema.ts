@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { parseSigningSecret } from '../../../protocol/signature/secret.ts';
 import { SecretError } from '../../../protocol/signature/secret-error.ts';
 import { duration } from '../../../settings/duration.ts';
 import { expectedUnseen } from '../../../settings/expected.ts';
 import { lineOfText, wholeNumber } from '../../../settings/scalar.ts';
 import type { ParsedSecret, SecretSources } from '../../../settings/secret-source.ts';
 import { section } from '../../../settings/section.ts';
+import { readCheckpointSecret } from '../../audit/checkpoint/checkpoint-keys.ts';
 import { anyText } from './receiver-secrets.ts';
 
 /** The keys under `audit`. */
@@ -66,7 +66,7 @@ function isBucketUrl(text: string): boolean {
 
 function signingSecret(text: string): ParsedSecret<string> {
   try {
-    parseSigningSecret(text);
+    readCheckpointSecret(text);
     return { value: text };
   } catch (error) {
     if (error instanceof SecretError) return { fault: error.message };

@@ -37,6 +37,7 @@ export function retentionBehaviour(open: OpenAuditStore): void {
       removed: 3,
       olderThanMs: LIMIT_MS,
       recordedAtMs: NOW,
+      signature: null,
     });
     expect(records[0]?.previousHash).toBe(third?.hash);
     expect(await reader.body(sampleId('old'))).toBeNull();
