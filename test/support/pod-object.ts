@@ -104,8 +104,11 @@ export function eventObject(options: {
   readonly uid?: string;
   readonly count?: number;
   readonly lastSeconds: number;
+  /** In place of `lastSeconds`. */
+  readonly lastTimestamp?: string | null;
 }): Record<string, unknown> {
   const { reason, container = 'app', podUid = 'uid-1', uid = 'event-1', count = 1, lastSeconds } = options;
+  const { lastTimestamp = at(lastSeconds) } = options;
   return {
     kind: 'Event',
     metadata: { uid, namespace: 'shop', name: `web.${uid}`, resourceVersion: '1' },
@@ -120,6 +123,6 @@ export function eventObject(options: {
     source: { component: 'kubelet', host: 'node1' },
     count,
     firstTimestamp: at(0),
-    lastTimestamp: at(lastSeconds),
+    lastTimestamp,
   };
 }
