@@ -10,6 +10,8 @@ const podUid = '0f8fad5b-d9cb-469f-a165-70867728950e';
 const run = 'containerd://6b1f0e6f3c9a4d2b8e7f5a1c0d9e8b7a6f5e4d3c2b1a09182736455463728190';
 const app = { clusterUid, podUid, container: 'app' };
 const bridge = { clusterUid, podUid: '', container: '' };
+/** A run of a node that shows no containerIDs. */
+const unnamed = 'restart/2/2026-11-22T14:22:13Z';
 
 /**
  * Frozen for ever: a receiver may have remembered these ids. Computed once, with Python's hashlib and base64.
@@ -24,6 +26,10 @@ const GOLDEN: readonly (readonly [id: string, identity: EventIdentity])[] = [
     'evt_izf2ugvki2rvcatasixnbk3zccxubcjrm3sy',
     { ...app, hook: 'hookFailed', instance: '7c9e6679-7425-40de-944b-e07fc1f90ae7/3' },
   ],
+  ['evt_abyjocbkltt77pweqiai542a7ec6oz6wayp3', { ...app, hook: 'postStart', instance: unnamed }],
+  ['evt_jdtghw2hnzonbtivvdmnk4fx2sx76gp3jwq2', { ...app, hook: 'postStop', instance: unnamed }],
+  ['evt_hljuu3ehb72pldf4zmruywfb2abnsfmx4x3m', { ...app, hook: 'postStop.amended', instance: unnamed }],
+  ['evt_e4hwrj3mel4gksgag5z2d6ih5tn46dv6y6wu', { ...app, hook: 'preStop', instance: 'restart/0/' }],
   ['evt_potj7gwz4444kftvqi6y7pm2e7tjbmdfkt36', { ...bridge, hook: 'gap', instance: '1042/2077' }],
   ['evt_ei6j7o2i3hmkl2csxtvu5wfklx36o266f4gc', { ...bridge, hook: 'disabled', instance: 'bridge' }],
   [
