@@ -12,6 +12,7 @@ import { projectPod } from '../../../watcher/lifecycle/project-pod.ts';
 import type { ListReason } from '../../../watcher/source/batch.ts';
 import { volatileDirectory } from '../../support/journal-directory.ts';
 import { eventObject, type PodOptions, podObject } from '../../support/pod-object.ts';
+import { quietSetAside } from '../../support/set-aside.ts';
 
 /** What the watcher is shown, in order; and what only time does. */
 export type Step =
@@ -51,6 +52,7 @@ export function followed(steps: readonly Step[], { from = 'watch' }: { from?: 'w
       onStored: (stored) =>
         void events.push(...stored.map(({ body }) => JSON.parse(new TextDecoder().decode(body)))),
       follows: () => true,
+      setAside: quietSetAside(),
       replayExisting: true,
     });
     return { journal, ingest };
