@@ -14,7 +14,7 @@ export function receiverOptions(
   registerHandlers: RegisterHandlers,
   log: Log,
 ): ReceiverOptions {
-  const { listen, dataDir, keys, page, vars, retentionMs, audit, limits } = config;
+  const { listen, dataDir, keys, page, vars, retentionMs, audit, proxyFor, limits } = config;
   const { token, ...ways } = page;
   return {
     ...listen,
@@ -24,6 +24,7 @@ export function receiverOptions(
     vars: Object.fromEntries(Object.entries(vars).map(([name, value]) => [name, textOf(value)])),
     retentionMs,
     audit: audit.reveal(),
+    proxyFor,
     ...limits,
     registerHandlers,
     log,

@@ -39,6 +39,8 @@ export type NodeBridgeOptions = {
   /** Messages worked on at the same time. */
   readonly concurrency: number;
   readonly audit: AuditCare;
+  /** For all that leaves: handlers, checkpoints, the keys of identity providers. */
+  readonly fetch: typeof fetch;
   readonly log: Log;
   readonly now: () => number;
   readonly timer: Timer;
@@ -67,7 +69,7 @@ export async function buildNodeBridge(options: NodeBridgeOptions) {
       claims: stores.claims,
       timeline: stores.timeline,
       audit: stores.auditReader,
-      page: createPageAccess(options.page, { claims: stores.claims, fetch, now }),
+      page: createPageAccess(options.page, { claims: stores.claims, fetch: options.fetch, now }),
       assets: loadPageAssets,
       claimRetentionMs: retentionMs,
       stop: stop.signal,
@@ -100,7 +102,7 @@ function buildPump(
   { queue, claims, audit }: ReturnType<typeof openStores>,
   strays: Strays,
 ) {
-  const { vars, log, now, timer, concurrency } = options;
+  const { vars, log, now, timer, concurrency, fetch } = options;
   const hooks = createHooks();
   options.registerHandlers(hooks, { vars, audit, now });
   const states = createContainerStates(claims, now);
@@ -111,8 +113,9 @@ function buildPump(
 }
 
 function buildUpkeep(options: NodeBridgeOptions, { audit, auditReader }: ReturnType<typeof openStores>) {
-  const { log, now, timer } = options;
-  return createNodeUpkeep({ care: options.audit, reader: auditReader, prune: audit.prune, log, now, timer });
+  const { log, now, timer, fetch } = options;
+  const reading = { reader: auditReader, prune: audit.prune };
+  return createNodeUpkeep({ care: options.audit, ...reading, log, now, timer, fetch });
 }
 
 function wakingHandoff(queue: Handoff, wake: () => void): Handoff {

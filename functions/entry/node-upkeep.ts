@@ -32,6 +32,7 @@ export type NodeUpkeepDeps = {
   readonly log: Log;
   readonly now: () => number;
   readonly timer: Timer;
+  readonly fetch: typeof fetch;
 };
 
 export type NodeUpkeep = {
@@ -46,9 +47,9 @@ export type NodeUpkeep = {
  * @throws when the secret or the place of the checkpoints is not usable.
  */
 export async function createNodeUpkeep(deps: NodeUpkeepDeps): Promise<NodeUpkeep> {
-  const { care, reader, prune, log, now, timer } = deps;
+  const { care, reader, prune, log, now, timer, fetch } = deps;
   const checkpoints = care.checkpoints && {
-    sink: sinkOf(care.checkpoints.place),
+    sink: sinkOf(care.checkpoints.place, fetch),
     remembered: new Map(),
     ...(await createCheckpointKeys(care.checkpoints.secret)),
   };
@@ -87,7 +88,7 @@ export async function createNodeUpkeep(deps: NodeUpkeepDeps): Promise<NodeUpkeep
   };
 }
 
-function sinkOf(place: CheckpointPlace): CheckpointSink {
+function sinkOf(place: CheckpointPlace, fetch: NodeUpkeepDeps['fetch']): CheckpointSink {
   if (place.kind === 'directory') return createDirectorySink(place.directory);
   return createS3Sink({ ...place, fetch });
 }

@@ -1,4 +1,7 @@
 import { readFileSync } from 'node:fs';
+import type { ProxyFor } from '../../settings/outbound/http-proxy.ts';
+import { createOutboundFetch } from '../../settings/outbound/outbound-fetch.ts';
+import { CONNECT_DIRECTLY } from '../../settings/outbound/proxy-rules.ts';
 import { describeError } from '../describe-error.ts';
 import { registerHandlers } from '../handlers/register.ts';
 import type { SqliteQueue } from '../handoff/sqlite-queue.ts';
@@ -21,6 +24,7 @@ import { readTlsFiles, type TlsFiles, type TlsPair } from './tls-files.ts';
  *
  * @property port 0 takes a free one. @default 8787
  * @property host @default '127.0.0.1'
+ * @property proxyFor which proxy leads to a URL. @default none does
  * @property tls PEM files, read again when they change; without them it speaks plain HTTP.
  */
 export type NodeReceiverOptions = Pick<NodeBridgeOptions, 'dataDir' | 'secrets'> &
@@ -28,6 +32,7 @@ export type NodeReceiverOptions = Pick<NodeBridgeOptions, 'dataDir' | 'secrets'>
     readonly port?: number;
     readonly host?: string;
     readonly tls?: TlsFiles | null;
+    readonly proxyFor?: ProxyFor;
   };
 
 export type NodeReceiver = {
@@ -60,8 +65,9 @@ const PRUNE_EVERY_MS = 3_600_000;
  *   usable.
  */
 export async function startNodeReceiver(options: NodeReceiverOptions): Promise<NodeReceiver> {
-  const { port = 8787, host = '127.0.0.1', tls = null, ...given } = options;
-  const settings = { ...defaults(), ...given };
+  const { port = 8787, host = '127.0.0.1', tls = null, proxyFor = CONNECT_DIRECTLY, ...given } = options;
+  const outbound = createOutboundFetch(proxyFor);
+  const settings = { ...defaults(), fetch: outbound.fetch, ...given };
   const pair = tls === null ? null : usablePair(tls);
   const bridge = await buildNodeBridge(settings);
   const { app, pump, queue, claims, timeline, upkeep } = bridge;
@@ -101,11 +107,12 @@ export async function startNodeReceiver(options: NodeReceiverOptions): Promise<N
       await upkeep.close(UPKEEP_GRACE_MS);
       uncatch();
       bridge.database.close();
+      await outbound.close();
     }),
   };
 }
 
-function defaults(): Omit<NodeBridgeOptions, 'dataDir' | 'secrets'> {
+function defaults(): Omit<NodeBridgeOptions, 'dataDir' | 'secrets' | 'fetch'> {
   return {
     vars: {},
     page: {},

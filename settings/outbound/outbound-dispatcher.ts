@@ -2,6 +2,7 @@ import { Agent, buildConnector, Dispatcher } from 'undici';
 import { boundAnswers } from './bounded-answer.ts';
 import type { ConnectionSettings } from './connection-settings.ts';
 import type { HttpProxy, ProxyFor } from './http-proxy.ts';
+import { limitInterim } from './limit-interim.ts';
 import { ProxyDispatcher } from './proxy-dispatcher.ts';
 
 /** Requests of any origin, each by way of the proxy that leads there, or directly. */
@@ -28,7 +29,7 @@ export class OutboundDispatcher extends Dispatcher {
 
   override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
     const proxy = this.#proxyFor(new URL(String(options.origin)));
-    return (proxy === null ? this.#direct : this.#by(proxy)).dispatch(options, handler);
+    return (proxy === null ? this.#direct : this.#by(proxy)).dispatch(options, limitInterim(handler));
   }
 
   /** Cuts all connections. */

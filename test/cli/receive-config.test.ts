@@ -54,15 +54,16 @@ const DEFAULTS = {
 
 describe('a good configuration', () => {
   test('needs a secret; the rest has defaults', () => {
-    const { keys, audit, ...rest } = loadOk(MINIMAL);
+    const { keys, audit, proxyFor, ...rest } = loadOk(MINIMAL);
     expect(rest).toEqual(DEFAULTS);
+    expect(proxyFor(new URL('https://a.example'))).toBeNull();
     expect(audit.reveal()).toEqual({ retentionMs: null, everyMs: 3_600_000, checkpoints: null });
     expect(keys.reveal()).toEqual([SECRET]);
   });
 
   test('is what the example shows', () => {
     const files = { '/etc/offhook/bridge.secret': SECRET };
-    const { keys: _, audit, ...rest } = loadOk(EXAMPLE, { files });
+    const { keys: _, audit, proxyFor: __, ...rest } = loadOk(EXAMPLE, { files });
     expect(rest).toEqual(DEFAULTS);
     expect(audit.reveal()).toEqual(loadOk(MINIMAL).audit.reveal());
   });
@@ -71,7 +72,7 @@ describe('a good configuration', () => {
     const everything = EXAMPLE
       // Keys only: prose does not look like one of these.
       .replace(
-        /^( *)# ( *(?:previousSecretFiles|tls|certFile|keyFile|tokenFile|cloudflareAccess|team|audience|alb|arn|module|retentionDays|checkpoints|signingSecretFile|s3|bucketUrl|region|prefix|accessKeyId|secretAccessKeyFile|[A-Z_]+):(?: .*)?)$/gm,
+        /^( *)# ( *(?:previousSecretFiles|proxy|tls|certFile|keyFile|tokenFile|cloudflareAccess|team|audience|alb|arn|module|retentionDays|checkpoints|signingSecretFile|s3|bucketUrl|region|prefix|accessKeyId|secretAccessKeyFile|[A-Z_]+):(?: .*)?)$/gm,
         '$1$2',
       )
       // Only with nothing else.

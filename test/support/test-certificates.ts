@@ -9,7 +9,7 @@ const BASIC_CONSTRAINTS = [0x55, 0x1d, 0x13];
 const SUBJECT_ALT_NAME = [0x55, 0x1d, 0x11];
 
 export type TestAuthority = TestCertificate & {
-  /** A certificate for 127.0.0.1, and for clients. */
+  /** A certificate for 127.0.0.1, for `name` where that is a host name, and for clients. */
   issue(name: string): TestCertificate;
 };
 
@@ -51,7 +51,16 @@ function certificate({ subject, issuer, isAuthority, key, by }: Request): string
         der(0x01, Buffer.from([0xff])),
         der(0x04, sequence(der(0x01, Buffer.from([0xff])))),
       )
-    : sequence(oid(SUBJECT_ALT_NAME), der(0x04, sequence(der(0x87, Buffer.from([127, 0, 0, 1])))));
+    : sequence(
+        oid(SUBJECT_ALT_NAME),
+        der(
+          0x04,
+          sequence(
+            der(0x87, Buffer.from([127, 0, 0, 1])),
+            der(0x82, Buffer.from(subject.replace(/[^a-z.]/gi, '-'))),
+          ),
+        ),
+      );
   const body = sequence(
     der(0xa0, der(0x02, Buffer.from([2]))),
     der(0x02, Buffer.from([isAuthority ? 1 : 2])),

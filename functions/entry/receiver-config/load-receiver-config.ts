@@ -1,4 +1,9 @@
 import { type ConfigFault, inReadingOrder } from '../../../settings/fault.ts';
+import {
+  type EnvironmentProxies,
+  generalProxy,
+  readEnvironmentProxies,
+} from '../../../settings/outbound/proxy-rules.ts';
 import type { Environment } from '../../../settings/overrides.ts';
 import { readDocument } from '../../../settings/read-document.ts';
 import type { ReadFile } from '../../../settings/read-text.ts';
@@ -24,8 +29,8 @@ export type LoadReceiverConfigOptions = {
 };
 
 /**
- * Loads `offhook-receiver.yaml` (UTF-8, at most 1 MiB), reads the secrets and looks at the TLS files it names, and
- * gives one configuration, or every fault at once. Never throws for what an operator can write.
+ * Loads `offhook-receiver.yaml` (UTF-8, at most 1 MiB), reads the secrets and looks at the TLS files it names, reads
+ * the proxies of HTTPS_PROXY, HTTP_PROXY and NO_PROXY, and gives one configuration, or every fault at once. Never throws for what an operator can write.
  */
 export function loadReceiverConfig(options: LoadReceiverConfigOptions): ReceiverConfigResult {
   const { file = DEFAULT_FILE, env, readFile } = options;
@@ -35,10 +40,13 @@ export function loadReceiverConfig(options: LoadReceiverConfigOptions): Receiver
     return invalid([{ file, path: '', message: 'is empty; see offhook-receiver.example.yaml' }]);
   }
   const parsed = receiverSchema(createSecretSources({ env, readFile })).safeParse(document.value);
+  const { proxies, faults } = readEnvironmentProxies(env);
   if (!parsed.success) {
-    return invalid(schemaFaults(parsed.error, { file, locate: document.locate, overrides: [] }));
+    const places = { file, locate: document.locate, overrides: [] };
+    return invalid([...schemaFaults(parsed.error, places), ...faults]);
   }
-  const config = toReceiverConfig(parsed.data);
+  if (faults.length > 0) return invalid(faults);
+  const config = toReceiverConfig(parsed.data, proxies);
   const { tls } = config.listen;
   const read = tls === null ? null : readTlsFiles(tls, readFile);
   if (read?.kind === 'unusable') {
@@ -54,7 +62,7 @@ function invalid(faults: readonly ConfigFault[]): ReceiverConfigResult {
   return { kind: 'invalid', faults: inReadingOrder(faults) };
 }
 
-function toReceiverConfig(parsed: ParsedReceiver): ReceiverConfig {
+function toReceiverConfig(parsed: ParsedReceiver, proxies: EnvironmentProxies): ReceiverConfig {
   const { signingSecretFile, signingSecretEnv, previousSecretFiles = [], limits, log } = parsed;
   const given = [signingSecretFile, signingSecretEnv, ...previousSecretFiles];
   return {
@@ -66,6 +74,7 @@ function toReceiverConfig(parsed: ParsedReceiver): ReceiverConfig {
     vars: parsed.vars,
     retentionMs: parsed.retention,
     audit: new Secret(toAuditCare(parsed.audit)),
+    proxyFor: generalProxy(parsed.proxy, proxies),
     limits,
     log,
   };

@@ -1,3 +1,4 @@
+import type { ProxyFor } from '../../../settings/outbound/http-proxy.ts';
 import type { Secret } from '../../../settings/secret.ts';
 import type { AuditCare } from '../node-upkeep.ts';
 import type { TlsFiles } from '../tls-files.ts';
@@ -22,6 +23,8 @@ export type ReceiverConfig = {
   /** How long it is remembered what was received and handled, and how long dead letters are kept. */
   readonly retentionMs: number;
   readonly audit: Secret<AuditCare>;
+  /** Which proxy leads to a URL that handlers, checkpoints or the page's access ask for. */
+  readonly proxyFor: ProxyFor;
   readonly limits: {
     /** Events in the queue beyond which the receiver answers 503. */
     readonly maxWaiting: number;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { MAX_VERIFICATION_KEYS } from '../../../protocol/signature/verify.ts';
 import { duration } from '../../../settings/duration.ts';
+import { proxyKey } from '../../../settings/outbound/proxy-key.ts';
 import { flag, lineOfText, oneOf, wholeNumber } from '../../../settings/scalar.ts';
 import { Secret } from '../../../settings/secret.ts';
 import type { SecretSources } from '../../../settings/secret-source.ts';
@@ -29,6 +30,7 @@ const SYNONYMS = {
   env: 'vars',
   claims: 'retention',
   logging: 'log',
+  httpsProxy: 'proxy',
 };
 
 /** The schema of `offhook-receiver.yaml`. */
@@ -49,6 +51,7 @@ export function receiverSchema(sources: SecretSources) {
       ),
       vars: orEmpty(variables(sources)),
       audit: orEmpty(auditSchema(sources)),
+      proxy: proxyKey(sources),
       retention: duration({ min: '1d', max: '365d' }).prefault('16d'),
       limits: section({
         maxWaiting: wholeNumber(1, 10_000_000).default(100_000),

@@ -29,7 +29,7 @@ test('what the example has commented out is valid, too', () => {
     .replaceAll('https://…', 'https://events.example.com')
     // Keys and list items only: prose does not look like `key: value`.
     .replace(/^( *)# ((?: *- )? *[a-zA-Z]+:(?: .*)?)$/gm, (line, indent: string, code: string) =>
-      /^ *(- )?(cluster|previousSecretFiles|bearerTokenFile|namespaces|selector|containers|retrySchedule|name|eventBridge|busName|region|endpoint|hooks|node|host):/.test(
+      /^ *(- )?(cluster|proxy|previousSecretFiles|bearerTokenFile|namespaces|selector|containers|retrySchedule|name|eventBridge|busName|region|endpoint|hooks|node|host):/.test(
         code,
       )
         ? `${indent}${code}`
