@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { explain } from '../../../watcher/explain/explain.ts';
 import { transitionRecord } from '../../../watcher/explain/format-transition.ts';
+import { reportedHook, triggers } from '../../support/reported-hook.ts';
 import { type ExpectedHook, expectedHooks, traceNames, tracePath } from '../../support/traces.ts';
 
 describe('a stream after a public report yields exactly what a user would expect', () => {
@@ -9,7 +10,7 @@ describe('a stream after a public report yields exactly what a user would expect
     const expected = expectedHooks(name, 'reports');
     const { hooks, faults } = await explained(readFileSync(tracePath(name, 'reports'), 'utf8'));
     expect(faults).toEqual([]);
-    expect(hooks.map(comparable).toSorted()).toEqual(expected.map(comparable).toSorted());
+    expect(hooks.map(reportedHook).toSorted()).toEqual(expected.map(reportedHook).toSorted());
     if (triggers(expected).every((trigger) => trigger !== undefined)) {
       expect(triggers(hooks)).toEqual(triggers(expected));
     }
@@ -27,16 +28,4 @@ async function explained(text: string) {
     onFault: (message) => faults.push(message),
   });
   return { hooks, faults };
-}
-
-/** All that every report states; the reason of an end without a code is left to the watcher. */
-function comparable(hook: ExpectedHook): string {
-  const { container, containerID, observation, exitCode = null, reason = null, amended = false } = hook;
-  const end = exitCode === null ? [null] : [exitCode, reason];
-  return JSON.stringify([hook.hook, container, containerID || null, observation, ...end, amended]);
-}
-
-/** In order. Not every report states them. */
-function triggers(hooks: readonly ExpectedHook[]): readonly (string | undefined)[] {
-  return hooks.filter(({ hook }) => hook === 'preStop').map(({ trigger }) => trigger);
 }
