@@ -2,6 +2,7 @@ import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
 import { describeError } from '../describe-error.ts';
 import { askedForMs, isFinal } from '../hooks/attempt-failure.ts';
 import type { HandlerContext } from '../hooks/handler.ts';
+import { createHandlerFetch } from '../hooks/handler-fetch.ts';
 import type { BoundHandler } from '../hooks/hooks.ts';
 import type { Log } from '../log.ts';
 import type { ContainerStates } from '../ordering/container-states.ts';
@@ -93,7 +94,7 @@ function createContext(
     receivedAt: new Date(message.receivedAtMs),
     body: message.body,
     signed: message.signed ?? null,
-    fetch: (input, init) => deps.fetch(input, { signal, ...init }),
+    fetch: createHandlerFetch({ fetch: deps.fetch, signal, now: deps.now }),
     latest: () => latest(deps.states, handler, event),
   };
 }

@@ -33,6 +33,7 @@ export function createAnnounceCrash(vars: Vars): Handler<PostStopEvent | PostSto
       redirect: 'manual',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(chatMessage(format, event)),
+      throwOnStatus: false,
     });
     await response.body?.cancel();
     checkAnswer('the chat', response, ctx.startedAt.getTime());

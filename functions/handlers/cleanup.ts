@@ -1,4 +1,5 @@
 import type { PreStopEvent } from '../../protocol/lifecycle-event.ts';
+import { StatusError } from '../hooks/attempt-failure.ts';
 import type { Handler } from '../hooks/handler.ts';
 import { httpUrl } from './http-url.ts';
 import type { PostJson } from './post-json.ts';
@@ -14,13 +15,10 @@ export function createCleanup(postJson: PostJson, cleanupUrl: string | undefined
   const url = httpUrl('CLEANUP_URL', cleanupUrl);
   return async function cleanup(event, ctx) {
     if (url === undefined) return ctx.log.info('nothing to clean up: CLEANUP_URL is not set');
-    const { status } = await postJson(ctx, {
-      url,
-      eventId: event.id,
-      body: describeStop(event, ctx.deadline),
+    const call = { url, eventId: event.id, body: describeStop(event, ctx.deadline) };
+    await postJson(ctx, call).catch((error: unknown) => {
+      if (!(error instanceof StatusError && error.status === 404)) throw error;
     });
-    if (status === 404 || (status >= 200 && status <= 299)) return;
-    throw new Error(`the clean-up was answered with ${status}`);
   };
 }
 

@@ -28,7 +28,7 @@ export function createDeregister(vars: Vars): Handler<StopEvent> | undefined {
       return ctx.log.info('not deregistered: a newer run of the container has started');
     }
     const url = template.fill(event, escapeForUrl);
-    const response = await ctx.fetch(url, { method, headers, redirect: 'manual' });
+    const response = await ctx.fetch(url, { method, headers, redirect: 'manual', throwOnStatus: false });
     await response.body?.cancel();
     if (response.status === 404) return ctx.log.info('was not registered');
     checkAnswer('the registry', response, ctx.startedAt.getTime());

@@ -9,9 +9,9 @@ export type Call = { readonly url: string; readonly eventId: string; readonly bo
  * POSTs JSON for an event, once, within the handler's deadline, following no redirect. The event id travels as
  * `idempotency-key`, so that the far side can tell a repeated call. Only the status of the answer is read.
  *
- * @throws when there is no answer before the deadline.
+ * @throws StatusError when it is not 2xx; whatever else when there is no answer before the deadline.
  */
-export type PostJson = (ctx: HandlerContext, call: Call) => Promise<{ readonly status: number }>;
+export type PostJson = (ctx: HandlerContext, call: Call) => Promise<void>;
 
 export type PostJsonDeps = {
   /** `whsec_…` or `whsk_…`: sign each call as a Standard Webhook. Not set or empty: do not. */
@@ -37,7 +37,6 @@ export function createPostJson({ secret, now }: PostJsonDeps): PostJson {
       body: bytes,
     });
     await response.body?.cancel();
-    return { status: response.status };
   };
 }
 

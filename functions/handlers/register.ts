@@ -29,6 +29,7 @@ export type RegisterHandlers = (hooks: Hooks, env: HandlerEnvironment) => void;
  * ```ts
  * hooks.on('postStop', { namespace: 'shop', labels: { app: 'checkout' } }, async (event, ctx) => {
  *   if (event.data.exit.code === 0) return;
+ *   // Rejects unless the answer is 2xx: the run has then failed, and is tried again.
  *   await ctx.fetch('https://pager.example/alerts', { method: 'POST', body: event.data.pod.name });
  * }, { name: 'page-on-crash', timeoutMs: 10_000, attempts: 3 });
  * ```

@@ -43,7 +43,7 @@ export function createS3Bucket({ endpoint, bucket, region, credentials }: S3Buck
       credentials,
       ctx.startedAt,
     );
-    return readAnswer(await ctx.fetch(signed.url, signed.init));
+    return readAnswer(await ctx.fetch(signed.url, { ...signed.init, throwOnStatus: false }));
   };
   return {
     list: async (ctx, prefix, from) => {

@@ -59,7 +59,8 @@ export function createEventBusHandler(at: string, target: EventBusTarget): Handl
     const body = putEventsBody(entry);
     const request = { service: 'events', region, method: 'POST', url, headers, body } as const;
     const signed = await signAwsRequest(request, await credentials(), ctx.startedAt);
-    checkResult(await readResult(await ctx.fetch(signed.url, signed.init)), ctx);
+    const response = await ctx.fetch(signed.url, { ...signed.init, throwOnStatus: false });
+    checkResult(await readResult(response), ctx);
   };
 }
 

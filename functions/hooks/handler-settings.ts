@@ -10,6 +10,8 @@ export type HandlerSettings = {
 };
 
 const HOUR_MS = 3_600_000;
+/** The longest that a far side can have itself left alone: beyond it, nobody would still wait for the event. */
+const LONGEST_ASKED_MS = 24 * HOUR_MS;
 /** A Cloudflare queue consumer has 15 minutes of wall time; ten leave room for the rest of the batch. */
 const MAX_TIMEOUT_MS = 600_000;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
@@ -41,15 +43,16 @@ export function handlerSettings(functionName: string, options: HandlerOptions): 
 }
 
 /**
- * Wait after the given failed attempt (1, 2, …): `retryMs`, doubled each time; longer where the far side asked for it;
- * an hour at most.
+ * Wait after the given failed attempt (1, 2, …): `retryMs`, doubled each time, an hour at most; longer where the far
+ * side asked for it, a day at most.
  */
 export function retryDelayMs(
   settings: Pick<HandlerSettings, 'retryMs'>,
   attempt: number,
   askedForMs = 0,
 ): number {
-  return Math.min(Math.max(settings.retryMs * 2 ** (attempt - 1), askedForMs), HOUR_MS);
+  const usualMs = Math.min(settings.retryMs * 2 ** (attempt - 1), HOUR_MS);
+  return Math.max(usualMs, Math.min(askedForMs, LONGEST_ASKED_MS));
 }
 
 function wholeNumber(handler: string, option: string, value: number, [low, high]: [number, number]): number {

@@ -3,6 +3,7 @@ import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
 import type { CarriedSignature } from '../ingress/signed-headers.ts';
 import type { Log } from '../log.ts';
 import type { Standing } from '../ordering/standing.ts';
+import type { HandlerFetch } from './handler-fetch.ts';
 
 /** The event type of a hook; `postStop` is also the hook of `postStop.amended`. */
 export type EventOf<H extends Hook> = Extract<LifecycleEvent, { data: { hook: H } }>;
@@ -19,7 +20,8 @@ export type EventOf<H extends Hook> = Extract<LifecycleEvent, { data: { hook: H 
  * @property body the event word for word as it was signed.
  * @property signed the headers it came with; `verified: false` where they came over a trusted bus and nobody has verified
  *   them; null where it came over one without any.
- * @property fetch the platform's fetch, already bound to `signal`.
+ * @property fetch the platform's fetch, already bound to `signal`. It rejects on a status outside 2xx, with `StatusError`,
+ *   unless `throwOnStatus` is false.
  * @property latest asks whether this event is still the newest known of its container. For handlers registered with
  *   `{ ordered: true }`; others are refused.
  */
@@ -32,7 +34,7 @@ export type HandlerContext = {
   readonly receivedAt: Date;
   readonly body: Uint8Array<ArrayBuffer>;
   readonly signed: CarriedSignature | null;
-  readonly fetch: typeof fetch;
+  readonly fetch: HandlerFetch;
   readonly latest: () => Promise<Standing>;
 };
 

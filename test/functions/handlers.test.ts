@@ -116,7 +116,8 @@ describe('cleanup', () => {
     const { handle, rows } = setUp({ CLEANUP_URL: receiver.url });
     expect(await handle(preStop({ key: 'a' }))).toEqual({ kind: 'retry', afterMs: 2_000 });
     const failed = (await rows())[0]?.runs.find((run) => run.handler === 'cleanup');
-    expect(failed).toMatchObject({ outcome: 'failed', error: `the clean-up was answered with ${status}` });
+    const { host } = new URL(receiver.url);
+    expect(failed).toMatchObject({ outcome: 'failed', error: `StatusError: ${host} answered ${status}` });
   });
 
   it('follows no redirect', async () => {

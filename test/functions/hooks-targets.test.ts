@@ -126,9 +126,10 @@ describe('a URL as handler', () => {
     ['503 and seconds', 503, '7', 7_000],
     ['503 and a date', 503, new Date(START_MS + 40_000).toUTCString(), 40_000],
     ['less than its own wait', 429, '0', 1_000],
-    ['more than an hour', 429, '86400', 3_600_000],
+    ['more than an hour', 429, '7200', 7_200_000],
+    ['more than a day', 429, '172800', 86_400_000],
     ['nothing readable', 429, 'soon', 1_000],
-    ['a status that cannot', 500, '90', 1_000],
+    ['500 and seconds', 500, '90', 90_000],
   ])('waits as it is asked to: %s', async (_, status, retryAfter, afterMs) => {
     const receiver = await startReceiver();
     receiver.answer(respond(status, { 'retry-after': retryAfter }));

@@ -17,8 +17,7 @@ import type { RegisterHandlers } from '${join(import.meta.dirname, '../../../fun
 export const registerHandlers: RegisterHandlers = (hooks, { vars }) => {
   hooks.on('postStart', {}, async (event, ctx) => {
     const headers = { 'x-attempt': String(ctx.attempt), 'x-secret': vars.PROBE_SECRET ?? '' };
-    const response = await ctx.fetch(vars.PROBE_URL + '/' + event.data.pod.name, { method: 'POST', headers });
-    if (!response.ok) throw new Error('refused');
+    await ctx.fetch(vars.PROBE_URL + '/' + event.data.pod.name, { method: 'POST', headers });
   }, { name: 'probe', timeoutMs: Number(vars.PROBE_TIMEOUT_MS ?? 30_000), retryMs: 0 });
 };
 `;

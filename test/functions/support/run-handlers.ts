@@ -31,7 +31,7 @@ export function runHandlers(register: (hooks: Hooks) => void, options: HandlersO
     handlers: hooks,
     claims,
     states: createContainerStates(claims, now),
-    runs: { recordRun: async (run) => void runs.push(run) },
+    runs: { recordRun: async (run) => recordOnce(runs, run) },
     log: createJsonLog((_, line) => lines.push(line)),
     now,
     timer: options.timer ?? platformTimer,
@@ -50,6 +50,14 @@ export function runHandlers(register: (hooks: Hooks) => void, options: HandlersO
     outcomes: (handler: string) =>
       runs.filter((run) => run.handler === handler).map(({ outcome, error }) => [outcome, error]),
   };
+}
+
+/** A run is recorded again where it is not known to be recorded: that is one row. */
+function recordOnce(runs: HandlerRun[], run: HandlerRun): void {
+  const { eventId, handler, attempt } = run;
+  const same = (one: HandlerRun) =>
+    one.eventId === eventId && one.handler === handler && one.attempt === attempt;
+  if (!runs.some(same)) runs.push(run);
 }
 
 /** The shipped handlers as they are registered, with an audit trail that keeps nothing. */

@@ -14,7 +14,6 @@ export const registerTestHandlers: RegisterHandlers = (hooks, { vars, audit, now
       const headers = { 'idempotency-key': event.id, 'x-attempt': String(ctx.attempt) };
       const response = await ctx.fetch(`${vars.PROBE_URL}${path}`, { method: 'POST', headers });
       await response.body?.cancel();
-      if (!response.ok) throw new Error(`the probe answered ${response.status}`);
     };
   };
   hooks.on(HOOKS, {}, createAudit(audit, now), { name: 'audit', retryMs: 0 });

@@ -1,0 +1,59 @@
+import { StatusError } from './attempt-failure.ts';
+import { retryAfterMs } from './retry-after.ts';
+
+/** @property throwOnStatus whether an answer outside 2xx is an error. @default true */
+export type HandlerFetchInit = RequestInit & { readonly throwOnStatus?: boolean };
+
+/** The platform's fetch, except that an answer outside 2xx is an error unless `throwOnStatus` is false. */
+export type HandlerFetch = (input: string | URL | Request, init?: HandlerFetchInit) => Promise<Response>;
+
+export type HandlerFetchDeps = {
+  readonly fetch: typeof fetch;
+  /** Of the run. */
+  readonly signal: AbortSignal;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+};
+
+/**
+ * What a handler calls others with. A handler that returns has done its work: so it must not return because it did not
+ * look at the status of an answer.
+ *
+ * @returns rejects with StatusError on a status outside 2xx, also that of a redirect that was not to be followed; the
+ *   answer's body is given up. Rejects with TypeError on a URL or header that cannot be sent, without naming it: the
+ *   platform's own messages quote both.
+ */
+export function createHandlerFetch({ fetch, signal, now }: HandlerFetchDeps): HandlerFetch {
+  return async (input, { throwOnStatus = true, ...init } = {}) => {
+    const url = checkUrl(typeof input === 'object' && 'url' in input ? input.url : input);
+    checkHeaders(init.headers);
+    const response = await fetch(input, { signal, ...init });
+    if (!throwOnStatus || response.ok) return response;
+    const afterMs = retryAfterMs(response, now());
+    await giveUpBody(response);
+    // After redirects it is somebody else who has answered.
+    throw new StatusError(URL.parse(response.url)?.host || url.host, response.status, afterMs ?? 0);
+  };
+}
+
+function checkUrl(given: string | URL): URL {
+  const url = URL.parse(String(given));
+  if (url === null) throw new TypeError('ctx.fetch: the URL is not one, or has no scheme and host');
+  if (url.username === '' && url.password === '') return url;
+  throw new TypeError(
+    'ctx.fetch: the URL must not carry a user name or password: send an authorization header',
+  );
+}
+
+function checkHeaders(headers: HandlerFetchInit['headers']): void {
+  try {
+    new Headers(headers);
+  } catch {
+    throw new TypeError('ctx.fetch: the name or the value of a header is not one HTTP allows');
+  }
+}
+
+/** A body that nobody reads would keep its connection. One that breaks off meanwhile changes nothing. */
+async function giveUpBody({ body }: Response): Promise<void> {
+  await body?.cancel().catch(() => {});
+}
