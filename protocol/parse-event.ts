@@ -21,6 +21,15 @@ export type ParsedEvent =
 
 export type MalformedCode = 'empty_body' | 'invalid_utf8' | StrictJsonFault;
 
+/** A CloudEvent 1.0 of any type; `value` is all of it. */
+export type Envelope = {
+  readonly kind: 'envelope';
+  readonly value: object;
+  readonly id: string;
+  readonly source: string;
+  readonly type: string;
+};
+
 type Unreadable = { readonly kind: 'unreadable'; readonly path: string; readonly message: string };
 
 const MAX_TYPE_LENGTH = 256;
@@ -34,17 +43,24 @@ const KNOWN_TYPES: ReadonlySet<unknown> = new Set(Object.values(EVENT_TYPE));
  * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md
  */
 export function parseEvent(body: Uint8Array, webhookId?: string): ParsedEvent {
+  const envelope = parseEnvelope(body, webhookId);
+  return envelope.kind === 'envelope' ? parseContent(envelope) : envelope;
+}
+
+/** The first half of {@link parseEvent}: what every CloudEvent has, whatever it tells. */
+export function parseEnvelope(body: Uint8Array, webhookId?: string): Envelope | Malformed | Unreadable {
   const json = parseJson(body);
-  if (json.kind === 'malformed') return json;
-  const fault = checkEnvelope(json.value, webhookId);
-  if (fault !== null) return fault;
-  const { id, type } = json.value as { id: string; type: string };
+  return json.kind === 'malformed' ? json : readEnvelope(json.value, webhookId);
+}
+
+/** The second half: the content of a known type. */
+export function parseContent({ value, id, type }: Envelope): ParsedEvent {
   if (!KNOWN_TYPES.has(type)) return { kind: 'unknownType', id, type };
-  const parsed = lifecycleEventSchema.safeParse(json.value);
+  const parsed = lifecycleEventSchema.safeParse(value);
   if (parsed.success) return { kind: 'event', event: parsed.data };
   const issue = parsed.error.issues[0];
   if (issue === undefined) return unreadable([], 'does not follow the event schema');
-  return unreadable(issue.path as JsonPath, describeIssue(issue, json.value));
+  return unreadable(issue.path as JsonPath, describeIssue(issue, value));
 }
 
 type Malformed = Extract<ParsedEvent, { kind: 'malformed' }>;
@@ -62,7 +78,7 @@ function parseJson(body: Uint8Array): { kind: 'json'; value: unknown } | Malform
 }
 
 /** The attributes that every CloudEvent 1.0 has; the rest is checked once the type is known. */
-function checkEnvelope(value: unknown, webhookId: string | undefined): Unreadable | null {
+function readEnvelope(value: unknown, webhookId: string | undefined): Envelope | Unreadable {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return unreadable([], 'expected a CloudEvent, which is a JSON object');
   }
@@ -75,7 +91,7 @@ function checkEnvelope(value: unknown, webhookId: string | undefined): Unreadabl
   if (!isText(type)) return unreadable(['type'], 'expected a string that is not empty');
   if (type.length > MAX_TYPE_LENGTH)
     return unreadable(['type'], `expected at most ${MAX_TYPE_LENGTH} characters`);
-  return null;
+  return { kind: 'envelope', value, id, source, type };
 }
 
 function isText(value: unknown): value is string {

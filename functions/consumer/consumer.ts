@@ -1,4 +1,4 @@
-import { parseEvent } from '../../protocol/parse-event.ts';
+import { type ReadEvent, readEvent } from '../../protocol/read-event.ts';
 import type { HandlerRegistry } from '../hooks/hooks.ts';
 import type { HandoffMessage } from '../ingress/handoff.ts';
 import type { Log } from '../log.ts';
@@ -44,16 +44,14 @@ export function createConsumer(deps: ConsumerDeps): Consumer {
   const handleEvent = createHandleEvent(deps);
   return {
     consume: async (message) => {
-      const parsed = parseEvent(message.body);
+      const read = await readEvent(message.body);
       // A newer watcher put it on the bus itself: ignored, as the receiver ignores it. One that the receiver took is kept.
-      if (parsed.kind === 'unknownType' && message.signed === undefined) {
-        deps.log.info('ignored an event of unknown type', { eventId: parsed.id });
+      if (read.kind === 'unknownType' && message.signed === undefined) {
+        deps.log.info('ignored an event of unknown type', { eventId: read.id });
         return { kind: 'done' };
       }
-      // The receiver has read it once: only a rollback to older code can get here.
-      if (parsed.kind !== 'event')
-        return { kind: 'dead', reason: `not readable by this version: ${parsed.kind}` };
-      return consumeEvent({ event: parsed.event, message });
+      if (read.kind !== 'event') return { kind: 'dead', reason: whyUnread(read) };
+      return consumeEvent({ event: read.event, message });
     },
   };
 
@@ -74,5 +72,21 @@ export function createConsumer(deps: ConsumerDeps): Consumer {
     const failed = handled.flatMap((one) => (one.kind === 'givenUp' ? [one.handler] : []));
     if (failed.length > 0) return { kind: 'dead', reason: `gave up: ${failed.join(', ')}` };
     return { kind: 'done' };
+  }
+}
+
+/**
+ * The receiver has read it once, so this is what somebody else put on the bus, or what an older receiver took and this
+ * one would not.
+ */
+function whyUnread(read: Exclude<ReadEvent, { kind: 'event' }>): string {
+  switch (read.kind) {
+    case 'malformed':
+    case 'mismatched':
+      return `refused: ${read.code}`;
+    case 'unreadable':
+      return `refused: unreadable_event at ${read.path}`;
+    default:
+      return `not readable by this version: ${read.kind}`;
   }
 }

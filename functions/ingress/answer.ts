@@ -1,5 +1,5 @@
 /** Statuses the receiver gives; see `wire.md`, "What the receiver answers". */
-export type AnswerStatus = 200 | 202 | 400 | 401 | 413 | 415 | 422 | 503;
+export type AnswerStatus = 200 | 202 | 400 | 401 | 403 | 413 | 415 | 422 | 503;
 
 /** What the receiver says, before it becomes an HTTP response. */
 export type Answer = {
@@ -23,7 +23,7 @@ export function accepted(status: 200 | 202, outcome: 'stored' | 'duplicate' | 'i
  * @param path where in the event the fault is, for 422.
  */
 export function refused(
-  status: 400 | 401 | 413 | 415 | 422,
+  status: 400 | 401 | 403 | 413 | 415 | 422,
   error: string,
   message: string,
   path?: string,

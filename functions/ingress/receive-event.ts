@@ -1,6 +1,6 @@
-import { parseEvent } from '../../protocol/parse-event.ts';
 import { readBody } from '../../protocol/read-body.ts';
-import type { Verifier } from '../../protocol/signature/verify.ts';
+import { readEvent } from '../../protocol/read-event.ts';
+import { speaksFor, type Verified, type Verifier } from '../../protocol/signature/verify.ts';
 import { describeError } from '../describe-error.ts';
 import type { Log } from '../log.ts';
 import { type Answer, accepted, notStored, refused } from './answer.ts';
@@ -48,20 +48,34 @@ async function decide(deps: ReceiveDeps, request: Request): Promise<Answer> {
   const receivedAtMs = deps.now();
   const verdict = await deps.verifier.verify(request.headers, read.bytes, receivedAtMs);
   if (verdict.kind === 'refused') return refused(verdict.status, verdict.code, verdict.message);
-  return take(deps, verdict.id, { body: read.bytes, receivedAtMs, signed: signedHeaders(request.headers) });
+  return take(deps, verdict, { body: read.bytes, receivedAtMs, signed: signedHeaders(request.headers) });
 }
 
-/** The signature is good: what does the sender say? */
-async function take(deps: ReceiveDeps, signedId: string, message: HandoffMessage): Promise<Answer> {
-  const parsed = parseEvent(message.body, signedId);
-  if (parsed.kind === 'malformed') return refused(400, parsed.code, parsed.message);
-  if (parsed.kind === 'unreadable') return refused(422, 'unreadable_event', parsed.message, parsed.path);
-  if (parsed.kind === 'unknownType') {
-    deps.counters.count('ignoredUnknownType');
-    deps.log.info('ignored an event of unknown type', { eventId: signedId });
-    return accepted(202, 'ignored', signedId);
+/** The signature is good: whom does its key speak for, and what does it say? */
+async function take(deps: ReceiveDeps, sender: Verified, message: HandoffMessage): Promise<Answer> {
+  const { id } = sender;
+  const maySpeakFor = (source: string) => speaksFor(sender, source);
+  const read = await readEvent(message.body, { webhookId: id, maySpeakFor });
+  switch (read.kind) {
+    case 'malformed':
+      return refused(400, read.code, read.message);
+    case 'unreadable':
+      return refused(422, 'unreadable_event', read.message, read.path);
+    case 'foreign':
+      deps.log.warn('a key may not speak for the source of its event', {
+        eventId: id,
+        key: sender.keyIndex + 1,
+      });
+      return refused(403, 'key_not_for_source', 'the key of this signature may not speak for this source');
+    case 'mismatched':
+      return refused(422, read.code, read.message, read.path);
+    case 'unknownType':
+      deps.counters.count('ignoredUnknownType');
+      deps.log.info('ignored an event of unknown type', { eventId: id });
+      return accepted(202, 'ignored', id);
+    case 'event':
+      return store(deps, { eventId: id, partitionKey: read.event.partitionkey }, message);
   }
-  return store(deps, { eventId: signedId, partitionKey: parsed.event.partitionkey }, message);
 }
 
 async function store(deps: ReceiveDeps, key: EventKey, message: HandoffMessage): Promise<Answer> {

@@ -1,5 +1,6 @@
 import { decodeBase64 } from './base64.ts';
-import { parseVerificationKey, type VerificationKey } from './secret.ts';
+import { type BoundKey, checkKeySet, parseBoundKey } from './bound-key.ts';
+import { type PreparedKey, prepareKey } from './prepared-key.ts';
 import { SecretError } from './secret-error.ts';
 import { signedContent } from './sign.ts';
 import {
@@ -10,13 +11,17 @@ import {
   refuse,
 } from './webhook-headers.ts';
 
+/**
+ * @property keyIndex position in `keys` of the (first) key that matched, to see when an old one is no longer used.
+ * @property sources whom the keys that matched may speak for, as CloudEvents `source`; absent: any.
+ */
 export type Verified = {
   readonly kind: 'verified';
   readonly id: string;
   readonly timestampSeconds: number;
   readonly version: 'v1' | 'v1a';
-  /** Position in `keys` of the key that matched, to see when an old one is no longer used. */
   readonly keyIndex: number;
+  readonly sources?: readonly string[];
 };
 
 export type Verification = Verified | Refusal;
@@ -30,22 +35,15 @@ export interface Verifier {
 }
 
 /**
- * `keys`: one to eight of `whsec_…` and `whpk_…`, the current and the previous ones of each scheme.
+ * `keys`: one to eight of `whsec_…` and `whpk_…`, the current and the previous ones of each scheme; or up to 64 of which
+ * each names the cluster it may speak for, at most eight a cluster (see `parseBoundKey`).
  * `toleranceSeconds`: how far the timestamp may be from the receiver's clock, either way; default 300.
  */
 export type VerifierOptions = { readonly keys: readonly string[]; readonly toleranceSeconds?: number };
 
-export const MAX_VERIFICATION_KEYS = 8;
-
-type PreparedKey = {
-  readonly version: 'v1' | 'v1a';
-  readonly matches: (signature: Uint8Array<ArrayBuffer>, content: Uint8Array) => Promise<boolean>;
-};
-type CryptoKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+type Candidate = PreparedKey & Pick<BoundKey, 'source'> & { readonly keyIndex: number };
 type PresentedSignature = { readonly version: string; readonly bytes: Uint8Array<ArrayBuffer> | null };
-
-const HMAC_SHA256_BYTES = 32;
-const ED25519_SIGNATURE_BYTES = 64;
+type Match = Omit<Verified, 'kind' | 'id' | 'timestampSeconds'>;
 
 /**
  * Prepares verification of Standard Webhooks, schemes v1 and v1a. The checks run in this order: the three
@@ -60,12 +58,10 @@ export async function createVerifier(options: VerifierOptions): Promise<Verifier
   if (!Number.isFinite(toleranceSeconds) || toleranceSeconds <= 0) {
     throw new RangeError(`toleranceSeconds must be a positive number, got ${toleranceSeconds}`);
   }
-  if (keys.length < 1 || keys.length > MAX_VERIFICATION_KEYS) {
-    throw new SecretError(`expected 1 to ${MAX_VERIFICATION_KEYS} verification keys, got ${keys.length}`);
-  }
   const prepared = await Promise.all(
-    keys.map((text, index) => prepareKey(text, `key ${index + 1} of ${keys.length}`)),
+    keys.map((text, index) => prepare(text, index, `key ${index + 1} of ${keys.length}`)),
   );
+  checkKeySet(keys.map(parseBoundKey));
   return {
     async verify(headers, body, nowMs) {
       const read = readWebhookHeaders(headers, nowMs, toleranceSeconds);
@@ -73,28 +69,38 @@ export async function createVerifier(options: VerifierOptions): Promise<Verifier
       if (body.length === 0) return refuse(400, 'empty_body', 'the body is empty, expected a JSON event');
       const content = signedContent(read.id, read.timestampSeconds, body);
       const match = await findMatch(prepared, read.signatures.map(readSignature), content);
-      if (match.kind === 'refused') return match;
+      if ('kind' in match) return match;
       if (!isUtf8(body)) return refuse(400, 'invalid_utf8', 'the body is signed, but not valid UTF-8');
       const { id, timestampSeconds } = read;
-      return { kind: 'verified', id, timestampSeconds, version: match.version, keyIndex: match.keyIndex };
+      return { kind: 'verified', id, timestampSeconds, ...match };
     },
   };
 }
 
+/**
+ * Every key is tried until one fits that may speak for any source. Where keys are bound, all are tried with all
+ * signatures: a sender that signs with its new and its old key may have shared the old one with another cluster, and
+ * speaks for its own all the same.
+ */
 async function findMatch(
-  keys: readonly PreparedKey[],
+  keys: readonly Candidate[],
   signatures: readonly PresentedSignature[],
   content: Uint8Array,
-): Promise<(Pick<Verified, 'version' | 'keyIndex'> & { kind: 'match' }) | Refusal> {
-  let supported = false;
-  for (const [keyIndex, key] of keys.entries()) {
+): Promise<Match | Refusal> {
+  const matched: Candidate[] = [];
+  for (const key of keys) {
     for (const { version, bytes } of signatures) {
-      if (version !== key.version) continue;
-      supported = true;
-      if (bytes !== null && (await key.matches(bytes, content)))
-        return { kind: 'match', version: key.version, keyIndex };
+      if (version !== key.version || bytes === null || !(await key.matches(bytes, content))) continue;
+      if (key.source === null) return { version, keyIndex: key.keyIndex };
+      matched.push(key);
     }
   }
+  const [first] = matched;
+  if (first !== undefined) {
+    const sources = [...new Set(matched.flatMap(({ source }) => source ?? []))];
+    return { version: first.version, keyIndex: first.keyIndex, sources };
+  }
+  const supported = signatures.some(({ version }) => keys.some((key) => key.version === version));
   if (supported) {
     const hint = 'verify the raw bytes of the body as received, with the key of this subscription';
     return refuse(401, 'bad_signature', `no signature in webhook-signature matches: ${hint}`);
@@ -109,31 +115,19 @@ function readSignature(text: string): PresentedSignature {
   return { version: text.slice(0, comma), bytes: decodeBase64(text.slice(comma + 1)) };
 }
 
-async function prepareKey(text: string, position: string): Promise<PreparedKey> {
+async function prepare(text: string, keyIndex: number, position: string): Promise<Candidate> {
   try {
-    return await importKey(parseVerificationKey(text));
+    const { source, key } = parseBoundKey(text);
+    return { ...(await prepareKey(key)), source, keyIndex };
   } catch (error) {
     if (error instanceof SecretError) throw new SecretError(`${position}: ${error.message}`);
     throw error;
   }
 }
 
-async function importKey(key: VerificationKey): Promise<PreparedKey> {
-  if (key.kind === 'v1') {
-    const algorithm = { name: 'HMAC', hash: 'SHA-256' };
-    const imported = await crypto.subtle.importKey('raw', key.key, algorithm, false, ['verify']);
-    return { version: 'v1', matches: matcher('HMAC', imported, HMAC_SHA256_BYTES) };
-  }
-  const imported = await crypto.subtle.importKey('raw', key.publicKey, { name: 'Ed25519' }, false, [
-    'verify',
-  ]);
-  return { version: 'v1a', matches: matcher('Ed25519', imported, ED25519_SIGNATURE_BYTES) };
-}
-
-function matcher(algorithm: 'HMAC' | 'Ed25519', key: CryptoKey, length: number): PreparedKey['matches'] {
-  // WebCrypto compares in constant time. The length is public; some runtimes throw on a wrong one.
-  return async (signature, content) =>
-    signature.length === length && (await crypto.subtle.verify(algorithm, key, signature, content));
+/** Whether a delivery that verified may be from that CloudEvents `source`. */
+export function speaksFor({ sources }: Pick<Verified, 'sources'>, source: string): boolean {
+  return sources === undefined || sources.includes(source);
 }
 
 function isUtf8(bytes: Uint8Array): boolean {

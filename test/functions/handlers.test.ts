@@ -95,7 +95,7 @@ describe('cleanup', () => {
       labels: { app: 'checkout' },
       owner: null,
       container: 'app',
-      containerId: 'containerd://web-1',
+      containerId: event.data.container.id,
       trigger: 'podDeleted',
       podDeadline: null,
       answerBy: new Date(NOW + 30_000).toISOString(),

@@ -3,18 +3,19 @@ import { createLoginPath } from '../../functions/page/access/login-link.ts';
 import { type PageOptions, readPageOptions } from '../../functions/page/access/page-options.ts';
 import { createAppOnSqlite } from './support/app-on-sqlite.ts';
 import { recordEvent } from './support/record-event.ts';
-import { postStart, sampleId } from './support/sample-events.ts';
+import { postStart } from './support/sample-events.ts';
 
 const TOKEN = 'a-long-enough-page-token';
 const NOW = Date.UTC(2026, 10, 22, 15, 0, 0);
 const now = () => NOW;
-const RUN = `/events/${sampleId('secret')}/handlers/cleanup/run`;
-const DATA = ['/timeline.json', '/running.json', '/live', `/events/${sampleId('secret')}.json`];
+const SECRET_EVENT = postStart({ key: 'secret', pod: 'secret-pod' });
+const RUN = `/events/${SECRET_EVENT.id}/handlers/cleanup/run`;
+const DATA = ['/timeline.json', '/running.json', '/live', `/events/${SECRET_EVENT.id}.json`];
 const PATHS = ['/', ...DATA, '/page.js', '/page.css'];
 
 async function createApp(options: PageOptions) {
   const created = await createAppOnSqlite(options, { now, liveMs: 0 });
-  await recordEvent(created.trail, postStart({ key: 'secret', pod: 'secret-pod' }));
+  await recordEvent(created.trail, SECRET_EVENT);
   return created;
 }
 

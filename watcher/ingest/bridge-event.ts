@@ -1,3 +1,4 @@
+import { sourceOf } from '../../protocol/event-address.ts';
 import { eventId } from '../../protocol/event-id.ts';
 import { identityOf } from '../../protocol/event-identity.ts';
 import { EVENT_TYPE } from '../../protocol/event-type.ts';
@@ -5,14 +6,7 @@ import type { DisabledEvent, GapEvent } from '../../protocol/lifecycle-event.ts'
 import { serialiseEvent } from '../../protocol/serialise-event.ts';
 import type { DraftEvent } from './container-event.ts';
 import type { EndedSubscription } from './ended-subscription.ts';
-import {
-  type ClusterIdentity,
-  DATA_SCHEMA,
-  instant,
-  sequenceText,
-  sha256,
-  sourceOf,
-} from './event-source.ts';
+import { type ClusterIdentity, DATA_SCHEMA, instant, sequenceText, sha256 } from './event-source.ts';
 
 /** Events about the bridge itself. They belong to no Pod; the cluster is their partition. */
 
@@ -45,7 +39,7 @@ function bridgeEvent(content: Content, cluster: ClusterIdentity, timeMs: number)
   const shared = {
     specversion: '1.0' as const,
     id,
-    source: sourceOf(cluster),
+    source: sourceOf(cluster.uid),
     time,
     timestamp: time,
     datacontenttype: 'application/json' as const,

@@ -1,3 +1,4 @@
+import { partitionKeyOf, sourceOf } from '../../protocol/event-address.ts';
 import { eventId } from '../../protocol/event-id.ts';
 import { identityOf } from '../../protocol/event-identity.ts';
 import { EVENT_TYPE } from '../../protocol/event-type.ts';
@@ -5,15 +6,7 @@ import type { ContainerEvent, PostStopAmendedEvent, PostStopEvent } from '../../
 import { serialiseEvent } from '../../protocol/serialise-event.ts';
 import type { FilterSubject } from '../../protocol/subscription-filter.ts';
 import type { Transition } from '../lifecycle/transition.ts';
-import {
-  type ClusterIdentity,
-  DATA_SCHEMA,
-  instant,
-  partitionKeyOf,
-  sequenceText,
-  sha256,
-  sourceOf,
-} from './event-source.ts';
+import { type ClusterIdentity, DATA_SCHEMA, instant, sequenceText, sha256 } from './event-source.ts';
 import type { NewEvent } from './lifecycle-journal.ts';
 
 /** A transition as a journal event, not yet matched to subscriptions. */
@@ -40,7 +33,7 @@ export function containerEvent(transition: Transition, cluster: ClusterIdentity,
   const shared = {
     specversion: '1.0' as const,
     id,
-    source: sourceOf(cluster),
+    source: sourceOf(cluster.uid),
     subject: `${pod.namespace}/${pod.name}/${container.name}`,
     time,
     timestamp: time,

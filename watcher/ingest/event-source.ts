@@ -12,21 +12,9 @@ export const DATA_SCHEMA = 'urn:offhook:schema:container:v1';
 
 export const sha256: Sha256 = (input) => hash('sha256', input, 'buffer');
 
-/** CloudEvents `source`. */
-export function sourceOf(cluster: ClusterIdentity): string {
-  return `urn:offhook:cluster:${cluster.uid}`;
-}
-
 /** CloudEvents `sequence`: 16 digits, so that it also sorts as text. */
 export function sequenceText(sequence: number): string {
   return String(sequence).padStart(16, '0');
-}
-
-const LONGEST_PARTITION_KEY = 128;
-
-/** The ordering key `<podUid>/<container>`; CloudEvents wants at most 128 characters. */
-export function partitionKeyOf(podUid: string, container: string): string {
-  return `${podUid}/${container}`.slice(0, LONGEST_PARTITION_KEY);
 }
 
 /** RFC 3339 in UTC with three fraction digits. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { MAX_VERIFICATION_KEYS } from '../../../protocol/signature/verify.ts';
+import { MAX_VERIFICATION_KEYS } from '../../../protocol/signature/bound-key.ts';
 import { duration } from '../../../settings/duration.ts';
 import { proxyKey } from '../../../settings/outbound/proxy-key.ts';
 import { flag, lineOfText, oneOf, wholeNumber } from '../../../settings/scalar.ts';

@@ -8,19 +8,21 @@ import { entryOf, runOf, STREAM, sample } from './sample-records.ts';
 
 const at = (seconds: number) => NOW - 60_000 + seconds * 1_000;
 
+const EVENTS = {
+  start: postStart({ key: 'start', pod: 'web-1', timeMs: at(1) }),
+  stop: preStop({ key: 'stop', pod: 'web-1', container: 'proxy', timeMs: at(2) }),
+  crash: postStop({ key: 'crash', pod: 'web-2', timeMs: at(3) }, 3, 'Error'),
+  oom: postStop({ key: 'oom', pod: 'db-0', namespace: 'data', timeMs: at(4) }, 137, 'OOMKilled'),
+  lost: postStop({ key: 'lost', pod: 'web-3', timeMs: at(5) }, null, null),
+  done: postStop({ key: 'done', pod: 'web-4', timeMs: at(6) }, 0, 'Completed'),
+};
+
 /** `start web-1`, `stop web-1`: newest first, that is how they are asked for. */
 async function openWithRecords(open: OpenAuditStore) {
   const opened = await openWithWriter(open);
   const { trail } = opened;
-  const entries = [
-    entryOf(postStart({ key: 'start', pod: 'web-1', timeMs: at(1) })),
-    entryOf(preStop({ key: 'stop', pod: 'web-1', container: 'proxy', timeMs: at(2) })),
-    entryOf(postStop({ key: 'crash', pod: 'web-2', timeMs: at(3) }, 3, 'Error')),
-    entryOf(postStop({ key: 'oom', pod: 'db-0', namespace: 'data', timeMs: at(4) }, 137, 'OOMKilled')),
-    entryOf(postStop({ key: 'lost', pod: 'web-3', timeMs: at(5) }, null, null), { cluster: 'edge' }),
-    entryOf(postStop({ key: 'done', pod: 'web-4', timeMs: at(6) }, 0, 'Completed')),
-  ];
-  for (const entry of entries) await trail.append(await entry);
+  for (const [key, event] of Object.entries(EVENTS))
+    await trail.append(await entryOf(event, key === 'lost' ? { cluster: 'edge' } : {}));
   await trail.recordRun(runOf('oom', { startedAtMs: at(7), finishedAtMs: at(8) }));
   const failed = {
     attempt: 1,
@@ -33,7 +35,7 @@ async function openWithRecords(open: OpenAuditStore) {
   return opened;
 }
 
-const NAMES = new Map(['start', 'stop', 'crash', 'oom', 'lost', 'done'].map((key) => [sampleId(key), key]));
+const NAMES = new Map(Object.entries(EVENTS).map(([key, { id }]) => [id, key]));
 
 /** `crash`, or `crash/notify` for a run. */
 function nameOf({ content }: StoredRecord): string {
@@ -65,8 +67,8 @@ const QUESTIONS: readonly [AuditFilter, readonly string[]][] = [
   [{ handler: 'notify' }, ['crash/notify']],
   [{ handlerOutcome: 'completed' }, ['oom/cleanup']],
   [{ handlerOutcome: 'failed' }, ['crash/notify']],
-  [{ eventId: sampleId('oom') }, ['oom/cleanup', 'oom']],
-  [{ eventId: sampleId('oom'), hook: 'postStop' }, ['oom']],
+  [{ eventId: EVENTS.oom.id }, ['oom/cleanup', 'oom']],
+  [{ eventId: EVENTS.oom.id, hook: 'postStop' }, ['oom']],
   [{ namespace: 'shop', hook: 'postStop', fromMs: at(4) }, ['done', 'lost']],
   [{ pod: 'web-1', container: 'app', namespace: 'shop', cluster: 'prod-eu-1' }, ['start']],
   [{ pod: "web-1' OR 1=1 --" }, []],

@@ -7,7 +7,8 @@ import { SECRET, signedHeaders } from './signed-post.ts';
 
 /** In every body; must come back nowhere. */
 export const CANARY = 'canary-3f1c';
-const REFUSED_ID = sampleId('refused');
+const REFUSED = postStart({ key: 'refused', pod: CANARY });
+const REFUSED_ID = REFUSED.id;
 
 /**
  * @property number in the list of bad input (`reliability.md`, section 2).
@@ -39,7 +40,7 @@ type Changes = {
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-const eventBody = () => serialiseEvent(postStart({ key: 'refused', pod: CANARY }));
+const eventBody = () => serialiseEvent(REFUSED);
 
 /** A well-signed delivery of an event, but for the changes. */
 async function post(changes: Changes = {}): Promise<PlainRequest> {
@@ -53,7 +54,7 @@ const without = (name: string) => (headers: Headers) =>
   Object.fromEntries(Object.entries(headers).filter(([other]) => other !== name));
 const withHeader = (name: string, value: string) => (headers: Headers) => ({ ...headers, [name]: value });
 const edited = (edit: (event: Record<string, unknown>) => unknown) =>
-  encode(JSON.stringify(edit({ ...postStart({ key: 'refused', pod: CANARY }) })));
+  encode(JSON.stringify(edit({ ...REFUSED })));
 
 const idCase = (name: string, id: string, error = 'bad_id'): BadInput => ({
   number: 2,

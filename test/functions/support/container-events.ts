@@ -9,6 +9,7 @@ import type {
   PreStopEvent,
   StopTrigger,
 } from '../../../protocol/lifecycle-event.ts';
+import { withIdentity } from '../../support/with-identity.ts';
 import { postStart, postStop, preStop, type Sample } from './sample-events.ts';
 
 /** Where and when: `run` is the containerID, `at` and `startedAt` are seconds after a fixed start. */
@@ -26,33 +27,28 @@ const START_MS = Date.UTC(2026, 10, 22, 14, 0, 0);
 
 /** Events of one container as a watcher tells them, with the ids it would give: the same for the same hook and run. */
 export const told = {
-  preStart: (facts: Facts): PreStartEvent => ({
-    ...asToldOf(postStart(sample('preStart', facts)), { ...facts, run: null, startedAt: null }),
-    type: EVENT_TYPE.preStart,
-    data: {
-      ...asToldOf(postStart(sample('preStart', facts)), { ...facts, run: null, startedAt: null }).data,
-      hook: 'preStart',
-    },
-  }),
-  postStart: (facts: Facts): PostStartEvent => asToldOf(postStart(sample('postStart', facts)), facts),
+  preStart: (facts: Facts): PreStartEvent => {
+    const event = asToldOf(postStart(sample(facts)), { ...facts, run: null, startedAt: null });
+    return withIdentity({ ...event, type: EVENT_TYPE.preStart, data: { ...event.data, hook: 'preStart' } });
+  },
+  postStart: (facts: Facts): PostStartEvent => asToldOf(postStart(sample(facts)), facts),
   preStop: (facts: Facts, trigger: StopTrigger = 'podDeleted'): PreStopEvent => {
-    const event = asToldOf(preStop(sample('preStop', facts)), facts);
+    const event = asToldOf(preStop(sample(facts)), facts);
     return { ...event, data: { ...event.data, stop: { ...event.data.stop, trigger } } };
   },
   postStop: (facts: Facts, code: number | null, reason: string | null = null): PostStopEvent =>
-    asToldOf(postStop(sample('postStop', facts), code, reason), facts),
+    asToldOf(postStop(sample(facts), code, reason), facts),
   amended: (facts: Facts, code: number): PostStopAmendedEvent => {
-    const event = asToldOf(postStop(sample('amended', facts), code, null), facts);
-    const amends = told.postStop(facts, null).id;
-    return { ...event, type: EVENT_TYPE.postStopAmended, data: { ...event.data, amends } };
+    const event = asToldOf(postStop(sample(facts), code, null), facts);
+    return withIdentity({
+      ...event,
+      type: EVENT_TYPE.postStopAmended,
+      data: { ...event.data, amends: '' },
+    });
   },
   hookFailed: (facts: Facts, occurrence: number): HookFailedEvent => {
-    const event = asToldOf(postStart(sample(`hookFailed/${occurrence}`, facts)), {
-      ...facts,
-      run: null,
-      startedAt: null,
-    });
-    return {
+    const event = asToldOf(postStart(sample(facts)), { ...facts, run: null, startedAt: null });
+    return withIdentity({
       ...event,
       type: EVENT_TYPE.hookFailed,
       data: {
@@ -61,14 +57,12 @@ export const told = {
         failed: 'preStop',
         event: { uid: 'event-1', count: occurrence },
       },
-    };
+    });
   },
 };
 
-function sample(hook: string, { run = 'run-0', at = 0, ...facts }: Facts): Sample {
-  const { pod = 'web-1', container = 'app' } = facts;
-  const instance = hook === 'preStart' ? '' : run;
-  return { ...facts, key: `${pod}/${container}/${hook}/${instance}`, timeMs: START_MS + at * 1_000 };
+function sample({ run = 'run-0', at = 0, ...facts }: Facts): Sample {
+  return { ...facts, key: run, timeMs: START_MS + at * 1_000 };
 }
 
 function asToldOf<E extends ContainerEvent>(
@@ -91,6 +85,6 @@ function asToldOf<E extends ContainerEvent>(
     pod: { ...event.data.pod, owner },
     container: { ...event.data.container, kind, id: run, restartCount, startedAt: withoutMs },
   };
-  const place = { partitionkey: `uid-${pod}/${container}`, sequence: String(sequence).padStart(16, '0') };
-  return { ...event, ...place, subject: `shop/${pod}/${container}`, data };
+  const place = { sequence: String(sequence).padStart(16, '0'), subject: `shop/${pod}/${container}` };
+  return withIdentity({ ...event, ...place, data });
 }

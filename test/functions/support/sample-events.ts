@@ -1,12 +1,14 @@
-import { createHash } from 'node:crypto';
 import { EVENT_TYPE } from '../../../protocol/event-type.ts';
 import type {
   ContainerEvent,
+  LifecycleEvent,
   PostStartEvent,
   PostStopEvent,
   PreStopEvent,
 } from '../../../protocol/lifecycle-event.ts';
+import { withIdentity } from '../../support/with-identity.ts';
 
+/** @property key tells events apart: it is the containerID of the run. */
 export type Sample = {
   readonly key: string;
   readonly timeMs?: number;
@@ -18,47 +20,63 @@ export type Sample = {
 
 const DEFAULT_TIME_MS = Date.UTC(2026, 10, 22, 14, 24, 1);
 
-/** A well-formed id that depends on the key alone. */
+const made = new Map<string, string>();
+
+/** The id of the event that was last made of this key; of its postStart when none was. */
 export function sampleId(key: string): string {
-  const digest = createHash('sha256').update(key).digest();
-  return `evt_${Array.from({ length: 36 }, (_, index) => 'abcdefghijklmnopqrstuvwxyz234567'[(digest[index % 32] ?? 0) & 31]).join('')}`;
+  return made.get(key) ?? postStart({ key }).id;
+}
+
+/** With the identity that a watcher would give it. */
+function make<E extends LifecycleEvent>({ key }: Sample, event: E): E {
+  const real = withIdentity(event);
+  made.set(key, real.id);
+  return real;
 }
 
 export function postStart(sample: Sample): PostStartEvent {
-  return { ...envelope(sample), type: EVENT_TYPE.postStart, data: { hook: 'postStart', ...facts(sample) } };
+  return make(sample, {
+    ...envelope(sample),
+    type: EVENT_TYPE.postStart,
+    data: { hook: 'postStart', ...facts(sample) },
+  });
 }
 
 export function preStop(sample: Sample): PreStopEvent {
   const stop = { trigger: 'podDeleted', reason: null, gracePeriodSeconds: 30, deadline: null } as const;
-  return { ...envelope(sample), type: EVENT_TYPE.preStop, data: { hook: 'preStop', ...facts(sample), stop } };
+  return make(sample, {
+    ...envelope(sample),
+    type: EVENT_TYPE.preStop,
+    data: { hook: 'preStop', ...facts(sample), stop },
+  });
 }
 
 export function postStop(sample: Sample, code: number | null, reason: string | null): PostStopEvent {
   const exit = { code, signal: null, reason, finishedAt: null };
-  return {
+  return make(sample, {
     ...envelope(sample),
     type: EVENT_TYPE.postStop,
     data: { hook: 'postStop', ...facts(sample), exit },
-  };
+  });
 }
 
-function envelope({ key, timeMs = DEFAULT_TIME_MS }: Sample) {
+function envelope({ timeMs = DEFAULT_TIME_MS }: Sample) {
   const time = new Date(timeMs).toISOString();
   return {
     specversion: '1.0',
-    id: sampleId(key),
-    source: 'urn:offhook:cluster:c0ffee',
+    id: '',
+    source: '',
     subject: 'shop/web-1/app',
     time,
     timestamp: time,
     datacontenttype: 'application/json',
     dataschema: 'urn:offhook:schema:container:v1',
-    partitionkey: 'uid-1/app',
+    partitionkey: '',
     sequence: '0000000000000042',
   } as const;
 }
 
-function facts({ namespace = 'shop', pod = 'web-1', container = 'app', labels = {} }: Sample) {
+function facts({ key, namespace = 'shop', pod = 'web-1', container = 'app', labels = {} }: Sample) {
   return {
     observation: 'status',
     cluster: { name: 'prod-eu-1', uid: 'c0ffee' },
@@ -66,7 +84,7 @@ function facts({ namespace = 'shop', pod = 'web-1', container = 'app', labels = 
     container: {
       name: container,
       kind: 'app',
-      id: `containerd://${pod}`,
+      id: `containerd://${key}`,
       image: 'registry.example/app:1',
       imageId: null,
       restartCount: 0,
