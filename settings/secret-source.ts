@@ -5,8 +5,8 @@ import { type ReadFile, readText } from './read-text.ts';
 import { Secret } from './secret.ts';
 
 const LARGEST_SECRET_FILE_BYTES = 16 * 1024;
-/** Secrets and keys of Standard Webhooks begin so; nobody's file or variable does. */
-const LOOKS_LIKE_SECRET = /^wh(sec|sk|pk)_/;
+/** Secrets and keys of Standard Webhooks begin so, also behind the cluster they are for; nobody's file or variable does. */
+const LOOKS_LIKE_SECRET = /(^|=)wh(sec|sk|pk)_/;
 
 /** What a secret's text means, or what is wrong with it; a fault never quotes the text. */
 export type ParsedSecret<T> = { readonly value: T } | { readonly fault: string };

@@ -1,6 +1,6 @@
 import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
 import { parseEvent } from '../../protocol/parse-event.ts';
-import type { Verifier } from '../../protocol/signature/verify.ts';
+import { speaksFor, type Verifier } from '../../protocol/signature/verify.ts';
 import { eventFacts } from './event-facts.ts';
 import { sha256Hex } from './hash-record.ts';
 import type { VerifiedEvent } from './verify-content.ts';
@@ -52,7 +52,8 @@ export async function checkEvent(
   const { verifier, trustBus } = options;
   if (verifier === null || !body)
     return { kind: 'sound', signature: signed.verified ? 'unchecked' : 'claimed' };
-  if (await isSigned(signed, body, verifier)) return { kind: 'sound', signature: 'verified' };
+  if (await isSigned({ stream: event.stream, signed }, body, verifier))
+    return { kind: 'sound', signature: 'verified' };
   // Who puts events on a bus can write any signature there, also one of keys that nobody has.
   if (trustBus && !signed.verified) return { kind: 'sound', signature: 'claimed' };
   return faulty('badSignature', 'no signature of the event matches its bytes and the keys given');
@@ -76,9 +77,9 @@ async function wrongBody(
   return null;
 }
 
-/** Checked at the time of its own timestamp: that it was timely then, the receiver has verified. */
+/** By a key that may speak for the cluster. Checked at the time of its own timestamp: that it was timely then, the receiver has verified. */
 async function isSigned(
-  signed: NonNullable<VerifiedEvent['signed']>,
+  { stream, signed }: { readonly stream: string; readonly signed: NonNullable<VerifiedEvent['signed']> },
   body: Uint8Array,
   verifier: Verifier,
 ): Promise<boolean> {
@@ -88,8 +89,8 @@ async function isSigned(
     ['webhook-signature', signed.signature],
   ]);
   const source = { get: (name: string) => headers.get(name) ?? null };
-  const { kind } = await verifier.verify(source, body, Number(signed.timestamp) * 1_000);
-  return kind === 'verified';
+  const verdict = await verifier.verify(source, body, Number(signed.timestamp) * 1_000);
+  return verdict.kind === 'verified' && speaksFor(verdict, stream);
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
  * The verification keys in a variable: `whsec_…` and `whpk_…`, the current and the previous ones, separated by
- * commas or white space.
+ * commas or white space. Where clusters share a receiver, each has its cluster before it: `<cluster UID>=whsec_…`.
  *
  * @throws Error when there is none.
  */

@@ -1,4 +1,5 @@
-import type { Verifier } from '../../protocol/signature/verify.ts';
+import { parseEnvelope } from '../../protocol/parse-event.ts';
+import { speaksFor, type Verified, type Verifier } from '../../protocol/signature/verify.ts';
 import type { HandoffMessage } from '../ingress/handoff.ts';
 
 /**
@@ -19,6 +20,13 @@ export async function verifyClaim(
     ['webhook-signature', signed.signature],
   ]);
   const source = { get: (name: string) => headers.get(name) ?? null };
-  const { kind } = await verifier.verify(source, body, Number(signed.timestamp) * 1_000);
-  return { ...message, signed: { ...signed, verified: kind === 'verified' } };
+  const verdict = await verifier.verify(source, body, Number(signed.timestamp) * 1_000);
+  const verified = verdict.kind === 'verified' && mayHaveSaid(verdict, body);
+  return { ...message, signed: { ...signed, verified } };
+}
+
+/** A key that is bound to one cluster proves nothing about another one's event. */
+function mayHaveSaid(sender: Verified, body: Uint8Array): boolean {
+  const envelope = parseEnvelope(body);
+  return envelope.kind === 'envelope' && speaksFor(sender, envelope.source);
 }

@@ -53,6 +53,23 @@ const DEFAULTS = {
 };
 
 describe('a good configuration', () => {
+  test('binds keys to their clusters, in a list or in a file', () => {
+    const files = {
+      a: SECRET,
+      'a.old': SECOND,
+      both: `cluster-a=${SECRET}, urn:offhook:cluster:b=${SECOND}`,
+    };
+    const yaml =
+      'keys:\n- { source: cluster-a, signingSecretFile: a, previousSecretFiles: [a.old] }\n' +
+      '- { source: "urn:offhook:cluster:b", signingSecretEnv: B }\n';
+    expect(loadOk(yaml, { files, env: { B: SECOND } }).keys.reveal()).toEqual([
+      `cluster-a=${SECRET}`,
+      `cluster-a=${SECOND}`,
+      `urn:offhook:cluster:b=${SECOND}`,
+    ]);
+    expect(loadOk('signingSecretFile: both', { files }).keys.reveal()).toEqual(files.both.split(', '));
+  });
+
   test('needs a secret; the rest has defaults', () => {
     const { keys, audit, proxyFor, ...rest } = loadOk(MINIMAL);
     expect(rest).toEqual(DEFAULTS);
@@ -189,6 +206,38 @@ describe('faults', () => {
     const [line = ''] = faultLines(MINIMAL, { files: { 'bridge.secret': secret } });
     expect(line).toContain('whsk_ is a private key, which a receiver must not hold');
     expect(line).not.toContain(secret.slice(5, 20));
+  });
+
+  test.each([
+    [
+      `${MINIMAL}keys: [{ source: a, signingSecretFile: a }]`,
+      ':2:7 keys: signingSecretFile is given too: its keys could',
+    ],
+    ['keys: []', ':1:7 keys: expected at least one cluster'],
+    ['keys: [{ source: a }]', ':1:8 keys[0]: needs signingSecretFile or signingSecretEnv'],
+    ['keys: [{ signingSecretFile: a }]', 'keys[0].source: '],
+    ['keys: [{ source: "urn:uuid:a", signingSecretFile: a }]', "keys[0].source: expected a cluster's UID"],
+    ['keys: [{ cluster: a, signingSecretFile: a }]', 'keys[0].cluster: unknown key; did you mean "source"?'],
+    ['keys: [{ source: a, signingSecretFile: bound }]', 'keys[0].signingSecretFile: a key names its cluster'],
+    [
+      'keys: [{ source: a, signingSecretFile: a }, { source: any, signingSecretFile: b }]',
+      ':1:7 keys: key 2 of 2 is bound to no cluster, but others are',
+    ],
+    [
+      'signingSecretFile: mixed',
+      ':1:20 signingSecretFile: key 2 of 2 is bound to no cluster, but others are: it could speak for theirs',
+    ],
+    ['signingSecretFile: many', 'expected 1 to 8 verification keys of one cluster, got 9'],
+  ])('keys of clusters: %j', (yaml, message) => {
+    const files = {
+      a: SECRET,
+      b: SECOND,
+      bound: `a=${SECRET}`,
+      mixed: `a=${SECRET} ${SECOND}`,
+      many: Array(9).fill(`a=${SECRET}`).join(' '),
+    };
+    expect(faultLines(yaml, { files }).join('\n')).toContain(message);
+    expect(faultLines(yaml, { files }).join('\n')).not.toContain(SECRET.slice(6));
   });
 
   test('more than eight keys are refused', () => {

@@ -406,6 +406,8 @@ describe('what is claimed over a bus', () => {
 
   it('is a fault where it is wrong, and counted where the bus is trusted', async () => {
     expect(await verdictOf({}, OTHER)).toBe('badSignature');
+    expect(await verdictOf({}, `b0b=${SECRET}`)).toBe('badSignature');
+    expect(await verdictOf({}, `${STREAM}=${SECRET}`)).toMatchObject({ signatures: 1 });
     expect(await verdictOf({ trustBus: true }, OTHER)).toMatchObject({ signatures: 0, claimed: 1 });
   });
 });

@@ -13,6 +13,7 @@ import { createSecretSources } from '../../../settings/secret-source.ts';
 import { readTlsFiles } from '../tls-files.ts';
 import { toAuditCare } from './audit-care.ts';
 import type { ReceiverConfig } from './receiver-config.ts';
+import { verificationKeysOf } from './receiver-keys.ts';
 import { type ParsedReceiver, receiverSchema } from './receiver-schema.ts';
 
 const DEFAULT_FILE = 'offhook-receiver.yaml';
@@ -63,12 +64,11 @@ function invalid(faults: readonly ConfigFault[]): ReceiverConfigResult {
 }
 
 function toReceiverConfig(parsed: ParsedReceiver, proxies: EnvironmentProxies): ReceiverConfig {
-  const { signingSecretFile, signingSecretEnv, previousSecretFiles = [], limits, log } = parsed;
-  const given = [signingSecretFile, signingSecretEnv, ...previousSecretFiles];
+  const { limits, log } = parsed;
   return {
     listen: { ...parsed.listen, tls: parsed.listen.tls ?? null },
     dataDir: parsed.dataDir,
-    keys: new Secret(given.flatMap((secret) => secret?.reveal() ?? [])),
+    keys: new Secret(verificationKeysOf(parsed)),
     page: toPage(parsed.page),
     handlersModule: parsed.handlers.module ?? null,
     vars: parsed.vars,

@@ -8,7 +8,7 @@ export type ReceiverConfig = {
   /** Port 0 takes a free one. Without `tls` it speaks plain HTTP. */
   readonly listen: { readonly host: string; readonly port: number; readonly tls: TlsFiles | null };
   readonly dataDir: string;
-  /** One to eight of `whsec_…` and `whpk_…`. */
+  /** `whsec_…` and `whpk_…`; where they are bound, each with its source before it (see `parseBoundKey`). */
   readonly keys: Secret<readonly string[]>;
   /** Who may see the page; nothing given: there is none. */
   readonly page: {

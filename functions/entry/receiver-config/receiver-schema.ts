@@ -1,14 +1,13 @@
 import * as z from 'zod';
-import { MAX_VERIFICATION_KEYS } from '../../../protocol/signature/bound-key.ts';
 import { duration } from '../../../settings/duration.ts';
 import { proxyKey } from '../../../settings/outbound/proxy-key.ts';
 import { flag, lineOfText, oneOf, wholeNumber } from '../../../settings/scalar.ts';
-import { Secret } from '../../../settings/secret.ts';
 import type { SecretSources } from '../../../settings/secret-source.ts';
 import { section } from '../../../settings/section.ts';
 import { auditSchema } from './audit-schema.ts';
 import { LOG_LEVELS } from './receiver-config.ts';
-import { pageToken, verificationKeys } from './receiver-secrets.ts';
+import { boundKeys, contradictionsOfKeys, keyPlaces } from './receiver-keys.ts';
+import { pageToken } from './receiver-secrets.ts';
 import { variables } from './variables.ts';
 
 const PATH_CHARACTERS = 4096;
@@ -26,6 +25,8 @@ const SYNONYMS = {
   secretEnv: 'signingSecretEnv',
   signingSecret: 'signingSecretFile',
   token: 'page',
+  clusters: 'keys',
+  sources: 'keys',
   variables: 'vars',
   env: 'vars',
   claims: 'retention',
@@ -39,12 +40,8 @@ export function receiverSchema(sources: SecretSources) {
     {
       listen: listenSchema().prefault({}),
       dataDir: lineOfText(PATH_CHARACTERS, 'a directory').default('.offhook-receiver'),
-      signingSecretFile: sources.file(verificationKeys).optional(),
-      signingSecretEnv: sources.variable(verificationKeys).optional(),
-      previousSecretFiles: z
-        .array(sources.file(verificationKeys), { error: 'expected a list of files, such as [old.secret]' })
-        .max(MAX_VERIFICATION_KEYS, { error: `expected at most ${MAX_VERIFICATION_KEYS} previous secrets` })
-        .optional(),
+      ...keyPlaces(sources),
+      keys: boundKeys(sources),
       page: orEmpty(pageSchema(sources)),
       handlers: orEmpty(
         section({ module: lineOfText(PATH_CHARACTERS, 'the path of a .ts or .js file').optional() }),
@@ -112,30 +109,11 @@ function pageSchema(sources: SecretSources) {
   );
 }
 
-type Contradiction = { readonly path: string[]; readonly message: string };
+type Contradiction = { readonly path: (string | number)[]; readonly message: string };
 
 /** Whatever is wrong within them, keys may be missing here. */
 function contradictions(value: Partial<ParsedReceiver>): Contradiction[] {
-  return [...ofSecrets(value), ...ofPage(value)];
-}
-
-function ofSecrets(value: Partial<ParsedReceiver>): Contradiction[] {
-  const { signingSecretFile, signingSecretEnv, previousSecretFiles = [] } = value;
-  if (signingSecretFile === undefined && signingSecretEnv === undefined) {
-    const message =
-      'needs signingSecretFile or signingSecretEnv: the secret that the watcher signs with; `offhook keygen` makes one';
-    return [{ path: [], message }];
-  }
-  if (signingSecretFile !== undefined && signingSecretEnv !== undefined) {
-    const message = 'signingSecretFile is given too; keep one of them';
-    return [{ path: ['signingSecretEnv'], message }];
-  }
-  const given = [signingSecretFile, signingSecretEnv, ...previousSecretFiles];
-  // One that could not be read is still the text that names its place.
-  const keys = given.flatMap((secret) => (secret instanceof Secret ? secret.reveal() : [])).length;
-  if (keys <= MAX_VERIFICATION_KEYS) return [];
-  const message = `makes ${keys} keys in all; at most ${MAX_VERIFICATION_KEYS} are accepted at the same time`;
-  return [{ path: ['previousSecretFiles'], message }];
+  return [...contradictionsOfKeys(value), ...ofPage(value)];
 }
 
 function ofPage({ page, listen }: Partial<ParsedReceiver>): Contradiction[] {

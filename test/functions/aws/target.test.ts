@@ -86,6 +86,8 @@ it.each([
   ['verifies what is claimed', [SECRET], {}, true],
   ['records a claim as one where it has no keys', null, {}, false],
   ['records a claim as one where the keys are other ones', [OTHER_SECRET], {}, false],
+  ['verifies what is claimed by the key of its cluster', [`c0ffee=${SECRET}`], {}, true],
+  ['records a claim as one where the key is another cluster’s', [`b0b=${SECRET}`], {}, false],
   ['records a made-up signature as a claim', [SECRET], { offhooksignature: 'v1,YWJj' }, false],
   ['records a signature of another event as a claim', [SECRET], { id: 'evt_other' }, false],
 ])('%s, directly, through a queue and through a retry', async (_, keys, claim, verified) => {

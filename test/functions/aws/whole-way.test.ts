@@ -62,6 +62,25 @@ it('runs the handlers of an event that a watcher has put on the bus itself, and 
   expect(probe.attempts('/steady')).toEqual([1]);
 });
 
+it('buries with the reason what somebody put on the bus under an identity that is not its payload’s', async () => {
+  const { target, deadLetters, probe } = await start();
+  const event = postStart({ key: 'forged' });
+  const forged = [
+    { ...event, id: postStart({ key: 'victim' }).id },
+    { ...event, source: 'urn:offhook:cluster:victim' },
+    { ...event, partitionkey: 'elsewhere/app' },
+    { ...event, subject: 7 },
+  ];
+  for (const detail of forged) await target()({ detail, time: '2026-11-22T14:24:05Z' });
+  expect((await deadLetters()).map(({ reason }) => reason)).toEqual([
+    'refused: id_mismatch',
+    'refused: source_mismatch',
+    'refused: partitionkey_mismatch',
+    'refused: unreadable_event at subject',
+  ]);
+  expect(probe.requests('/steady')).toEqual([]);
+});
+
 it('tells a page what is new, and lets it come again for more', async () => {
   const { url, recorded } = await start();
   const [before, later] = [postStart({ key: 'before' }), postStart({ key: 'later' })];

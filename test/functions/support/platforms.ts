@@ -21,20 +21,25 @@ export type Bridge = {
 };
 
 type Vars = Readonly<Record<string, string>>;
-export type StartBridge = (vars?: Vars) => Promise<Bridge>;
+type Secrets = readonly string[];
+export type StartBridge = (vars?: Vars, secrets?: Secrets) => Promise<Bridge>;
 
 export const TEST_WORKER = fileURLToPath(new URL('./test-worker.ts', import.meta.url));
 
 /** @property workerFile a Worker's module with the same handlers. */
 type Handlers = { readonly registerHandlers: RegisterHandlers; readonly workerFile: string };
 
-async function startOnNode(registerHandlers: RegisterHandlers, vars: Vars): Promise<Bridge> {
+async function startOnNode(
+  registerHandlers: RegisterHandlers,
+  vars: Vars,
+  secrets: Secrets,
+): Promise<Bridge> {
   const directory = await makeTemporaryDirectory();
   const lines: string[] = [];
   const receiver = await startNodeReceiver({
     port: 0,
     dataDir: directory.path,
-    secrets: [SECRET],
+    secrets,
     vars,
     page: readPageOptions({ PAGE_OPEN: 'true', ...vars }),
     registerHandlers,
@@ -54,10 +59,10 @@ async function startOnNode(registerHandlers: RegisterHandlers, vars: Vars): Prom
   };
 }
 
-async function startOnWorkerd(entryFile: string, vars: Vars): Promise<Bridge> {
+async function startOnWorkerd(entryFile: string, vars: Vars, secrets: Secrets): Promise<Bridge> {
   const lines: string[] = [];
   const onLog = (line: string) => void lines.push(line);
-  const receiver = await startInWorkerd({ port: 0, secrets: [SECRET], vars, entryFile, onLog });
+  const receiver = await startInWorkerd({ port: 0, secrets, vars, entryFile, onLog });
   const { url, auditRows, deadLetters } = receiver;
   const logged = () => lines.join('\n');
   return { url, logged, auditRows, deadLetters, close: receiver.dispose };
@@ -69,11 +74,19 @@ export type Platform = { readonly platform: string; readonly start: StartBridge;
 /** Every platform the functions run on, with those handlers. */
 export function platformsWith({ registerHandlers, workerFile }: Handlers): readonly Platform[] {
   return [
-    { platform: 'Node', start: (vars = {}) => startOnNode(registerHandlers, vars), streams: true },
-    { platform: 'workerd', start: (vars = {}) => startOnWorkerd(workerFile, vars), streams: true },
+    {
+      platform: 'Node',
+      start: (vars = {}, secrets = [SECRET]) => startOnNode(registerHandlers, vars, secrets),
+      streams: true,
+    },
+    {
+      platform: 'workerd',
+      start: (vars = {}, secrets = [SECRET]) => startOnWorkerd(workerFile, vars, secrets),
+      streams: true,
+    },
     {
       platform: 'Lambda',
-      start: (vars = {}) => startLambdaBridge({ registerHandlers, vars }),
+      start: (vars = {}, secrets = [SECRET]) => startLambdaBridge({ registerHandlers, vars, secrets }),
       streams: false,
     },
   ];

@@ -6,9 +6,14 @@ import { createSigner } from '../../../protocol/signature/sign.ts';
 export const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 export const MEDIA_TYPE = 'application/cloudevents+json';
 
-/** The headers a watcher sends with that body, signed now. */
-export async function signedHeaders(id: string, body: Uint8Array, nowMs = Date.now()) {
-  const signer = await createSigner([SECRET]);
+/** The headers a watcher sends with that body, signed now with those secrets. */
+export async function signedHeaders(
+  id: string,
+  body: Uint8Array,
+  nowMs = Date.now(),
+  secrets: readonly string[] = [SECRET],
+) {
+  const signer = await createSigner(secrets);
   const timestampSeconds = Math.floor(nowMs / 1_000);
   return {
     'content-type': MEDIA_TYPE,
@@ -18,12 +23,17 @@ export async function signedHeaders(id: string, body: Uint8Array, nowMs = Date.n
   };
 }
 
-/** Delivers an event as a watcher does. */
-export async function deliver(url: string, event: LifecycleEvent, nowMs?: number): Promise<Response> {
+/** Delivers an event as a watcher does, that has those secrets. */
+export async function deliver(
+  url: string,
+  event: LifecycleEvent,
+  nowMs?: number,
+  secrets?: readonly string[],
+): Promise<Response> {
   const body = serialiseEvent(event);
   return fetch(`${url}/events`, {
     method: 'POST',
     body,
-    headers: await signedHeaders(event.id, body, nowMs),
+    headers: await signedHeaders(event.id, body, nowMs, secrets),
   });
 }

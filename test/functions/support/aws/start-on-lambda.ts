@@ -14,6 +14,7 @@ import { DEAD_LETTER_QUEUE, SIGNING_SECRET_ARN, startAccount } from './start-acc
 export type LambdaBridgeOptions = {
   readonly registerHandlers: RegisterHandlers;
   readonly vars?: Readonly<Record<string, string>>;
+  readonly secrets?: readonly string[];
   readonly visibilityMs?: number;
   readonly now?: () => number;
 };
@@ -23,9 +24,9 @@ export type LambdaBridgeOptions = {
  * front of the target, the tables behind both, all of AWS itself faked.
  */
 export async function startLambdaBridge(options: LambdaBridgeOptions) {
-  const { registerHandlers, vars = {}, visibilityMs, now = Date.now } = options;
+  const { registerHandlers, vars = {}, secrets = [SECRET], visibilityMs, now = Date.now } = options;
   let deliver: (event: BusEvent) => void = () => {};
-  const account = await startAccount({ [SIGNING_SECRET_ARN]: SECRET }, (event) => deliver(event));
+  const account = await startAccount({ [SIGNING_SECRET_ARN]: secrets.join(' ') }, (event) => deliver(event));
   const lines: string[] = [];
   const log = createJsonLog((_, line) => void lines.push(line));
   const deps = { variables: { ...account.variables, PAGE_OPEN: 'true', ...vars }, log, now };
