@@ -162,11 +162,12 @@ describe('a tenant', () => {
       line('DELETED', 15, { ...tenant, ...ended('t'), deletion }),
     );
     await eventually('what is told of the tenant', () => told(tap.requests).includes('postStop web-node1'));
-    expect(told(tap.requests).filter((each) => each.endsWith(' victim'))).toEqual(['postStart victim']);
+    expect(toldOfRun(tap, run('v'))).toEqual(['postStart victim-uid']);
     await kill(first);
     await start();
     pods(api).send(line('MODIFIED', 16, { ...victim, ...ended('v') }));
     await eventually('the true end of the victim', () => told(tap.requests).includes('postStop victim'));
+    expect(toldOfRun(tap, run('v'))).toEqual(['postStart victim-uid', 'postStop victim-uid']);
     expectReadable(tap);
   });
 
@@ -318,6 +319,14 @@ async function metric(watcher: OffhookProcess, series: string): Promise<number> 
       .find((each) => each.startsWith(`${series} `))
       ?.split(' ')[1],
   );
+}
+
+/** Hook and Pod UID of everything told of a run, in order. */
+function toldOfRun(tap: Receiver, id: string): readonly string[] {
+  return tap.requests.flatMap(({ body }) => {
+    const { hook, pod, container } = JSON.parse(body.toString()).data;
+    return container?.id === id ? [`${hook} ${pod.uid}`] : [];
+  });
 }
 
 function expectReadable(tap: Receiver): void {
