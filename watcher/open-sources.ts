@@ -2,6 +2,7 @@ import type { WatcherConfig } from './config/watcher-config.ts';
 import type { PodFacts } from './lifecycle/known-pod.ts';
 import type { SetAside } from './set-aside.ts';
 import type { BatchSink } from './source/batch.ts';
+import { confirmCluster } from './source/cluster-uid.ts';
 import { createEventSource } from './source/event-source.ts';
 import { createPodSource } from './source/pod-source.ts';
 import type { Source } from './source/source.ts';
@@ -14,22 +15,22 @@ export type Sources = {
   readonly all: readonly Source[];
 };
 
-/** What is followed of the cluster, into one sink. */
+/**
+ * What is followed of the cluster, into one sink.
+ *
+ * `bind` throws when a UID is not that of the cluster that is followed; the sources then end with what it threw.
+ */
 export function openSources(
   { config, cluster, clock, random, log }: WatcherDeps,
-  { sink, setAside }: { readonly sink: BatchSink; readonly setAside: SetAside },
+  {
+    bind,
+    ...into
+  }: { readonly sink: BatchSink; readonly setAside: SetAside; readonly bind: (uid: string) => void },
 ): Sources {
   const { watch } = config;
-  const shared = {
-    cluster,
-    sink,
-    clock,
-    random,
-    log,
-    setAside,
-    namespaces: watch.namespaces,
-    node: watch.node,
-  };
+  const sameCluster = confirmCluster({ cluster, clock }, bind);
+  const scope = { namespaces: watch.namespaces, node: watch.node };
+  const shared = { ...into, ...scope, cluster, clock, random, log, sameCluster };
   const pods = createPodSource({ ...shared, resyncIntervalMs: watch.resyncIntervalMs });
   const events = watch.kubeletEvents ? createEventSource(shared) : null;
   return { pods, events, all: events === null ? [pods] : [pods, events] };

@@ -4,8 +4,8 @@ import type { SetAsideReport } from './set-aside.ts';
 import type { SourceStatus } from './source/source-health.ts';
 
 /**
- * When the watcher does its work: it knows its cluster, has heard from the API server in the last two minutes, and can
- * write its journal, which has room. Deliveries do not count: a receiver that is down is no reason to restart the watcher.
+ * When the watcher does its work: it knows its cluster, the watch of Pods made progress in the last two minutes and
+ * its answers can be taken, and it can write its journal, which has room. Deliveries do not count: a receiver that is down is no reason to restart the watcher.
  */
 export function readinessOf(state: {
   readonly pods: SourceStatus | null;
@@ -23,7 +23,10 @@ export function readinessOf(state: {
   const { pods, listed, journal, standby, setAside } = state;
   const reasons = [
     ...(pods === null ? ['the cluster has not answered yet'] : []),
-    ...(pods?.stale ? [`the watch of Pods is stale: ${pods.error ?? 'no contact yet'}`] : []),
+    ...(pods?.stale ? [`the watch of Pods is stale: ${pods.error ?? 'no progress yet'}`] : []),
+    ...(pods?.refused && !pods.stale
+      ? [`what the API server answers about Pods is refused: ${pods.error ?? 'unknown'}`]
+      : []),
     ...(pods && !pods.stale && !listed ? [pods.error ?? 'the first list of Pods is not complete'] : []),
     ...(journal.quota().full
       ? [`the journal has reached its quota of ${journal.quota().maxBytes} bytes with undelivered events`]

@@ -112,6 +112,7 @@ export async function startWatcher(deps: WatcherDeps): Promise<RunningWatcher> {
       const open = openSources(deps, {
         sink: observeLists(replica.sink(sink), metrics.onListed),
         setAside,
+        bind: (found) => journal.bindCluster(found),
       });
       sources = open;
       stop.signal.addEventListener('abort', () => void open.all.map((source) => source.stop()));

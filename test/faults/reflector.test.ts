@@ -3,8 +3,8 @@ import { loadCluster } from '../../watcher/source/cluster-access.ts';
 import { createPodSource } from '../../watcher/source/pod-source.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import {
+  current,
   page,
-  recorded,
   refuse,
   reset,
   type Step,
@@ -200,35 +200,34 @@ describe('lists', () => {
     ]);
   });
 
-  it('TestReflectorFullListIfTooLarge: a watch from the future that says nothing until the deadline of silence is explained by a list', async () => {
-    const { api, clock, source, toldExactly, passPause } = await follow(
+  it('TestReflectorFullListIfTooLarge: a watch that finds itself in the future after the deadline of silence ends in a list', async () => {
+    const { clock, source, toldExactly, passPause } = await follow(
       {
         watch: [stream()],
-        list: [recorded('list-too-new')],
+        current: [current('99999999'), ...Array.from({ length: 4 }, () => current('4'))],
         watchList: [stream(added('a', 3), bookmark(5, 'end'))],
       },
       { resumePoint: '99999999' },
     );
     await until('the watch', () => clock.pending().includes(100_000));
     await clock.advance(100_000);
-    await passPause();
+    for (let pause = 0; pause < 4; pause += 1) await passPause();
     await toldExactly('epochChanged: a@3', 'listed epochChanged: a @5');
-    expect(api.asked('list')[0]?.query.resourceVersion).toBe('99999999');
-    expect(source.status().restarts).toEqual({ tooNew: 1 });
+    expect(source.status().restarts).toEqual({ silence: 1, lagging: 3, wentBack: 1 });
   });
 
-  it('TestReflectorFullListIfTooLarge: so is one that a load balancer cuts', async () => {
+  it('TestReflectorFullListIfTooLarge: so does one that a load balancer cuts', async () => {
     const { api, toldExactly, passPause } = await follow(
       {
         watch: [stream()],
-        list: [recorded('list-too-new')],
+        current: [current('99999999'), ...Array.from({ length: 4 }, () => current('4'))],
         watchList: [stream(added('a', 3), bookmark(5, 'end'))],
       },
       { resumePoint: '99999999' },
     );
     await until('the watch', () => api.streams.length === 1);
     api.stream(0).reset();
-    await passPause();
+    for (let pause = 0; pause < 4; pause += 1) await passPause();
     await toldExactly('epochChanged: a@3', 'listed epochChanged: a @5');
   });
 
@@ -293,8 +292,8 @@ describe('resourceVersions', () => {
       await cluster.close();
       await api.close();
     });
-    await until('the watch', () => api.requests.length === 1);
-    expect(api.requests[0]?.query.timeoutSeconds).toBe(seconds);
+    await until('the watch', () => api.asked('watch').length === 1);
+    expect(api.asked('watch')[0]?.query.timeoutSeconds).toBe(seconds);
   });
 });
 

@@ -3,6 +3,7 @@ import type { Sender } from '../../watcher/delivery/sender.ts';
 import type { SubscriptionTarget } from '../../watcher/delivery/subscription-target.ts';
 import type { LifecycleJournal } from '../../watcher/ingest/lifecycle-journal.ts';
 import type { BatchSink } from '../../watcher/source/batch.ts';
+import type { ClusterAccess } from '../../watcher/source/cluster-access.ts';
 import type { ValidatorName } from './validators/violation.ts';
 
 /**
@@ -15,6 +16,7 @@ export type Mutation = {
   readonly mistake: string;
   /** One of these must notice. */
   readonly caughtBy: readonly ValidatorName[];
+  readonly cluster?: (cluster: ClusterAccess) => ClusterAccess;
   readonly journal?: (journal: LifecycleJournal) => LifecycleJournal;
   readonly sink?: (sink: BatchSink) => BatchSink;
   readonly store?: (store: DeliveryStore) => DeliveryStore;

@@ -41,7 +41,10 @@ export type ActionKind =
   | { readonly kind: 'expire'; readonly cut: boolean }
   /** etcd is put back by `back` revisions. */
   | { readonly kind: 'restore'; readonly back: number }
-  /** Lists of "the most recent state" are that old for a while. */
+  /**
+   * An API server that lags answers lists for a while: with the past where "the most recent state" is asked for, too
+   * large where a state it has not seen yet is; a list of one is old for a moment only.
+   */
   | { readonly kind: 'staleLists'; readonly durationMs: number }
   | {
       readonly kind: 'receiver';

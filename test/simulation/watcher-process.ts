@@ -6,7 +6,7 @@ import { repeat } from '../../watcher/repeat.ts';
 import { createSetAside } from '../../watcher/set-aside.ts';
 import type { BatchSink } from '../../watcher/source/batch.ts';
 import type { ClusterAccess } from '../../watcher/source/cluster-access.ts';
-import { awaitClusterUid } from '../../watcher/source/cluster-uid.ts';
+import { awaitClusterUid, confirmCluster } from '../../watcher/source/cluster-uid.ts';
 import { createEventSource } from '../../watcher/source/event-source.ts';
 import { createPodSource } from '../../watcher/source/pod-source.ts';
 import type { SourceLog } from '../../watcher/source/source-log.ts';
@@ -69,7 +69,8 @@ export function startWatcherProcess(deps: WatcherProcessDeps): WatcherProcess {
 
   async function follow(): Promise<void> {
     process.visit('opened');
-    const client = { cluster: deps.cluster, clock };
+    const cluster = mutation?.cluster?.(deps.cluster) ?? deps.cluster;
+    const client = { cluster, clock };
     const uid = await awaitClusterUid({ client, random, log: sourceLog(log) }, stop.signal);
     if (uid === null) return;
     journal.bindCluster(uid);
@@ -89,7 +90,11 @@ export function startWatcherProcess(deps: WatcherProcessDeps): WatcherProcess {
       replayExisting: false,
     });
     ingest = sink;
-    const shared = { ...client, sink: entrance(sink, deps), random, log: sourceLog(log), setAside };
+    const sameCluster = confirmCluster(client, (found) => journal.bindCluster(found));
+    const shared = {
+      ...{ ...client, sink: entrance(sink, deps), random, log: sourceLog(log) },
+      ...{ setAside, sameCluster },
+    };
     const sources = [
       createPodSource({ ...shared, resyncIntervalMs: RESYNC_INTERVAL_MS }),
       createEventSource(shared),

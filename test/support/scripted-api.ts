@@ -3,8 +3,8 @@ import { createServer as createTlsServer, type ServerOptions } from 'node:https'
 import type { AddressInfo } from 'node:net';
 import { recordedAnswer } from './recorded-answer.ts';
 
-/** What a request asks for: a streaming list, a watch, a list, or anything else. */
-export type Ask = 'watchList' | 'watch' | 'list' | 'other';
+/** What a request asks for: a streaming list, a watch, a list, where things stand now (a list of one), or else. */
+export type Ask = 'watchList' | 'watch' | 'list' | 'current' | 'other';
 
 export type Exchange = { readonly request: SeenRequest; readonly response: ServerResponse };
 
@@ -73,6 +73,14 @@ export function page(resourceVersion: string, items: readonly object[], token?: 
   });
 }
 
+/** Where the collection stands, as a list of one shows it. */
+export function current(resourceVersion: string): Step {
+  return page(resourceVersion, []);
+}
+
+/** A server that has gone on since: nothing that a test has seen is newer. */
+const FAR_AHEAD = current('1000000000000');
+
 /** A Status object, as API servers refuse. */
 export function refuse(code: number, reason: string, headers: Record<string, string> = {}): Step {
   return json(
@@ -105,12 +113,12 @@ export const noAnswer: Step = () => {};
 export const reset: Step = ({ response }) => response.socket?.resetAndDestroy();
 
 /**
- * An API server that says exactly what the script says. A watch beyond its script stays open and quiet; any other
- * request beyond it gets a 500 that says so.
+ * An API server that says exactly what the script says. Beyond it a watch stays open and quiet, and where things stand is
+ * far ahead; any other request gets a 500 that says so.
  */
 export async function startScriptedApi(script: Script = {}, tls?: ServerOptions): Promise<ScriptedApi> {
   const steps = new Map<Ask, Step[]>();
-  for (const ask of ['watchList', 'watch', 'list', 'other'] as const)
+  for (const ask of ['watchList', 'watch', 'list', 'current', 'other'] as const)
     steps.set(ask, [...(script[ask] ?? [])]);
   const requests: SeenRequest[] = [];
   const streams: LiveStream[] = [];
@@ -119,8 +127,7 @@ export async function startScriptedApi(script: Script = {}, tls?: ServerOptions)
     const request = seen(incoming);
     requests.push(request);
     const isStream = request.ask === 'watch' || request.ask === 'watchList';
-    const step =
-      steps.get(request.ask)?.shift() ?? (isStream ? stream() : refuse(500, `NotScripted: ${request.ask}`));
+    const step = steps.get(request.ask)?.shift() ?? beyondScript(request);
     if (isStream) streams.push(liveStream(request, response));
     step({ request, response });
   };
@@ -147,6 +154,11 @@ export async function startScriptedApi(script: Script = {}, tls?: ServerOptions)
   };
 }
 
+function beyondScript({ ask }: SeenRequest): Step {
+  if (ask === 'watch' || ask === 'watchList') return stream();
+  return ask === 'current' ? FAR_AHEAD : refuse(500, `NotScripted: ${ask}`);
+}
+
 function seen(incoming: IncomingMessage): SeenRequest {
   const url = new URL(incoming.url ?? '/', 'http://localhost');
   const query = Object.fromEntries(url.searchParams);
@@ -155,6 +167,7 @@ function seen(incoming: IncomingMessage): SeenRequest {
 
 function askOf(path: string, query: Record<string, string>): Ask {
   if (!/\/(pods|events)$/.test(path)) return 'other';
+  if (query.limit === '1' && query.resourceVersion === undefined) return 'current';
   if (query.sendInitialEvents === 'true') return 'watchList';
   return query.watch === undefined ? 'list' : 'watch';
 }

@@ -33,6 +33,12 @@ export function createWatchMetrics(registry: Registry): (readings: Readings) => 
     help: 'Pods that are left aside now',
     registers,
   });
+  const progress = new Gauge({
+    name: 'offhook_watch_last_progress_timestamp_seconds',
+    help: 'When the resourceVersion last moved or the API server said that nothing has happened (seconds since 1970)',
+    labelNames: ['resource'] as const,
+    registers,
+  });
   const ready = new Gauge({
     name: 'offhook_ready',
     help: '1 when /readyz answers 200',
@@ -50,6 +56,7 @@ export function createWatchMetrics(registry: Registry): (readings: Readings) => 
     for (const { resource, status } of readings.sources) {
       for (const [cause, count] of Object.entries(status.restarts)) restarts.inc({ resource, cause }, count);
       missed.inc({ resource }, status.missed);
+      if (status.lastProgressMs !== null) progress.set({ resource }, status.lastProgressMs / 1000);
       if (status.lastContactMs !== null) contact.set({ resource }, status.lastContactMs / 1000);
     }
   };

@@ -20,8 +20,8 @@ export function afterEnding({ kind, retryAfterMs = 0 }: Ending): NextStep {
       return { next: 'again', wait: 'none', atLeastMs: 0 };
     case 'expired':
       return { next: 'expired', wait: 'backoff', atLeastMs: 0 };
-    case 'tooNew':
-      return { next: 'epochChanged', wait: 'backoff', atLeastMs: 0 };
+    case 'wentBack':
+      return { next: 'epochChanged', wait: 'none', atLeastMs: 0 };
     case 'unauthorized':
     case 'forbidden':
       return { next: 'again', wait: 'backoff', atLeastMs: SLOW_RETRY_MS };
@@ -33,6 +33,8 @@ export function afterEnding({ kind, retryAfterMs = 0 }: Ending): NextStep {
     case 'short':
     case 'continueExpired':
     case 'lagging':
+    case 'rewound':
+    case 'tooNew':
     case 'rejected':
     case 'connection':
     case 'noAnswer':

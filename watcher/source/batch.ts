@@ -34,7 +34,7 @@ export type SourceBatch =
     }
   /** What a comparison with a full list showed the watch to have missed (a server fault); the watch goes on. */
   | { readonly kind: 'missed'; readonly seen: readonly PodSnapshot[]; readonly gone: readonly string[] }
-  /** Kubelet Events; `listed` when they come from a list and may be old. */
+  /** Kubelet Events; `listed` when they come from a list and may have been told before, or be from before our time. */
   | {
       readonly kind: 'notices';
       readonly notices: readonly KubeletNotice[];

@@ -10,6 +10,13 @@ const PROXY_TIMEOUT_MS = 10_000;
 /** A connection pool that went wrong this often in a row is not trusted any more. */
 const ERRORS_BEFORE_REPLACEMENT = 2;
 
+/**
+ * TCP probes after ten seconds without a byte; Node then sends one a second and gives up after ten (libuv's
+ * `uv_tcp_keepalive`). So the end of a quiet connection is noticed in twenty seconds, without any traffic of HTTP, and no load
+ * balancer forgets it (they do after 60 s without a packet).
+ */
+const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelay: 10_000 };
+
 export interface ClusterDispatcher {
   /** The pool to use with these credentials; a new one when certificates changed. */
   for(tls: Credentials['tls']): Dispatcher;
@@ -66,8 +73,7 @@ export function createClusterDispatcher(proxy: ClusterProxy): ClusterDispatcher 
 function createDispatcher(tls: Credentials['tls'], proxy: ClusterProxy): Dispatcher {
   // The source has its own deadlines, on its own clock: undici's would cut quiet watches.
   const options = { allowH2: false, headersTimeout: 0, bodyTimeout: 0 };
-  // TCP keep-alive at 30 s, as client-go has it: load balancers forget idle connections after 60 s.
-  const connect = { ...tls, allowH2: false, keepAlive: true, keepAliveInitialDelay: 30_000 };
+  const connect = { ...tls, allowH2: false, ...KEEP_ALIVE };
   if (proxy.kind === 'none') return new Agent({ ...options, connect });
   if (proxy.kind === 'socks') return new Socks5ProxyAgent(proxy.url, { ...options, requestTls: connect });
   const { origin, authorization } = proxy.http;

@@ -22,7 +22,7 @@ export async function awaitClusterUid(
   const backoff = createBackoff({ clock: client.clock, random, firstMs: 800 });
   const told = new Set<string>();
   while (!signal.aborted) {
-    const ending = await askOnce(client, signal);
+    const ending = await askClusterUid(client, signal);
     if (typeof ending === 'string') return ending;
     const { next, atLeastMs } = afterEnding(ending);
     if (next === 'stop') return null;
@@ -34,11 +34,29 @@ export async function awaitClusterUid(
   return null;
 }
 
-async function askOnce(client: ApiClient, signal: AbortSignal): Promise<string | Ending> {
+/** Asks once for the cluster's identity; how that failed otherwise. */
+export async function askClusterUid(client: ApiClient, signal: AbortSignal): Promise<string | Ending> {
   const answer = await getJson(client, PATH, signal);
   if (answer.kind === 'ended') return answer.ending;
   const metadata = isRecord(answer.value) && isRecord(answer.value.metadata) ? answer.value.metadata : {};
   return text(metadata.uid) ?? { kind: 'malformed', message: 'the kube-system namespace has no UID' };
+}
+
+/**
+ * For {@link SourceDeps.sameCluster}: asks which cluster answers.
+ *
+ * @param bind throws when the UID is not that of the cluster that is followed.
+ */
+export function confirmCluster(
+  client: ApiClient,
+  bind: (uid: string) => void,
+): (signal: AbortSignal) => Promise<Ending | null> {
+  return async (signal) => {
+    const answer = await askClusterUid(client, signal);
+    if (typeof answer !== 'string') return { ...answer, message: explain(answer) };
+    bind(answer);
+    return null;
+  };
 }
 
 function explain(ending: Ending): string {

@@ -1,5 +1,5 @@
 import type { PodSnapshot } from '../lifecycle/pod-snapshot.ts';
-import { hasReached, isNewer } from './resource-version.ts';
+import { hasReached, isNewer, isOlder } from './resource-version.ts';
 
 /** What a full list showed the watch not to have told. */
 export type Missed = {
@@ -18,6 +18,8 @@ export interface ListingComparison {
   /** The watch told of a deletion while the list was being made. */
   removed(key: string, resourceVersion: string): void;
   complete(resourceVersion: string): void;
+  /** A Pod is listed as it was before what the watch told, in a state after that: not one history; null: none is. */
+  rewound(): string | null;
   /** The result, once the watch has come to `position`, at or past the list's resourceVersion; null before that. */
   conclude(position: string): Missed | null;
 }
@@ -39,15 +41,23 @@ export function createListingComparison(
   const baseline = new Map<string, string>();
   const removed = new Map<string, string>();
   let listedAt: string | null = null;
+  let rewound: string | null = null;
+
+  /** Mirror Pods of one key are objects that replace each other. */
+  const isRewound = ({ key, mirror, resourceVersion }: PodSnapshot, at: string) => {
+    const seen = mirror ? undefined : known.get(key);
+    return seen !== undefined && isOlder(resourceVersion, seen) && hasReached(at, seen);
+  };
 
   const told = ({ key, resourceVersion }: PodSnapshot) =>
     [known.get(key), removed.get(key)].some((seen) => seen !== undefined && !isNewer(resourceVersion, seen));
 
   return {
-    page(pods) {
+    page(pods, at) {
       const old: PodSnapshot[] = [];
       for (const pod of pods) {
         listed.add(pod.key);
+        if (isRewound(pod, at)) rewound ??= pod.key;
         if (told(pod)) continue;
         const isOld = floor !== null && !known.has(pod.key) && !isNewer(pod.resourceVersion, floor);
         if (isOld) {
@@ -63,6 +73,7 @@ export function createListingComparison(
     complete(resourceVersion) {
       listedAt = resourceVersion;
     },
+    rewound: () => rewound,
     conclude(position) {
       const at = listedAt;
       if (at === null || !hasReached(position, at)) return null;

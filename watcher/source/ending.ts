@@ -4,9 +4,11 @@
  * - `closed` the server ended a watch in good order (it does so every 5 to 10 minutes, as asked)
  * - `short` a watch that ended at once without telling anything
  * - `expired` the resume point is older than the server's history (410)
- * - `tooNew` the resume point lies in the future: etcd was restored, or this is another cluster
+ * - `tooNew` the resume point lies in this server's future: it lags, or history was put back
  * - `continueExpired` a list took too long, its later pages are gone
- * - `lagging` a list older than what is already known
+ * - `lagging` an answer older than what is already known
+ * - `rewound` a list from after what is known shows an object as it was before
+ * - `wentBack` it is certain that history was put back: etcd was restored, or another API server answers
  * - `unsupported` the server has no streaming watch-list
  * - `unauthorized`, `forbidden`, `throttled`, `unavailable` (5xx), `rejected` (any other 4xx)
  * - `connection` no answer or a broken connection; `noAnswer`, `silence` a deadline passed
@@ -21,6 +23,8 @@ export type EndingKind =
   | 'tooNew'
   | 'continueExpired'
   | 'lagging'
+  | 'rewound'
+  | 'wentBack'
   | 'unsupported'
   | 'unauthorized'
   | 'forbidden'
@@ -39,6 +43,8 @@ export type Ending = {
   readonly kind: EndingKind;
   /** One sentence for people, without credentials. */
   readonly message: string;
+  /** The server kept a stream for as long as it was asked to: nothing happened that it has not told. */
+  readonly inTime?: boolean;
   /** The server's Retry-After. */
   readonly retryAfterMs?: number;
 };

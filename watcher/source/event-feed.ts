@@ -5,6 +5,7 @@ import type { AsideObject, SetAside } from '../set-aside.ts';
 import type { BatchSink } from './batch.ts';
 import type { Collection } from './collection-path.ts';
 import type { Feed } from './feed.ts';
+import { compareResourceVersions, isNewer } from './resource-version.ts';
 import type { Change } from './watch-message.ts';
 
 /**
@@ -28,7 +29,13 @@ export const NOTICE_SELECTOR = [
   ...UNWANTED_REASONS.map((name) => `reason!=${name}`),
 ].join();
 
-/** Turns what the reflector reads about Events into batches of kubelet notices. */
+/**
+ * Turns what the reflector reads about Events into batches of kubelet notices.
+ *
+ * The API server has no watch cache for Events, so their watch has no bookmarks, and the resume point of a quiet one
+ * expires within minutes. The list that follows is then how news is read: what in it is newer than the resume point is
+ * told as the watch would have told it.
+ */
 export function createEventFeed({
   collection,
   sink,
@@ -46,8 +53,12 @@ export function createEventFeed({
   function accept(notices: readonly KubeletNotice[], listed: boolean, resourceVersion: string | null): void {
     sink.accept({ kind: 'notices', notices, listed, resourceVersion });
   }
+  /** While a list is made: where the watch had come to; null when no Event in the list is news. */
+  let since: string | null = null;
+
   return {
     collection,
+    expires: true,
     project(object) {
       const read = readNotice(object);
       if (read.kind === 'implausible') setAside.add(asideOf(object, read.why));
@@ -56,10 +67,17 @@ export function createEventFeed({
       return namespaces === null || namespaces.has(notice.namespace) ? notice : null;
     },
     resumePoint: () => sink.resumePoint('events'),
-    listStarted() {},
+    listStarted(why) {
+      since = why === 'expired' ? sink.resumePoint('events') : null;
+    },
     listPage(changes) {
-      const notices = noticesOf(changes);
-      if (notices.length > 0) accept(notices, true, null);
+      const from = since;
+      const isNews = ({ resourceVersion }: Change<KubeletNotice>) =>
+        from !== null && isNewer(resourceVersion, from);
+      const old = noticesOf(changes.filter((change) => !isNews(change)));
+      const news = noticesOf(changes.filter(isNews).toSorted(byAge));
+      if (old.length > 0) accept(old, true, null);
+      if (news.length > 0) accept(news, false, null);
       return null;
     },
     listComplete: (resourceVersion) => accept([], true, resourceVersion),
@@ -76,6 +94,11 @@ function asideOf(object: unknown, why: string): AsideObject {
   const metadata = isRecord(object) && isRecord(object.metadata) ? object.metadata : {};
   const name = `${shortName(metadata.namespace) ?? ''}/${objectName(metadata.name) ?? ''}`;
   return { resource: 'events', reason: 'implausible', key: eventUid(metadata.uid) ?? name, name, why };
+}
+
+/** A list is sorted by name. */
+function byAge(a: Change<KubeletNotice>, b: Change<KubeletNotice>): number {
+  return compareResourceVersions(a.resourceVersion, b.resourceVersion) ?? 0;
 }
 
 /** An Event is deleted when its hour is over; that is no news. */

@@ -1,7 +1,10 @@
 import { createEventFeed, NOTICE_SELECTOR } from './event-feed.ts';
-import { runReflector } from './reflector.ts';
+import { createReflector } from './reflector.ts';
 import { deadlinesOf, type Source, type SourceDeps, scopeOf, sourceOf } from './source.ts';
 import { createSourceHealth } from './source-health.ts';
+
+/** A watch without news tells nothing for up to ten minutes, and is cut half a minute later. */
+const STALE_AFTER_MS = 660_000;
 
 /**
  * Follows the kubelet's Events about containers into the sink. They are optional: without the permission the
@@ -11,7 +14,7 @@ import { createSourceHealth } from './source-health.ts';
 export function createEventSource(deps: SourceDeps & { readonly node?: string | undefined }): Source {
   const { cluster, clock, log, random, setAside, sink } = deps;
   const { namespace, namespaces } = scopeOf(deps);
-  const health = createSourceHealth({ clock, log, resource: 'events' });
+  const health = createSourceHealth({ clock, log, resource: 'events', staleAfterMs: STALE_AFTER_MS });
   const feed = createEventFeed({
     collection: { resource: 'events', namespace, fieldSelector: NOTICE_SELECTOR },
     sink,
@@ -20,11 +23,13 @@ export function createEventSource(deps: SourceDeps & { readonly node?: string | 
     setAside,
   });
   const client = { cluster, clock };
-  return sourceOf(health.status, [
-    (signal) =>
-      runReflector(
-        { client, feed, random, health, deadlines: deadlinesOf(deps), whenForbidden: 'disable' },
-        signal,
-      ),
-  ]);
+  const { sameCluster } = deps;
+  // A quiet watch of Events says nothing for as long as it lasts. That its other end is gone is found out by TCP
+  // keep-alive within half a minute, and behind a proxy when the watch should have ended.
+  const deadlines = { ...deadlinesOf(deps), silenceMs: null };
+  const reflector = createReflector({
+    ...{ client, feed, random, health, deadlines, sameCluster },
+    whenForbidden: 'disable',
+  });
+  return sourceOf(health.status, [reflector.run]);
 }

@@ -29,14 +29,21 @@ export interface Listing {
  *
  * - `expired` lists at or after the resume point, so that a lagging API server waits or refuses instead of
  *   answering with the past; should the server not know that resourceVersion at all, the most recent state.
- * - A list older than the resume point, or with a Pod older than seen, is rejected (`lagging`), except after
+ * - A list older than the resume point, or with a Pod older than seen, is rejected (`lagging`, `rewound`), except after
  *   `epochChanged`, when the past is all there is.
- * - Streaming lists are given up for good after a 4xx, and for one attempt after a broken one, so that a link that
- *   breaks every long stream still gets its list page by page.
+ * - Streaming lists are given up for good after a 4xx; for one attempt after a broken one, so that a link that breaks
+ *   every long stream still gets its list page by page; and until the next complete list after a rejected one, because
+ *   pages say at once which state they show.
  */
-export function createListing<Item>(deps: ReflectorDeps<Item>, watching: Watching<Item>): Listing {
+export function createListing<Item>(
+  deps: ReflectorDeps<Item>,
+  watching: Watching<Item>,
+  /** Called when a list is complete; its stream may go on for minutes. */
+  onListed: () => void,
+): Listing {
   const { client, feed, health, deadlines } = deps;
   let streaming: 'try' | 'pause' | 'unsupported' = 'try';
+  let rejected = false;
   let anchored = true;
 
   type ListCall = {
@@ -59,6 +66,8 @@ export function createListing<Item>(deps: ReflectorDeps<Item>, watching: Watchin
     return guardSink(() => {
       feed.listComplete(resourceVersion);
       anchored = true;
+      rejected = false;
+      onListed();
       health.progress();
       return null;
     });
@@ -72,7 +81,7 @@ export function createListing<Item>(deps: ReflectorDeps<Item>, watching: Watchin
       signal: call.signal,
       onPage(items, resourceVersion) {
         health.contact();
-        return checkAge(call, resourceVersion) ?? guardSink(() => feed.listPage(items));
+        return checkAge(call, resourceVersion) ?? guardSink(() => feed.listPage(items, resourceVersion));
       },
     });
     const ending = result.kind === 'ended' ? result.ending : complete(result.resourceVersion);
@@ -88,7 +97,7 @@ export function createListing<Item>(deps: ReflectorDeps<Item>, watching: Watchin
       const changes = initial.filter(
         (message): message is Extract<Told<Item>, Change<Item>> => message.kind === 'change',
       );
-      const ending = guardSink(() => feed.listPage(changes));
+      const ending = guardSink(() => feed.listPage(changes, null));
       const bookmark = messages[end];
       if (ending !== null || bookmark?.kind !== 'bookmark') return ending;
       if (!bookmark.initialEventsEnd) {
@@ -105,6 +114,7 @@ export function createListing<Item>(deps: ReflectorDeps<Item>, watching: Watchin
       return watching.take(messages.slice(end + 1));
     }
 
+    const timeoutSeconds = watching.timeoutSeconds();
     const ending = await readWatch<Item>(client, {
       path: collectionPath(feed.collection, {
         watch: 1,
@@ -112,15 +122,16 @@ export function createListing<Item>(deps: ReflectorDeps<Item>, watching: Watchin
         sendInitialEvents: 'true',
         resourceVersionMatch: 'NotOlderThan',
         resourceVersion: notOlderThan(call),
-        timeoutSeconds: watching.timeoutSeconds(),
+        timeoutSeconds,
       }),
       signal: call.signal,
       ...deadlines,
+      timeoutSeconds,
       project: feed.project,
       onContact: health.contact,
       onMessages: (messages) => (listed ? watching.take(messages) : takeInitial(messages)),
     });
-    return { listed, verb: 'watch', ending: listed ? ending : beforeTheEnd(ending) };
+    return { listed, verb: 'watch', ending: listed ? watching.over(ending) : beforeTheEnd(ending) };
   }
 
   function beforeTheEnd(ending: Ending): Ending {
@@ -137,10 +148,13 @@ export function createListing<Item>(deps: ReflectorDeps<Item>, watching: Watchin
     async run(why, signal) {
       feed.listStarted(why);
       const call: ListCall = { why, signal, checkpoint: feed.resumePoint() };
-      const asPages = streaming !== 'try';
+      const asPages = streaming !== 'try' || rejected;
       if (streaming === 'pause') streaming = 'try';
       const attempt = asPages ? await paged(call) : await streamed(call);
-      if (!attempt.listed && attempt.ending?.kind === 'expired') anchored = false;
+      if (attempt.listed) return attempt;
+      const kind = attempt.ending?.kind;
+      if (kind === 'expired') anchored = false;
+      if (kind === 'lagging' || kind === 'rewound') rejected = true;
       return attempt;
     },
   };

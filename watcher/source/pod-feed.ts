@@ -4,8 +4,9 @@ import type { AsideObject, SetAside } from '../set-aside.ts';
 import type { BatchSink, ListReason, PodChange } from './batch.ts';
 import type { Collection } from './collection-path.ts';
 import { createListingComparison, type ListingComparison, type Missed } from './compare-listing.ts';
+import type { Ending } from './ending.ts';
 import type { Feed } from './feed.ts';
-import { isOlder } from './resource-version.ts';
+import { hasReached, isOlder } from './resource-version.ts';
 
 export interface PodFeed extends Feed<PodSnapshot> {
   /** Begins a comparison with a full list, in place of one that did not come to its end. */
@@ -93,6 +94,7 @@ export function createPodFeed({ collection, sink, namespaces, onMissed, setAside
 
   return {
     collection,
+    expires: false,
     project(object) {
       const pod = readPod(object);
       if (pod === null) setAside.add(UNKEYED);
@@ -103,15 +105,14 @@ export function createPodFeed({ collection, sink, namespaces, onMissed, setAside
       listing = { why, versions: new Map() };
       comparison = null;
     },
-    listPage(changes) {
+    listPage(changes, listedAt) {
       if (listing === null) return null;
       const pods: PodSnapshot[] = [];
       for (const { item, deleted, resourceVersion } of changes) {
         if (item === null) continue;
-        const seen = known.get(item.key);
-        if (listing.why !== 'epochChanged' && seen !== undefined && isOlder(resourceVersion, seen)) {
-          return { kind: 'lagging', message: `a list shows Pod ${item.key} as it was before ${seen}` };
-        }
+        // Mirror Pods of one key are objects that replace each other.
+        const seen = listing.why === 'epochChanged' || item.mirror ? undefined : known.get(item.key);
+        if (seen !== undefined && isOlder(resourceVersion, seen)) return behind(item, seen, listedAt);
         // A streaming list may tell of a deletion before its end: the last state is handed on, then the Pod is missing.
         if (deleted) listing.versions.delete(item.key);
         else listing.versions.set(item.key, resourceVersion);
@@ -159,4 +160,10 @@ export function createPodFeed({ collection, sink, namespaces, onMissed, setAside
       concludeComparison();
     },
   };
+}
+
+function behind({ key }: PodSnapshot, seen: string, listedAt: string | null): Ending {
+  const isFromAfter = listedAt !== null && hasReached(listedAt, seen);
+  const message = `a list ${isFromAfter ? `of the state at ${listedAt} ` : ''}shows Pod ${key} as it was before ${seen}`;
+  return { kind: isFromAfter ? 'rewound' : 'lagging', message };
 }

@@ -1,8 +1,11 @@
 import { createPodFeed } from './pod-feed.ts';
-import { runReflector } from './reflector.ts';
+import { createReflector } from './reflector.ts';
 import { runComparisons } from './run-comparisons.ts';
 import { deadlinesOf, type Source, type SourceDeps, scopeOf, sourceOf } from './source.ts';
 import { createSourceHealth } from './source-health.ts';
+
+/** Bookmarks come about every minute, and silence is noticed after 100 s: two minutes mean that something is wrong. */
+const STALE_AFTER_MS = 120_000;
 
 export type PodSourceDeps = SourceDeps & {
   /** Only the Pods of this node (one watcher a node). */
@@ -20,7 +23,7 @@ export function createPodSource(deps: PodSourceDeps): Source {
   const client = { cluster, clock };
   const { namespace, namespaces } = scopeOf(deps);
   const fieldSelector = node === undefined ? null : `spec.nodeName=${node}`;
-  const health = createSourceHealth({ clock, log, resource: 'pods' });
+  const health = createSourceHealth({ clock, log, resource: 'pods', staleAfterMs: STALE_AFTER_MS });
   const feed = createPodFeed({
     collection: { resource: 'pods', namespace, fieldSelector },
     sink,
@@ -35,12 +38,13 @@ export function createPodSource(deps: PodSourceDeps): Source {
       );
     },
   });
+  const { sameCluster } = deps;
+  const reflector = createReflector({
+    ...{ client, feed, random, health, deadlines: deadlinesOf(deps), sameCluster },
+    whenForbidden: 'retry',
+  });
   return sourceOf(health.status, [
-    (signal) =>
-      runReflector(
-        { client, feed, random, health, deadlines: deadlinesOf(deps), whenForbidden: 'retry' },
-        signal,
-      ),
+    reflector.run,
     (signal) =>
       runComparisons(
         {
@@ -50,6 +54,7 @@ export function createPodSource(deps: PodSourceDeps): Source {
           log,
           intervalMs: deps.resyncIntervalMs,
           isWatching: () => health.status().state === 'watching',
+          onRewound: reflector.rewound,
         },
         signal,
       ),

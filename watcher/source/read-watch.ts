@@ -9,6 +9,10 @@ const MAX_LINE_BYTES = 16 * 1024 * 1024;
 const MAX_MESSAGES = 500;
 /** A full read of a socket: more is waiting there, and deliveries and probes wait for their turn. */
 const BUSY_BYTES = 64 * 1024;
+/** A server that does not end a stream this long after its time has forgotten it. */
+const OVERTIME_MS = 30_000;
+/** Its clock and ours may differ a little. */
+const UNDERTIME_MS = 1_000;
 /** client-go calls a watch "very short" when it ends within a second without an event. */
 const SHORT_MS = 1_000;
 
@@ -18,11 +22,15 @@ export type WatchRequest<Item> = {
   readonly path: string;
   readonly signal: AbortSignal;
   readonly headersTimeoutMs: number;
-  /** Without any byte for this long the connection is taken for dead (bookmarks come about every minute). */
-  readonly silenceMs: number;
+  /** Without any byte for this long the connection is taken for dead; null where quiet is normal. */
+  readonly silenceMs: number | null;
+  /** After this time the server is to end the stream; it is cut half a minute later. */
+  readonly timeoutSeconds: number;
   readonly project: (object: unknown) => Item | null;
   /** The server has shown signs of life. */
   readonly onContact: () => void;
+  /** The stream has begun. */
+  readonly onOpen?: () => void;
   /** At most 500 messages that were read in one go; an ending it returns cuts the stream. */
   readonly onMessages: (messages: readonly Told<Item>[]) => Ending | null;
 };
@@ -35,34 +43,38 @@ export async function readWatch<Item>(client: ApiClient, request: WatchRequest<I
   const answer = await callApi(client, request);
   if (answer.kind === 'ended') return answer.ending;
   request.onContact();
-  const silence = startSilenceDeadline(client, request, answer);
+  request.onOpen?.();
+  const deadlines = startDeadlines(client, request, answer);
   const startedAt = client.clock.monotonicMs();
   const reader = createReader(request);
   try {
     for await (const chunk of answer.body as AsyncIterable<Uint8Array>) {
-      silence.restart();
+      deadlines.restart();
       request.onContact();
       const ending = reader.read(chunk);
       if (ending !== null) return ending;
       // Under load more has come meanwhile: it is read as one, and stored in one transaction.
       if (chunk.length >= BUSY_BYTES) await turnOfTheLoop();
     }
-    return closed(reader.told() === 0 && client.clock.monotonicMs() - startedAt < SHORT_MS);
+    return closed(client.clock.monotonicMs() - startedAt, reader.told(), request);
   } catch (error) {
     if (request.signal.aborted) return { kind: 'stopped', message: 'stopped' };
-    if (silence.passed()) return { kind: 'silence', message: `not a byte for ${request.silenceMs / 1000} s` };
+    const passed = deadlines.passed();
+    if (passed !== null) return { kind: 'silence', message: passed };
     const detail = error instanceof Error ? error.message : String(error);
     return { kind: 'connection', message: `the watch connection broke: ${detail}` };
   } finally {
-    silence.cancel();
+    deadlines.cancel();
     answer.cut();
     answer.release();
   }
 }
 
-function closed(short: boolean): Ending {
-  if (short) return { kind: 'short', message: 'the API server ended a watch at once' };
-  return { kind: 'closed', message: 'the API server ended the watch' };
+function closed(afterMs: number, told: number, { timeoutSeconds }: { timeoutSeconds: number }): Ending {
+  if (told === 0 && afterMs < SHORT_MS)
+    return { kind: 'short', message: 'the API server ended a watch at once' };
+  const inTime = afterMs >= timeoutSeconds * 1000 - UNDERTIME_MS;
+  return { kind: 'closed', inTime, message: 'the API server ended the watch' };
 }
 
 function createReader<Item>({ project, onMessages }: WatchRequest<Item>) {
@@ -101,23 +113,31 @@ function createReader<Item>({ project, onMessages }: WatchRequest<Item>) {
   };
 }
 
-function startSilenceDeadline<Item>(
+function startDeadlines<Item>(
   { clock }: ApiClient,
-  { silenceMs }: WatchRequest<Item>,
+  { silenceMs, timeoutSeconds }: WatchRequest<Item>,
   { cut }: OpenAnswer,
 ) {
-  let passed = false;
-  const expire = () => {
-    passed = true;
+  let passed: string | null = null;
+  const expire = (message: string) => () => {
+    passed = message;
     cut();
   };
-  let cancel = clock.after(silenceMs, expire);
+  const longestMs = timeoutSeconds * 1000 + OVERTIME_MS;
+  const overtime = `the API server did not end a watch of ${timeoutSeconds} s`;
+  const cancelLongest = clock.after(longestMs, expire(overtime));
+  const startSilence = () =>
+    silenceMs === null ? () => {} : clock.after(silenceMs, expire(`not a byte for ${silenceMs / 1000} s`));
+  let cancelSilence = startSilence();
   return {
     passed: () => passed,
-    cancel: () => cancel(),
+    cancel() {
+      cancelSilence();
+      cancelLongest();
+    },
     restart() {
-      cancel();
-      cancel = clock.after(silenceMs, expire);
+      cancelSilence();
+      cancelSilence = startSilence();
     },
   };
 }

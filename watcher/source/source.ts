@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { SetAside } from '../set-aside.ts';
 import type { BatchSink } from './batch.ts';
 import type { ClusterAccess } from './cluster-access.ts';
+import type { Ending } from './ending.ts';
 import type { StreamDeadlines } from './reflector-deps.ts';
 import type { SourceStatus } from './source-health.ts';
 import type { SourceLog } from './source-log.ts';
@@ -10,7 +11,7 @@ import type { SourceLog } from './source-log.ts';
 export interface Source {
   /**
    * Begins to follow; once. The promise resolves when the source was stopped (or disabled itself) and rejects only
-   * on a programming error: troubles of network, server and sink are waited out.
+   * when another cluster answers, or on a programming error: troubles of network, server and sink are waited out.
    */
   start(): Promise<void>;
   /** Cuts all connections; resolves when no batch can come any more. Any number of times. */
@@ -27,6 +28,8 @@ export type SourceDeps = {
   readonly log: SourceLog;
   /** What cannot be read or believed, object by object. */
   readonly setAside: SetAside;
+  /** See the reflector's; without it any cluster will do. */
+  readonly sameCluster?: ((signal: AbortSignal) => Promise<Ending | null>) | undefined;
   /**
    * None or empty: the whole cluster. One: only that namespace is asked for, so a Role suffices. Several: the whole
    * cluster is watched and filtered here, because separate watches would have separate resume points.
@@ -35,7 +38,7 @@ export type SourceDeps = {
   readonly deadlines?: Partial<StreamDeadlines> | undefined;
 };
 
-/** 30 s for an answer to begin; 100 s of silence, as bookmarks come about every minute. */
+/** 30 s for an answer to begin; 100 s of silence, as bookmarks of Pods come about every minute. */
 const DEFAULT_DEADLINES: StreamDeadlines = { headersTimeoutMs: 30_000, silenceMs: 100_000 };
 
 export function deadlinesOf({ deadlines }: SourceDeps): StreamDeadlines {
@@ -77,7 +80,8 @@ export function sourceOf(
     },
     async stop() {
       controller.abort();
-      await running;
+      // Why it ended is heard by whoever started it.
+      await running?.catch(() => {});
     },
     status,
   };

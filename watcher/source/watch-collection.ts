@@ -1,10 +1,9 @@
 import { collectionPath } from './collection-path.ts';
-import type { Ending, EndingKind } from './ending.ts';
-import { getJson } from './get-json.ts';
+import type { Ending } from './ending.ts';
 import { guardSink } from './guard-sink.ts';
 import { readWatch, type Told } from './read-watch.ts';
 import type { Attempt, ReflectorDeps } from './reflector-deps.ts';
-import { isNewer } from './resource-version.ts';
+import { isNewer, isOlder } from './resource-version.ts';
 import type { Change } from './watch-message.ts';
 
 export interface Watching<Item> {
@@ -14,12 +13,11 @@ export interface Watching<Item> {
   startAt(resourceVersion: string): void;
   /** Hands on what a stream told; duplicates and older changes are dropped. */
   take(messages: readonly Told<Item>[]): Ending | null;
+  /** The stream has ended: moves the resume point to where it came. Returns how it ended all in all. */
+  over(ending: Ending): Ending;
   /** The server's own limit for a stream, in seconds. */
   timeoutSeconds(): number;
 }
-
-/** How a watch that told nothing can have ended although its resourceVersion lies in the future. */
-const MAY_BE_TOO_NEW: ReadonlySet<EndingKind> = new Set(['closed', 'short', 'silence', 'connection']);
 
 /** The watching half of the reflector. */
 export function createWatching<Item>(deps: ReflectorDeps<Item>): Watching<Item> {
@@ -36,73 +34,68 @@ export function createWatching<Item>(deps: ReflectorDeps<Item>): Watching<Item> 
       const changes: Change<Item>[] = [];
       let reached = position;
       let hasBookmark = false;
+      let behind: string | null = null;
       for (const message of messages) {
         // It tells nothing new, but a sink that has lost what led here says so when it is asked.
         if (message.kind === 'bookmark' && message.resourceVersion === reached) hasBookmark = true;
+        if (message.kind === 'bookmark' && isOlder(message.resourceVersion, reached)) {
+          behind = message.resourceVersion;
+          break;
+        }
         if (!isNewer(message.resourceVersion, reached)) continue;
         reached = message.resourceVersion;
         if (message.kind === 'bookmark') hasBookmark = true;
         else changes.push(message);
       }
-      if (reached === position && !hasBookmark) return null;
-      const ending = guardSink(() => {
-        feed.changed(changes, reached, hasBookmark);
-        return null;
-      });
-      if (ending !== null) return ending;
-      position = reached;
-      health.progress();
-      return null;
+      const ending = hasBookmark || reached !== position ? handOn(changes, reached, hasBookmark) : null;
+      return ending ?? (behind === null ? null : bookmarkBehind(behind, reached));
+    },
+    over(ending) {
+      if (ending.inTime) health.progress();
+      if (ending.kind === 'sink' || ending.kind === 'stopped' || feed.resumePoint() === position)
+        return ending;
+      // Changes that are of no interest do not move the resume point, and it would grow old.
+      return guardSink(() => void feed.changed([], position, true)) ?? ending;
     },
     // As client-go: without a limit of ours the server takes 30 to 60 minutes.
     timeoutSeconds: () => 300 + Math.floor(random() * 300),
     async run(signal) {
       const from = feed.resumePoint() ?? '';
       watching.startAt(from);
-      let told = 0;
-      let opened = false;
+      const timeoutSeconds = watching.timeoutSeconds();
       const path = collectionPath(feed.collection, {
         watch: 1,
         allowWatchBookmarks: 'true',
-        timeoutSeconds: watching.timeoutSeconds(),
+        timeoutSeconds,
         resourceVersion: from,
       });
       const ending = await readWatch<Item>(client, {
         path,
         signal,
         ...deadlines,
+        timeoutSeconds,
         project: feed.project,
-        onContact() {
-          opened = true;
-          health.contact();
-        },
-        onMessages(messages) {
-          told += messages.length;
-          return watching.take(messages);
-        },
+        onContact: health.contact,
+        onOpen: health.opened,
+        onMessages: watching.take,
       });
-      const empty = opened && told === 0 && MAY_BE_TOO_NEW.has(ending.kind);
-      return {
-        listed: false,
-        verb: 'watch',
-        ending: empty ? await explainEmpty(ending, from, signal) : ending,
-      };
+      return { listed: false, verb: 'watch', ending: watching.over(ending) };
     },
   };
 
-  /**
-   * A watch from a resourceVersion in the future is answered with a 200 that says nothing, not even bookmarks, until
-   * somebody ends it (Kubernetes 1.36), like any watch without news. A list says clearly what is wrong.
-   */
-  async function explainEmpty(ending: Ending, from: string, signal: AbortSignal): Promise<Ending> {
-    const path = collectionPath(feed.collection, {
-      limit: 1,
-      resourceVersion: from,
-      resourceVersionMatch: 'NotOlderThan',
-    });
-    const answer = await getJson(client, path, signal);
-    return answer.kind === 'ended' && answer.ending.kind === 'tooNew' ? answer.ending : ending;
+  function handOn(changes: readonly Change<Item>[], reached: string, hasBookmark: boolean): Ending | null {
+    const ending = guardSink(() => void feed.changed(changes, reached, hasBookmark));
+    if (ending !== null) return ending;
+    position = reached;
+    health.progress();
+    return null;
   }
 
   return watching;
+}
+
+/** No server sends one of before its watch began (apiserver's `cache_watcher.go`): it counts otherwise than before. */
+function bookmarkBehind(resourceVersion: string, reached: string): Ending {
+  const message = `the API server sent a bookmark of ${resourceVersion} to a watch that had come to ${reached}`;
+  return { kind: 'lagging', message };
 }

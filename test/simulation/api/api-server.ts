@@ -9,6 +9,9 @@ import { bookmarkLine, createWatchStream, lineOf, type WatchStream } from './wat
 
 export const CLUSTER_UID = 'cluster-0000';
 
+/** Shorter than what a client has to wait before it takes an old answer for a restore of etcd. */
+const CONFUSION_MS = 5_000;
+
 /** Someone asked for history that is gone (`expired`) or has not come yet (`tooNew`: the line was put back). */
 export type HistoryRefusal = {
   readonly resource: Resource;
@@ -53,6 +56,7 @@ export function createApiServer({ clock, random, store, server }: Deps): ApiServ
   let streams: WatchStream[] = [];
   let refusing: Refusal[] = [];
   let staleUntilMs = 0;
+  let staleSinceMs = 0;
   let staleAt = 0;
   let followed = true;
   /** The watch cache of one server never goes back. */
@@ -61,7 +65,7 @@ export function createApiServer({ clock, random, store, server }: Deps): ApiServ
   const listedAt = new Map<string, number>();
 
   function note(resource: Resource, why: HistoryRefusal['why'], rv: number): void {
-    const [epoch, oldest, atMs] = [store.epoch(), store.oldest(), clock.elapsedMs()];
+    const [epoch, oldest, atMs] = [store.epoch(), store.oldest(resource), clock.elapsedMs()];
     refusals.push({ resource, why, rv, epoch, oldest, atMs });
   }
 
@@ -77,6 +81,22 @@ export function createApiServer({ clock, random, store, server }: Deps): ApiServ
     return json(200, { kind: 'List', metadata, items: items.length > 0 ? items : null });
   }
 
+  /** The server that lags: it knows nothing of what came after `staleAt`. */
+  function isLagging(): boolean {
+    return clock.elapsedMs() < staleUntilMs && staleAt <= store.rv();
+  }
+
+  function isTooNew(resource: Resource, wanted: number): boolean {
+    if (wanted > store.rv()) note(resource, 'tooNew', wanted);
+    return wanted > (isLagging() ? staleAt : store.rv());
+  }
+
+  /** "The most recent state" of a server that lags, against its promise; of a list of one for a moment only. */
+  function isStale(parameters: URLSearchParams): boolean {
+    const isBrief = clock.elapsedMs() - staleSinceMs < CONFUSION_MS;
+    return isLagging() && (parameters.get('limit') !== '1' || isBrief);
+  }
+
   function list({ resource, parameters }: Query): ClusterResponse {
     const token = parameters.get('continue');
     if (token !== null) {
@@ -84,12 +104,8 @@ export function createApiServer({ clock, random, store, server }: Deps): ApiServ
       return rest ? page(rest, listedAt.get(token) ?? 0) : refusal(410, 'Expired');
     }
     const wanted = Number(parameters.get('resourceVersion') ?? 0);
-    if (wanted > store.rv()) {
-      note(resource, 'tooNew', wanted);
-      return refusal(504, 'Timeout', 'ResourceVersionTooLarge');
-    }
-    const isStale = wanted === 0 && clock.elapsedMs() < staleUntilMs && staleAt <= store.rv();
-    const rv = isStale ? staleAt : store.rv();
+    if (isTooNew(resource, wanted)) return refusal(504, 'Timeout', 'ResourceVersionTooLarge');
+    const rv = wanted === 0 && isStale(parameters) ? staleAt : store.rv();
     return page(store.list(resource, rv), rv);
   }
 
@@ -105,13 +121,10 @@ export function createApiServer({ clock, random, store, server }: Deps): ApiServ
   function watchList(query: Query): ClusterResponse {
     if (!server.watchList) return refusal(422, 'Invalid');
     const wanted = Number(query.parameters.get('resourceVersion') ?? 0);
-    if (wanted > store.rv()) {
-      note(query.resource, 'tooNew', wanted);
-      return refusal(504, 'Timeout', 'ResourceVersionTooLarge');
-    }
+    if (isTooNew(query.resource, wanted)) return refusal(504, 'Timeout', 'ResourceVersionTooLarge');
     // Like the watch cache: a state a little in the past, what has changed since, and then the end.
     const now = store.rv();
-    const past = Math.max(wanted, store.oldest(), listedRv, now - random.between(0, 3), 1);
+    const past = Math.max(wanted, store.oldest('pods'), listedRv, now - random.between(0, 3), 1);
     listedRv = now;
     const initial = store.list(query.resource, past).map(({ object }) => lineOf({ type: 'ADDED', object }));
     const since = store.since(query.resource, past).map(lineOf);
@@ -121,7 +134,7 @@ export function createApiServer({ clock, random, store, server }: Deps): ApiServ
 
   function watch(query: Query): ClusterResponse {
     const from = Number(query.parameters.get('resourceVersion'));
-    if (from < store.oldest()) {
+    if (from < store.oldest(query.resource)) {
       note(query.resource, 'expired', from);
       return random.chance(0.8) ? expiredInStream() : refusal(410, 'Expired');
     }
@@ -199,6 +212,7 @@ export function createApiServer({ clock, random, store, server }: Deps): ApiServ
     },
     staleLists(durationMs) {
       staleAt = store.rv();
+      staleSinceMs = clock.elapsedMs();
       staleUntilMs = clock.elapsedMs() + durationMs;
     },
     heal() {

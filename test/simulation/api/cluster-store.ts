@@ -31,14 +31,17 @@ export interface ClusterStore {
   since(resource: Resource, rv: number): readonly Revision[];
   rv(): number;
   epoch(): number;
-  /** Resume points older than this are refused. */
-  oldest(): number;
+  /** Resume points older than this are refused: those of Events, which no bookmark moves on, after a while of quiet. */
+  oldest(resource: Resource): number;
   expire(): void;
   restore(back: number): void;
   readonly log: readonly Revision[];
   /** Called after each change. */
   onChange(listener: () => void): void;
 }
+
+/** etcd is compacted every five minutes; more often here, so that a simulation holds several. */
+const COMPACTED_AFTER_MS = 60_000;
 
 export function createClusterStore(elapsedMs: () => number): ClusterStore {
   const log: Revision[] = [];
@@ -88,7 +91,11 @@ export function createClusterStore(elapsedMs: () => number): ClusterStore {
     list,
     rv: () => rv,
     epoch: () => lines.length - 1,
-    oldest: () => oldest,
+    oldest(resource) {
+      if (resource === 'pods') return oldest;
+      const compacted = line().findLast(({ atMs }) => elapsedMs() - atMs > COMPACTED_AFTER_MS);
+      return Math.max(oldest, compacted?.rv ?? 0);
+    },
     put(resource, object) {
       const exists = find(resource, String(object.metadata.uid)) !== null;
       append(resource, exists ? 'MODIFIED' : 'ADDED', object);

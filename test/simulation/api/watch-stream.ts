@@ -89,7 +89,8 @@ export function createWatchStream(deps: WatchStreamDeps, options: WatchStreamOpt
   }
 
   clock.after(options.timeoutMs, () => isOpen() && body.push(null));
-  clock.after(random.between(1_000, BOOKMARK_MS), bookmark);
+  // Events have no watch cache, and so no bookmarks.
+  if (resource === 'pods') clock.after(random.between(1_000, BOOKMARK_MS), bookmark);
   schedule();
   store.onChange(schedule);
 

@@ -12,7 +12,7 @@ import type { Violation } from './violation.ts';
  * - nothing is pending.
  *
  * Tolerates: what lies in a declared gap and is not shown by the list that ends it; runs the kubelet never wrote; what
- * was before the first complete list; hookFailed once history of Events is gone; anything of a subscription after its
+ * was before the first complete list; an Event that was changed again where history of Events is gone; anything of a subscription after its
  * receiver said 410; events accepted any number of times.
  */
 export function complete(history: History): readonly Violation[] {

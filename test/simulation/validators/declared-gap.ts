@@ -8,7 +8,8 @@ import type { Violation } from './violation.ts';
  * Demands:
  * - each time the API refused to go on from a resume point of the Pods (410, or too large), a gap is told that begins
  *   at that point or before it, and ends after it;
- * - each gap told has such a refusal, of the same cause, and begins at a resume point that was durable;
+ * - after etcd was put back behind a durable resume point of the Pods, a gap is told (`epochChanged`);
+ * - each gap told has such a refusal, of the same cause, or such a restore, and begins at a resume point that was durable;
  * - `skippedRuns` of a container add up to the runs that were never told between its first told run and its last, unless
  *   the kubelet began to count anew; then they are at most that many.
  *
@@ -20,11 +21,14 @@ export function declaredGap(history: History): readonly Violation[] {
   const gaps = declaredGaps(history);
   const refusals = history.refusals.filter(({ resource }) => resource === 'pods');
   const silent = refusals.filter((refusal) => !gaps.some((gap) => covers(gap, refusal)));
-  const false_ = gaps.filter((gap) => !refusals.some((refusal) => covers(gap, refusal)));
+  const false_ = gaps.filter(
+    (gap) => !refusals.some((refusal) => covers(gap, refusal)) && !followsRestore(gap, history),
+  );
   const rootless = gaps.filter(
     ({ from }) => !history.commits.some(({ stream, rv }) => stream === 'pods' && rv === from.rv),
   );
   return [
+    ...untoldRestore(history, gaps).map(violation),
     ...silent.map(({ why, rv }) => violation(`history after ${rv} was refused (${why}), and no gap told`)),
     ...false_.map(({ why, from, to }) => violation(`a gap ${from.rv} to ${to.rv} (${why}) without a cause`)),
     ...rootless.map(({ from }) => violation(`a gap begins at ${from.rv}, which was never stored`)),
@@ -36,6 +40,21 @@ function covers(gap: Interval, refusal: History['refusals'][number]): boolean {
   if (refusal.why === 'tooNew') return gap.why === 'epochChanged' && gap.from.rv <= refusal.rv;
   const sameCause = gap.why === 'expired' || gap.why === 'epochChanged';
   return sameCause && gap.from.rv <= refusal.rv && isPast(gap.to, refusal) && gap.atMs >= refusal.atMs;
+}
+
+function followsRestore(gap: Interval, { restore }: History): boolean {
+  return (
+    restore !== null && gap.why === 'epochChanged' && gap.atMs >= restore.atMs && gap.from.rv > restore.rv
+  );
+}
+
+function untoldRestore(history: History, gaps: readonly Interval[]): readonly string[] {
+  const { restore, commits } = history;
+  if (restore === null) return [];
+  const before = commits.findLast(({ stream, atMs }) => stream === 'pods' && atMs < restore.atMs);
+  const isBehind = before !== undefined && before.epoch === 0 && before.rv > restore.rv;
+  if (!isBehind || gaps.some((gap) => followsRestore(gap, history))) return [];
+  return [`etcd was put back from ${before.rv} to ${restore.rv}, and no gap told`];
 }
 
 function skipped(history: History): readonly string[] {

@@ -160,8 +160,8 @@ function endingsShown({ log }: History): ReadonlySet<string> {
 }
 
 /**
- * Failed hooks are told by kubelet Events alone, which are best effort: demanded only where the watch of Events was
- * never refused its history.
+ * Failed hooks are told by kubelet Events alone. Where the watch of Events was refused its history, the list that follows
+ * shows each Event as it stands: what it was before may be missing.
  */
 function expectedFailures({
   log,
@@ -170,10 +170,12 @@ function expectedFailures({
   restore,
 }: History): readonly (readonly [string, string])[] {
   const baseline = commits.find(({ stream }) => stream === 'events');
-  const isBroken = restore !== null || refusals.some(({ resource }) => resource === 'events');
-  if (baseline === undefined || isBroken) return [];
-  return log
-    .filter(({ resource, rv }) => resource === 'events' && rv > baseline.rv)
+  if (baseline === undefined || restore !== null) return [];
+  const isRefused = refusals.some(({ resource }) => resource === 'events');
+  const told = log.filter(({ resource, rv }) => resource === 'events' && rv > baseline.rv);
+  const isLast = ({ uid, rv }: Revision) => !told.some((later) => later.uid === uid && later.rv > rv);
+  return told
+    .filter((revision) => !isRefused || isLast(revision))
     .flatMap((revision) => {
       const id = failureId(revision);
       return id === null ? [] : [[id, `hookFailed ${revision.uid}`] as const];

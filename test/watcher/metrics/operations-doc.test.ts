@@ -22,7 +22,15 @@ async function families() {
       sources: [
         {
           resource: 'pods',
-          status: { state: 'watching', lastContactMs: 0, stale: false, restarts: { closed: 1 }, missed: 0 },
+          status: {
+            state: 'watching',
+            lastContactMs: 0,
+            stale: false,
+            lastProgressMs: 4_000,
+            refused: false,
+            restarts: { closed: 1 },
+            missed: 0,
+          },
         },
       ],
     }),

@@ -16,7 +16,14 @@ const QUIET: Readings = {
   sources: [],
 };
 
-const status = { state: 'watching', lastContactMs: 5000, stale: false, missed: 0 } as const;
+const status = {
+  state: 'watching',
+  lastContactMs: 5000,
+  stale: false,
+  lastProgressMs: 4_000,
+  refused: false,
+  missed: 0,
+} as const;
 
 function start({ subscriptions = ['bridge'], read = () => QUIET as Readings } = {}) {
   const clock = createFakeClock();

@@ -1,15 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { eventObject } from '../../support/pod-object.ts';
-import { recorded, refuse, stream, streamAndEnd } from '../../support/scripted-api.ts';
+import { recorded, stream, streamAndEnd } from '../../support/scripted-api.ts';
 import { until } from '../../support/until.ts';
-import { bookmark, follow } from './follow.ts';
-
-function told(type: string, reason: string, resourceVersion: number, container = 'app') {
-  const object = eventObject({ reason, container, uid: `event-${resourceVersion}`, lastSeconds: 1 });
-  Object.assign(object.metadata as object, { resourceVersion: String(resourceVersion) });
-  return { type, object };
-}
+import { bookmark, follow, toldEvent } from './follow.ts';
 
 describe('the source of kubelet Events', () => {
   it('lists what there is as listed, then tells what happens', async () => {
@@ -17,11 +10,11 @@ describe('the source of kubelet Events', () => {
       {
         watchList: [
           stream(
-            told('ADDED', 'Killing', 3),
-            told('ADDED', 'Pulled', 4),
+            toldEvent('ADDED', 'Killing', 3),
+            toldEvent('ADDED', 'Pulled', 4),
             bookmark(5, 'end'),
-            told('ADDED', 'FailedPreStopHook', 6),
-            told('MODIFIED', 'FailedPostStartHook', 7, 'web'),
+            toldEvent('ADDED', 'FailedPreStopHook', 6),
+            toldEvent('MODIFIED', 'FailedPostStartHook', 7, 'web'),
           ),
         ],
       },
@@ -59,8 +52,12 @@ describe('the source of kubelet Events', () => {
     const { api, toldExactly } = await follow(
       {
         watch: [
-          streamAndEnd(told('ADDED', 'NodeNotReady', 101), told('DELETED', 'Killing', 102), bookmark(103)),
-          stream(told('ADDED', 'Killing', 104)),
+          streamAndEnd(
+            toldEvent('ADDED', 'NodeNotReady', 101),
+            toldEvent('DELETED', 'Killing', 102),
+            bookmark(103),
+          ),
+          stream(toldEvent('ADDED', 'Killing', 104)),
         ],
       },
       { resource: 'events', resumePoint: '100' },
@@ -81,17 +78,5 @@ describe('the source of kubelet Events', () => {
     const warnings = log.filter(({ level }) => level === 'warn');
     expect(warnings).toHaveLength(1);
     expect(warnings[0]?.message).toContain('kubectl auth can-i watch events');
-  });
-
-  it('lists anew after its own 410', async () => {
-    const { toldExactly, passPause } = await follow(
-      {
-        watch: [refuse(410, 'Expired')],
-        watchList: [stream(told('ADDED', 'Killing', 110), bookmark(120, 'end'))],
-      },
-      { resource: 'events', resumePoint: '100' },
-    );
-    await passPause();
-    await toldExactly('listed Killing app', 'events @120');
   });
 });

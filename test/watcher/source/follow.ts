@@ -2,9 +2,9 @@ import { onTestFinished } from 'vitest';
 import { type ClusterAccess, loadCluster } from '../../../watcher/source/cluster-access.ts';
 import { createEventSource } from '../../../watcher/source/event-source.ts';
 import { createPodSource } from '../../../watcher/source/pod-source.ts';
-import type { Source } from '../../../watcher/source/source.ts';
+import type { Source, SourceDeps } from '../../../watcher/source/source.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
-import { podObject } from '../../support/pod-object.ts';
+import { eventObject, podObject } from '../../support/pod-object.ts';
 import { type Script, type ScriptedApi, startScriptedApi } from '../../support/scripted-api.ts';
 import { quietSetAside } from '../../support/set-aside.ts';
 import { until } from '../../support/until.ts';
@@ -17,6 +17,8 @@ export type Following = {
   readonly clock: FakeClock;
   readonly sink: RecordingSink;
   readonly source: Source;
+  /** Settles when the source has ended. */
+  readonly running: Promise<void>;
   readonly cluster: ClusterAccess;
   readonly log: readonly LogLine[];
   /** Waits until the sink has been told all of this, in this order and nothing else. */
@@ -32,6 +34,7 @@ export type FollowOptions = {
   readonly node?: string;
   readonly refusals?: number;
   readonly resyncIntervalMs?: number;
+  readonly sameCluster?: SourceDeps['sameCluster'];
 };
 
 /** A source following a scripted API server, with the time standing still; cleaned up when the test ends. */
@@ -53,15 +56,17 @@ export async function follow(script: Script, options: FollowOptions = {}): Promi
     log: { debug: write('debug'), info: write('info'), warn: write('warn') },
     namespaces: options.namespaces,
     setAside,
+    sameCluster: options.sameCluster,
   };
   const source =
     resource === 'pods'
       ? createPodSource({ ...deps, node: options.node, resyncIntervalMs })
       : createEventSource(deps);
   const running = source.start();
+  // Why it ended is for the test that wants to know.
+  running.catch(() => {});
   onTestFinished(async () => {
     await source.stop();
-    await running;
     await cluster.close();
     await api.close();
   });
@@ -71,6 +76,7 @@ export async function follow(script: Script, options: FollowOptions = {}): Promi
     clock,
     sink,
     source,
+    running,
     cluster,
     log,
     async toldExactly(...lines) {
@@ -116,4 +122,11 @@ export function bookmark(resourceVersion: number, end?: 'end') {
     type: 'BOOKMARK',
     object: { kind: 'Pod', metadata: { resourceVersion: String(resourceVersion), ...annotations } },
   };
+}
+
+/** A watch event about an Event; its UID follows from the resourceVersion. */
+export function toldEvent(type: string, reason: string, resourceVersion: number, container = 'app') {
+  const object = eventObject({ reason, container, uid: `event-${resourceVersion}`, lastSeconds: 1 });
+  Object.assign(object.metadata as object, { resourceVersion: String(resourceVersion) });
+  return { type, object };
 }
