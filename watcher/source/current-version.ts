@@ -17,9 +17,9 @@ export type CurrentVersion =
 export async function currentVersion(
   client: ApiClient,
   collection: Collection,
-  signal: AbortSignal,
+  { signal, deadlineMs }: { signal: AbortSignal; deadlineMs: number },
 ): Promise<CurrentVersion> {
-  const answer = await getJson(client, collectionPath(collection, { limit: 1 }), signal);
+  const answer = await getJson(client, collectionPath(collection, { limit: 1 }), signal, deadlineMs);
   if (answer.kind === 'ended') return answer;
   const metadata = isRecord(answer.value) && isRecord(answer.value.metadata) ? answer.value.metadata : {};
   const resourceVersion = text(metadata.resourceVersion);

@@ -39,7 +39,7 @@ export interface Resumption {
  *   restore is found out when the line of resourceVersions has passed ours again meanwhile.
  */
 export function createResumption<Item>(deps: ReflectorDeps<Item>): Resumption {
-  const { client, feed, health, sameCluster } = deps;
+  const { client, feed, health, deadlines, sameCluster } = deps;
   let older = 0;
   let rewound = 0;
   /** The connection broke: whatever answers now may be somebody else. */
@@ -69,7 +69,8 @@ export function createResumption<Item>(deps: ReflectorDeps<Item>): Resumption {
       if (seen === null || owed === 'epochChanged') return null;
       const unknown = broken ? await identify(signal) : null;
       if (unknown !== null) return unknown;
-      const current = await currentVersion(client, feed.collection, signal);
+      const deadlineMs = deadlines.headersTimeoutMs;
+      const current = await currentVersion(client, feed.collection, { signal, deadlineMs });
       if (current.kind === 'ended') return current.ending;
       health.contact();
       broken = false;

@@ -17,6 +17,8 @@ export type Resource = {
   /** An object's `kind: Bookmark` body besides metadata: how an empty object of this kind is written. */
   emptyBody: Record<string, unknown>;
   fields: Record<string, (object: KubeObject) => unknown>;
+  /** Whether the server keeps a watch cache of this kind; without one, watches have no bookmarks. */
+  watchCache: boolean;
   table: TableFormat;
 };
 

@@ -43,6 +43,7 @@ export const pods: Resource = {
     'status.phase': (object) => pod(object).status.phase,
     'status.podIP': (object) => read(object, 'status', 'podIP'),
   },
+  watchCache: true,
   table: podTable,
 };
 
@@ -77,6 +78,7 @@ export const events: Resource = {
     type: (event) => event.type,
     reportingComponent: (event) => event.reportingComponent,
   },
+  watchCache: false,
   table: eventTable,
 };
 
@@ -92,6 +94,7 @@ export const namespaces: Resource = {
   subresources: [],
   emptyBody: { spec: {}, status: {} },
   fields: metadataFields,
+  watchCache: true,
   table: plainTable((object) => String(read(object, 'status', 'phase') ?? '')),
 };
 
@@ -107,6 +110,7 @@ export const nodes: Resource = {
   subresources: [],
   emptyBody: { spec: {}, status: { daemonEndpoints: { kubeletEndpoint: { Port: 0 } } } },
   fields: metadataFields,
+  watchCache: true,
   table: plainTable(() => 'Ready'),
 };
 
@@ -123,6 +127,7 @@ export const leases: Resource = {
   subresources: [],
   emptyBody: { spec: {} },
   fields: metadataFields,
+  watchCache: true,
   table: plainTable((object) => String(read(object, 'spec', 'holderIdentity') ?? '')),
 };
 

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import { type AccessRules, authenticate, authorize } from './access.ts';
 import { type Answer, json, send, sendFailure } from './answer.ts';
 import { discoveryDocument } from './discovery.ts';
+import { requireLocalRequest } from './local-request.ts';
 import { type HandlerDeps, readObjects, writeObject } from './object-handler.ts';
 import { type PodHandlerDeps, readLog, writePod } from './pod-handler.ts';
 import { type ApiRequest, parseTarget, readRequest, type Target } from './request.ts';
@@ -24,7 +25,7 @@ const verbOfMethod: Record<string, string> = {
 };
 
 /**
- * Serves the model over plain HTTP/1.1.
+ * Serves the model over plain HTTP/1.1, to requests that were meant for this machine.
  *
  * @throws the listen error (EADDRINUSE, EACCES) when the address cannot be had.
  */
@@ -32,7 +33,7 @@ export async function startApiServer(deps: ApiServerDeps): Promise<{ url: string
   const { host, port, watches } = deps;
   let address = '';
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (message, response) => {
-    readRequest(message)
+    admit(message, host)
       .then((request) => send(response, answer(deps, request, address)))
       .catch((error: unknown) => sendFailure(response, error));
     response.on('error', () => response.destroy());
@@ -54,6 +55,11 @@ export async function startApiServer(deps: ApiServerDeps): Promise<{ url: string
       await closed;
     },
   };
+}
+
+async function admit(message: IncomingMessage, host: string): Promise<ApiRequest> {
+  requireLocalRequest(message.headers, host);
+  return await readRequest(message);
 }
 
 function answer(deps: ApiServerDeps, request: ApiRequest, address: string): Answer {

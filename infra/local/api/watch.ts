@@ -22,8 +22,8 @@ export type WatchRequest = { resource: Resource; matches: Matcher; query: URLSea
 export type Watches = ReturnType<typeof createWatches>;
 
 /**
- * The open watch streams: each writes what its selector sees of every change, bookmarks while it is quiet, and ends
- * after its timeout.
+ * The open watch streams: each writes what its selector sees of every change, bookmarks while it is quiet (not of Events,
+ * which have no watch cache), and ends after its timeout.
  *
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
  */
@@ -69,9 +69,12 @@ export function createWatches({
   function follow(response: ServerResponse, request: WatchRequest, plan: WatchPlan, missed: Change[]): void {
     const { resource, matches, query } = request;
     const render = renderer(request, clock);
-    const bookmarks = query.get('allowWatchBookmarks') === 'true';
-    const bookmark = (annotations?: Record<string, string>) =>
+    const bookmarks = resource.watchCache && query.get('allowWatchBookmarks') === 'true';
+    const bookmark = (annotations?: Record<string, string>) => {
+      // Of what came before the watch it says nothing: it may have begun in the future of this history.
+      if (store.version() < floor) return;
       write(response, 'BOOKMARK', render(bookmarkObject(resource, store.version(), annotations)));
+    };
     const send = (change: Change) => {
       const seen = seenBy(matches, change);
       if (seen && change.version > floor) write(response, seen.type, render(seen.object));
