@@ -43,9 +43,8 @@ export function createListingComparison(
   let listedAt: string | null = null;
   let rewound: string | null = null;
 
-  /** Mirror Pods of one key are objects that replace each other. */
-  const isRewound = ({ key, mirror, resourceVersion }: PodSnapshot, at: string) => {
-    const seen = mirror ? undefined : known.get(key);
+  const isRewound = ({ key, resourceVersion }: PodSnapshot, at: string) => {
+    const seen = known.get(key);
     return seen !== undefined && isOlder(resourceVersion, seen) && hasReached(at, seen);
   };
 

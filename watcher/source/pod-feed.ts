@@ -110,8 +110,7 @@ export function createPodFeed({ collection, sink, namespaces, onMissed, setAside
       const pods: PodSnapshot[] = [];
       for (const { item, deleted, resourceVersion } of changes) {
         if (item === null) continue;
-        // Mirror Pods of one key are objects that replace each other.
-        const seen = listing.why === 'epochChanged' || item.mirror ? undefined : known.get(item.key);
+        const seen = listing.why === 'epochChanged' ? undefined : known.get(item.key);
         if (seen !== undefined && isOlder(resourceVersion, seen)) return behind(item, seen, listedAt);
         // A streaming list may tell of a deletion before its end: the last state is handed on, then the Pod is missing.
         if (deleted) listing.versions.delete(item.key);

@@ -161,25 +161,31 @@ function endingsShown({ log }: History): ReadonlySet<string> {
 
 /**
  * Failed hooks are told by kubelet Events alone. Where the watch of Events was refused its history, the list that follows
- * shows each Event as it stands: what it was before may be missing.
+ * shows each Event as it stands: what it was before may be missing, and so is what tells of a Pod that nobody was shown.
  */
-function expectedFailures({
-  log,
-  commits,
-  refusals,
-  restore,
-}: History): readonly (readonly [string, string])[] {
+function expectedFailures(history: History): readonly (readonly [string, string])[] {
+  const { log, commits, refusals, restore } = history;
   const baseline = commits.find(({ stream }) => stream === 'events');
   if (baseline === undefined || restore !== null) return [];
   const isRefused = refusals.some(({ resource }) => resource === 'events');
   const told = log.filter(({ resource, rv }) => resource === 'events' && rv > baseline.rv);
   const isLast = ({ uid, rv }: Revision) => !told.some((later) => later.uid === uid && later.rv > rv);
+  const shown = new Set(
+    observations(history).flatMap((observation) =>
+      observation.kind === 'change' ? [observation.revision.uid] : observation.pods.map(({ uid }) => uid),
+    ),
+  );
+  const isShown = ({ object }: Revision) => shown.has(involvedUid(object));
   return told
-    .filter((revision) => !isRefused || isLast(revision))
+    .filter((revision) => !isRefused || (isLast(revision) && isShown(revision)))
     .flatMap((revision) => {
       const id = failureId(revision);
       return id === null ? [] : [[id, `hookFailed ${revision.uid}`] as const];
     });
+}
+
+function involvedUid({ involvedObject }: Revision['object']): string {
+  return (involvedObject as { uid: string }).uid;
 }
 
 /** The id of the hookFailed that this Event means; null for other Events. */

@@ -200,24 +200,6 @@ describe('a list that is refused', () => {
     await toldExactly(...begun, 'expired: a@230', 'listed expired: a @240');
     expect(source.status().restarts).toEqual({ expired: 1, lagging: 3 });
   });
-
-  it('never is for a mirror Pod: each is another object under one key', async () => {
-    const mirror = (resourceVersion: number) =>
-      pod('m', resourceVersion, {
-        annotations: { 'kubernetes.io/config.mirror': 'hash', 'kubernetes.io/config.hash': 'hash' },
-      });
-    const { api, sink, passPause, source } = await follow({
-      watchList: [
-        stream({ type: 'ADDED', object: mirror(200) }, bookmark(210, 'end')),
-        stream({ type: 'ADDED', object: mirror(150) }, bookmark(300, 'end')),
-      ],
-    });
-    await until('the first list', () => sink.resumePoint('pods') === '210');
-    api.stream(0).send(expired);
-    await passPause();
-    await until('the second list', () => sink.resumePoint('pods') === '300');
-    expect(source.status().restarts).toEqual({ expired: 1 });
-  });
 });
 
 describe('a comparison with a full list', () => {

@@ -28,7 +28,7 @@ describe('a quiet watch of Events', () => {
       },
       quiet,
     );
-    await until('the watch', () => api.streams.length === 1);
+    await until('the watch', () => clock.pending().includes(480_000));
     for (let minute = 0; minute < 7; minute += 1) {
       await clock.advance(60_000);
       expect(api.stream(0).isCut()).toBe(false);
@@ -76,7 +76,7 @@ describe('a quiet watch of Events', () => {
 
   it('that the server forgets to end is cut half a minute after its time', async () => {
     const { api, clock, source } = await follow({ watch: [stream(), stream()] }, quiet);
-    await until('the watch', () => api.streams.length === 1);
+    await until('the watch', () => clock.pending().includes(480_000));
     await clock.advance(479_999);
     expect(api.stream(0).isCut()).toBe(false);
     await clock.advance(1);
