@@ -14,6 +14,7 @@ const SLOW = [
   'test/end-to-end/{troubled-handlers,audit-over-http}.test.ts',
   'test/cli/{receive-signals,receive-failures,dev-link,watch-permissions}.test.ts',
   'test/infra/aws/*.test.ts',
+  'test/serving/*-under-attack.test.ts',
 ];
 
 const limits = { testTimeout: 30_000, hookTimeout: 30_000 };

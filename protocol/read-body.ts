@@ -7,7 +7,7 @@ export type BodyRead =
 
 /**
  * Reads a request body, counting bytes as they arrive and cancelling the stream at the first one past the
- * limit. Content-length plays no part: it can be missing, wrong or not a number. No stream (null) is an empty
+ * limit. Content-length plays no part here: it can be missing, wrong or not a number. No stream (null) is an empty
  * body. How long a body may take is for the server to limit.
  *
  * @param limitBytes the largest body that is accepted; default {@link MAX_BODY_BYTES}.

@@ -76,7 +76,7 @@ export async function startWatcher(deps: WatcherDeps): Promise<RunningWatcher> {
           ready: readiness().ready,
         }),
     });
-    const health = await startHealthServer({ ...config.server, readiness, metrics: metrics.page });
+    const health = await startHealthServer({ ...config.server, readiness, metrics: metrics.page, log });
     releases.push(() => health.close());
 
     const stop = new AbortController();

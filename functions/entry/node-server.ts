@@ -1,7 +1,11 @@
 import { once } from 'node:events';
-import { createServer as createHttpServer, type Server } from 'node:http';
-import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
-import { createAdaptorServer } from '@hono/node-server';
+import type { Server } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import { createBoundedServer } from '../../serving/bounded-server.ts';
+import { createCutReport } from '../../serving/cut-report.ts';
+import { serverBounds } from '../../serving/server-bounds.ts';
+import type { Log } from '../log.ts';
+import type { ConnectionLimits } from './connection-limits.ts';
 import type { TlsPair } from './tls-files.ts';
 
 export type NodeServerOptions = {
@@ -11,6 +15,8 @@ export type NodeServerOptions = {
   readonly port: number;
   /** null: plain HTTP. */
   readonly tls: TlsPair | null;
+  readonly limits: ConnectionLimits;
+  readonly log: Log;
 };
 
 export type NodeServer = {
@@ -25,8 +31,6 @@ export type NodeServer = {
   close(graceMs: number): Promise<void>;
 };
 
-/** The sender gives up after 15 s itself; no request needs longer to arrive. */
-const REQUEST_TIMEOUT_MS = 15_000;
 const SWEEP_EVERY_MS = 50;
 
 /**
@@ -34,14 +38,14 @@ const SWEEP_EVERY_MS = 50;
  *
  * @throws Error when it cannot listen there; the message says what to do.
  */
-export async function startNodeServer({ fetch, host, port, tls }: NodeServerOptions): Promise<NodeServer> {
-  const serverOptions = { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS, ...tls };
-  const server = createAdaptorServer({
-    fetch,
-    overrideGlobalObjects: false,
-    createServer: tls === null ? createHttpServer : createHttpsServer,
-    serverOptions,
-  }) as Server | HttpsServer;
+export async function startNodeServer(options: NodeServerOptions): Promise<NodeServer> {
+  const { fetch, host, port, tls, limits, log } = options;
+  const server = createBoundedServer({
+    listener: getRequestListener(fetch, { overrideGlobalObjects: false }),
+    tls,
+    bounds: serverBounds({ inAll: limits.connections, perAddress: limits.connectionsPerAddress }),
+    onCut: createCutReport((cut) => log.warn('cut connections off', cut)),
+  });
   const actualPort = await listen(server, port, host);
   const name = host.includes(':') ? `[${host}]` : host;
   return {

@@ -11,6 +11,7 @@ import { RETENTION_MS } from '../store/claim-table.ts';
 import { platformTimer, type Timer } from '../timer.ts';
 import { catchStrays } from './catch-strays.ts';
 import { closeOnce } from './close-once.ts';
+import { CONNECTION_LIMITS, type ConnectionLimits } from './connection-limits.ts';
 import { followTlsFiles } from './follow-tls-files.ts';
 import { newestEntries } from './newest-entries.ts';
 import { buildNodeBridge, type NodeBridgeOptions } from './node-bridge.ts';
@@ -25,10 +26,13 @@ import { readTlsFiles, type TlsFiles, type TlsPair } from './tls-files.ts';
  * @property port 0 takes a free one. @default 8787
  * @property host @default '127.0.0.1'
  * @property proxyFor which proxy leads to a URL. @default none does
+ * @property connections open ones, in all. @default 1,024
+ * @property connectionsPerAddress @default 512
  * @property tls PEM files, read again when they change; without them it speaks plain HTTP.
  */
 export type NodeReceiverOptions = Pick<NodeBridgeOptions, 'dataDir' | 'secrets'> &
-  Partial<NodeBridgeOptions> & {
+  Partial<NodeBridgeOptions> &
+  Partial<ConnectionLimits> & {
     readonly port?: number;
     readonly host?: string;
     readonly tls?: TlsFiles | null;
@@ -80,7 +84,9 @@ export async function startNodeReceiver(options: NodeReceiverOptions): Promise<N
     bridge.database.close();
   };
   const fetch = (request: Request) => app.fetch(request);
-  const server = await startNodeServer({ fetch, host, port, tls: pair }).catch(async (error: unknown) => {
+  const limits = { ...CONNECTION_LIMITS, ...given };
+  const serverOptions = { fetch, host, port, tls: pair, limits, log: settings.log };
+  const server = await startNodeServer(serverOptions).catch(async (error: unknown) => {
     await release();
     throw error;
   });

@@ -1,4 +1,4 @@
-import { readBody } from '../../protocol/read-body.ts';
+import { type BodyRead, readBody } from '../../protocol/read-body.ts';
 import { readEvent } from '../../protocol/read-event.ts';
 import { speaksFor, type Verified, type Verifier } from '../../protocol/signature/verify.ts';
 import { describeError } from '../describe-error.ts';
@@ -24,8 +24,8 @@ export type ReceiveDeps = {
 };
 
 /**
- * What happens to one `POST /events`: cheap checks, then the body within its limit, then the signature over the
- * raw bytes, and only then the JSON. A 2xx means the event is durable.
+ * What happens to one `POST /events`: whatever can be refused by its headers alone, then the body within its limit, then
+ * the signature over the raw bytes, and only then the JSON. A 2xx means the event is durable.
  */
 export function createReceiveEvent(deps: ReceiveDeps): (request: Request) => Promise<Answer> {
   return async function receiveEvent(request) {
@@ -39,16 +39,37 @@ export function createReceiveEvent(deps: ReceiveDeps): (request: Request) => Pro
 }
 
 async function decide(deps: ReceiveDeps, request: Request): Promise<Answer> {
-  const wrongType = checkMediaType(request.headers);
-  if (wrongType !== undefined) return wrongType;
-  const read = await readBody(request.body, deps.maxBodyBytes);
-  if (read.kind === 'tooLarge') {
-    return refused(413, 'body_too_large', `the body may have at most ${deps.maxBodyBytes} bytes`);
-  }
+  const wrongHeaders = checkHeaders(deps, request.headers);
+  if (wrongHeaders !== undefined) return wrongHeaders;
+  const read = await readWhole(request, deps.maxBodyBytes);
+  if (read === 'cutOff') return refused(400, 'body_cut_off', 'the body ended before it was complete');
+  if (read.kind === 'tooLarge') return tooLarge(deps);
   const receivedAtMs = deps.now();
   const verdict = await deps.verifier.verify(request.headers, read.bytes, receivedAtMs);
   if (verdict.kind === 'refused') return refused(verdict.status, verdict.code, verdict.message);
   return take(deps, verdict, { body: read.bytes, receivedAtMs, signed: signedHeaders(request.headers) });
+}
+
+/** Nobody's bytes are waited for, or held, who could be refused at once. */
+function checkHeaders(deps: ReceiveDeps, headers: Headers): Answer | undefined {
+  const wrongType = checkMediaType(headers);
+  if (wrongType !== undefined) return wrongType;
+  const wrong = deps.verifier.precheck(headers, deps.now());
+  if (wrong !== null) return refused(wrong.status, wrong.code, wrong.message);
+  return Number(headers.get('content-length')) > deps.maxBodyBytes ? tooLarge(deps) : undefined;
+}
+
+function tooLarge({ maxBodyBytes }: ReceiveDeps): Answer {
+  return refused(413, 'body_too_large', `the body may have at most ${maxBodyBytes} bytes`);
+}
+
+/** A sender that goes away, or is cut off, is no fault of ours. */
+async function readWhole(request: Request, maxBodyBytes: number): Promise<BodyRead | 'cutOff'> {
+  try {
+    return await readBody(request.body, maxBodyBytes);
+  } catch {
+    return 'cutOff';
+  }
 }
 
 /** The signature is good: whom does its key speak for, and what does it say? */

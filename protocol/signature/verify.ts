@@ -28,6 +28,11 @@ export type Verification = Verified | Refusal;
 
 export interface Verifier {
   /**
+   * Says what is wrong with a request's headers alone, so that no body needs to be read for it: one of the three is
+   * missing, malformed or not timely. null when nothing is; that proves nothing yet.
+   */
+  precheck(headers: HeaderSource, nowMs: number): Refusal | null;
+  /**
    * Says whether a request is authentic, timely and text. `body` is the raw bytes as received, read with
    * `readBody`; `nowMs` the receiver's clock in Unix milliseconds. Never throws for what a sender can send.
    */
@@ -63,6 +68,10 @@ export async function createVerifier(options: VerifierOptions): Promise<Verifier
   );
   checkKeySet(keys.map(parseBoundKey));
   return {
+    precheck(headers, nowMs) {
+      const read = readWebhookHeaders(headers, nowMs, toleranceSeconds);
+      return read.kind === 'refused' ? read : null;
+    },
     async verify(headers, body, nowMs) {
       const read = readWebhookHeaders(headers, nowMs, toleranceSeconds);
       if (read.kind === 'refused') return read;

@@ -108,6 +108,7 @@ describe('layers', () => {
   const others = {
     'protocol/id.ts': exporting('id'),
     'settings/duration.ts': exporting('duration'),
+    'serving/room.ts': exporting('room'),
     'watcher/clock.ts': exporting('clock'),
     'watcher/lifecycle/table.ts': exporting('table'),
     'watcher/delivery/outcome.ts': exporting('outcome'),
@@ -127,6 +128,10 @@ describe('layers', () => {
     ['settings/x.ts', '../watcher/clock.ts', 'settings/ must not import watcher/clock.ts'],
     ['settings/x.ts', '../functions/app.ts', 'settings/ must not import functions/app.ts'],
     ['settings/x.ts', 'hono', 'must not import the package hono'],
+    ['protocol/x.ts', '../serving/room.ts', 'protocol/ must not import serving/room.ts'],
+    ['serving/x.ts', '../settings/duration.ts', 'serving/ must not import settings/duration.ts'],
+    ['serving/x.ts', '../functions/app.ts', 'serving/ must not import functions/app.ts'],
+    ['serving/x.ts', 'hono', 'must not import the package hono'],
     ['watcher/x.ts', '../functions/app.ts', 'watcher/ must not import functions/app.ts'],
     ['watcher/x.ts', '../infra/local/api.ts', 'watcher/ must not import infra/local/api.ts'],
     ['watcher/x.ts', '../cli/dev.ts', 'watcher/ must not import cli/dev.ts'],
@@ -165,6 +170,8 @@ describe('layers', () => {
     ['watcher/delivery/dispatcher.ts', '../clock.ts'],
     ['settings/x.ts', '../protocol/id.ts'],
     ['watcher/x.ts', '../settings/duration.ts'],
+    ['watcher/x.ts', '../serving/room.ts'],
+    ['functions/x.ts', '../serving/room.ts'],
     ['functions/x.ts', '../settings/duration.ts'],
     ['test/x.ts', '../cli/dev.ts'],
   ])('%s may import %s', (path, specifier) => {

@@ -4,7 +4,15 @@
  */
 
 /** Folders of the product, in the order of the data flow; `test` is read too, but may import anything. */
-export const PRODUCT_FOLDERS = ['protocol', 'settings', 'watcher', 'functions', 'infra', 'cli'] as const;
+export const PRODUCT_FOLDERS = [
+  'protocol',
+  'settings',
+  'serving',
+  'watcher',
+  'functions',
+  'infra',
+  'cli',
+] as const;
 
 /**
  * What the files under `from` may import: only modules under `only`, none under `never`; only these packages
@@ -21,6 +29,7 @@ export type Layer = {
 export const LAYERS: readonly Layer[] = [
   { from: ['protocol/'], only: ['protocol/'], packages: ['zod'], node: false },
   { from: ['settings/'], only: ['settings/', 'protocol/'], packages: ['undici', 'yaml', 'zod'], node: true },
+  { from: ['serving/'], only: ['serving/'], packages: [], node: true },
   { from: ['watcher/'], never: ['functions/', 'infra/', 'cli/', 'test/'], packages: null, node: true },
   { from: ['functions/'], never: ['watcher/', 'infra/', 'cli/', 'test/'], packages: null, node: true },
   { from: ['infra/'], never: ['watcher/', 'cli/', 'test/'], packages: null, node: true },

@@ -48,7 +48,7 @@ const DEFAULTS = {
   handlersModule: null,
   vars: {},
   retentionMs: 16 * 24 * 3_600_000,
-  limits: { maxWaiting: 100_000, concurrency: 16 },
+  limits: { maxWaiting: 100_000, concurrency: 16, connections: 1_024, connectionsPerAddress: 512 },
   log: { level: 'info', format: 'auto' },
 };
 

@@ -1,5 +1,9 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createBoundedServer } from '../../serving/bounded-server.ts';
+import { createCutReport } from '../../serving/cut-report.ts';
+import { serverBounds } from '../../serving/server-bounds.ts';
+import type { Logger } from '../log.ts';
 
 /**
  * Whether the watcher does its work; `reasons` says in one sentence each what is wrong, `notes` what people should know
@@ -16,7 +20,11 @@ export type HealthServer = { readonly url: string; close(): Promise<void> };
 /** What `/metrics` shows. */
 export type MetricsPage = { readonly contentType: string; text(): Promise<string> };
 
-const REQUEST_TIMEOUT_MS = 5_000;
+/** Probes and scrapes are few, small, and over at once. */
+const BOUNDS = serverBounds(
+  { inAll: 128, perAddress: 64 },
+  { bodyMiB: 1, unsentMiB: 8, times: { requestMs: 5_000, stallMs: 5_000, takeMs: 10_000 } },
+);
 const PLAIN_TEXT = 'text/plain; charset=utf-8';
 
 /**
@@ -31,16 +39,20 @@ export async function startHealthServer(options: {
   readonly port: number;
   readonly readiness: () => Readiness;
   readonly metrics: MetricsPage;
+  readonly log: Logger;
 }): Promise<HealthServer> {
-  const { host, port } = options;
-  const server = createServer(
-    { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS },
-    async (request, response) => {
-      const { status, body, contentType = PLAIN_TEXT } = await answer(request.method, request.url, options);
-      response.writeHead(status, { 'content-type': contentType, 'cache-control': 'no-store' });
-      response.end(request.method === 'HEAD' ? undefined : body);
-    },
-  );
+  const { host, port, log } = options;
+  const listener = async (request: IncomingMessage, response: ServerResponse) => {
+    const { status, body, contentType = PLAIN_TEXT } = await answer(request.method, request.url, options);
+    response.writeHead(status, { 'content-type': contentType, 'cache-control': 'no-store' });
+    response.end(request.method === 'HEAD' ? undefined : body);
+  };
+  const server = createBoundedServer({
+    listener: (request, response) => void listener(request, response),
+    tls: null,
+    bounds: BOUNDS,
+    onCut: createCutReport((cut) => log.warn({ server: 'health', ...cut }, 'cut connections off')),
+  });
   await listen(server, { host, port });
   const address = server.address();
   const bound = typeof address === 'object' && address !== null ? address.port : port;

@@ -30,6 +30,9 @@ export type ReceiverConfig = {
     readonly maxWaiting: number;
     /** Events handled at the same time. */
     readonly concurrency: number;
+    /** Open connections, in all and from one address. */
+    readonly connections: number;
+    readonly connectionsPerAddress: number;
   };
   readonly log: {
     readonly level: (typeof LOG_LEVELS)[number];

@@ -4,6 +4,7 @@ import { proxyKey } from '../../../settings/outbound/proxy-key.ts';
 import { flag, lineOfText, oneOf, wholeNumber } from '../../../settings/scalar.ts';
 import type { SecretSources } from '../../../settings/secret-source.ts';
 import { section } from '../../../settings/section.ts';
+import { CONNECTION_LIMITS } from '../connection-limits.ts';
 import { auditSchema } from './audit-schema.ts';
 import { LOG_LEVELS } from './receiver-config.ts';
 import { boundKeys, contradictionsOfKeys, keyPlaces } from './receiver-keys.ts';
@@ -53,6 +54,8 @@ export function receiverSchema(sources: SecretSources) {
       limits: section({
         maxWaiting: wholeNumber(1, 10_000_000).default(100_000),
         concurrency: wholeNumber(1, 1_000).default(16),
+        connections: wholeNumber(16, 65_536).default(CONNECTION_LIMITS.connections),
+        connectionsPerAddress: wholeNumber(16, 65_536).default(CONNECTION_LIMITS.connectionsPerAddress),
       }).prefault({}),
       log: section({
         level: oneOf(LOG_LEVELS).default('info'),
