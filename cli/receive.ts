@@ -24,8 +24,8 @@ and keeps the rest for the next start. A second signal ends it at once.
 Options:
   --config FILE   configuration (default offhook-receiver.yaml);
                   offhook-receiver.example.yaml explains every key
-  --check         read the configuration and the secrets, register the handlers, say what is wrong,
-                  and end
+  --check         read the configuration and the secrets, register the handlers, list them, say what
+                  is wrong, and end
   -h, --help      this text
 
 GET /healthz answers 200 as soon as events are taken. With a token, the page is at GET /.
@@ -76,7 +76,7 @@ async function start(
       config.handlersModule === null ? shippedHandlers : await loadHandlers(config.handlersModule);
     const options = receiverOptions(config, registerHandlers, openReceiverLog(config.log, io));
     if (checkOnly) {
-      checkHandlers(options);
+      for (const line of await checkHandlers(options)) io.stdout.write(`${line}\n`);
       return 'checked';
     }
     const receiver = await startNodeReceiver(options);

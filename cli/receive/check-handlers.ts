@@ -1,11 +1,32 @@
-import { createHooks } from '../../functions/hooks/hooks.ts';
+import { registerAll } from '../../functions/entry/register-all.ts';
+import type { RegisteredHandler } from '../../functions/hooks/hooks.ts';
+import { platformTimer } from '../../functions/timer.ts';
 import type { ReceiverOptions } from './receiver-options.ts';
 
 /**
  * Registers the handlers with their variables and forgets them again.
  *
+ * @returns lines about what is registered, and about what is missing.
  * @throws when one of them cannot be registered, or a variable of theirs is not usable.
  */
-export function checkHandlers({ registerHandlers, vars }: ReceiverOptions): void {
-  registerHandlers(createHooks(), { vars, audit: { append: async () => {} }, now: Date.now });
+export async function checkHandlers({ registerHandlers, vars }: ReceiverOptions): Promise<readonly string[]> {
+  const env = { vars, audit: { append: async () => {} }, now: Date.now };
+  const { hooks, warnings } = await registerAll(registerHandlers, env, platformTimer);
+  return [...hooks.registered().map(describe), ...warnings.map((warning) => `warning: ${warning}`)];
+}
+
+/** For example `handler page-on-crash: postStop; namespace shop; 3 attempts of at most 10 s`. */
+function describe({ name, hooks, filter, attempts, timeoutMs }: RegisteredHandler): string {
+  const conditions = Object.entries(filter).map(([field, wanted]) => `${field} ${describeWanted(wanted)}`);
+  const which = conditions.length === 0 ? 'every event' : conditions.join(', ');
+  const tries = attempts === 1 ? '1 attempt' : `${attempts} attempts`;
+  return `handler ${name}: ${hooks.join(', ')}; ${which}; ${tries} of at most ${timeoutMs / 1_000} s`;
+}
+
+function describeWanted(wanted: unknown): string {
+  if (Array.isArray(wanted)) return wanted.join(' or ');
+  if (typeof wanted !== 'object' || wanted === null) return String(wanted);
+  return Object.entries(wanted)
+    .map(([name, value]) => `${name}=${describeWanted(value)}`)
+    .join(' and ');
 }

@@ -9,6 +9,7 @@ import { createSqlTimeline } from '../audit/sql-timeline.ts';
 import { createConsumer } from '../consumer/consumer.ts';
 import { createStrays, type Strays } from '../consumer/strays.ts';
 import { describeError } from '../describe-error.ts';
+import type { AuditTrail } from '../handlers/audit.ts';
 import type { RegisterHandlers } from '../handlers/register.ts';
 import {
   createQueueConsumer,
@@ -16,7 +17,6 @@ import {
   type DeadLetter,
   QUEUE_BODY_LIMIT_BYTES,
 } from '../handoff/cloudflare-queue.ts';
-import { createHooks } from '../hooks/hooks.ts';
 import { type Counters, createCounters } from '../ingress/counters.ts';
 import type { HandoffMessage } from '../ingress/handoff.ts';
 import { createJsonLog, type Log } from '../log.ts';
@@ -26,6 +26,7 @@ import { readPageOptions } from '../page/access/page-options.ts';
 import { loadPageAssets } from '../page/page-assets.ts';
 import { type ClaimsNamespace, createDurableObjectClaims } from '../store/durable-object-claims.ts';
 import { platformTimer } from '../timer.ts';
+import { registerAll } from './register-all.ts';
 import { signingKeys } from './signing-keys.ts';
 import { catchWorkerStrays } from './worker-strays.ts';
 import { maintainWorkerAudit, type UpkeepEnv } from './worker-upkeep.ts';
@@ -50,7 +51,8 @@ export type WorkerEnv = UpkeepEnv & {
 /**
  * The Worker: its `fetch` is the receiver, its `queue` runs the handlers, its
  * `scheduled` takes care of the audit trail. The app is built at the first request of
- * an isolate; if that fails (a missing secret) every request answers 500 and the log says why.
+ * an isolate; if that fails (a missing secret, handlers that cannot be registered) the request answers 500, the log says
+ * why, and the next one tries again.
  *
  * @param now milliseconds since the epoch.
  */
@@ -59,12 +61,13 @@ export function createWorker(registerHandlers: RegisterHandlers, now: () => numb
   const counters = createCounters();
   const strays = createStrays(() => counters.count('strays'));
   catchWorkerStrays(strays);
-  let app: ReturnType<typeof buildApp> | undefined;
+  let app: Awaited<ReturnType<typeof buildApp>> | undefined;
   return {
     fetch: async (request: Request, env: WorkerEnv): Promise<Response> => {
       try {
-        app ??= buildApp(env, { log, now, counters });
-        return await (await app).fetch(request);
+        // The app is kept and not its promise: a request must not wait for what another one does.
+        app ??= await buildApp(env, registerHandlers, { log, now, counters });
+        return await app.fetch(request);
       } catch (error) {
         log.error('the receiver is not configured', { cause: describeError(error) });
         const body = { error: 'not_configured', message: 'the receiver is not configured; its log says why' };
@@ -73,8 +76,9 @@ export function createWorker(registerHandlers: RegisterHandlers, now: () => numb
     },
     queue: async (batch: MessageBatch<HandoffMessage>, env: WorkerEnv): Promise<void> => {
       // Anew each time: appends are grouped, and one invocation must not wait for what another one does.
-      const settleMessage = buildConsumer(env, registerHandlers, { log, now, strays });
-      await Promise.all(batch.messages.map(settleMessage));
+      const settleMessage = await readyConsumer(env, { log, now, strays });
+      if (settleMessage === null) batch.retryAll({ delaySeconds: NOT_READY_DELAY_SECONDS });
+      else await Promise.all(batch.messages.map(settleMessage));
     },
     scheduled: async (_controller: unknown, env: WorkerEnv): Promise<void> => {
       try {
@@ -86,12 +90,38 @@ export function createWorker(registerHandlers: RegisterHandlers, now: () => numb
       }
     },
   };
+
+  async function readyConsumer(env: WorkerEnv, ambient: Ambient & { readonly strays: Strays }) {
+    try {
+      return await buildConsumer(env, registerHandlers, ambient);
+    } catch (error) {
+      log.error('the handlers are not ready', { cause: describeError(error) });
+      return null;
+    }
+  }
 }
+
+/** Before events that no handler could be registered for come again; the queue brings them fifty times. */
+const NOT_READY_DELAY_SECONDS = 300;
+
+/** For handlers that are registered to be looked at. */
+const KEEPS_NOTHING: AuditTrail = { append: async () => {} };
 
 type Ambient = { readonly log: Log; readonly now: () => number };
 
-async function buildApp(env: WorkerEnv, { log, now, counters }: Ambient & { readonly counters: Counters }) {
+async function buildApp(
+  env: WorkerEnv,
+  registerHandlers: RegisterHandlers,
+  { log, now, counters }: Ambient & { readonly counters: Counters },
+) {
   const keys = signingKeys('OFFHOOK_SIGNING_SECRET', env.OFFHOOK_SIGNING_SECRET);
+  // For what is wrong with them: each batch of the queue registers its own.
+  const registered = await registerAll(
+    registerHandlers,
+    { vars: stringsOf(env), audit: KEEPS_NOTHING, now },
+    platformTimer,
+  );
+  for (const warning of registered.warnings) log.warn(warning);
   const claims = createDurableObjectClaims(env.CLAIMS);
   const sql = createD1Sql(env.AUDIT);
   return createApp({
@@ -112,15 +142,14 @@ async function buildApp(env: WorkerEnv, { log, now, counters }: Ambient & { read
   });
 }
 
-function buildConsumer(
+async function buildConsumer(
   env: WorkerEnv,
   registerHandlers: RegisterHandlers,
   { log, now, strays }: Ambient & { readonly strays: Strays },
 ) {
   const store = createSqlChainStore(createD1Sql(env.AUDIT));
   const audit = createAuditTrail({ store, now, timer: platformTimer, random: Math.random });
-  const hooks = createHooks();
-  registerHandlers(hooks, { vars: stringsOf(env), audit, now });
+  const { hooks } = await registerAll(registerHandlers, { vars: stringsOf(env), audit, now }, platformTimer);
   const claims = createDurableObjectClaims(env.CLAIMS);
   const consumer = createConsumer({
     handlers: hooks,

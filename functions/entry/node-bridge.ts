@@ -12,7 +12,6 @@ import { createStrays, type Strays } from '../consumer/strays.ts';
 import type { RegisterHandlers } from '../handlers/register.ts';
 import { createQueuePump } from '../handoff/queue-pump.ts';
 import { createSqliteQueue } from '../handoff/sqlite-queue.ts';
-import { createHooks } from '../hooks/hooks.ts';
 import { createCounters } from '../ingress/counters.ts';
 import type { Handoff } from '../ingress/handoff.ts';
 import type { Log } from '../log.ts';
@@ -24,6 +23,7 @@ import { openDatabase } from '../store/open-database.ts';
 import { createSqliteClaims } from '../store/sqlite-claims.ts';
 import type { Timer } from '../timer.ts';
 import { type AuditCare, createNodeUpkeep } from './node-upkeep.ts';
+import { registerAll } from './register-all.ts';
 import { signingKeys } from './signing-keys.ts';
 
 export type NodeBridgeOptions = {
@@ -58,7 +58,7 @@ export async function buildNodeBridge(options: NodeBridgeOptions) {
     const stores = openStores(database, options);
     const counters = createCounters();
     const strays = createStrays(() => counters.count('strays'));
-    const { pump, handlers } = buildPump(options, stores, strays);
+    const { pump, handlers } = await buildPump(options, stores, strays);
     const upkeep = await buildUpkeep(options, stores);
     const { log, now, timer, retentionMs } = options;
     const stop = new AbortController();
@@ -97,14 +97,14 @@ function openStores(database: DatabaseSync, { maxWaiting, retentionMs, now, time
   };
 }
 
-function buildPump(
+async function buildPump(
   options: NodeBridgeOptions,
   { queue, claims, audit }: ReturnType<typeof openStores>,
   strays: Strays,
 ) {
   const { vars, log, now, timer, concurrency, fetch } = options;
-  const hooks = createHooks();
-  options.registerHandlers(hooks, { vars, audit, now });
+  const { hooks, warnings } = await registerAll(options.registerHandlers, { vars, audit, now }, timer);
+  for (const warning of warnings) log.warn(warning);
   const states = createContainerStates(claims, now);
   const ambient = { log, now, timer, fetch, strays };
   const consumer = createConsumer({ handlers: hooks, claims, states, runs: audit, ...ambient });

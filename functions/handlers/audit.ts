@@ -1,7 +1,7 @@
 import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
 import { type EventFacts, eventFacts } from '../audit/event-facts.ts';
 import { sha256Hex } from '../audit/hash-record.ts';
-import type { Handler } from '../hooks/handler.ts';
+import type { Handler, HandlerContext } from '../hooks/handler.ts';
 
 /** An event for the audit trail: what is said about it, and its bytes as they were signed. */
 export type AuditEntry = { readonly facts: EventFacts; readonly body: Uint8Array<ArrayBuffer> };
@@ -14,12 +14,15 @@ export interface AuditTrail {
 
 /**
  * Records every event, word for word with its signature, and so makes it visible on the live page. What each handler
- * then did with it is recorded by the consumer, beside it.
+ * then did with it is recorded by the consumer, beside it. A registry knows it by its property `keepsAuditTrail`.
  *
  * @param now milliseconds since the epoch.
  */
 export function createAudit(trail: AuditTrail, now: () => number): Handler<LifecycleEvent> {
-  return async function audit(event, { receivedAt, attempt, body, signed }) {
+  async function audit(
+    event: LifecycleEvent,
+    { receivedAt, attempt, body, signed }: HandlerContext,
+  ): Promise<void> {
     const facts = eventFacts(event, {
       receivedAtMs: receivedAt.getTime(),
       recordedAtMs: now(),
@@ -28,5 +31,7 @@ export function createAudit(trail: AuditTrail, now: () => number): Handler<Lifec
       signed,
     });
     await trail.append({ facts, body });
-  };
+  }
+  // By name: it may be made from another copy of this module than the one that registers it.
+  return Object.assign(audit, { keepsAuditTrail: true });
 }

@@ -20,8 +20,8 @@ export type HandlerEnvironment = {
   readonly now: () => number;
 };
 
-/** What an entry is given to register handlers with. */
-export type RegisterHandlers = (hooks: Hooks, env: HandlerEnvironment) => void;
+/** What an entry is given to register handlers with. Nothing is handled before it has ended. */
+export type RegisterHandlers = (hooks: Hooks, env: HandlerEnvironment) => void | Promise<void>;
 
 /**
  * Your handlers go here. For example:
@@ -36,7 +36,7 @@ export type RegisterHandlers = (hooks: Hooks, env: HandlerEnvironment) => void;
  *
  * Names are what claims and audit rows know a handler by: renaming one runs it again for events still in flight.
  */
-export const registerHandlers: RegisterHandlers = (hooks, { vars, audit, now }) => {
+export const registerHandlers = (hooks: Hooks, { vars, audit, now }: HandlerEnvironment): void => {
   hooks.on(HOOKS, {}, createAudit(audit, now), { name: 'audit', attempts: 20 });
   const postJson = createPostJson({ secret: vars.CALL_SECRET, now });
   hooks.on('postStart', {}, createAnnounceRun(postJson, vars.ANNOUNCE_URL), { name: 'announce-run' });

@@ -35,10 +35,25 @@ export interface HandlerRegistry {
   wantsOrder(): boolean;
 }
 
-/** All that is registered, for people to look at. */
-export type HandlerNames = {
+/**
+ * A handler as it was registered, for people to look at.
+ *
+ * @property keepsTrail whether it is the one that records events in the audit trail.
+ */
+export type RegisteredHandler = Pick<HandlerSettings, 'name' | 'attempts' | 'timeoutMs'> & {
+  readonly hooks: readonly Hook[];
+  readonly filter: AnyFilter;
+  readonly keepsTrail: boolean;
+};
+
+/** All that is registered. */
+export type Registered = {
   /** Each name once, in the order of registration. */
   names(): readonly string[];
+  /** In the order of registration. */
+  registered(): readonly RegisteredHandler[];
+  /** From now on `on` throws: what is registered later, by code that nobody waited for, would be left out of checks. */
+  close(): void;
 };
 
 type Registration = {
@@ -48,8 +63,10 @@ type Registration = {
 };
 
 /** An empty registry. */
-export function createHooks(): Hooks & HandlerRegistry & HandlerNames {
+export function createHooks(): Hooks & HandlerRegistry & Registered {
   const registrations: Registration[] = [];
+  const registered: RegisteredHandler[] = [];
+  let closed = false;
 
   const add = (registration: Registration) => {
     const { hook, settings } = registration;
@@ -62,15 +79,23 @@ export function createHooks(): Hooks & HandlerRegistry & HandlerNames {
   return {
     on: (hook, filter, target, options = {}) => {
       const settings = handlerSettings(typeof target === 'function' ? target.name : '', options);
+      if (closed) throw tooLate(settings.name);
       const hooks = typeof hook === 'string' ? [hook] : hook;
       for (const one of hooks) checkHook(one);
       const checked = checkFilter(`handler ${settings.name} of ${hooks.join(', ')}`, hooks, filter);
       const handler = targetHandler(settings.name, target);
       for (const one of hooks) add(register(one, checked, handler, settings));
+      const { name, attempts, timeoutMs } = settings;
+      const keepsTrail = 'keepsAuditTrail' in handler;
+      registered.push({ name, attempts, timeoutMs, hooks, filter: checked, keepsTrail });
     },
     matching: (event) => registrations.flatMap((registration) => registration.bind(event) ?? []),
     wantsOrder: () => registrations.some(({ settings }) => settings.ordered),
     names: () => [...new Set(registrations.map(({ settings }) => settings.name))],
+    registered: () => registered,
+    close: () => {
+      closed = true;
+    },
   };
 }
 
@@ -85,6 +110,12 @@ function register<H extends Hook>(
     return { ...settings, run: (ctx) => handler(event, ctx) };
   };
   return { hook, settings, bind };
+}
+
+function tooLate(name: string): TypeError {
+  return new TypeError(
+    `handler ${name} is registered too late: registerHandlers has ended. Await in it whatever comes before`,
+  );
 }
 
 function checkHook(hook: string): void {

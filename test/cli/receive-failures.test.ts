@@ -32,7 +32,12 @@ describe('offhook receive ends with one clear message', () => {
     [
       'that registers badly',
       'export const registerHandlers = (hooks) => hooks.on("preStopp", {}, () => {}, { name: "x" })',
-      /"preStopp" is not a hook/,
+      /the handlers in .*handlers\.ts cannot be registered: .*"preStopp" is not a hook/,
+    ],
+    [
+      'whose registration rejects',
+      'export const registerHandlers = async () => { throw new Error("no such tenant") }',
+      /the handlers in .*handlers\.ts cannot be registered: no such tenant/,
     ],
   ])('about a handlers module %s, exit code 1', async (_what, source, message) => {
     const setup = writeReceiverConfig();
@@ -73,7 +78,14 @@ describe('offhook receive ends with one clear message', () => {
 it('offhook receive --check reads everything and starts nothing', async () => {
   const { file, env, directory } = writeReceiverConfig();
   const ended = await runOffhook(['receive', '--check', '--config', file], { env });
-  expect(ended).toEqual({ code: 0, stdout: 'The configuration is good.\n', stderr: '' });
+  const hooks = 'preStart, postStart, preStop, postStop, hookFailed, gap, disabled';
+  const stdout = [
+    `handler audit: ${hooks}; every event; 20 attempts of at most 30 s`,
+    'handler announce-run: postStart; every event; 6 attempts of at most 30 s',
+    'handler cleanup: preStop; every event; 6 attempts of at most 30 s',
+    'The configuration is good.\n',
+  ].join('\n');
+  expect(ended).toEqual({ code: 0, stdout, stderr: '' });
   expect(readdirSync(directory)).toEqual(['offhook-receiver.yaml']);
 });
 

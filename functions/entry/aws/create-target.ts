@@ -7,12 +7,12 @@ import { describeError } from '../../describe-error.ts';
 import type { RegisterHandlers } from '../../handlers/register.ts';
 import { createEventBridgeTarget } from '../../handoff/eventbridge-target.ts';
 import { createSqsRetryQueue } from '../../handoff/sqs.ts';
-import { createHooks } from '../../hooks/hooks.ts';
 import type { Log } from '../../log.ts';
 import { createContainerStates } from '../../ordering/container-states.ts';
 import { createDynamoDbClaims } from '../../store/dynamodb-claims.ts';
 import { platformTimer } from '../../timer.ts';
 import { catchStrays } from '../catch-strays.ts';
+import { registerAll } from '../register-all.ts';
 import { signingKeys } from '../signing-keys.ts';
 import { createClients } from './clients.ts';
 import type { LambdaDeps } from './create-receiver.ts';
@@ -47,6 +47,7 @@ export function createLambdaTarget(registerHandlers: RegisterHandlers, deps: Lam
     building ??= buildTarget(registerHandlers, deps, strays);
     const settleDelivery = await building.catch((error: unknown) => {
       building = undefined;
+      deps.log.error('the handlers are not ready', { cause: describeError(error) });
       throw error;
     });
     return settleDelivery(input);
@@ -63,9 +64,9 @@ async function buildTarget(
   const dynamoDb = clients.dynamoDb();
   const { chains } = createDynamoDbAuditStore(dynamoDb, names.AUDIT_TABLE);
   const audit = createAuditTrail({ store: chains, timer: platformTimer, random: Math.random, now });
-  const hooks = createHooks();
   const vars = await readHandlerVariables(clients.secretsManager, variables);
-  registerHandlers(hooks, { vars, audit, now });
+  const { hooks, warnings } = await registerAll(registerHandlers, { vars, audit, now }, platformTimer);
+  for (const warning of warnings) log.warn(warning);
   const claims = createDynamoDbClaims(dynamoDb, {
     table: names.CLAIMS_TABLE,
     retentionMs: retentionMs(variables),

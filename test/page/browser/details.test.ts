@@ -77,8 +77,8 @@ describeInChromium('details', (open) => {
   it('say why a handler was not run again', async () => {
     const { path: dataDir, remove } = await makeTemporaryDirectory();
     onTestFinished(remove);
-    const registerHandlers: RegisterHandlers = (hooks, env) => {
-      registerTestHandlers(hooks, env);
+    const registerHandlers: RegisterHandlers = async (hooks, env) => {
+      await registerTestHandlers(hooks, env);
       const fails = () => Promise.reject(new Error('not yet'));
       hooks.on('postStart', {}, fails, { name: 'patient', retryMs: 3_600_000, attempts: 3 });
     };
