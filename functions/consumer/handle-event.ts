@@ -34,8 +34,8 @@ export function createHandleEvent(deps: HandleDeps) {
   const recordRuns = createRecordRuns(deps);
 
   return async function handleEvent(handler: BoundHandler, delivery: Delivery): Promise<Handled> {
-    const { id: eventId, partitionkey: partitionKey } = delivery.event;
-    const key = { eventId, partitionKey, handler: handler.name };
+    const { source, id: eventId, partitionkey: partitionKey } = delivery.event;
+    const key = { source, eventId, partitionKey, handler: handler.name };
     const claim = await deps.claims.claim(key, handler.timeoutMs + LEASE_MARGIN_MS, deps.now());
     if (claim.kind === 'busy') return { kind: 'later', atMs: claim.untilMs };
     const { runs: earlier = [] } = claim;

@@ -57,8 +57,8 @@ export async function rerunHandler(deps: RerunDeps, eventId: string, handler: st
     return { kind: 'forgotten' };
   const body = await deps.bodies.body(eventId);
   if (body === null) return { kind: 'bodyGone' };
-  const { partitionKey, receivedAtMs, signed } = event;
-  await deps.claims.reopen({ eventId, partitionKey, handler }, deps.now());
+  const { stream: source, partitionKey, receivedAtMs, signed } = event;
+  await deps.claims.reopen({ source, eventId, partitionKey, handler }, deps.now());
   await deps.handoff.enqueue({ body, receivedAtMs, ...(signed !== null && { signed }) });
   return { kind: 'queued' };
 }

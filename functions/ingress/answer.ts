@@ -1,5 +1,5 @@
 /** Statuses the receiver gives; see `wire.md`, "What the receiver answers". */
-export type AnswerStatus = 200 | 202 | 400 | 401 | 403 | 413 | 415 | 422 | 503;
+export type AnswerStatus = 200 | 202 | 400 | 401 | 403 | 409 | 413 | 415 | 422 | 503;
 
 /** What the receiver says, before it becomes an HTTP response. */
 export type Answer = {
@@ -29,6 +29,19 @@ export function refused(
   path?: string,
 ): Answer {
   return { status, headers: {}, body: path === undefined ? { error, message } : { error, message, path } };
+}
+
+/**
+ * Another event with this id was taken before. Sending it again cannot help, which the header says to senders that know
+ * it (`webhook-delivery` of Standard Webhooks): the event becomes a dead letter at once.
+ */
+export function differentBytes(): Answer {
+  const message = 'an event of this source with this id and other content was stored before';
+  return {
+    status: 409,
+    headers: { 'webhook-delivery': 'abort-message' },
+    body: { error: 'different_bytes', message },
+  };
 }
 
 /** The event is fine but nobody could keep it. */

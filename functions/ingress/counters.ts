@@ -2,6 +2,7 @@
 export const COUNTERS = [
   'stored',
   'duplicate',
+  'differentBytes',
   'ignoredUnknownType',
   'refused',
   'notStored',
@@ -19,6 +20,7 @@ export function createCounters(): Counters {
   const values: Record<CounterName, number> = {
     stored: 0,
     duplicate: 0,
+    differentBytes: 0,
     ignoredUnknownType: 0,
     refused: 0,
     notStored: 0,

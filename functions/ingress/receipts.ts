@@ -18,8 +18,10 @@ export type Deliveries = {
 export interface Receipts {
   /** Whether the event was stored before; if so, this delivery of it is counted. */
   repeats(key: EventKey, nowMs: number): Promise<boolean>;
-  /** The event is stored: its first delivery. Adding it twice is adding it once. */
-  add(key: EventKey, nowMs: number): Promise<void>;
+  /** The fingerprint of what was stored; null for an event that is not remembered, or not with its fingerprint. */
+  told(key: EventKey): Promise<string | null>;
+  /** The event is stored: its first delivery. Adding it twice is adding it once. @param told its fingerprint. */
+  add(key: EventKey, nowMs: number, told?: string): Promise<void>;
   /** null for an event that is not remembered. */
   deliveries(key: EventKey): Promise<Deliveries | null>;
 }

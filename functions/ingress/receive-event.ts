@@ -1,9 +1,11 @@
+import { contradicts, fingerprint } from '../../protocol/fingerprint.ts';
+import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
 import { type BodyRead, readBody } from '../../protocol/read-body.ts';
 import { readEvent } from '../../protocol/read-event.ts';
 import { speaksFor, type Verified, type Verifier } from '../../protocol/signature/verify.ts';
 import { describeError } from '../describe-error.ts';
 import type { Log } from '../log.ts';
-import { type Answer, accepted, notStored, refused } from './answer.ts';
+import { type Answer, accepted, differentBytes, notStored, refused } from './answer.ts';
 import type { Counters } from './counters.ts';
 import type { EventKey } from './event-key.ts';
 import type { Handoff, HandoffMessage } from './handoff.ts';
@@ -95,20 +97,19 @@ async function take(deps: ReceiveDeps, sender: Verified, message: HandoffMessage
       deps.log.info('ignored an event of unknown type', { eventId: id });
       return accepted(202, 'ignored', id);
     case 'event':
-      return store(deps, { eventId: id, partitionKey: read.event.partitionkey }, message);
+      return store(deps, read.event, message);
   }
 }
 
-async function store(deps: ReceiveDeps, key: EventKey, message: HandoffMessage): Promise<Answer> {
-  const { eventId } = key;
+async function store(deps: ReceiveDeps, event: LifecycleEvent, message: HandoffMessage): Promise<Answer> {
+  const { id: eventId, source, partitionkey: partitionKey } = event;
+  const key: EventKey = { source, eventId, partitionKey };
   try {
-    if (await deps.receipts.repeats(key, message.receivedAtMs)) {
-      deps.counters.count('duplicate');
-      return accepted(200, 'duplicate', eventId);
-    }
+    const told = await fingerprint(event);
+    if (await deps.receipts.repeats(key, message.receivedAtMs)) return await repeated(deps, key, told);
     // The receipt comes second: a crash in between queues the event twice, never zero times.
     await deps.handoff.enqueue(message);
-    await deps.receipts.add(key, message.receivedAtMs);
+    await deps.receipts.add(key, message.receivedAtMs, told);
     deps.counters.count('stored');
     deps.log.info('stored', { eventId });
     return accepted(202, 'stored', eventId);
@@ -117,4 +118,21 @@ async function store(deps: ReceiveDeps, key: EventKey, message: HandoffMessage):
     deps.log.error('could not store an event', { eventId, cause: describeError(error) });
     return notStored();
   }
+}
+
+/** Stored before: the same again, or another event under its name? */
+async function repeated(
+  { receipts, counters, log }: ReceiveDeps,
+  key: EventKey,
+  told: string,
+): Promise<Answer> {
+  const { eventId } = key;
+  const before = await receipts.told(key);
+  if (before === null || !contradicts(before, told)) {
+    counters.count('duplicate');
+    return accepted(200, 'duplicate', eventId);
+  }
+  counters.count('differentBytes');
+  log.error('an event came again with other content: two senders under one name?', { eventId });
+  return differentBytes();
 }

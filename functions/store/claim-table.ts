@@ -26,7 +26,8 @@ export type SqlRow = Readonly<Record<string, unknown>>;
 
 export type ClaimTable = {
   repeats(eventId: string, nowMs: number): boolean;
-  addReceipt(eventId: string, nowMs: number): void;
+  told(eventId: string): string | null;
+  addReceipt(eventId: string, nowMs: number, told?: string): void;
   deliveries(eventId: string): Deliveries | null;
   claim(key: ClaimKey, leaseMs: number, nowMs: number): Claim;
   complete(key: ClaimKey, run: HandlerRun, nowMs: number): void;
@@ -51,6 +52,10 @@ const SCHEMA = [
   `CREATE TABLE IF NOT EXISTS reopenings (event_id TEXT NOT NULL, handler TEXT NOT NULL, after_attempt INTEGER NOT NULL,
      PRIMARY KEY (event_id, handler)) WITHOUT ROWID`,
 ];
+
+const ADD_RECEIPT = 'INSERT INTO receipts (event_id, stored_at_ms) VALUES (?, ?) ON CONFLICT DO NOTHING';
+const ADD_TOLD_RECEIPT =
+  'INSERT INTO receipts (event_id, stored_at_ms, told) VALUES (?, ?, ?) ON CONFLICT DO NOTHING';
 
 const START = `INSERT INTO claims (event_id, handler, state, attempt, until_ms, touched_at_ms)
   VALUES (?, ?, 'running', 1, ?, ?)
@@ -107,8 +112,13 @@ export function createClaimTable(exec: Exec): ClaimTable {
       exec(COUNT_REPEAT, eventId, nowMs);
       return true;
     },
-    addReceipt: (eventId, nowMs) => {
-      exec('INSERT INTO receipts VALUES (?, ?) ON CONFLICT DO NOTHING', eventId, nowMs);
+    told: (eventId) => {
+      const told = exec('SELECT told FROM receipts WHERE event_id = ?', eventId)[0]?.told;
+      return typeof told === 'string' ? told : null;
+    },
+    addReceipt: (eventId, nowMs, told) => {
+      if (told === undefined) exec(ADD_RECEIPT, eventId, nowMs);
+      else exec(ADD_TOLD_RECEIPT, eventId, nowMs, told);
     },
     deliveries: (eventId) => {
       const [row] = exec(DELIVERIES, eventId);
@@ -152,11 +162,16 @@ export function createClaimTable(exec: Exec): ClaimTable {
   };
 }
 
-/** Databases of an earlier version lack the column of the runs. */
+/** Databases of an earlier version lack the columns of the runs and of the fingerprint. */
 function openTables(exec: Exec): void {
   for (const statement of SCHEMA) exec(statement);
-  const columns = exec("SELECT 1 FROM pragma_table_info('claims') WHERE name = 'runs'");
-  if (columns.length === 0) exec('ALTER TABLE claims ADD COLUMN runs TEXT');
+  addColumn(exec, 'claims', 'runs');
+  addColumn(exec, 'receipts', 'told');
+}
+
+function addColumn(exec: Exec, table: string, column: string): void {
+  const found = exec('SELECT 1 FROM pragma_table_info(?) WHERE name = ?', table, column);
+  if (found.length === 0) exec(`ALTER TABLE ${table} ADD COLUMN ${column} TEXT`);
 }
 
 /** The attempts before the claim was last opened again; 0 if it never was. */

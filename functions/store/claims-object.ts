@@ -10,8 +10,8 @@ import { createStateTable, type StateTable } from './state-table.ts';
 export type ClaimsEnv = { readonly RETENTION_SECONDS?: string };
 
 /**
- * Everything that must be decided in one place: a Durable Object a container, named by the partition key, so that
- * containers never wait for each other. Its alarm forgets what is older than the retention, and when nothing is
+ * Everything that must be decided in one place: a Durable Object a container, named by source and partition key, so
+ * that containers, and clusters that share a receiver, never wait for each other. Its alarm forgets what is older than the retention, and when nothing is
  * left, the object itself.
  */
 export class Claims extends DurableObject<ClaimsEnv> {
@@ -19,8 +19,12 @@ export class Claims extends DurableObject<ClaimsEnv> {
     return (await this.#open()).repeats(eventId, nowMs);
   }
 
-  async addReceipt(eventId: string, nowMs: number): Promise<void> {
-    (await this.#open()).addReceipt(eventId, nowMs);
+  async told(eventId: string): Promise<string | null> {
+    return (await this.#open()).told(eventId);
+  }
+
+  async addReceipt(eventId: string, nowMs: number, told?: string): Promise<void> {
+    (await this.#open()).addReceipt(eventId, nowMs, told);
   }
 
   async deliveries(eventId: string): Promise<Deliveries | null> {

@@ -8,6 +8,7 @@ import type { Claims } from './claims-object.ts';
 type ClaimsStub = Pick<
   Claims,
   | 'repeats'
+  | 'told'
   | 'addReceipt'
   | 'deliveries'
   | 'claim'
@@ -29,18 +30,19 @@ export interface ClaimsNamespace {
 export function createDurableObjectClaims(
   namespace: ClaimsNamespace,
 ): ClaimStore & Receipts & ContainerStateStore {
-  const objectOf = ({ partitionKey }: Pick<EventKey, 'partitionKey'>) =>
-    namespace.get(namespace.idFromName(partitionKey));
+  const objectOf = (source: string, { partitionKey }: Pick<EventKey, 'partitionKey'>) =>
+    namespace.get(namespace.idFromName(`${source} ${partitionKey}`));
   return {
-    repeats: (key, nowMs) => objectOf(key).repeats(key.eventId, nowMs),
-    add: (key, nowMs) => objectOf(key).addReceipt(key.eventId, nowMs),
-    deliveries: (key) => objectOf(key).deliveries(key.eventId),
-    claim: (key, leaseMs, nowMs) => objectOf(key).claim(key, leaseMs, nowMs),
-    complete: (key, run, nowMs) => objectOf(key).complete(key, run, nowMs),
-    fail: (key, run, retryAtMs) => objectOf(key).fail(key, run, retryAtMs),
-    recorded: (key, attempts) => objectOf(key).recorded(key, attempts),
-    reopen: (key, nowMs) => objectOf(key).reopen(key, nowMs),
-    readState: (key) => objectOf(key).readState(key),
-    writeState: (key, next, nowMs) => objectOf(key).writeState(key, next, nowMs),
+    repeats: (key, nowMs) => objectOf(key.source, key).repeats(key.eventId, nowMs),
+    told: (key) => objectOf(key.source, key).told(key.eventId),
+    add: (key, nowMs, told) => objectOf(key.source, key).addReceipt(key.eventId, nowMs, told),
+    deliveries: (key) => objectOf(key.source, key).deliveries(key.eventId),
+    claim: (key, leaseMs, nowMs) => objectOf(key.source, key).claim(key, leaseMs, nowMs),
+    complete: (key, run, nowMs) => objectOf(key.source, key).complete(key, run, nowMs),
+    fail: (key, run, retryAtMs) => objectOf(key.source, key).fail(key, run, retryAtMs),
+    recorded: (key, attempts) => objectOf(key.source, key).recorded(key, attempts),
+    reopen: (key, nowMs) => objectOf(key.source, key).reopen(key, nowMs),
+    readState: (key) => objectOf(key.stream, key).readState(key),
+    writeState: (key, next, nowMs) => objectOf(key.stream, key).writeState(key, next, nowMs),
   };
 }

@@ -24,7 +24,7 @@ export type DynamoDbClaimsOptions = {
  *
  * | `pk`                            | attributes                                                       |
  * |---------------------------------|------------------------------------------------------------------|
- * | `event#<event id>`              | `count`, `firstAtMs`, `lastAtMs`                                  |
+ * | `event#<event id>`              | `count`, `firstAtMs`, `lastAtMs`, `told` (the fingerprint)        |
  * | `claim#<event id>#<handler>`    | `state`, `attempt`, `untilMs`, `openedAfter`, `runs` (JSON)      |
  * | `state#<stream>#<partition key>` | `stateVersion`, `state`                                        |
  *
@@ -47,9 +47,13 @@ function receiptsIn(items: VersionedItems): Receipts {
         if (item === null) return { next: null, result: false };
         return { next: { ...item, count: Number(item.count) + 1, lastAtMs: nowMs }, result: true };
       }),
-    add: (key, nowMs) =>
+    told: async (key) => {
+      const told = (await items.read(pkOf(key)))?.told;
+      return typeof told === 'string' ? told : null;
+    },
+    add: (key, nowMs, told) =>
       items.change(pkOf(key), nowMs, (item) => ({
-        next: item === null ? { count: 1, firstAtMs: nowMs, lastAtMs: nowMs } : null,
+        next: item === null ? { ...firstDelivery(nowMs), ...(told !== undefined && { told }) } : null,
         result: undefined,
       })),
     deliveries: async (key) => deliveriesOf(await items.read(pkOf(key))),
@@ -85,6 +89,10 @@ function claimsIn(items: VersionedItems): ClaimStore {
         return { next: next && itemOf(next), result: next !== null };
       }),
   };
+}
+
+function firstDelivery(nowMs: number) {
+  return { count: 1, firstAtMs: nowMs, lastAtMs: nowMs };
 }
 
 function deliveriesOf(item: Item | null): Deliveries | null {

@@ -19,7 +19,8 @@ export function createSqliteClaims(database: DatabaseSync, retentionMs = RETENTI
   const states = createStateTable(exec);
   return {
     repeats: async ({ eventId }, nowMs) => table.repeats(eventId, nowMs),
-    add: async ({ eventId }, nowMs) => table.addReceipt(eventId, nowMs),
+    told: async ({ eventId }) => table.told(eventId),
+    add: async ({ eventId }, nowMs, told) => table.addReceipt(eventId, nowMs, told),
     deliveries: async ({ eventId }) => table.deliveries(eventId),
     claim: async (key, leaseMs, nowMs) => table.claim(key, leaseMs, nowMs),
     complete: async (key, run, nowMs) => table.complete(key, run, nowMs),

@@ -55,8 +55,23 @@ describe.each([
     opened = await open();
   });
   afterAll(() => opened.close());
-  const event = (eventId: string) => ({ eventId, partitionKey: 'uid-1/app' });
+  const event = (eventId: string) => ({
+    source: 'urn:offhook:cluster:c0ffee',
+    eventId,
+    partitionKey: 'uid-1/app',
+  });
   const key = (eventId: string, handler = 'cleanup') => ({ ...event(eventId), handler });
+
+  it('remembers how an event was told at first', async () => {
+    const { store } = opened;
+    expect(await store.told(event('evt_told'))).toBeNull();
+    await store.add(event('evt_told'), NOW, 'status:first');
+    await store.add(event('evt_told'), NOW + 1, 'status:second');
+    expect(await store.repeats(event('evt_told'), NOW + 2)).toBe(true);
+    expect(await store.told(event('evt_told'))).toBe('status:first');
+    await store.add(event('evt_untold'), NOW);
+    expect(await store.told(event('evt_untold'))).toBeNull();
+  });
 
   it('gives a free claim to one of many who ask at once', async () => {
     const asked = [1, 2, 3, 4, 5].map(() => opened.store.claim(key('evt_race'), LEASE, NOW));
@@ -120,7 +135,12 @@ describe.each([
   });
 
   it('keeps the events of one container apart from those of another', async () => {
-    const here = { eventId: 'evt_same', partitionKey: 'uid-1/app', handler: 'one' };
+    const here = {
+      source: 'urn:offhook:cluster:c0ffee',
+      eventId: 'evt_same',
+      partitionKey: 'uid-1/app',
+      handler: 'one',
+    };
     await opened.store.claim(here, LEASE, NOW);
     const sidecar = { ...here, eventId: 'evt_sidecar', partitionKey: 'uid-1/sidecar' };
     expect(await opened.store.claim(sidecar, LEASE, NOW)).toMatchObject({ kind: 'claimed' });
@@ -221,7 +241,12 @@ it('takes up the claims of a file of an earlier version', async () => {
     until_ms INTEGER NOT NULL, touched_at_ms INTEGER NOT NULL, PRIMARY KEY (event_id, handler)) WITHOUT ROWID;
     INSERT INTO claims VALUES ('evt_before', 'cleanup', 'failed', 1, 0, ${NOW})`);
   const store = createSqliteClaims(database);
-  const key = { eventId: 'evt_before', partitionKey: 'uid-1/app', handler: 'cleanup' };
+  const key = {
+    source: 'urn:offhook:cluster:c0ffee',
+    eventId: 'evt_before',
+    partitionKey: 'uid-1/app',
+    handler: 'cleanup',
+  };
   expect(await store.claim(key, LEASE, NOW)).toEqual({ kind: 'claimed', attempt: 2, tries: 2 });
   await store.complete(key, endedRun(key, { attempt: 2 }), NOW);
   expect(await store.claim(key, LEASE, NOW)).toMatchObject({ kind: 'completed', runs: [{ attempt: 2 }] });
@@ -229,7 +254,11 @@ it('takes up the claims of a file of an earlier version', async () => {
 });
 
 describe('forgetting', () => {
-  const event = (eventId: string) => ({ eventId, partitionKey: 'uid-1/app' });
+  const event = (eventId: string) => ({
+    source: 'urn:offhook:cluster:c0ffee',
+    eventId,
+    partitionKey: 'uid-1/app',
+  });
 
   it('in SQLite drops what is older than sixteen days, and nothing younger', async () => {
     const database = new DatabaseSync(':memory:');

@@ -165,7 +165,12 @@ describe('a run', () => {
     const { clock, hooks, claims, consume, runs } = setUp();
     let ran = 0;
     hooks.on('preStop', {}, () => ++ran, { name: 'deadly', attempts: 2 });
-    const key = { eventId: sampleId('a'), partitionKey: 'uid-web-1/app', handler: 'deadly' };
+    const key = {
+      source: 'urn:offhook:cluster:c0ffee',
+      eventId: sampleId('a'),
+      partitionKey: 'uid-web-1/app',
+      handler: 'deadly',
+    };
     // Two processes claimed it and were killed.
     await claims.claim(key, 1_000, clock.nowMs());
     await clock.advance(1_000);

@@ -5,7 +5,7 @@ import { withIdentity } from '../support/with-identity.ts';
 import { told } from './support/container-events.ts';
 import { eventually } from './support/eventually.ts';
 import { type Bridge, PLATFORMS } from './support/platforms.ts';
-import { postStart, postStop } from './support/sample-events.ts';
+import { postStart, postStop, preStop } from './support/sample-events.ts';
 import { deliver } from './support/signed-post.ts';
 
 const secretOf = (byte: number) => `whsec_${Buffer.alloc(32, byte).toString('base64')}`;
@@ -81,6 +81,39 @@ describe.each(PLATFORMS)('clusters that share a receiver on $platform', ({ start
       403,
       'key_not_for_source',
     ]);
+  });
+
+  it('are told loudly when an event comes again with other content, which is not handled', async () => {
+    const first = postStop({ key: 'told twice' }, 137, 'OOMKilled');
+    const exit = { ...first.data.exit, code: 0, reason: 'Completed' };
+    const other = { ...first, data: { ...first.data, exit } };
+    expect(await send(first, KEY_A)).toEqual([202, 'stored']);
+    expect(await send(first, KEY_A)).toEqual([200, 'duplicate']);
+    const response = await deliver(bridge.url, other, Date.now(), [KEY_A]);
+    expect([response.status, await response.json()]).toMatchObject([409, { error: 'different_bytes' }]);
+    expect(response.headers.get('webhook-delivery')).toBe('abort-message');
+    expect(await send(first, OLD_KEY_A)).toEqual([200, 'duplicate']);
+    const rows = await handled(first.id);
+    expect(rows.find(({ eventId }) => eventId === first.id)).toMatchObject({ exitCode: 137 });
+    expect(bridge.logged()).toMatch(/"level":"error","message":"an event came again with other content/);
+    const health = await (await fetch(`${bridge.url}/healthz`)).json();
+    expect(health).toMatchObject({ counters: { differentBytes: 1 } });
+  });
+
+  it('may have several watchers, each of which tells an event in its own words', async () => {
+    const first = preStop({ key: 'two watchers' });
+    const time = '2026-11-22T14:24:02.000Z';
+    const second = {
+      ...first,
+      sequence: '0000000000000007',
+      time,
+      timestamp: time,
+      added: 'by a newer version',
+    };
+    const later = { ...second, data: { ...second.data, observation: 'recovered' as const } };
+    expect(await send(first, KEY_A)).toEqual([202, 'stored']);
+    expect(await send(second, KEY_A)).toEqual([200, 'duplicate']);
+    expect(await send(later, KEY_A)).toEqual([200, 'duplicate']);
   });
 
   it('cannot tell events of unknown types for another one either', async () => {

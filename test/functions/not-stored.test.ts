@@ -5,7 +5,12 @@ import { createAppOnSqlite } from './support/app-on-sqlite.ts';
 import { postStart } from './support/sample-events.ts';
 import { signedHeaders } from './support/signed-post.ts';
 
-const unused = { repeats: async () => false, add: async () => {}, deliveries: async () => null };
+const unused = {
+  repeats: async () => false,
+  told: async () => null,
+  add: async () => {},
+  deliveries: async () => null,
+};
 const down = () => Promise.reject(new Error('the disk is full'));
 
 async function post(app: Awaited<ReturnType<typeof createAppOnSqlite>>['app'], key: string) {

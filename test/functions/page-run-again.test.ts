@@ -20,7 +20,12 @@ async function createApp(options: PageOptions = { open: true }, replace: Replace
   const clock = createFakeClock(NOW);
   const created = await createAppOnSqlite(options, { now: clock.nowMs, ...replace });
   const event = await recordEvent(created.trail, postStart({ key: 'a', timeMs: NOW - 60_000 }));
-  const key = { eventId: event.eventId, partitionKey: event.partitionKey, handler: 'cleanup' };
+  const key = {
+    source: event.stream,
+    eventId: event.eventId,
+    partitionKey: event.partitionKey,
+    handler: 'cleanup',
+  };
   await created.claims.claim(key, 1_000, NOW - 59_000);
   await created.claims.complete(key, runOf(event), NOW - 58_000);
   await created.trail.recordRun(runOf(event));

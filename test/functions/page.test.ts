@@ -194,7 +194,7 @@ describe('the data', () => {
     const event = start('a');
     const recorded = await recordEvent(trail, event);
     await trail.recordRun(runOf(recorded));
-    const key = { eventId: event.id, partitionKey: event.partitionkey };
+    const key = { source: event.source, eventId: event.id, partitionKey: event.partitionkey };
     await claims.add(key, NOW - 2_000);
     await claims.repeats(key, NOW - 1_000);
     const answer = await jsonOf<EventAnswer>(app, `/events/${event.id}.json`);

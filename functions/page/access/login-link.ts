@@ -26,7 +26,7 @@ export async function takeLogin(
   if (Number(expiry) * 1_000 <= nowMs) return false;
   // Claimed is decided in one place, so of two browsers that come at once one gets in. The second attempt that a claim
   // allows after its lease is refused here, and the link has expired by then.
-  const key = { eventId: `login_${nonce}`, partitionKey: 'page-login', handler: 'login' };
+  const key = { source: 'page', eventId: `login_${nonce}`, partitionKey: 'page-login', handler: 'login' };
   const claim = await used.claim(key, LINK_SECONDS * 1_000, nowMs);
   return claim.kind === 'claimed' && claim.attempt === 1;
 }

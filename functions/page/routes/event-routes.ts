@@ -52,10 +52,10 @@ export function addEventRoutes(routes: Hono<PageEnv>, deps: EventDeps): void {
 async function readEvent(deps: EventDeps, eventId: string): Promise<EventAnswer | null> {
   const entry = await deps.timeline.entry(eventId);
   if (entry === null) return null;
-  const { partitionKey, signed } = entry;
+  const { stream: source, partitionKey, signed } = entry;
   const [body, deliveries] = await Promise.all([
     deps.bodies.body(eventId),
-    deps.receipts.deliveries({ eventId, partitionKey }),
+    deps.receipts.deliveries({ source, eventId, partitionKey }),
   ]);
   return { entry, body: body === null ? null : new TextDecoder().decode(body), signed, deliveries };
 }

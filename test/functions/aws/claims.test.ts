@@ -8,7 +8,12 @@ const NOW = Date.UTC(2026, 0, 1);
 const DAY_MS = 24 * 3_600_000;
 const RETENTION_MS = 16 * DAY_MS;
 const LEASE = 45_000;
-const KEY = { eventId: 'evt_a', partitionKey: 'uid-1/app', handler: 'cleanup' };
+const KEY = {
+  source: 'urn:offhook:cluster:c0ffee',
+  eventId: 'evt_a',
+  partitionKey: 'uid-1/app',
+  handler: 'cleanup',
+};
 
 async function open({ maxAttempts = 1 } = {}) {
   const fake = await startDynamoDb({ maxAttempts });
