@@ -321,9 +321,10 @@ async function metric(watcher: OffhookProcess, series: string): Promise<number> 
   );
 }
 
-/** Hook and Pod UID of everything told of a run, in order. */
+/** Hook and Pod UID of everything told of a run, in order; what a SIGKILL made the watcher send again counts once. */
 function toldOfRun(tap: Receiver, id: string): readonly string[] {
-  return tap.requests.flatMap(({ body }) => {
+  const events = new Map(tap.requests.map(({ headers, body }) => [headers['webhook-id'], body]));
+  return [...events.values()].flatMap((body) => {
     const { hook, pod, container } = JSON.parse(body.toString()).data;
     return container?.id === id ? [`${hook} ${pod.uid}`] : [];
   });
