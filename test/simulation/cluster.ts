@@ -3,12 +3,15 @@ import { createKubeletPod, type KubeletPod, type PodShape } from './kubelet/kube
 import { type LifeName, lifeOf } from './kubelet/lives.ts';
 import type { PodTruth, RunTruth } from './kubelet/pod-truth.ts';
 import type { Random } from './random.ts';
+import { doDeed, type TenantDeed } from './tenant/tenant.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 /** The nodes and everybody who creates and deletes Pods. */
 export interface Cluster {
   /** A Pod comes to be and lives its life. */
   live(life: LifeName, name: string, key: string): void;
+  /** A tenant does something. */
+  tenant(deed: TenantDeed, key: string): void;
   /** The API takes no writes until {@link Cluster.release}, after which everybody writes its state again. */
   hold(): void;
   release(): void;
@@ -24,8 +27,9 @@ export function createCluster({ clock, store, random }: Deps): Cluster {
   const actors: KubeletPod[] = [];
   let held: PromiseWithResolvers<void> | null = null;
 
+  const writable = () => held?.promise ?? Promise.resolve();
+
   function create(shape: PodShape, key: string): KubeletPod {
-    const writable = () => held?.promise ?? Promise.resolve();
     const deps = { clock, store, runs, writable, uid: key, random: random.fork(key) };
     const pod = createKubeletPod(deps, shape);
     actors.push(pod);
@@ -45,6 +49,10 @@ export function createCluster({ clock, store, random }: Deps): Cluster {
         return create(other, `${key}-again${others}`);
       };
       void live(create({ ...shape, name }, key), random.fork(`${key}/life`), again);
+    },
+    tenant(deed, key) {
+      const pods = () => actors.map(({ truth }) => truth);
+      void doDeed(deed, key, { clock, store, writable, pods, random: random.fork(`tenant/${key}`) });
     },
     hold() {
       held ??= Promise.withResolvers();

@@ -11,6 +11,7 @@ import {
 } from './plan.ts';
 import { createRandom, type Random } from './random.ts';
 import { SUBSCRIPTION_NAMES } from './subscriptions.ts';
+import { TENANT_DEEDS } from './tenant/tenant.ts';
 
 /** Pods that exist before the watcher's first list. */
 const BASELINE_MS = 5_000;
@@ -19,7 +20,11 @@ const NAMES = ['web', 'db', 'job', 'proxy', 'cache', 'api'];
 /** The plan of a seed. Each seed draws how much of each kind of trouble it has, so that some have only one. */
 export function generatePlan(seed: number): Plan {
   const random = createRandom(`plan/${seed}`);
-  const actions: Action[] = [...pods(random.fork('pods')), ...troubles(random.fork('troubles'))];
+  const actions: Action[] = [
+    ...pods(random.fork('pods')),
+    ...troubles(random.fork('troubles')),
+    ...tenants(random.fork('tenants')),
+  ];
   return {
     seed,
     server: { watchList: random.chance(0.5), pageSize: random.between(1, 4) },
@@ -34,6 +39,15 @@ function pods(random: Random): Action[] {
     kind: 'pod',
     life: random.pick(LIFE_NAMES),
     name: random.pick(NAMES),
+  }));
+}
+
+function tenants(random: Random): Action[] {
+  const count = random.chance(0.3) ? 0 : random.between(1, 8);
+  return Array.from({ length: count }, () => ({
+    atMs: random.between(0, ACTIVE_MS - 10_000),
+    kind: 'tenant',
+    deed: random.pick(TENANT_DEEDS),
   }));
 }
 

@@ -4,6 +4,7 @@ import { CLUSTER_UID, type HistoryRefusal } from './api/api-server.ts';
 import type { Revision } from './api/cluster-store.ts';
 import type { PodTruth, RunTruth } from './kubelet/pod-truth.ts';
 import type { Arrival } from './receivers.ts';
+import { isOfTenant, namesAnother } from './tenant/own-events.ts';
 
 /** Everything that happened in a simulated world: the ground truth, and what came out of the watcher. */
 export type History = {
@@ -49,11 +50,13 @@ export type Told = {
   readonly atMs: number;
 };
 
+/** Without what is told of a tenant's own Pods. */
 export function toldTo(history: History, subscription = 'patient'): readonly Told[] {
   const told = new Map<string, Told>();
   for (const { subscription: to, id, body, atMs } of history.arrivals) {
     if (to !== subscription || told.has(id)) continue;
     const event = JSON.parse(body) as LifecycleEvent;
+    if (isOfTenant(event) && !namesAnother(event, history)) continue;
     told.set(id, { id, sequence: Number(event.sequence), event, atMs });
   }
   return [...told.values()].toSorted((a, b) => a.sequence - b.sequence);

@@ -1,5 +1,6 @@
 import type { CrashPoint } from './crash-points.ts';
 import type { LifeName } from './kubelet/lives.ts';
+import type { TenantDeed } from './tenant/tenant.ts';
 
 /**
  * Everything that will happen in one simulated world, as data: the same plan always gives the same history, and a
@@ -52,6 +53,8 @@ export type ActionKind =
       readonly how: ReceiverFault;
       readonly count: number;
     }
+  /** A tenant writes what nobody else should notice. */
+  | { readonly kind: 'tenant'; readonly deed: TenantDeed }
   | { readonly kind: 'diskFull'; readonly durationMs: number }
   | { readonly kind: 'wallClock'; readonly jumpMs: number };
 

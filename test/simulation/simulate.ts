@@ -8,6 +8,7 @@ import type { Mutation } from './mutation.ts';
 import { ACTIVE_MS, type Action, type Plan } from './plan.ts';
 import { createRandom } from './random.ts';
 import { createReceivers, type Receivers } from './receivers.ts';
+import { isTenants } from './tenant/tenant-objects.ts';
 import { validate } from './validators/validate.ts';
 import type { Violation } from './validators/violation.ts';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
@@ -113,6 +114,9 @@ function act(action: Action, world: World): void {
     case 'pod':
       cluster.live(action.life, action.name, `${action.name}-${action.atMs}`);
       break;
+    case 'tenant':
+      cluster.tenant(action.deed, `${action.deed.toLowerCase()}-${action.atMs}`);
+      break;
     case 'crash':
       watcher.arm(action);
       break;
@@ -171,8 +175,9 @@ function recorded(
   return {
     ...state,
     ...reportJournal(directory),
-    log: store.log,
-    podsAt: (rv, epoch) => store.list('pods', rv, epoch),
+    // What validators hold the watcher to; of the tenant's objects nobody is promised anything.
+    log: store.log.filter(({ object }) => !isTenants(object)),
+    podsAt: (rv, epoch) => store.list('pods', rv, epoch).filter(({ object }) => !isTenants(object)),
     pods: cluster.pods,
     runs: cluster.runs,
     lost: api.lost,

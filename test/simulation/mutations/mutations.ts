@@ -1,4 +1,5 @@
 import type { Mutation } from '../mutation.ts';
+import { BELIEVING_MUTATIONS } from './believing-mutations.ts';
 import { DELIVERING_MUTATIONS } from './delivering-mutations.ts';
 import { READING_MUTATIONS } from './reading-mutations.ts';
 import { STORING_MUTATIONS } from './storing-mutations.ts';
@@ -6,6 +7,7 @@ import { STORING_MUTATIONS } from './storing-mutations.ts';
 /** Every mistake that the validators must be able to see. */
 export const MUTATIONS: readonly Mutation[] = [
   ...READING_MUTATIONS,
+  ...BELIEVING_MUTATIONS,
   ...STORING_MUTATIONS,
   ...DELIVERING_MUTATIONS,
 ];

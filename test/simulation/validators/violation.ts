@@ -4,6 +4,7 @@ export const VALIDATOR_NAMES = [
   'NoPhantom',
   'CausalPerContainer',
   'DeclaredGap',
+  'Harmless',
 ] as const;
 export type ValidatorName = (typeof VALIDATOR_NAMES)[number];
 
