@@ -5,6 +5,7 @@ import { MUTATIONS } from './mutations/mutations.ts';
 import { STREAM_FAULTS } from './plan.ts';
 import { shrink } from './shrink.ts';
 import { simulate } from './simulate.ts';
+import { TENANT_DEEDS } from './tenant/tenant.ts';
 
 const SEEDS = Array.from({ length: 200 }, (_, index) => index + 1);
 
@@ -21,12 +22,14 @@ describe('a simulated world', () => {
     const actions = SEEDS.flatMap((seed) => generatePlan(seed).actions);
     const lives = new Set(actions.flatMap((action) => (action.kind === 'pod' ? action.life : [])));
     const faults = new Set(actions.flatMap((action) => (action.kind === 'stream' ? action.fault : [])));
+    const deeds = new Set(actions.flatMap((action) => (action.kind === 'tenant' ? action.deed : [])));
+    expect([...deeds].toSorted()).toEqual(TENANT_DEEDS.toSorted());
     const kinds = new Set(actions.map(({ kind }) => kind));
     expect([...lives].toSorted()).toEqual(LIFE_NAMES.toSorted());
     expect([...faults].toSorted()).toEqual(STREAM_FAULTS.toSorted());
     expect(kinds).toEqual(
       new Set([
-        ...['pod', 'crash', 'stop', 'stream', 'refuse', 'expire', 'restore', 'staleLists'],
+        ...['pod', 'tenant', 'crash', 'stop', 'stream', 'refuse', 'expire', 'restore', 'staleLists'],
         ...['receiver', 'diskFull', 'wallClock'],
       ]),
     );
