@@ -9,6 +9,7 @@ const SECONDS = NOW / 1_000;
 
 /** The app, with the keys of the outside world on a server of the test's. */
 async function createApp(options: PageOptions, keys: Answer) {
+  let nowMs = NOW;
   const server = await startReceiver();
   server.answer(keys);
   const asked: string[] = [];
@@ -16,8 +17,11 @@ async function createApp(options: PageOptions, keys: Answer) {
     asked.push(String(input));
     return fetch(new URL(new URL(String(input)).pathname, server.url), init);
   };
-  const created = await createAppOnSqlite(options, { now: () => NOW, fetch: toServer });
-  return { ...created, asked };
+  const created = await createAppOnSqlite(options, { now: () => nowMs, fetch: toServer });
+  const moveOn = (ms: number) => {
+    nowMs += ms;
+  };
+  return { ...created, asked, server, moveOn };
 }
 
 describe('Cloudflare Access', () => {
@@ -37,23 +41,25 @@ describe('Cloudflare Access', () => {
     readonly iss?: string;
     readonly exp?: number;
     readonly nbf?: number;
+    readonly iat?: number;
   };
 
   function sign(
     key: CryptoKey,
-    { aud = [AUDIENCE], iss = ISSUER, exp = SECONDS + 60, nbf = SECONDS }: Claims = {},
+    { aud = [AUDIENCE], iss = ISSUER, exp = SECONDS + 600, nbf = SECONDS, iat = SECONDS }: Claims = {},
+    kid = 'key-1',
   ) {
     const claims = {
       aud,
       iss,
       exp,
       nbf,
-      iat: SECONDS,
+      iat,
       sub: 'user-1',
       email: 'ada@shop.example',
       type: 'app',
     };
-    return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'key-1' }).sign(key);
+    return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid }).sign(key);
   }
 
   const ask = (
@@ -73,9 +79,32 @@ describe('Cloudflare Access', () => {
     ['of another team', { iss: 'https://evil.cloudflareaccess.com' }],
     ['that has expired', { exp: SECONDS - 60 }],
     ['that is not valid yet', { nbf: SECONDS + 60 }],
+    ['that is issued in the future', { iat: SECONDS + 61 }],
   ])('refuses a token %s', async (_, claims) => {
     const { app, own } = await createTeam();
     expect((await ask(app, await sign(own, claims))).status).toBe(401);
+  });
+
+  it('takes one whose issuer has a clock that is a minute ahead', async () => {
+    const { app, own } = await createTeam();
+    expect((await ask(app, await sign(own, { iat: SECONDS + 60 }))).status).toBe(200);
+  });
+
+  it('finds a new key within a minute, while others make up key ids', async () => {
+    const { app, own, server, asked, moveOn } = await createTeam();
+    expect((await ask(app, await sign(own))).status).toBe(200);
+    const next = await generateKeyPair('RS256');
+    const jwk = { ...(await exportJWK(next.publicKey)), kid: 'key-2', alg: 'RS256' };
+    server.answer(respond(200, {}, JSON.stringify({ keys: [jwk] })));
+    const token = await sign(next.privateKey, {}, 'key-2');
+    for (let second = 0; second < 60; second += 1) {
+      for (let index = 0; index < 10; index += 1) {
+        await ask(app, await sign(own, {}, `made-up-${second}-${index}`));
+      }
+      moveOn(1_000);
+    }
+    expect((await ask(app, token)).status).toBe(200);
+    expect(asked.length).toBeLessThanOrEqual(3);
   });
 
   it('refuses a token of another key, without a signature, without an expiry, and what is no token', async () => {
@@ -190,6 +219,8 @@ describe('an Application Load Balancer', () => {
     ['whose claims have no expiry', {}, { exp: undefined }],
     ['without a signature', { alg: 'none' }, {}],
     ['whose key id is a path', { kid: '../../evil' }, {}],
+    ['that is issued in the future', {}, { iat: SECONDS + 61 }],
+    ['that is not valid yet', {}, { nbf: SECONDS + 61 }],
   ])('refuses a token %s', async (_, header, claims) => {
     const { app, key } = await createBalancer();
     expect((await ask(app, await sign(key, header, claims))).status).toBe(401);
@@ -210,11 +241,57 @@ describe('an Application Load Balancer', () => {
     expect((await app.request('/', { headers: { 'x-amzn-oidc-identity': 'user-1' } })).status).toBe(401);
   });
 
-  it('does not ask for more keys than a load balancer can have', async () => {
+  /** A load balancer whose one key AWS knows by its id, and nothing else. */
+  async function createKnown() {
+    const { publicKey, privateKey } = await generateKeyPair('ES256');
+    const pem = await exportSPKI(publicKey);
+    const created = await createApp({ alb: { arn: ARN } }, (response, { path }) =>
+      path === `/${KID}` ? response.writeHead(200).end(pem) : response.writeHead(403).end(),
+    );
+    const genuine = await sign(privateKey);
+    const makeUp = async (from: number, to: number) => {
+      for (let index = from; index < to; index += 1) {
+        await ask(created.app, await sign(privateKey, { kid: KID.replace(/^..../, String(index)) }));
+      }
+    };
+    return { ...created, genuine, makeUp };
+  }
+
+  it.each([10, 30, 200])(
+    'lets somebody in at once or when they come again after %i made-up key ids',
+    async (count) => {
+      const { app, genuine, makeUp, asked } = await createKnown();
+      await makeUp(1_000, 1_000 + count);
+      const first = (await ask(app, genuine)).status;
+      expect(first).toBe(count < 30 ? 200 : 401);
+      expect((await ask(app, genuine)).status).toBe(200);
+      expect(asked.length).toBeLessThanOrEqual(31);
+      // Known from now on, whatever is made up.
+      await makeUp(2_000, 2_100);
+      expect((await ask(app, genuine)).status).toBe(200);
+    },
+  );
+
+  it('asks for at most sixty keys a minute, and for a made-up one once in half a minute', async () => {
+    const { genuine, makeUp, asked, moveOn, app } = await createKnown();
+    for (let round = 0; round < 3; round += 1) await makeUp(1_000, 1_200);
+    expect(asked).toHaveLength(60);
+    expect(new Set(asked).size).toBe(60);
+    moveOn(60_000);
+    expect((await ask(app, genuine)).status).toBe(200);
+  });
+
+  it('keeps its key while somebody asks for genuine keys of other load balancers', async () => {
     const { app, key, asked } = await createBalancer();
-    for (let index = 10; index < 40; index += 1)
-      await ask(app, await sign(key, { kid: KID.replace(/^../, String(index)) }));
-    expect(asked).toHaveLength(10);
+    const genuine = await sign(key);
+    const foreign = (await generateKeyPair('ES256')).privateKey;
+    expect((await ask(app, genuine)).status).toBe(200);
+    for (let index = 1_000; index < 1_025; index += 1) {
+      await ask(app, await sign(foreign, { kid: KID.replace(/^..../, String(index)) }));
+    }
+    const before = asked.length;
+    expect((await ask(app, genuine)).status).toBe(200);
+    expect(asked).toHaveLength(before);
   });
 
   it('that AWS does not know a key of lets nobody in, and its silence is logged', async () => {

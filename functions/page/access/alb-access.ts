@@ -33,8 +33,10 @@ export function createAlbAccess(
     const isOurs = header.alg === 'ES256' && header.signer === arn && typeof header.kid === 'string';
     const nowMs = deps.now();
     if (!isOurs || !isInTime({ exp: header.exp }, nowMs) || !isInTime(claims, nowMs)) return null;
-    const key = await keys.get(String(header.kid));
+    const kid = String(header.kid);
+    const key = await keys.get(kid);
     if (key === null || !(await isSignedBy(token, 'ES256', key))) return null;
+    keys.prove(kid, key);
     const identity = { how: 'alb', name: identityName(claims) } as const;
     return { kind: 'allowed', identity, proof: { kind: 'ambient' } };
   };

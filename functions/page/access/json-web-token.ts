@@ -21,6 +21,8 @@ const MAX_CHARACTERS = 32_768;
 /** Application Load Balancers pad. */
 const BASE64_URL = /^[A-Za-z0-9_-]*={0,2}$/;
 const CLOCK_TOLERANCE_SECONDS = 30;
+/** Of the moment of issue, which is as exact as the clock of the issuer. */
+const ISSUE_TOLERANCE_SECONDS = 60;
 
 const ALGORITHMS = {
   RS256: { name: 'RSASSA-PKCS1-v1_5' },
@@ -68,7 +70,8 @@ export async function isSignedBy(
 }
 
 /**
- * Whether the token has an end that has not come, and its beginning, where it names one, has; give or take 30 s.
+ * Whether the token has an end that has not come, and its beginning, where it names one, has; give or take 30 s. Nor may
+ * it be issued more than a minute from now: who signs it then has another clock, or keeps it for later.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7519#section-4.1.4
  */
@@ -79,7 +82,8 @@ export function isInTime({ exp, nbf = 0, iat = 0 }: JsonObject, nowMs: number): 
     isNumber(nbf) &&
     isNumber(iat) &&
     exp > now - CLOCK_TOLERANCE_SECONDS &&
-    nbf <= now + CLOCK_TOLERANCE_SECONDS
+    nbf <= now + CLOCK_TOLERANCE_SECONDS &&
+    iat <= now + ISSUE_TOLERANCE_SECONDS
   );
 }
 
