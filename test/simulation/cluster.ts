@@ -1,6 +1,7 @@
 import type { ClusterStore } from './api/cluster-store.ts';
 import { createKubeletPod, type KubeletPod, type PodShape } from './kubelet/kubelet-pod.ts';
 import { type LifeName, lifeOf } from './kubelet/lives.ts';
+import { createNodeClocks, type NodeClocks } from './kubelet/node-clocks.ts';
 import type { PodTruth, RunTruth } from './kubelet/pod-truth.ts';
 import type { Random } from './random.ts';
 import { doDeed, type TenantDeed } from './tenant/tenant.ts';
@@ -16,6 +17,7 @@ export interface Cluster {
   hold(): void;
   release(): void;
   isHeld(): boolean;
+  readonly nodeClocks: NodeClocks;
   readonly pods: readonly PodTruth[];
   readonly runs: ReadonlyMap<string, RunTruth>;
 }
@@ -25,12 +27,13 @@ type Deps = { readonly clock: VirtualClock; readonly store: ClusterStore; readon
 export function createCluster({ clock, store, random }: Deps): Cluster {
   const runs = new Map<string, RunTruth>();
   const actors: KubeletPod[] = [];
+  const nodeClocks = createNodeClocks(clock);
   let held: PromiseWithResolvers<void> | null = null;
 
   const writable = () => held?.promise ?? Promise.resolve();
 
   function create(shape: PodShape, key: string): KubeletPod {
-    const deps = { clock, store, runs, writable, uid: key, random: random.fork(key) };
+    const deps = { clock, nodeClocks, store, runs, writable, uid: key, random: random.fork(key) };
     const pod = createKubeletPod(deps, shape);
     actors.push(pod);
     return pod;
@@ -38,6 +41,7 @@ export function createCluster({ clock, store, random }: Deps): Cluster {
 
   return {
     runs,
+    nodeClocks,
     get pods() {
       return actors.map(({ truth }) => truth);
     },

@@ -1,5 +1,6 @@
 import { CRASH_POINTS } from './crash-points.ts';
 import { LIFE_NAMES } from './kubelet/lives.ts';
+import { NODES } from './kubelet/node-clocks.ts';
 import {
   ACTIVE_MS,
   type Action,
@@ -66,6 +67,7 @@ const TROUBLES: readonly Trouble[] = [
   { most: 6, draw: receiverFault },
   { most: 2, draw: (random) => ({ kind: 'diskFull', durationMs: random.between(500, 30_000) }) },
   { most: 2, draw: (random) => ({ kind: 'wallClock', jumpMs: random.between(-600_000, 600_000) }) },
+  { most: 4, draw: nodeClock },
 ];
 
 function troubles(random: Random): Action[] {
@@ -87,6 +89,13 @@ function crash(random: Random): ActionKind {
   const point = random.pick(CRASH_POINTS);
   const downMs = random.chance(0.7) ? random.between(0, 3_000) : random.between(3_000, 40_000);
   return { kind: 'crash', point, skip: random.between(0, 3), downMs, tornTail: random.chance(0.3) };
+}
+
+/** NTP moves a clock by seconds, an empty one at boot by anything. */
+function nodeClock(random: Random): ActionKind {
+  const most = random.chance(0.6) ? 45_000 : 4_000_000;
+  const drift = random.chance(0.4) ? random.between(-5, 5) / 100 : 0;
+  return { kind: 'nodeClock', node: random.pick(NODES), jumpMs: random.between(-most, most), drift };
 }
 
 function receiverFault(random: Random): ActionKind {

@@ -13,7 +13,7 @@ export type History = {
   /** Pods as they stood at a resourceVersion of an epoch. */
   readonly podsAt: (rv: number, epoch: number) => readonly Revision[];
   readonly pods: readonly PodTruth[];
-  /** By containerID. */
+  /** By the containerID, also where its node does not show it. */
   readonly runs: ReadonlyMap<string, RunTruth>;
   /** Revisions that a faulty server told to nobody. */
   readonly lost: ReadonlySet<Revision>;
@@ -60,6 +60,18 @@ export function toldTo(history: History, subscription = 'patient'): readonly Tol
     told.set(id, { id, sequence: Number(event.sequence), event, atMs });
   }
   return [...told.values()].toSorted((a, b) => a.sequence - b.sequence);
+}
+
+/** The run that an event names; undefined when there is none. */
+export function runOf(
+  { runs }: History,
+  { pod, container }: Extract<LifecycleEvent['data'], { hook: 'postStart' | 'preStop' | 'postStop' }>,
+): RunTruth | undefined {
+  if (container.id !== null) return runs.get(container.id);
+  const instance = `restart/${container.restartCount}/${container.startedAt ?? ''}`;
+  return [...runs.values()].find(
+    (run) => run.podKey === pod.uid && run.container === container.name && run.instance === instance,
+  );
 }
 
 /** The id an event must have, worked out apart from the product by the words of lifecycle.md. */

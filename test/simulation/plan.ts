@@ -1,6 +1,7 @@
 import type { CrashPoint } from './crash-points.ts';
 import type { LifeName } from './kubelet/lives.ts';
 import type { TenantDeed } from './tenant/tenant.ts';
+import type { NODES } from './kubelet/node-clocks.ts';
 
 /**
  * Everything that will happen in one simulated world, as data: the same plan always gives the same history, and a
@@ -56,7 +57,14 @@ export type ActionKind =
   /** A tenant writes what nobody else should notice. */
   | { readonly kind: 'tenant'; readonly deed: TenantDeed }
   | { readonly kind: 'diskFull'; readonly durationMs: number }
-  | { readonly kind: 'wallClock'; readonly jumpMs: number };
+  | { readonly kind: 'wallClock'; readonly jumpMs: number }
+  /** The clock of a node is set, and goes `drift` too fast from then on. */
+  | {
+      readonly kind: 'nodeClock';
+      readonly node: (typeof NODES)[number];
+      readonly jumpMs: number;
+      readonly drift: number;
+    };
 
 /**
  * What can befall the streams that are open: `cut` in the middle of a line; `freeze` half-open, nothing comes any

@@ -1,4 +1,5 @@
 import type { StoredObject } from './api/cluster-store.ts';
+import type { Simulated } from './kubelet/pod-status.ts';
 import { mirrorKeyOf } from './mirror-key.ts';
 
 /** A Pod object read the way a person reads it with kubectl; for validators, apart from the product's own reading. */
@@ -8,6 +9,8 @@ export type ShownPod = {
   readonly node: string | null;
   /** ms since 1970 when its deletion was asked for. */
   readonly deletionMs: number | null;
+  /** A DisruptionTarget condition is True. */
+  readonly disrupted: boolean;
   readonly containers: readonly ShownContainer[];
 };
 
@@ -17,7 +20,7 @@ export type ShownContainer = {
   readonly running: string | null;
   /** Ended runs shown, in `state` or `lastState`. */
   readonly ended: readonly ShownEnd[];
-  /** An end without a containerID. */
+  /** An end that the kubelet made up. */
   readonly synthetic: boolean;
 };
 
@@ -30,10 +33,13 @@ export type ShownEnd = {
 type Status = {
   name: string;
   containerID: string;
+  restartCount: number;
   state: { waiting?: { reason: string }; running?: object; terminated?: Terminated };
   lastState: { terminated?: Terminated };
+  /** Which runs the entry means. */
+  simulated: Simulated;
 };
-type Terminated = { containerID?: string; startedAt: string | null; finishedAt: string | null };
+type Terminated = { reason: string; startedAt: string | null; finishedAt: string | null };
 
 export function readPod(object: StoredObject): ShownPod {
   const { metadata, spec, status } = object as unknown as {
@@ -46,7 +52,7 @@ export function readPod(object: StoredObject): ShownPod {
       deletionGracePeriodSeconds: number | null;
     };
     spec: { nodeName: string | null };
-    status: Record<string, Status[] | null>;
+    status: Record<string, Status[] | null> & { conditions: { type: string; status: string }[] };
   };
   const { namespace, name } = metadata;
   const hash = mirrorHash(metadata, spec.nodeName);
@@ -57,7 +63,8 @@ export function readPod(object: StoredObject): ShownPod {
     mirror: hash !== null,
     node: spec.nodeName,
     deletionMs: metadata.deletionTimestamp === null ? null : Date.parse(metadata.deletionTimestamp) - graceMs,
-    containers: statuses.flatMap((field) => (status[field] ?? []).map(readContainer)),
+    disrupted: status.conditions.some((each) => each.type === 'DisruptionTarget' && each.status === 'True'),
+    containers: readContainers(statuses.flatMap((field) => (status[field] ?? []) as Status[])),
   };
 }
 
@@ -71,17 +78,32 @@ function mirrorHash(
   return genuine && node !== null && name.endsWith(`-${node}`) ? hash : null;
 }
 
-function readContainer({ name, containerID, state, lastState }: Status): ShownContainer {
-  const ends = [lastState.terminated, state.terminated].flatMap((end) => end ?? []);
+/** Entries of one name are one container: the one that counts highest says how it is. */
+function readContainers(entries: readonly Status[]): readonly ShownContainer[] {
+  return [...Map.groupBy(entries, ({ name }) => name).values()].flatMap((same) => {
+    const read = same.toSorted((a, b) => a.restartCount - b.restartCount).map(readContainer);
+    const newest = read.at(-1);
+    if (newest === undefined) return [];
+    const ended = new Map(read.flatMap((entry) => entry.ended).map((end) => [end.id, end]));
+    return [{ ...newest, ended: [...ended.values()] }];
+  });
+}
+
+function readContainer({ name, state, lastState, simulated }: Status): ShownContainer {
+  const ends = [
+    { end: lastState.terminated, id: simulated.last },
+    { end: state.terminated, id: simulated.run },
+  ];
+  const isMadeUp = (end: Terminated | undefined) => end?.reason === 'ContainerStatusUnknown';
   return {
     name,
     creating: ['ContainerCreating', 'PodInitializing'].includes(state.waiting?.reason ?? ''),
-    running: state.running ? containerID : null,
-    ended: ends.flatMap(({ containerID: id, startedAt, finishedAt }) => {
-      if (id === undefined) return [];
-      const startedMs = Date.parse(startedAt ?? '');
-      return [{ id, startedMs: startedMs > 0 ? startedMs : null, finishedMs: Date.parse(finishedAt ?? '') }];
+    running: state.running ? simulated.run : null,
+    ended: ends.flatMap(({ end, id }) => {
+      if (end === undefined || id === null || isMadeUp(end)) return [];
+      const startedMs = Date.parse(end.startedAt ?? '');
+      return [{ id, startedMs: startedMs > 0 ? startedMs : null, finishedMs: Date.parse(end.finishedAt ?? '') }];
     }),
-    synthetic: ends.some((end) => end.containerID === undefined),
+    synthetic: ends.some(({ end }) => isMadeUp(end)),
   };
 }

@@ -152,6 +152,9 @@ function act(action: Action, world: World): void {
       state.jumpedMs += Math.abs(action.jumpMs);
       clock.jumpWall(action.jumpMs);
       break;
+    case 'nodeClock':
+      cluster.nodeClocks.set(action.node, action);
+      break;
     default:
       action satisfies never;
   }

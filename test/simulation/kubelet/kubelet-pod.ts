@@ -2,6 +2,8 @@ import type { ClusterStore } from '../api/cluster-store.ts';
 import { mirrorKeyOf } from '../mirror-key.ts';
 import type { Random } from '../random.ts';
 import type { VirtualClock } from '../virtual-clock.ts';
+import { kubeletEvent } from './kubelet-event.ts';
+import { type NodeClocks, NODES } from './node-clocks.ts';
 import { NAMESPACE, podObject, seconds } from './pod-status.ts';
 import {
   type ContainerKind,
@@ -30,6 +32,12 @@ export interface KubeletPod {
   lose(container: string): void;
   /** The runtime remembers the last run, which ended with this code. */
   find(container: string, code: number): void;
+  /** The runtime says for a moment that it does not know the container, and the kubelet makes up an end. */
+  misjudge(container: string): void;
+  /** What was misjudged is shown running again. */
+  recover(container: string): void;
+  /** The Pod is not being deleted any more, as after a restore of etcd. */
+  withdrawDeletion(): void;
   container(name: string): ContainerTruth;
   addEphemeral(name: string): void;
   event(reason: string, container: string): void;
@@ -55,6 +63,7 @@ export interface KubeletPod {
 
 export type KubeletDeps = {
   readonly clock: VirtualClock;
+  readonly nodeClocks: NodeClocks;
   readonly store: ClusterStore;
   readonly runs: Map<string, RunTruth>;
   readonly random: Random;
@@ -67,9 +76,8 @@ export type PodShape = {
   readonly name: string;
   readonly containers: readonly (readonly [string, ContainerKind])[];
   readonly mirror?: boolean;
+  readonly shows?: PodTruth['shows'];
 };
-
-const NODES = ['node1', 'node2'];
 
 export function createKubeletPod(deps: KubeletDeps, shape: PodShape): KubeletPod {
   const { clock, store, runs, random, uid } = deps;
@@ -89,6 +97,8 @@ export function createKubeletPod(deps: KubeletDeps, shape: PodShape): KubeletPod
     startTimeMs: null,
     deletion: null,
     disruption: null,
+    disruptionIsOver: false,
+    shows: shape.shows ?? 'ids',
     phase: 'Pending',
   };
   const events = new Map<string, { readonly uid: string; readonly firstMs: number; count: number }>();
@@ -103,6 +113,8 @@ export function createKubeletPod(deps: KubeletDeps, shape: PodShape): KubeletPod
     return found;
   };
 
+  /** Of the Pod's node. */
+  const nodeMs = () => deps.nodeClocks.nowMs(truth.node);
   const sleep = (ms: number) => clock.sleep(ms).then(deps.writable);
   const exists = () => store.get('pods', truth.uid) !== null;
 
@@ -114,24 +126,20 @@ export function createKubeletPod(deps: KubeletDeps, shape: PodShape): KubeletPod
     const found = container(to);
     const { length: index } = found.runs;
     const id = `containerd://${truth.key}-${to}-${index}`;
-    const base = { podKey: truth.key, container: to, id, index, startedAtMs };
-    const run: RunTruth = {
-      ...base,
-      finishedAtMs: null,
-      exitCode: null,
-      reason: '',
-
-      lost: false,
-      found: false,
-    };
     if (index > 0) found.restartCount += 1;
+    const unnamed = `restart/${found.restartCount}/${seconds(startedAtMs) ?? ''}`;
+    const run: RunTruth = {
+      ...{ podKey: truth.key, container: to, id, instance: truth.shows === 'noIds' ? unnamed : id },
+      ...{ index, bornMs: clock.elapsedMs(), startedAtMs, finishedAtMs: null, exitCode: null, reason: '' },
+      ...{ misjudged: false, lost: false, found: false },
+    };
     found.runs.push(run);
     found.says = 'running';
     runs.set(id, run);
     return run;
   }
 
-  function end(run: RunTruth, code: number, reason: string, atMs = clock.trueMs()): void {
+  function end(run: RunTruth, code: number, reason: string, atMs = nodeMs()): void {
     run.finishedAtMs = atMs;
     run.exitCode = code;
     run.reason = reason;
@@ -150,12 +158,12 @@ export function createKubeletPod(deps: KubeletDeps, shape: PodShape): KubeletPod
       truth.node = home ?? random.pick(NODES);
       write();
       await sleep(random.between(0, 600));
-      truth.startTimeMs = clock.trueMs();
+      truth.startTimeMs = nodeMs();
       if (random.chance(0.8)) write();
     },
     start(name) {
       truth.phase = 'Running';
-      return addRun(name, clock.trueMs());
+      return addRun(name, nodeMs());
     },
     failToStart(name) {
       end(addRun(name, null), 128, 'StartError');
@@ -174,7 +182,7 @@ export function createKubeletPod(deps: KubeletDeps, shape: PodShape): KubeletPod
     lose(name) {
       const run = container(name).runs.at(-1);
       if (run && run.finishedAtMs === null) {
-        run.finishedAtMs = clock.trueMs();
+        run.finishedAtMs = nodeMs();
         run.lost = true;
       }
       container(name).says = 'lost';
@@ -182,25 +190,35 @@ export function createKubeletPod(deps: KubeletDeps, shape: PodShape): KubeletPod
     find(name, code) {
       const run = container(name).runs.at(-1);
       if (!run?.lost) return;
-      end(run, code, 'Error', run.finishedAtMs ?? clock.trueMs());
+      end(run, code, 'Error', run.finishedAtMs ?? nodeMs());
       run.found = true;
       container(name).says = 'terminated';
+    },
+    misjudge(name) {
+      const run = container(name).runs.at(-1);
+      if (run === undefined || run.finishedAtMs !== null) return;
+      run.misjudged = true;
+      container(name).says = 'misjudged';
+    },
+    recover(name) {
+      if (container(name).says === 'misjudged') container(name).says = 'running';
+    },
+    withdrawDeletion() {
+      truth.deletion = null;
+      write();
     },
     addEphemeral: (name) => void truth.containers.push(newContainer(name, 'ephemeral')),
     event(reason, about) {
       if (silent) return;
       const entry = events.get(reason + about) ?? {
         uid: `event-${truth.key}-${about}-${reason}`,
-        firstMs: clock.trueMs(),
+        firstMs: nodeMs(),
         count: 0,
       };
       entry.count += 1;
       events.set(reason + about, entry);
-
-      store.put(
-        'events',
-        eventObject(truth, { reason, about: container(about), entry, nowMs: clock.trueMs() }),
-      );
+      const facts = { reason, about: container(about), entry, nowMs: nodeMs() };
+      store.put('events', kubeletEvent(truth, facts));
     },
     requestDeletion(graceSeconds) {
       if (!exists()) return;
@@ -256,44 +274,5 @@ export function createKubeletPod(deps: KubeletDeps, shape: PodShape): KubeletPod
     silence() {
       silent = true;
     },
-  };
-}
-
-function eventObject(
-  pod: PodTruth,
-  facts: {
-    readonly reason: string;
-    readonly about: ContainerTruth;
-    readonly entry: { readonly uid: string; readonly firstMs: number; readonly count: number };
-    readonly nowMs: number;
-  },
-) {
-  const { reason, about, entry, nowMs } = facts;
-  const field = {
-    app: 'containers',
-    ephemeral: 'ephemeralContainers',
-    init: 'initContainers',
-    sidecar: 'initContainers',
-  };
-  return {
-    kind: 'Event',
-    metadata: { uid: entry.uid, name: entry.uid, namespace: NAMESPACE },
-    involvedObject: {
-      kind: 'Pod',
-      namespace: NAMESPACE,
-      name: pod.name,
-      // The kubelet knows a static Pod by its hash.
-      uid: pod.hash ?? pod.uid,
-      fieldPath: `spec.${field[about.kind]}{${about.name}}`,
-    },
-    reason,
-    message: `${reason} of ${about.name}`,
-    count: entry.count,
-    firstTimestamp: seconds(entry.firstMs),
-    lastTimestamp: seconds(nowMs),
-    eventTime: null,
-    source: { component: 'kubelet', host: pod.node },
-    reportingComponent: 'kubelet',
-    reportingInstance: pod.node,
   };
 }

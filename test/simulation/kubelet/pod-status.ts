@@ -32,7 +32,15 @@ export function podObject(pod: PodTruth): StoredObject {
       phase: pod.phase,
       startTime: seconds(pod.startTimeMs),
       conditions:
-        pod.disruption === null ? [] : [{ type: 'DisruptionTarget', status: 'True', reason: pod.disruption }],
+        pod.disruption === null
+          ? []
+          : [
+              {
+                type: 'DisruptionTarget',
+                status: pod.disruptionIsOver ? 'False' : 'True',
+                reason: pod.disruption,
+              },
+            ],
       initContainerStatuses: statuses(pod, ['init', 'sidecar']),
       containerStatuses: statuses(pod, ['app']),
       ephemeralContainerStatuses: statuses(pod, ['ephemeral']),
@@ -43,13 +51,58 @@ export function podObject(pod: PodTruth): StoredObject {
 /** The kubelet writes no container statuses before it has taken the Pod. */
 function statuses(pod: PodTruth, kinds: readonly ContainerTruth['kind'][]) {
   if (pod.startTimeMs === null) return null;
-  return pod.containers.filter(({ kind }) => kinds.includes(kind)).map(containerStatus);
+  return pod.containers
+    .filter(({ kind }) => kinds.includes(kind))
+    .flatMap(entriesOf)
+    .map((entry) => ({ ...entry, ...shownIds(entry, pod.shows) }));
+}
+
+/** Which runs an entry means, for the validators where the node does not say so. */
+export type Simulated = { readonly run: string | null; readonly last: string | null };
+
+type Terminated = {
+  readonly exitCode: number;
+  readonly signal: null;
+  readonly reason: string;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly containerID?: string;
+};
+type State =
+  | { readonly waiting: { readonly reason: string } }
+  | { readonly running: { readonly startedAt: string | null } }
+  | { readonly terminated: Terminated };
+type Entry = Omit<ReturnType<typeof containerStatus>, 'state'> & { readonly state: State };
+
+/** One entry, or two of one name: the run before has its own then. */
+function entriesOf(container: ContainerTruth): readonly Entry[] {
+  const { olderEntry, runs, says, restartCount } = container;
+  const newest = containerStatus(container);
+  const before = runs.at(-2);
+  const isRun = says === 'running' || says === 'terminated';
+  if (olderEntry === 'none' || before === undefined || before.lost || !isRun) return [newest];
+  const state = { terminated: terminated(before) };
+  const ids = { containerID: before.id, simulated: { run: before.id, last: null } };
+  const older: Entry = { ...newest, ...ids, ready: false, restartCount: restartCount - 1, state, lastState: {} };
+  return olderEntry === 'before' ? [older, newest] : [newest, older];
+}
+
+/** What a node lets see of the containerIDs. */
+function shownIds({ state, lastState, containerID }: Entry, shows: PodTruth['shows']): Partial<Entry> {
+  if (shows === 'ids') return {};
+  const withoutId = ({ containerID: _, ...facts }: Terminated) => facts;
+  return {
+    state: 'terminated' in state ? { terminated: withoutId(state.terminated) } : state,
+    // Without an id in it, lastState cannot name the run that the top of an earlier status named.
+    lastState: shows === 'noIds' && lastState.terminated ? { terminated: withoutId(lastState.terminated) } : {},
+    containerID: shows === 'topIds' ? containerID : '',
+  };
 }
 
 function containerStatus(container: ContainerTruth) {
   const { name, says, runs, restartCount } = container;
   const current = runs.at(-1) ?? null;
-  const shows = says === 'running' || says === 'terminated';
+  const shows = says === 'running' || says === 'terminated' || says === 'misjudged';
   const last = shows ? (runs.at(-2) ?? null) : current;
   const lastShown =
     last === null || says === 'lost' ? null : last.lost && !last.found ? SYNTHETIC : terminated(last);
@@ -57,39 +110,42 @@ function containerStatus(container: ContainerTruth) {
     name,
     image: `${name}:1`,
     imageID: `sha256:${name}`,
-    restartCount,
+    restartCount: says === 'misjudged' ? restartCount + 1 : restartCount,
     ready: says === 'running',
     containerID: shows || says === 'backoff' ? (current?.id ?? '') : '',
     state: stateOf(container, current),
-    lastState: lastShown === null ? {} : { terminated: lastShown },
+    lastState: (lastShown === null ? {} : { terminated: lastShown }) as { terminated?: Terminated },
+    simulated: { run: current?.id ?? null, last: last?.id ?? null } as Simulated,
   };
 }
 
-function stateOf({ says, waiting }: ContainerTruth, current: RunTruth | null) {
+function stateOf({ says, waiting }: ContainerTruth, current: RunTruth | null): State {
   switch (says) {
     case 'creating':
       return { waiting: { reason: waiting } };
     case 'running':
       return { running: { startedAt: seconds(current?.startedAtMs ?? null) } };
     case 'terminated':
-      return { terminated: current && terminated(current) };
+      return { terminated: current ? terminated(current) : SYNTHETIC };
     case 'backoff':
-      return { waiting: { reason: 'CrashLoopBackOff', message: 'back-off' } };
+      return { waiting: { reason: 'CrashLoopBackOff' } };
     case 'lost':
+    case 'misjudged':
       return { terminated: SYNTHETIC };
     default:
       return says satisfies never;
   }
 }
 
-const SYNTHETIC = {
+const SYNTHETIC: Terminated = {
   exitCode: 137,
+  signal: null,
   reason: 'ContainerStatusUnknown',
   startedAt: null,
   finishedAt: null,
 };
 
-function terminated(run: RunTruth) {
+function terminated(run: RunTruth): Terminated {
   return {
     exitCode: run.exitCode ?? 0,
     signal: null,

@@ -3,14 +3,19 @@ export type RunTruth = {
   readonly podKey: string;
   readonly container: string;
   readonly id: string;
+  /** What its identity is made of: `id`, or its count and start on a node that shows no containerIDs. */
+  readonly instance: string;
   /** 0 for the first run of the container. */
   readonly index: number;
-  /** True time, ms since 1970; null for a container that the runtime could not start. */
+  /** When it really began, ms of the world. */
+  readonly bornMs: number;
+  /** By the clock of its node, ms since 1970; null for a container that the runtime could not start. */
   readonly startedAtMs: number | null;
   finishedAtMs: number | null;
   exitCode: number | null;
   reason: string;
-
+  /** It was shown as ended by a made-up state, and lives. */
+  misjudged: boolean;
   /** The runtime forgot it: what is shown of its end is synthetic, until it is `found` again. */
   lost: boolean;
   found: boolean;
@@ -24,14 +29,17 @@ export type ContainerTruth = {
   readonly runs: RunTruth[];
   /**
    * What the kubelet says of it: `creating` (nothing of it yet), `running`, `terminated`, `backoff` (waiting, the last
-   * run in lastState), `lost` (the runtime forgot the last run: a synthetic end).
+   * run in lastState), `lost` (the runtime forgot the last run: a synthetic end), `misjudged` (a synthetic end, too, but
+   * the run lives).
    */
-  says: 'creating' | 'running' | 'terminated' | 'backoff' | 'lost';
+  says: 'creating' | 'running' | 'terminated' | 'backoff' | 'lost' | 'misjudged';
   /** `waiting.reason` while creating. */
   waiting: string;
   restartCount: number;
   /** The kubelet began to count anew: restartCount is no index any more. */
   countReset: boolean;
+  /** The status has an entry of its own for the run before, at that place. */
+  olderEntry: 'none' | 'before' | 'behind';
 };
 
 export type PodTruth = {
@@ -47,6 +55,10 @@ export type PodTruth = {
   startTimeMs: number | null;
   deletion: { readonly atMs: number; graceSeconds: number } | null;
   disruption: string | null;
+  /** The condition is still there, and False. */
+  disruptionIsOver: boolean;
+  /** Where statuses have containerIDs: nodes that are no kubelets have none, or only at the top. */
+  readonly shows: 'ids' | 'topIds' | 'noIds';
   phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed';
 };
 
@@ -59,5 +71,6 @@ export function newContainer(name: string, kind: ContainerKind): ContainerTruth 
     waiting: kind === 'init' ? 'ContainerCreating' : 'PodInitializing',
     restartCount: 0,
     countReset: false,
+    olderEntry: 'none',
   };
 }
