@@ -1,7 +1,7 @@
 import type { CrashPoint } from './crash-points.ts';
 import type { LifeName } from './kubelet/lives.ts';
-import type { TenantDeed } from './tenant/tenant.ts';
 import type { NODES } from './kubelet/node-clocks.ts';
+import type { TenantDeed } from './tenant/tenant.ts';
 
 /**
  * Everything that will happen in one simulated world, as data: the same plan always gives the same history, and a

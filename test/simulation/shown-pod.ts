@@ -102,7 +102,9 @@ function readContainer({ name, state, lastState, simulated }: Status): ShownCont
     ended: ends.flatMap(({ end, id }) => {
       if (end === undefined || id === null || isMadeUp(end)) return [];
       const startedMs = Date.parse(end.startedAt ?? '');
-      return [{ id, startedMs: startedMs > 0 ? startedMs : null, finishedMs: Date.parse(end.finishedAt ?? '') }];
+      return [
+        { id, startedMs: startedMs > 0 ? startedMs : null, finishedMs: Date.parse(end.finishedAt ?? '') },
+      ];
     }),
     synthetic: ends.some(({ end }) => isMadeUp(end)),
   };

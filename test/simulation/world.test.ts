@@ -29,8 +29,7 @@ describe('a simulated world', () => {
     expect([...faults].toSorted()).toEqual(STREAM_FAULTS.toSorted());
     expect(kinds).toEqual(
       new Set([
-        ...['pod', 'tenant', 'crash', 'stop', 'stream', 'refuse', 'expire', 'restore', 'staleLists'],
-        ...['receiver', 'diskFull', 'wallClock'],
+        ...['receiver', 'diskFull', 'wallClock', 'nodeClock', 'tenant'],
       ]),
     );
   });

@@ -8,16 +8,26 @@ import type { ShownRun } from './shown-run.ts';
 export function findRun(runs: readonly KnownRun[], shown: ShownRun): KnownRun | undefined {
   const { containerId } = shown;
   const same = containerId === null ? undefined : runs.find((run) => run.containerId === containerId);
-  return same ?? runs.findLast((run) => isUnnamed(run, shown) && isSameCount(run, shown));
-}
-
-function isUnnamed(run: KnownRun, shown: ShownRun): boolean {
-  return run.containerId === null || shown.containerId === null;
+  if (same) return same;
+  const unnamed = runs.filter((run) => run.containerId === null || containerId === null);
+  return (
+    unnamed.findLast((run) => isSameCount(run, shown)) ?? unnamed.findLast((run) => isSameStart(run, shown))
+  );
 }
 
 /** A start that one status shows and another does not makes no other run. */
-function isSameCount(run: KnownRun, { index, startedAt, isCountAhead }: ShownRun): boolean {
-  const isSameStart = startedAt !== null && run.startedAt === startedAt;
-  if (run.restartCount === index) return isSameStart || startedAt === null || run.startedAt === null;
-  return isCountAhead && run.restartCount === index - 1 && isSameStart;
+function isSameCount(run: KnownRun, { index, startedAt }: ShownRun): boolean {
+  const mayBe = startedAt === null || run.startedAt === null || run.startedAt === startedAt;
+  return mayBe && run.restartCount === index;
+}
+
+/**
+ * The count of a run in `lastState` is worked out from the status's: it can be too low where the node began to count anew,
+ * and one too high while a container waits for its next run. Then the start decides. A run that counts higher than a known
+ * one of the same second is another.
+ */
+function isSameStart(run: KnownRun, { index, startedAt, field, currentIndex }: ShownRun): boolean {
+  const isStart = field === 'lastState' && startedAt !== null && run.startedAt === startedAt;
+  if (!isStart || run.restartCount === currentIndex) return false;
+  return index < run.restartCount || (currentIndex === null && run.restartCount === index - 1);
 }

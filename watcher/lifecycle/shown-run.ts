@@ -10,8 +10,8 @@ export type ShownRun = {
   readonly field: 'state' | 'lastState';
   /** Its index by restartCount; a hint, but all there is besides the start where containerIDs are not shown. */
   readonly index: number;
-  /** Whether `index` may be one too high: restartCount can count the next run already while a container waits for it. */
-  readonly isCountAhead: boolean;
+  /** The index of the run in `state`, where that is one. */
+  readonly currentIndex: number | null;
 };
 
 /**
@@ -37,9 +37,9 @@ function runsOfEntry(seen: ContainerSnapshot): readonly ShownRun[] {
   // While a container waits (CrashLoopBackOff), restartCount still counts the run that `lastState` shows.
   const index = Math.max(0, current ? restartCount - 1 : restartCount);
   const { containerId, startedAt } = last;
-  const isCountAhead = current === null && restartCount > 0;
+  const currentIndex = current === null ? null : restartCount;
   const older: ShownRun = {
-    ...{ containerId, startedAt, index, isCountAhead },
+    ...{ containerId, startedAt, index, currentIndex },
     terminated: last,
     field: 'lastState',
   };
@@ -54,14 +54,8 @@ function currentRun(seen: ContainerSnapshot): ShownRun | null {
   const terminated = state.kind === 'terminated' ? state : null;
   // Some nodes show the containerID only at the top of the status.
   const containerId = terminated?.containerId ?? seen.containerId;
-  return {
-    containerId,
-    startedAt,
-    terminated,
-    field: 'state',
-    index: seen.restartCount,
-    isCountAhead: false,
-  };
+  const index = seen.restartCount;
+  return { containerId, startedAt, terminated, field: 'state', index, currentIndex: index };
 }
 
 function isSameRun(a: ShownRun, b: ShownRun): boolean {

@@ -3,7 +3,7 @@ import { mirrorKeyOf } from '../mirror-key.ts';
 import type { Random } from '../random.ts';
 import type { VirtualClock } from '../virtual-clock.ts';
 import { kubeletEvent } from './kubelet-event.ts';
-import { type NodeClocks, NODES } from './node-clocks.ts';
+import { NODES, type NodeClocks } from './node-clocks.ts';
 import { NAMESPACE, podObject, seconds } from './pod-status.ts';
 import {
   type ContainerKind,

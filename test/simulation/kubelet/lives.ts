@@ -13,6 +13,7 @@ import {
   startError,
 } from './odd-lives.ts';
 import { crashLoop, initContainers, job, livenessKills, postStartFails, sidecar } from './ordinary-lives.ts';
+import { disruptedInVain, misjudged, recordedTwice, undeleted } from './withdrawn-lives.ts';
 
 /** How Pods live, after the sequences of kubernetes.md, A1. */
 export type Life = {
@@ -74,6 +75,12 @@ const LIVES = {
   recreated: { shape: APP, live: recreated },
   runtimeLoss: { shape: APP, live: runtimeLoss },
   startError: { shape: APP, live: startError },
+  misjudged: { shape: APP, live: misjudged },
+  disruptedInVain: { shape: APP, live: disruptedInVain },
+  undeleted: { shape: APP, live: undeleted },
+  recordedTwice: { shape: APP, live: recordedTwice },
+  virtualNode: { shape: { ...APP, shows: 'noIds' }, live: crashLoop },
+  idOnTop: { shape: { ...APP, shows: 'topIds' }, live: longRunning },
 } as const satisfies Record<string, Life>;
 
 export type LifeName = keyof typeof LIVES;

@@ -11,7 +11,10 @@ export interface NodeClocks {
 export const NODES = ['node1', 'node2'] as const;
 
 export function createNodeClocks(clock: VirtualClock): NodeClocks {
-  const states = new Map<string | null, { readonly sinceMs: number; readonly shownMs: number; readonly drift: number }>();
+  const states = new Map<
+    string | null,
+    { readonly sinceMs: number; readonly shownMs: number; readonly drift: number }
+  >();
   const nowMs = (node: string | null): number => {
     const state = states.get(node);
     if (state === undefined) return clock.trueMs();

@@ -83,7 +83,14 @@ function entriesOf(container: ContainerTruth): readonly Entry[] {
   if (olderEntry === 'none' || before === undefined || before.lost || !isRun) return [newest];
   const state = { terminated: terminated(before) };
   const ids = { containerID: before.id, simulated: { run: before.id, last: null } };
-  const older: Entry = { ...newest, ...ids, ready: false, restartCount: restartCount - 1, state, lastState: {} };
+  const older: Entry = {
+    ...newest,
+    ...ids,
+    ready: false,
+    restartCount: restartCount - 1,
+    state,
+    lastState: {},
+  };
   return olderEntry === 'before' ? [older, newest] : [newest, older];
 }
 
@@ -94,7 +101,8 @@ function shownIds({ state, lastState, containerID }: Entry, shows: PodTruth['sho
   return {
     state: 'terminated' in state ? { terminated: withoutId(state.terminated) } : state,
     // Without an id in it, lastState cannot name the run that the top of an earlier status named.
-    lastState: shows === 'noIds' && lastState.terminated ? { terminated: withoutId(lastState.terminated) } : {},
+    lastState:
+      shows === 'noIds' && lastState.terminated ? { terminated: withoutId(lastState.terminated) } : {},
     containerID: shows === 'topIds' ? containerID : '',
   };
 }

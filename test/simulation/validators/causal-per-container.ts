@@ -1,4 +1,4 @@
-import { type History, type Told, toldTo } from '../history.ts';
+import { type History, runOf, type Told, toldTo } from '../history.ts';
 import type { Violation } from './violation.ts';
 
 /**
@@ -6,7 +6,8 @@ import type { Violation } from './violation.ts';
  *
  * Demands:
  * - by sequence, of each run: postStart, then preStop, then postStop, then its amendment, each at most once; preStart
- *   before everything else of the container; runs start in the order in which they really started;
+ *   before everything else of the container; runs start in the order in which they really started; of a run whose end was
+ *   made up and taken back, the preStop may follow that end;
  * - the subscription with `ordering: container` never sees an event before every earlier one of the same partition was
  *   accepted.
  *
@@ -23,6 +24,8 @@ function inSequence(history: History): readonly Violation[] {
   const violations: Violation[] = [];
   const reached = new Map<string, number>();
   const newest = new Map<string, number>();
+  /** Runs whose preStop was told. */
+  const stopped = new Set<string>();
   for (const { event } of toldTo(history)) {
     const { data, type } = event;
     if (
@@ -33,10 +36,17 @@ function inSequence(history: History): readonly Violation[] {
     )
       continue;
     const container = `${data.pod.uid}/${data.container.name}`;
-    const id = data.container.id ?? '';
+    const run = data.hook === 'preStart' ? undefined : runOf(history, data);
+    const id = run?.id ?? '';
     const rank = (RANK[data.hook] ?? 0) + (type.endsWith('.amended') ? 1 : 0);
     const what = `${type} of ${container} ${id}`;
     const before = reached.get(`${container} ${id}`) ?? -1;
+    const isTakenBack = run?.misjudged && data.hook === 'preStop' && before === RANK.postStop;
+    if (isTakenBack && !stopped.has(id)) {
+      stopped.add(id);
+      continue;
+    }
+    if (data.hook === 'preStop') stopped.add(id);
     if (before >= rank)
       violations.push({ validator: 'CausalPerContainer', what: `${what} comes late or again` });
     reached.set(`${container} ${id}`, rank);
@@ -44,7 +54,7 @@ function inSequence(history: History): readonly Violation[] {
       violations.push({ validator: 'CausalPerContainer', what: `${what} comes after a run of it` });
     }
     if (data.hook !== 'postStart') continue;
-    const index = history.runs.get(id)?.index ?? 0;
+    const index = run?.index ?? 0;
     if (index < (newest.get(container) ?? -1)) {
       violations.push({ validator: 'CausalPerContainer', what: `${what} comes after a newer run` });
     }

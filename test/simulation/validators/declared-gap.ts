@@ -1,4 +1,4 @@
-import { type History, toldTo } from '../history.ts';
+import { type History, runOf, toldTo } from '../history.ts';
 import { declaredGaps, type Interval, isPast } from './observations.ts';
 import type { Violation } from './violation.ts';
 
@@ -64,7 +64,7 @@ function skipped(history: History): readonly string[] {
     if (data.hook !== 'postStart' && data.hook !== 'postStop') continue;
     const container = `${data.pod.uid}/${data.container.name}`;
     const entry = told.get(container) ?? { indexes: [], skipped: 0 };
-    entry.indexes.push(history.runs.get(data.container.id ?? '')?.index ?? 0);
+    entry.indexes.push(runOf(history, data)?.index ?? 0);
     entry.skipped += data.container.skippedRuns;
     told.set(container, entry);
   }

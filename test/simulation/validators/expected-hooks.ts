@@ -32,7 +32,8 @@ export function expectedHooks(history: History): ReadonlyMap<string, string> {
   const endings = endingsShown(history);
 
   function expect(hook: string, key: string, container: string, instance: string): void {
-    expected.set(idOf(key, container, hook, instance), `${hook} of ${key}/${container} ${instance}`);
+    const id = idOf(key, container, hook, history.runs.get(instance)?.instance ?? instance);
+    expected.set(id, `${hook} of ${key}/${container} ${instance}`);
   }
 
   function show(pod: ShownPod, told: boolean): void {
@@ -45,7 +46,7 @@ export function expectedHooks(history: History): ReadonlyMap<string, string> {
       goneShown: true,
     };
     known.goneMs = null;
-    known.deletionSeen ||= pod.deletionMs !== null && !mirror;
+    known.deletionSeen = pod.deletionMs !== null && !mirror;
     pods.set(key, known);
     for (const container of pod.containers) showContainer(pod, known, { container, told });
   }
@@ -92,6 +93,8 @@ export function expectedHooks(history: History): ReadonlyMap<string, string> {
       known.alive = running;
       known.stopping = !told && pod.deletionSeen;
     }
+    // The end that was told was made up: the run lives again.
+    if (known.alive === null && known.unknownEnds.has(running)) known.alive = running;
     // After a restore, the synthetic end of an earlier run may have been taken for the end of this one.
     if (history.restore !== null && synthetic) return;
     if (told && pod.deletionSeen && known.alive === running && !known.stopping)

@@ -1,6 +1,6 @@
 import type { ContainerEvent } from '../../../protocol/lifecycle-event.ts';
 import type { Revision } from '../api/cluster-store.ts';
-import { type History, type Told, toldTo } from '../history.ts';
+import { type History, runOf, type Told, toldTo } from '../history.ts';
 import { seconds } from '../kubelet/pod-status.ts';
 import type { RunTruth } from '../kubelet/pod-truth.ts';
 import { readPod } from '../shown-pod.ts';
@@ -14,11 +14,14 @@ import type { Violation } from './violation.ts';
  * Demands of every event told, by what really happened and what the API had shown until it arrived:
  * - preStart: the container was shown being created, on a node, before any run of it;
  * - postStart: that run really started, at the time told, and was shown; it did not run in the baseline already;
- * - preStop: the run was shown running in a Pod whose deletion was asked for, or shown ended after that moment, or a
- *   Killing Event was written about its container at or after its start, or its Pod was gone;
+ * - preStop: the run was shown running in a Pod whose deletion was asked for then, or shown ended after that moment, or a
+ *   Killing Event was written about its container after it had really started, or its Pod was gone; `evicted` and
+ *   `podDeleted` say what the Pod showed together with the deletion;
  * - postStop with an exit code: the run really ended so; without one: its Pod was gone, or it was replaced by a later
  *   run or a synthetic end; of a mirror Pod: it really ended, or the Pod stayed away;
  * - hookFailed: such an Event was written; disabled: that receiver said 410.
+ *
+ * Times told are those of the node's own clock, right or wrong.
  *
  * Tolerates: a Killing Event taken for a run that had ended when the watcher did not know of its end yet (the two
  * watches have no common order; that it did not know is what CausalPerContainer demands); after a restore of etcd,
@@ -40,18 +43,25 @@ type Facts = {
   readonly shown: Map<string, number>;
   readonly ended: Map<string, number>;
   readonly stopping: Map<string, number>;
+  /** Of a Pod: deletion asked for with a true DisruptionTarget, and without. */
+  readonly evicting: Map<string, number>;
+  readonly deleting: Map<string, number>;
   readonly creating: Map<string, number>;
   readonly synthetic: Map<string, number>;
   readonly removed: Map<string, number>;
   readonly failures: ReadonlySet<string | null>;
-  /** Times of Killing Events, by `<key>/<container>`; RFC 3339, so they sort as text. */
-  readonly killings: ReadonlyMap<string, readonly string[]>;
+  /** When Killing Events were written, ms of the world, by `<key>/<container>`. */
+  readonly killings: ReadonlyMap<string, readonly number[]>;
   readonly baselineRuns: ReadonlySet<string>;
 };
 
 function gatherFacts(history: History): Facts {
   const maps = { shown: new Map(), ended: new Map(), stopping: new Map(), creating: new Map() };
-  const facts = { ...maps, synthetic: new Map(), removed: new Map() } as Record<string, Map<string, number>>;
+  const triggers = { evicting: new Map(), deleting: new Map() };
+  const facts = { ...maps, ...triggers, synthetic: new Map(), removed: new Map() } as Record<
+    string,
+    Map<string, number>
+  >;
   const note = (what: string, key: string, atMs: number) => {
     const map = facts[what];
     if (map && !map.has(key)) map.set(key, atMs);
@@ -60,17 +70,18 @@ function gatherFacts(history: History): Facts {
     if (resource !== 'pods') continue;
     const pod = readPod(object);
     if (type === 'DELETED') note('removed', pod.key, atMs);
+    if (pod.deletionMs !== null) note(pod.disrupted ? 'evicting' : 'deleting', pod.key, atMs);
     for (const { name, running, ended, creating, synthetic } of pod.containers) {
       if (creating && pod.node !== null) note('creating', `${pod.key}/${name}`, atMs);
       if (synthetic) note('synthetic', `${pod.key}/${name}`, atMs);
       if (running !== null) note('shown', running, atMs);
       if (running !== null && pod.deletionMs !== null && !pod.mirror) note('stopping', running, atMs);
       for (const { id, startedMs, finishedMs } of ended) {
+        const asked = pod.mirror ? null : pod.deletionMs;
+        const ran = facts.shown?.has(id) || (startedMs !== null && asked !== null && startedMs < asked);
+        if (asked !== null && ran && finishedMs > asked) note('stopping', id, atMs);
         note('shown', id, atMs);
         note('ended', id, atMs);
-        const asked = pod.mirror ? null : pod.deletionMs;
-        if (asked !== null && startedMs !== null && startedMs < asked && finishedMs > asked)
-          note('stopping', id, atMs);
       }
     }
   }
@@ -81,6 +92,8 @@ function gatherFacts(history: History): Facts {
     shown: facts.shown ?? none,
     ended: facts.ended ?? none,
     stopping: facts.stopping ?? none,
+    evicting: facts.evicting ?? none,
+    deleting: facts.deleting ?? none,
     creating: facts.creating ?? none,
     synthetic: facts.synthetic ?? none,
     removed: facts.removed ?? none,
@@ -101,17 +114,16 @@ function noteTakenAway(history: History, note: (key: string, atMs: number) => vo
   }
 }
 
-function killings(events: readonly Revision[]): ReadonlyMap<string, readonly string[]> {
-  const times = new Map<string, string[]>();
-  for (const { object } of events) {
+function killings(events: readonly Revision[]): ReadonlyMap<string, readonly number[]> {
+  const times = new Map<string, number[]>();
+  for (const { object, atMs } of events) {
     const event = object as unknown as {
       reason: string;
       involvedObject: { uid: string; fieldPath: string };
-      lastTimestamp: string;
     };
     if (event.reason !== 'Killing') continue;
     const container = `${event.involvedObject.uid}/${/\{(.*)\}/.exec(event.involvedObject.fieldPath)?.[1]}`;
-    times.set(container, [...(times.get(container) ?? []), event.lastTimestamp]);
+    times.set(container, [...(times.get(container) ?? []), atMs]);
   }
   return times;
 }
@@ -143,7 +155,7 @@ function phantom({ id, event, atMs }: Told, history: History, facts: Facts): str
   const container = `${data.pod.uid}/${data.container.name}`;
   if (data.hook === 'preStart')
     return known(facts.creating, container) ? null : 'it was never shown being created';
-  const run = history.runs.get(data.container.id ?? '');
+  const run = runOf(history, data);
   if (run === undefined || `${run.podKey}/${run.container}` !== container) return 'there was no such run';
   const ended = run.finishedAtMs !== null || stayedAway(history, run, atMs);
   const gone = known(facts.removed, run.podKey) && (!isMirror(history, run) || ended);
@@ -155,10 +167,13 @@ function phantom({ id, event, atMs }: Told, history: History, facts: Facts): str
       return known(facts.shown, run.id) ? null : 'nobody could know of it yet';
     }
     case 'preStop': {
-      const startedAt = seconds(run.startedAtMs) ?? '';
-      const killed = facts.killings.get(container)?.some((time) => time >= startedAt) === true;
+      const killed = facts.killings.get(container)?.some((writtenMs) => writtenMs >= run.bornMs) === true;
       const asked = known(facts.stopping, run.id) || killed || gone;
-      return asked ? null : 'nobody asked for its end';
+      if (!asked) return 'nobody asked for its end';
+      const { trigger } = data.stop;
+      if (data.observation === 'event' || (trigger !== 'evicted' && trigger !== 'podDeleted')) return null;
+      const shown = known(trigger === 'evicted' ? facts.evicting : facts.deleting, run.podKey);
+      return shown ? null : `it was not shown as ${trigger}`;
     }
     case 'postStop':
       return falseEnd({ event: data, run, gone, known }, history, facts);
@@ -193,7 +208,8 @@ function falseEnd(
       known(facts.shown, other.id),
   );
   const lost =
-    (run.lost || history.restore !== null) && known(facts.synthetic, `${run.podKey}/${run.container}`);
+    (run.lost || run.misjudged || history.restore !== null) &&
+    known(facts.synthetic, `${run.podKey}/${run.container}`);
   return gone || later || lost ? null : 'it had not ended';
 }
 

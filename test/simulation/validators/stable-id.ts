@@ -46,8 +46,11 @@ function expectedId({ type, data }: LifecycleEvent): string | null {
     case 'postStart':
     case 'preStop':
     case 'postStop': {
+      const { id, restartCount, startedAt } = data.container;
+      const run = id ?? `restart/${restartCount}/${startedAt ?? ''}`;
+      const instance = data.hook === 'preStart' ? '' : run;
       const hook = type.endsWith('.amended') ? `${data.hook}.amended` : data.hook;
-      return idOf(data.pod.uid, data.container.name, hook, data.container.id ?? '');
+      return idOf(data.pod.uid, data.container.name, hook, instance);
     }
     default:
       return null;

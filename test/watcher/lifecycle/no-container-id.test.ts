@@ -140,6 +140,36 @@ const table: readonly (readonly [string, readonly Step[], readonly string[]])[] 
     ],
   ],
   [
+    'that is told from lastState stays the same when its node begins to count anew',
+    [
+      { watch: app(running(2), 4) },
+      { watch: app(running(32), 0, end(1, 2, 29)) },
+      { watch: app(running(52), 1, end(2, 32, 50)) },
+    ],
+    [
+      ...['postStart restart/4/00:02 status skipped=4', 'postStop restart/4/00:02 recovered 1 Error'],
+      ...['postStart restart/0/00:32 status', 'postStop restart/0/00:32 recovered 2 Error'],
+      'postStart restart/1/00:52 status',
+    ],
+  ],
+  [
+    'of the same second as a known one, and counted higher, is another, also in lastState',
+    [{ watch: app(running(2)) }, { watch: app(running(3), 2, end(1, 2, 3)) }],
+    [
+      ...['postStart restart/0/00:02 status', 'postStop restart/0/00:02 inferred unknown'],
+      ...['postStart restart/1/00:02 recovered', 'postStop restart/1/00:02 recovered 1 Error'],
+      'postStart restart/2/00:03 status',
+    ],
+  ],
+  [
+    'of the same second as its successor stays the older one',
+    [{ watch: app(running(2), 1, end(1, 2, 2)) }, { watch: app(end(3, 2, 9), 1, end(1, 2, 2)) }],
+    [
+      ...['postStart restart/0/00:02 recovered', 'postStop restart/0/00:02 recovered 1 Error'],
+      ...['postStart restart/1/00:02 status', 'postStop restart/1/00:02 status 3 Error'],
+    ],
+  ],
+  [
     'that is only seen as ended has begun, also without any time',
     [{ watch: app(end(7, null, null)) }, { watch: app(end(7, null, null)) }, { watch: app(running(9), 1) }],
     ['postStart restart/0/ status', 'postStop restart/0/ status 7 Error', 'postStart restart/1/00:09 status'],
