@@ -1,5 +1,8 @@
-/** An Event about a Pod's last moments can come when the Pod is gone already. */
-export const REMEMBER_MS = 300_000;
+/**
+ * An Event about a Pod's last moments can come when the Pod is gone already: at the latest after a half-open watch of
+ * Events, which may last ten minutes, and the pause after it.
+ */
+export const REMEMBER_MS = 900_000;
 const MOST_DEPARTED = 1_000;
 
 /** Keys of Pods that are gone and still remembered, oldest first. */
