@@ -93,6 +93,7 @@ async function start(config: WatcherConfig, input: CommandInput, io: CommandIo):
       context: stringOption(input, 'context'),
       server: stringOption(input, 'server'),
       proxyFor: proxiesOfEnvironment(io.env),
+      env: io.env,
     });
     const log = openLog(config.log, io);
     const deps = { config, cluster, clock: systemClock, random: Math.random, log, version: version() };

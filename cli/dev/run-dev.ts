@@ -127,7 +127,7 @@ async function accessTo(
   if (embedded) return loadCluster({ server: embedded.url });
   if (cluster.kind !== 'real') throw new Error('no cluster to follow');
   const { kubeconfig, context } = cluster;
-  return loadCluster({ kubeconfig, context, proxyFor: proxiesOfEnvironment(env) });
+  return loadCluster({ kubeconfig, context, env, proxyFor: proxiesOfEnvironment(env) });
 }
 
 type Running = {

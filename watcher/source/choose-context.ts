@@ -1,4 +1,3 @@
-import { isAbsolute, resolve } from 'node:path';
 import type { Cluster, User } from '@kubernetes/client-node';
 import { isRecord } from '../lifecycle/json-field.ts';
 import { ClusterAccessError } from './cluster-access-error.ts';
@@ -47,7 +46,7 @@ export function chooseContext(
   if (!user) {
     throw new ClusterAccessError(`context "${name}" in ${origin} names the unknown user "${chosen.user}"`);
   }
-  describeExecCall(user, cluster, kubeconfig);
+  describeExecCall(user, cluster);
   config.loadFromOptions({
     clusters: [cluster],
     users: [user],
@@ -67,17 +66,13 @@ function withServer(cluster: Cluster, server: string): Cluster {
 }
 
 /**
- * client-node runs exec plugins without KUBERNETES_EXEC_INFO, which plugins built on client-go insist on, and
- * takes relative commands from the working directory instead of the kubeconfig's folder.
+ * client-node runs exec plugins without KUBERNETES_EXEC_INFO, which plugins built on client-go insist on.
  *
  * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#input-and-output-formats
  */
-function describeExecCall(user: User, cluster: Cluster, { origin }: Kubeconfig): void {
+function describeExecCall(user: User, cluster: Cluster): void {
   const exec: unknown = user.exec;
   if (!isRecord(exec)) return;
-  if (typeof exec.command === 'string' && exec.command.includes('/') && !isAbsolute(exec.command)) {
-    exec.command = resolve(origin, '..', exec.command);
-  }
   const info = {
     kind: 'ExecCredential',
     apiVersion: exec.apiVersion,

@@ -11,6 +11,7 @@ import { chooseClusterProxy } from './cluster-proxy.ts';
 import {
   anonymousKubeconfig,
   type Kubeconfig,
+  type KubeconfigEnvironment,
   readDefaultKubeconfig,
   readKubeconfigFile,
 } from './read-kubeconfig.ts';
@@ -26,6 +27,8 @@ export type ClusterLocation = {
   /** A kubeconfig file; without it, and without `server`, the default chain of kubectl and then the Pod's own. */
   readonly kubeconfig?: string | undefined;
   readonly context?: string | undefined;
+  /** KUBECONFIG, HOME and KUBERNETES_SERVICE_HOST are read of it; the environment of this process unless given. */
+  readonly env?: KubeconfigEnvironment | undefined;
   /**
    * Another address for the context's cluster. On its own: that server without any credentials, so that a token of
    * the default kubeconfig never goes to an address given by hand.
@@ -137,13 +140,18 @@ export async function loadCluster(location: ClusterLocation): Promise<ClusterAcc
   };
 }
 
-async function load({ kubeconfig: file, context, server }: ClusterLocation): Promise<Loaded> {
+async function load({
+  kubeconfig: file,
+  context,
+  server,
+  env = process.env,
+}: ClusterLocation): Promise<Loaded> {
   const kubeconfig =
     file !== undefined
       ? await readKubeconfigFile(file)
       : server !== undefined && context === undefined
         ? anonymousKubeconfig(server)
-        : readDefaultKubeconfig();
+        : await readDefaultKubeconfig(env);
   return { kubeconfig, chosen: chooseContext(kubeconfig, { context, server }) };
 }
 

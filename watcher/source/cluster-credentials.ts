@@ -1,11 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import type { RequestOptions } from 'node:https';
 import type { ConnectionOptions } from 'node:tls';
 import type { User } from '@kubernetes/client-node';
 import { isRecord, text } from '../lifecycle/json-field.ts';
+import { readBoundedFile } from './bounded-file.ts';
 import type { ChosenContext } from './choose-context.ts';
 import { ClusterAccessError } from './cluster-access-error.ts';
 import { type Kubeconfig, tokenFileOf } from './read-kubeconfig.ts';
+
+/** A bundle of all public CAs is a quarter of this. */
+const MAX_FILE_BYTES = 1024 * 1024;
 
 /** What one request needs to be let in. Never logged. */
 export type Credentials = {
@@ -81,7 +84,7 @@ async function readToken(file: string): Promise<string> {
 }
 
 function readNamed(field: string, file: string): Promise<string> {
-  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  return readBoundedFile(file, MAX_FILE_BYTES).catch((error: NodeJS.ErrnoException) => {
     throw new ClusterAccessError(`cannot read the ${field} file ${file}: ${error.code ?? 'unknown error'}`);
   });
 }
