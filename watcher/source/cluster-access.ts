@@ -27,7 +27,7 @@ export type ClusterLocation = {
   /** A kubeconfig file; without it, and without `server`, the default chain of kubectl and then the Pod's own. */
   readonly kubeconfig?: string | undefined;
   readonly context?: string | undefined;
-  /** KUBECONFIG, HOME and KUBERNETES_SERVICE_HOST are read of it; the environment of this process unless given. */
+  /** The environment, of which KUBECONFIG, HOME and KUBERNETES_SERVICE_HOST are read. */
   readonly env?: KubeconfigEnvironment | undefined;
   /**
    * Another address for the context's cluster. On its own: that server without any credentials, so that a token of
@@ -140,12 +140,7 @@ export async function loadCluster(location: ClusterLocation): Promise<ClusterAcc
   };
 }
 
-async function load({
-  kubeconfig: file,
-  context,
-  server,
-  env = process.env,
-}: ClusterLocation): Promise<Loaded> {
+async function load({ kubeconfig: file, context, server, env = {} }: ClusterLocation): Promise<Loaded> {
   const kubeconfig =
     file !== undefined
       ? await readKubeconfigFile(file)

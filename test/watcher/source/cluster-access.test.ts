@@ -1,6 +1,6 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   type ClusterAccess,
   type ClusterLocation,
@@ -111,22 +111,17 @@ describe('loadCluster refuses', () => {
   });
 
   it('to invent a cluster where none is configured', async () => {
-    vi.stubEnv('KUBECONFIG', '');
-    vi.stubEnv('HOME', temporaryFolder());
-    onTestFinished(() => void vi.unstubAllEnvs());
-    expect(await failure({})).toContain('no cluster is configured');
+    const env = { KUBECONFIG: '', HOME: temporaryFolder() };
+    expect(await failure({ env })).toContain('no cluster is configured');
   });
 });
 
 describe('a cluster', () => {
   it('is found the way kubectl finds it', async () => {
     const server = await api();
-    vi.stubEnv(
-      'KUBECONFIG',
-      writeKubeconfig(temporaryFolder(), { server: server.url, user: { token: 't1' } }),
-    );
-    onTestFinished(() => void vi.unstubAllEnvs());
-    const cluster = await open({});
+    const parts = { server: server.url, user: { token: 't1' } };
+    const env = { KUBECONFIG: writeKubeconfig(temporaryFolder(), parts) };
+    const cluster = await open({ env });
     expect(await ask(cluster)).toBe(200);
     expect(cluster).toMatchObject({
       server: server.url,
@@ -139,12 +134,9 @@ describe('a cluster', () => {
 
   it('given by its address alone gets no credentials of any kubeconfig', async () => {
     const server = await api();
-    vi.stubEnv(
-      'KUBECONFIG',
-      writeKubeconfig(temporaryFolder(), { server: server.url, user: { token: 't1' } }),
-    );
-    onTestFinished(() => void vi.unstubAllEnvs());
-    const cluster = await open({ server: server.url });
+    const parts = { server: server.url, user: { token: 't1' } };
+    const env = { KUBECONFIG: writeKubeconfig(temporaryFolder(), parts) };
+    const cluster = await open({ server: server.url, env });
     expect(await ask(cluster)).toBe(200);
     expect(cluster.contextName).toBeNull();
     expect(server.requests[0]?.headers).not.toHaveProperty('authorization');
