@@ -1,7 +1,10 @@
 import type { KubeletNotice } from './kubelet-notice.ts';
 
-/** Pods and Events are two streams without a common order; the one that lags is rarely behind by more than seconds. */
-export const HOLD_MS = 120_000;
+/**
+ * Pods and Events are two streams without a common order. The one that lags is rarely behind by more than seconds; a
+ * half-open watch of Pods is noticed after 100 s of silence, and a list may follow.
+ */
+export const HOLD_MS = 300_000;
 /** Held in all, and of one namespace, so that who writes Events there cannot crowd out those of others. */
 const MOST_HELD = 1_000;
 const MOST_OF_NAMESPACE = 50;

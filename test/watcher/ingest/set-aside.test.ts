@@ -116,7 +116,7 @@ describe('a failed hook that waits for its Pod', () => {
     expect(second.report()).toEqual({ pods: 0 });
   });
 
-  it('is given up, counted, after two minutes, and then lets the resume point go on', async () => {
+  it('is given up, counted, after its time, and then lets the resume point go on', async () => {
     const watcher = open();
     watcher.notice('20');
     watcher.notice('21', failed);
