@@ -10,6 +10,8 @@ export interface AuditSource {
   readonly moves: boolean;
   /** The chains there are, by name. */
   streams(): Promise<readonly string[]>;
+  /** What is wrong with the store besides its records, one sentence each. */
+  faults(): Promise<readonly string[]>;
   /** A chain's records behind `after` in the order in which they are kept; with the bytes of events if asked for. */
   entries(
     stream: string,

@@ -9,6 +9,7 @@ import { type AuditSource, AuditSourceError } from './audit-source.ts';
 /** A receiver recovering its database after a crash holds it for moments only. */
 const BUSY_TIMEOUT_MS = 5_000;
 const PAGE = 1_000;
+const MOST_INDEX_FAULTS = 10;
 
 /**
  * The audit trail in a receiver's data directory, beside the receiver that may be running. Everything is read as of one
@@ -33,6 +34,7 @@ export function openDatabaseSource(dataDir: string): AuditSource {
   return {
     moves: false,
     streams: reader.streams,
+    faults: async () => [...(await reader.faults()), ...translated(file, () => indexFaults(database))],
     async *entries(stream, { after, bodies }) {
       let last: number | undefined = after;
       while (last !== undefined) {
@@ -41,12 +43,25 @@ export function openDatabaseSource(dataDir: string): AuditSource {
           const eventId = bodies ? eventIdOf(record.content) : null;
           yield eventId === null ? { record } : { record, body: await reader.body(eventId) };
         }
-        last = records.at(-1)?.position;
+        const next: number | undefined = records.at(-1)?.position;
+        if (next !== undefined && next <= last) {
+          throw new AuditSourceError(
+            `${file} holds a position of ${stream} that is no number: somebody has changed it`,
+          );
+        }
+        last = next;
       }
     },
     list: reader.list,
     close: () => database.close(),
   };
+}
+
+/** An index that leaves a row out, or files it elsewhere, answers questions wrongly while every row is as it was. */
+function indexFaults(database: DatabaseSync): readonly string[] {
+  const rows = database.prepare(`PRAGMA integrity_check('audit_records')`).all();
+  const found = rows.flatMap((row) => Object.values(row)).map(String);
+  return found.filter((line) => line !== 'ok').slice(0, MOST_INDEX_FAULTS);
 }
 
 function open(file: string): DatabaseSync {

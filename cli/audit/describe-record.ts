@@ -23,8 +23,14 @@ export function readableContent(content: string): Said | null {
   }
 }
 
-/** Reads a record without relying on it: somebody may have changed it. */
-export function describeRecord({ content }: StoredRecord): RecordRow {
+/** Reads a record without relying on it: somebody may have changed it, and where that is known, the result says so. */
+export function describeRecord({ content, misfiled }: StoredRecord): RecordRow {
+  const row = describeContent(content);
+  if (misfiled === undefined) return row;
+  return { ...row, result: `CHANGED (${printable(misfiled)}), run "offhook audit verify": ${row.result}` };
+}
+
+function describeContent(content: string): RecordRow {
   const said = readableContent(content);
   const none = { time: '', what: 'unreadable', subject: '', result: 'run "offhook audit verify"', event: '' };
   if (said === null) return none;

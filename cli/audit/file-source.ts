@@ -24,6 +24,7 @@ export function openFileSource(file: string): AuditSource {
       for await (const { entry } of readEntries(file)) found.add(entry.record.stream);
       return [...found].sort();
     },
+    faults: async () => [],
     async *entries(stream, { after, bodies }) {
       for await (const { entry } of readEntries(file)) {
         const { record } = entry;

@@ -22,6 +22,7 @@ const LIMIT = 1_000;
 const LIMIT_WITH_BODIES = 100;
 
 const streamsAnswer = z.object({ streams: z.array(z.string()) });
+const faultsAnswer = z.object({ faults: z.array(z.string()) });
 const chainAnswer = z.object({ records: z.array(z.unknown()), next: z.nullable(z.number()) });
 const recordsAnswer = z.object({ records: z.array(z.unknown()), next: z.nullable(z.string()) });
 const refusal = z.object({ message: z.string().check(z.maxLength(500)) });
@@ -32,6 +33,9 @@ export function openHttpSource(options: HttpSourceOptions): AuditSource {
     moves: true,
     async streams() {
       return (await ask(options, streamsAnswer, 'audit/streams', {})).streams;
+    },
+    async faults() {
+      return (await ask(options, faultsAnswer, 'audit/faults', {})).faults;
     },
     async *entries(stream, { after, bodies }) {
       const limit = bodies ? LIMIT_WITH_BODIES : LIMIT;

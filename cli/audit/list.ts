@@ -63,8 +63,9 @@ function badCursor(error: unknown): never {
 }
 
 /** What the record says as JSON of its own, for `jq`; the hashed text is in an export. */
-function toJson({ stream, position, hash, content }: StoredRecord) {
-  return { stream, position, hash, record: readableContent(content) };
+function toJson({ stream, position, hash, content, misfiled }: StoredRecord) {
+  const changed = misfiled === undefined ? {} : { misfiled };
+  return { stream, position, hash, ...changed, record: readableContent(content) };
 }
 
 function toTable(records: readonly StoredRecord[]): string {

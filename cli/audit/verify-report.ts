@@ -4,15 +4,23 @@ import type { ChainSummary, ChainVerdict } from '../../functions/audit/verify-ve
 import { printable } from './printable.ts';
 
 /**
+ * @property faults what is wrong with the store besides its records.
  * @property checkpoints null when none were given; `keyGiven`: whether their signatures were checked.
  * @property signingKeyGiven whether the signatures of events were checked.
  */
 export type VerifyReport = {
   readonly chains: readonly ChainVerdict[];
+  readonly faults: readonly string[];
   readonly checkpoints: CheckpointsVerdict | null;
   readonly keyGiven: boolean;
   readonly signingKeyGiven: boolean;
 };
+
+/** Whether everything is as it was written; nothing at all is not. */
+export function isVerified({ chains, faults, checkpoints }: VerifyReport): boolean {
+  const isSound = chains.length > 0 && chains.every(({ kind }) => kind === 'verified');
+  return isSound && faults.length === 0 && checkpoints?.kind !== 'broken';
+}
 
 /** For people: a paragraph a chain, and the verdict in the last line. */
 export function reportText(report: VerifyReport): string {
@@ -20,16 +28,17 @@ export function reportText(report: VerifyReport): string {
   const paragraphs = chains.map((verdict) => chainText(verdict, report));
   if (checkpoints?.kind === 'broken')
     paragraphs.unshift(`checkpoints: NOT verified\n${faultText(checkpoints.fault)}`);
+  if (report.faults.length > 0) paragraphs.push(storeText(report.faults));
   return `${[...paragraphs, conclusion(report)].join('\n\n')}\n`;
 }
 
 /** For programs: one line. */
-export function reportJson({ chains, checkpoints, keyGiven }: VerifyReport): string {
-  const sound = chains.every(({ kind }) => kind === 'verified');
+export function reportJson(report: VerifyReport): string {
+  const { chains, faults, checkpoints, keyGiven } = report;
   const broken = checkpoints?.kind === 'broken' ? checkpoints.fault : null;
   const attested = checkpoints === null ? null : { signaturesChecked: keyGiven, fault: broken };
-  const verified = sound && broken === null && chains.length > 0;
-  return `${JSON.stringify({ verified, checkpoints: attested, chains })}\n`;
+  const verified = isVerified(report);
+  return `${JSON.stringify({ verified, checkpoints: attested, store: { faults }, chains })}\n`;
 }
 
 function conclusion(report: VerifyReport): string {
@@ -39,6 +48,8 @@ function conclusion(report: VerifyReport): string {
   const sum = (of: (summary: ChainSummary) => number) =>
     chains.reduce((all, { summary }) => all + of(summary), 0);
   if (broken > 0) return `NOT verified: ${broken} of ${count(chains.length, 'chain')}.`;
+  if (report.faults.length > 0)
+    return 'NOT verified: the chains are sound in themselves, what they are kept in is not.';
   if (checkpoints?.kind === 'broken')
     return 'NOT verified: the chains are sound in themselves, the checkpoints are not.';
   const verified = `Verified: ${count(chains.length, 'chain')}, ${count(sum(recordsOf), 'record')}`;
@@ -58,6 +69,11 @@ function uncheckedParts(
     ...(checkpoints === null ? ['the end of the chains (--checkpoints)'] : []),
     ...(checkpoints === null || keyGiven ? [] : ['who signed the checkpoints (--key)']),
   ];
+}
+
+function storeText(faults: readonly string[]): string {
+  const lines = faults.map((fault) => `  ${printable(fault)}`).join('\n');
+  return `store: NOT verified\n${lines}\n  Somebody changed how records are found, or kept from being changed: lists and the page may be wrong.`;
 }
 
 function chainText(verdict: ChainVerdict, report: VerifyReport): string {

@@ -18,7 +18,7 @@ import type { AuditSource } from './audit-source.ts';
 import { createCountProgress } from './count-progress.ts';
 import { readCheckpoints } from './read-checkpoints.ts';
 import { readVerifier } from './read-verifier.ts';
-import { reportJson, reportText, type VerifyReport } from './verify-report.ts';
+import { isVerified, reportJson, reportText, type VerifyReport } from './verify-report.ts';
 import { WHICH_AUDIT, WHICH_AUDIT_HELP, withAuditSource } from './with-audit-source.ts';
 
 const HELP = `Usage: offhook audit verify [OPTIONS]
@@ -69,13 +69,13 @@ export const verifyCommand: Command = {
       const { options } = input;
       const report: VerifyReport = {
         chains,
+        faults: await source.faults(),
         checkpoints,
         keyGiven: options.key !== undefined,
         signingKeyGiven: options['signing-key'] !== undefined,
       };
       io.stdout.write(options.json ? reportJson(report) : reportText(report));
-      const isSound = checkpoints?.kind !== 'broken' && chains.every(({ kind }) => kind === 'verified');
-      return isSound && chains.length > 0 ? EXIT.ok : EXIT.failed;
+      return isVerified(report) ? EXIT.ok : EXIT.failed;
     });
   },
 };

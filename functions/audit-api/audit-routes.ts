@@ -21,6 +21,7 @@ const POSITIONS = { least: 0, most: Number.MAX_SAFE_INTEGER, absent: 0 };
  * | request                                         | answer                                              |
  * |-------------------------------------------------|-----------------------------------------------------|
  * | `GET /audit/streams`                            | `{ streams }`: names of chains                      |
+ * | `GET /audit/faults`                             | `{ faults }`: what is wrong with the store itself   |
  * | `GET /audit/chain?stream&after&limit&bodies=1`  | `ChainPage`: records in their order, `after` a position |
  * | `GET /audit/records?<AuditFilter>&after&limit`  | `RecordPage`: records that match, newest first      |
  *
@@ -28,11 +29,20 @@ const POSITIONS = { least: 0, most: Number.MAX_SAFE_INTEGER, absent: 0 };
  */
 export function createAuditRoutes({ access, reader }: AuditApiDeps): Hono<PageEnv> {
   const routes = createWebApp<PageEnv>();
-  routes.on('GET', ['/audit/streams', '/audit/chain', '/audit/records'], createPageGuard(access));
+  routes.on(
+    'GET',
+    ['/audit/streams', '/audit/faults', '/audit/chain', '/audit/records'],
+    createPageGuard(access),
+  );
 
   routes.get('/audit/streams', async (c) => {
     refuseUnknown(new URL(c.req.url).searchParams, []);
     return c.json({ streams: await reader.streams() });
+  });
+
+  routes.get('/audit/faults', async (c) => {
+    refuseUnknown(new URL(c.req.url).searchParams, []);
+    return c.json({ faults: await reader.faults() });
   });
 
   routes.get('/audit/chain', async (c) => {

@@ -17,6 +17,7 @@ const schema = z.object({
   previousHash: z.string().check(z.maxLength(128)),
   hash: z.string().check(z.maxLength(128)),
   content: z.string(),
+  misfiled: z.optional(z.string().check(z.maxLength(64))),
   body: z.optional(z.nullable(z.string())),
 });
 
@@ -24,8 +25,8 @@ const schema = z.object({
 const CHUNK_BYTES = 24_576;
 
 export function toWire({ record, body }: ChainEntry): WireRecord {
-  const { stream, position, previousHash, hash, content } = record;
-  const wire = { stream, position, previousHash, hash, content };
+  const { stream, position, previousHash, hash, content, misfiled } = record;
+  const wire = { stream, position, previousHash, hash, content, ...(misfiled !== undefined && { misfiled }) };
   return body === undefined ? wire : { ...wire, body: body === null ? null : base64Of(body) };
 }
 
@@ -33,7 +34,8 @@ export function toWire({ record, body }: ChainEntry): WireRecord {
 export function fromWire(value: unknown): ChainEntry | null {
   const read = schema.safeParse(value);
   if (!read.success) return null;
-  const { body, ...record } = read.data;
+  const { body, misfiled, ...rest } = read.data;
+  const record = { ...rest, ...(misfiled !== undefined && { misfiled }) };
   if (body === undefined) return { record };
   if (body === null) return { record, body: null };
   const bytes = decodeBase64(body);

@@ -47,6 +47,8 @@ export interface AuditReader {
     stream: string,
     page: { readonly after: number; readonly limit: number },
   ): Promise<readonly StoredRecord[]>;
+  /** What is wrong with the store besides its records, one sentence each; empty where nothing is. */
+  faults(): Promise<readonly string[]>;
   /** The bytes of an event, as they were signed; null for an event that is not (or no longer) there. */
   body(eventId: string): Promise<Uint8Array<ArrayBuffer> | null>;
 }

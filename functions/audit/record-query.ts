@@ -1,7 +1,8 @@
 import type { AuditFilter } from './audit-reader.ts';
+import { FILED_RECORD_COLUMNS, type FiledRow } from './filed-row.ts';
 import { type Place, parsePlace } from './place.ts';
 import type { Sql, SqlValue } from './sql.ts';
-import type { RecordContent, StoredRecord } from './stored-record.ts';
+import type { RecordContent } from './stored-record.ts';
 
 /** What of `audit_records` is wanted, newest first; `limit` rows at most. */
 export type RecordQuery = {
@@ -13,7 +14,8 @@ export type RecordQuery = {
   readonly limit: number;
 };
 
-export type RecordRow = Place & StoredRecord;
+/** The record itself is still to be read from it: `recordOfRow`. */
+export type RecordRow = Place & FiledRow;
 
 type Column = keyof Omit<AuditFilter, 'fromMs' | 'toMs'>;
 
@@ -32,8 +34,6 @@ const COLUMNS: readonly (readonly [field: Column, column: string])[] = [
   ['hook', 'hook'],
   ['cluster', 'cluster'],
 ];
-
-export const RECORD_COLUMNS = 'stream, position, previous_hash AS previousHash, hash, content';
 
 /** @throws RangeError on a malformed `after`. */
 export async function queryRecords(sql: Sql, query: RecordQuery): Promise<readonly RecordRow[]> {
@@ -64,7 +64,7 @@ export function recordStatement({ filter, kind, podless, after, limit }: RecordQ
     add('at_ms <= ? AND (at_ms < ? OR seq < ?)', atMs, atMs, seq);
   }
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-  const text = `SELECT seq, at_ms AS atMs, ${RECORD_COLUMNS} FROM audit_records ${where}
+  const text = `SELECT seq, at_ms AS atMs, ${FILED_RECORD_COLUMNS} FROM audit_records ${where}
     ORDER BY at_ms DESC, seq DESC LIMIT ?`;
   return { text, values: [...values, limit] };
 }

@@ -1,8 +1,9 @@
 import type { AuditReader } from './audit-reader.ts';
+import { answerOfRow, FILED_RECORD_COLUMNS, type FiledRow, recordOfRow } from './filed-row.ts';
 import { formatPlace } from './place.ts';
-import { queryRecords, RECORD_COLUMNS } from './record-query.ts';
+import { queryRecords } from './record-query.ts';
 import type { Sql } from './sql.ts';
-import type { StoredRecord } from './stored-record.ts';
+import { sqlStoreFaults } from './sql-store-faults.ts';
 
 /** From one stream to the next, without reading what is in between. */
 const STREAMS = `WITH RECURSIVE streams (name) AS (
@@ -12,7 +13,7 @@ const STREAMS = `WITH RECURSIVE streams (name) AS (
   )
   SELECT name FROM streams WHERE name IS NOT NULL`;
 
-const CHAIN = `SELECT ${RECORD_COLUMNS} FROM audit_records
+const CHAIN = `SELECT ${FILED_RECORD_COLUMNS} FROM audit_records
   WHERE stream = ? AND position > ? ORDER BY position LIMIT ?`;
 
 const BODY = `SELECT body FROM audit_records WHERE record_id = ? AND body IS NOT NULL`;
@@ -29,26 +30,29 @@ export function createSqlAuditReader(sql: Sql): AuditReader {
       const shown = rows.slice(0, limit);
       const last = shown.at(-1);
       const next = rows.length > limit && last !== undefined ? formatPlace(last) : null;
-      return { records: shown.map(recordOf), next };
+      return { records: await Promise.all(shown.map(answerOfRow)), next };
     },
     streams: async () => {
-      const rows = (await sql.all(STREAMS, [])) as readonly { readonly name: string }[];
-      return rows.map(({ name }) => name);
+      const rows = (await sql.all(STREAMS, [])) as readonly { readonly name: unknown }[];
+      return rows.flatMap(({ name }) => (typeof name === 'string' ? [name] : []));
     },
     chain: async (stream, { after, limit }) => {
       checkLimit(limit);
-      return (await sql.all(CHAIN, [stream, after, limit])).map((row) => recordOf(row as StoredRecord));
+      return (await sql.all(CHAIN, [stream, after, limit])).map((row) => recordOfRow(row as FiledRow));
     },
+    faults: () => sqlStoreFaults(sql),
     body: async (eventId) => {
-      const rows = (await sql.all(BODY, [eventId])) as readonly { readonly body: ArrayLike<number> }[];
+      const rows = (await sql.all(BODY, [eventId])) as readonly { readonly body: unknown }[];
       // `node:sqlite` gives bytes, D1 an array of numbers.
-      return rows[0] === undefined ? null : Uint8Array.from(rows[0].body);
+      return rows[0] === undefined ? null : bytesOf(rows[0].body);
     },
   };
 }
 
-function recordOf({ stream, position, previousHash, hash, content }: StoredRecord): StoredRecord {
-  return { stream, position, previousHash, hash, content };
+/** Empty for what is no bytes: somebody wrote it there, and no hash covers it. */
+function bytesOf(body: unknown): Uint8Array<ArrayBuffer> {
+  const isBytes = body instanceof Uint8Array || body instanceof ArrayBuffer || Array.isArray(body);
+  return isBytes ? Uint8Array.from(new Uint8Array(body)) : new Uint8Array();
 }
 
 function checkLimit(limit: number): void {

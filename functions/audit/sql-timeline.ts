@@ -1,14 +1,18 @@
-import type { HandlerRun } from '../consumer/run-log.ts';
 import type { Timeline, TimelineEntry, TimelineFilter } from '../page/timeline.ts';
-import { parseContent } from './parse-content.ts';
+import { answerOfRow, FILED_RECORD_COLUMNS, type FiledRow, filedRecordColumns } from './filed-row.ts';
 import { formatPlace } from './place.ts';
 import { queryRecords, type RecordQuery, type RecordRow } from './record-query.ts';
 import type { Sql } from './sql.ts';
+import { eventOf, timelineEntry } from './timeline-entry.ts';
 
-const RUNS_OF = `SELECT content FROM audit_records
+const RUNS_OF = `SELECT ${FILED_RECORD_COLUMNS} FROM audit_records
   WHERE event_id IN (SELECT value FROM json_each(?)) AND kind = 'run' ORDER BY seq`;
-const EVENTS_OF = `SELECT content FROM audit_records
+const EVENTS_OF = `SELECT ${FILED_RECORD_COLUMNS} FROM audit_records
   WHERE record_id IN (SELECT value FROM json_each(?)) AND kind = 'event' ORDER BY seq`;
+/** Whether what is kept of an open run follows from the records. */
+const IS_OPEN = `(r.hook = 'postStart' AND r.pod_uid = o.pod_uid AND r.container = o.container
+  AND r.restart_count = o.restart_count AND NOT EXISTS (SELECT 1 FROM audit_records e WHERE e.hook = 'postStop'
+    AND e.pod_uid = r.pod_uid AND e.container = r.container AND e.restart_count = r.restart_count))`;
 const CHANGES = `SELECT seq, event_id AS eventId FROM audit_records WHERE seq > ? ORDER BY seq LIMIT ?`;
 const LAST = `SELECT ifnull(max(seq), 0) AS seq FROM audit_records`;
 
@@ -16,23 +20,21 @@ const FILTERS: readonly (keyof TimelineFilter)[] = ['cluster', 'namespace', 'pod
 const MOST_ENTRIES = 2_000;
 const FEED_CURSOR = /^\d{1,15}$/;
 
-type ContentRow = { readonly content: string };
 type Change = { readonly seq: number; readonly eventId: string | null };
 
 /** What the page reads, from SQL. */
 export function createSqlTimeline(sql: Sql): Timeline {
   /** Events with their runs, in the order of the rows. */
-  const withRuns = async (rows: readonly ContentRow[]): Promise<readonly TimelineEntry[]> => {
-    const events = rows
-      .map(({ content }) => parseContent(content))
-      .filter((content) => content.kind === 'event');
-    if (events.length === 0) return [];
-    const ids = JSON.stringify(events.map(({ eventId }) => eventId));
-    const runs = runsByEvent((await sql.all(RUNS_OF, [ids])) as readonly ContentRow[]);
-    return events.map(({ kind: _, ...facts }) => ({ ...facts, runs: runs.get(facts.eventId) ?? [] }));
+  const withRuns = async (rows: readonly FiledRow[]): Promise<readonly TimelineEntry[]> => {
+    const events = await Promise.all(rows.map(answerOfRow));
+    const ids = events.flatMap((event) => eventOf(event) ?? []);
+    if (ids.length === 0) return [];
+    const found = (await sql.all(RUNS_OF, [JSON.stringify(ids)])) as readonly FiledRow[];
+    const runs = Map.groupBy(await Promise.all(found.map(answerOfRow)), eventOf);
+    return events.flatMap((event) => timelineEntry(event, runs.get(eventOf(event)) ?? []) ?? []);
   };
   const eventsOf = async (eventIds: readonly string[]) =>
-    withRuns((await sql.all(EVENTS_OF, [JSON.stringify(eventIds)])) as readonly ContentRow[]);
+    withRuns((await sql.all(EVENTS_OF, [JSON.stringify(eventIds)])) as readonly FiledRow[]);
   const lastSeq = async () => ((await sql.all(LAST, [])) as readonly { readonly seq: number }[])[0]?.seq ?? 0;
 
   return {
@@ -48,7 +50,13 @@ export function createSqlTimeline(sql: Sql): Timeline {
     running: async (filter, limit) => {
       checkLimit(limit);
       const { text, values } = runningStatement(filter);
-      return withRuns((await sql.all(text, [...values, limit])) as readonly ContentRow[]);
+      const rows = (await sql.all(text, [...values, limit])) as readonly (FiledRow & {
+        readonly isOpen: number;
+      })[];
+      const open = new Set(rows.flatMap((row) => (row.isOpen === 1 ? [row.record_id] : [])));
+      return (await withRuns(rows)).map((entry) =>
+        open.has(entry.eventId) ? entry : { ...entry, misfiled: entry.misfiled ?? 'running' },
+      );
     },
     now: async () => String(await lastSeq()),
     feed: async (cursor, limit) => {
@@ -85,23 +93,11 @@ async function queryEvents(
 export function runningStatement(filter: TimelineFilter) {
   const given = FILTERS.filter((field) => filter[field] !== undefined);
   // The search goes through the open runs, of which there are few, and never through all that was recorded.
-  const text = `SELECT r.content FROM audit_open_runs o CROSS JOIN audit_records r ON r.record_id = o.event_id
+  const text = `SELECT ${filedRecordColumns('r.')}, ${IS_OPEN} AS isOpen
+    FROM audit_open_runs o CROSS JOIN audit_records r ON r.record_id = o.event_id
     WHERE ${['true', ...given.map((field) => `+r.${field} = ?`)].join(' AND ')}
     ORDER BY o.since_ms DESC, o.rowid DESC LIMIT ?`;
   return { text, values: given.flatMap((field) => filter[field] ?? []) };
-}
-
-function runsByEvent(rows: readonly ContentRow[]): ReadonlyMap<string, readonly HandlerRun[]> {
-  const runs = new Map<string, HandlerRun[]>();
-  for (const { content } of rows) {
-    const parsed = parseContent(content);
-    if (parsed.kind !== 'run') continue;
-    const { kind: _, ...run } = parsed;
-    const others = runs.get(run.eventId);
-    if (others === undefined) runs.set(run.eventId, [run]);
-    else others.push(run);
-  }
-  return runs;
 }
 
 function unknownCursor(): RangeError {

@@ -1,5 +1,6 @@
 import type { AuditReader } from '../audit/audit-reader.ts';
 import type { EventFacts } from '../audit/event-facts.ts';
+import { sha256Hex } from '../audit/hash-record.ts';
 import type { Handoff } from '../ingress/handoff.ts';
 import type { ClaimStore } from './claim-store.ts';
 import type { HandlerRun } from './run-log.ts';
@@ -11,6 +12,7 @@ import type { HandlerRun } from './run-log.ts';
  * - `unknownHandler`: no run of that handler is recorded for the event.
  * - `notFinished`: its next attempt is due anyway.
  * - `bodyGone`: the event's bytes were removed by the retention.
+ * - `changed`: they, or the records of the event, are not what was recorded: somebody else has written there.
  * - `forgotten`: the claims of the event's handlers may be forgotten, so all of them would run again.
  */
 export type Rerun =
@@ -19,10 +21,14 @@ export type Rerun =
   | { readonly kind: 'unknownHandler' }
   | { readonly kind: 'notFinished' }
   | { readonly kind: 'bodyGone' }
+  | { readonly kind: 'changed' }
   | { readonly kind: 'forgotten' };
 
 /** An event with its runs, oldest first. */
-export type RecordedEvent = EventFacts & { readonly runs: readonly HandlerRun[] };
+export type RecordedEvent = EventFacts & {
+  readonly runs: readonly HandlerRun[];
+  readonly misfiled?: string;
+};
 
 /** @property claimRetentionMs how long claims are remembered at least. */
 export type RerunDeps = {
@@ -57,6 +63,9 @@ export async function rerunHandler(deps: RerunDeps, eventId: string, handler: st
     return { kind: 'forgotten' };
   const body = await deps.bodies.body(eventId);
   if (body === null) return { kind: 'bodyGone' };
+  // Handlers trust what they are handed: it was verified when it came, and must be that still.
+  if (event.misfiled !== undefined || (await sha256Hex(body)) !== event.bodySha256)
+    return { kind: 'changed' };
   const { stream: source, partitionKey, receivedAtMs, signed } = event;
   await deps.claims.reopen({ source, eventId, partitionKey, handler }, deps.now());
   await deps.handoff.enqueue({ body, receivedAtMs, ...(signed !== null && { signed }) });

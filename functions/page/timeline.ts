@@ -1,8 +1,16 @@
 import type { EventFacts } from '../audit/event-facts.ts';
 import type { HandlerRun } from '../consumer/run-log.ts';
 
-/** One event of the page, with every run of every handler so far, oldest first. */
-export type TimelineEntry = EventFacts & { readonly runs: readonly HandlerRun[] };
+/**
+ * One event of the page, with every run of every handler so far, oldest first.
+ *
+ * @property misfiled where the store holds something else than was recorded of the event or its runs: the name of it
+ *   (`StoredRecord`). What is shown may then be wrong, and `offhook audit verify` says more.
+ */
+export type TimelineEntry = EventFacts & {
+  readonly runs: readonly HandlerRun[];
+  readonly misfiled?: string;
+};
 
 /**
  * Which events the page asks for; every field given must match, text exactly. Events without a Pod (gaps, a watcher that

@@ -10,6 +10,7 @@ import { runCli } from '../../cli/main.ts';
 import { createCheckpointKeys } from '../../functions/audit/checkpoint/checkpoint-keys.ts';
 import { createDirectorySink } from '../../functions/audit/checkpoint/directory-sink.ts';
 import { maintainAudit } from '../../functions/audit/checkpoint/maintain-audit.ts';
+import { AUDIT_SCHEMA } from '../../functions/audit/schema.ts';
 import { createAuditRoutes } from '../../functions/audit-api/audit-routes.ts';
 import { createPageAccess } from '../../functions/page/access/access.ts';
 import { createSqliteClaims } from '../../functions/store/sqlite-claims.ts';
@@ -61,6 +62,8 @@ function tamper({ dataDir }: Trail, ...statements: readonly string[]): void {
   const database = new DatabaseSync(join(dataDir, 'receiver.db'));
   database.exec('DROP TRIGGER audit_never_changed; DROP TRIGGER audit_only_at_the_end;');
   for (const statement of statements) database.exec(statement);
+  // And hides how it was done.
+  for (const statement of AUDIT_SCHEMA) database.exec(statement);
   database.close();
 }
 

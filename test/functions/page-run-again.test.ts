@@ -72,6 +72,19 @@ describe('the button', () => {
     expect(handed).toEqual([event.signed]);
   });
 
+  it('does nothing for an event whose bytes somebody has changed', async () => {
+    const other = new TextEncoder().encode('{"id":"forged"}');
+    const bridge = await createApp({ open: true }, { audit: { ...NOTHING_KEPT, body: async () => other } });
+    const { app, claims, key } = bridge;
+    const response = await press(app, await openPage(app));
+    expect([response.status, await response.json()]).toEqual([
+      409,
+      expect.objectContaining({ error: 'changed' }),
+    ]);
+    expect(queued(bridge)).toEqual([]);
+    expect(await claims.claim(key, 1_000, NOW)).toMatchObject({ kind: 'completed' });
+  });
+
   it('pressed again after a hand-off that failed does what the first press should have', async () => {
     let broken = true;
     const { queue, ...rest } = await createApp();

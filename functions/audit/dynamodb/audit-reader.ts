@@ -1,12 +1,13 @@
 import type { Item } from '../../store/dynamodb-item.ts';
-import type { AuditReader } from '../audit-reader.ts';
+import type { AuditFilter, AuditReader, RecordPage } from '../audit-reader.ts';
 import { matchesFilter } from '../matches-filter.ts';
 import type { StoredRecord } from '../stored-record.ts';
 import type { AuditTable } from './audit-table.ts';
 import { eventItemOf, recordsOf } from './event-item.ts';
+import { answerOfItem, recordOfItem, withListings } from './filing.ts';
 import { chainKey, eventKey } from './keys.ts';
 import { createNewestFirst, formatCursor, parseCursor } from './newest-first.ts';
-import { contentOf, RECORD_ATTRIBUTES, storedRecord } from './record-item.ts';
+import { CHECKED_ATTRIBUTES, contentOf } from './record-item.ts';
 import type { Registry } from './registry.ts';
 
 const MOST_RECORDS = 1_000;
@@ -19,18 +20,16 @@ export function createDynamoDbAuditReader(table: AuditTable, registry: Registry)
       checkLimit(limit);
       if (filter.eventId === undefined) {
         const { items, next } = await search({ filter, limit, after });
-        return { records: items.map(storedRecord), next };
+        return { records: await Promise.all(items.map(answerOfItem)), next };
       }
-      const all = (await recordsOfEvent(filter.eventId)).filter((item) =>
-        matchesFilter(filter, contentOf(item)),
-      );
-      return pageOf(all, limit, after);
+      return pageOf(await recordsOfEvent(filter.eventId), filter, { limit, after });
     },
     streams: registry.streams,
     chain: async (stream, { after, limit }) => {
       checkLimit(limit);
-      return readChain(table, stream, after, limit);
+      return withListings(table, await readChain(table, stream, after, limit));
     },
+    faults: async () => [],
     body: async (eventId) => {
       const item = await table.get(eventKey(eventId));
       if (item === null) return null;
@@ -47,7 +46,7 @@ export function createDynamoDbAuditReader(table: AuditTable, registry: Registry)
     if (item === null) return [];
     const event = eventItemOf(item);
     const keys = recordsOf(event).map(({ position }) => chainKey(event.stream, position));
-    const records = await table.getAll(keys);
+    const records = await table.getAll(keys, CHECKED_ATTRIBUTES);
     return records.toSorted((a, b) => (String(a.at) < String(b.at) ? 1 : -1));
   }
 }
@@ -61,26 +60,34 @@ export async function readChain(
 ): Promise<readonly StoredRecord[]> {
   const records: StoredRecord[] = [];
   let more = true;
+  let from = chainKey(stream, after + 1).sk;
   while (more && records.length < limit) {
     const page = await table.page({
       partition: chainKey(stream, 0).pk,
-      from: chainKey(stream, (records.at(-1)?.position ?? after) + 1).sk,
+      from,
       limit: limit - records.length,
-      attributes: RECORD_ATTRIBUTES,
+      attributes: CHECKED_ATTRIBUTES,
     });
-    records.push(...page.items.map(storedRecord));
+    records.push(...page.items.map((item) => recordOfItem(item, CHECKED_ATTRIBUTES)));
     more = page.more && page.items.length > 0;
+    // By its key, whatever position the last one says it has.
+    from = `${String(page.items.at(-1)?.sk)} `;
   }
   return records;
 }
 
-function pageOf(items: readonly Item[], limit: number, after: string | undefined) {
+/** A filter with an event's id is asked of that event's records alone. */
+async function pageOf(
+  items: readonly Item[],
+  filter: AuditFilter,
+  { limit, after }: { readonly limit: number; readonly after: string | undefined },
+): Promise<RecordPage> {
   const place = after === undefined ? '~' : parseCursor(after);
-  const rest = items.filter(({ at }) => String(at) < place);
+  const rest = items.filter((item) => String(item.at) < place && matchesFilter(filter, contentOf(item)));
   const shown = rest.slice(0, limit);
   const last = shown.at(-1);
   const next = rest.length > limit && last !== undefined ? formatCursor(String(last.at)) : null;
-  return { records: shown.map(storedRecord), next };
+  return { records: await Promise.all(shown.map(answerOfItem)), next };
 }
 
 function checkLimit(limit: number): void {

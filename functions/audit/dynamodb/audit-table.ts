@@ -34,8 +34,8 @@ export type ItemPage = { readonly items: readonly Item[]; readonly more: boolean
 /** The calls the audit trail makes of its table. Everything but the indexes is read strongly consistent. */
 export interface AuditTable {
   get(key: Key): Promise<Item | null>;
-  /** Those that are there, by `pk` and `sk`, in no order. */
-  getAll(keys: readonly Key[]): Promise<readonly Item[]>;
+  /** Those that are there, by `pk` and `sk`, in no order. @param attributes to give back; without it, all. */
+  getAll(keys: readonly Key[], attributes?: readonly string[]): Promise<readonly Item[]>;
   page(range: Range): Promise<ItemPage>;
   put(item: Item): Promise<void>;
   /** All of these, at most 100, or none: `conflict` when a condition does not hold or another write is under way. */
@@ -53,12 +53,13 @@ export function createAuditTable(
   name: string,
   wait: (ms: number) => Promise<unknown>,
 ): AuditTable {
-  const batch = async (keys: readonly Key[]): Promise<readonly Item[]> => {
+  const batch = async (keys: readonly Key[], attributes: readonly string[]): Promise<readonly Item[]> => {
     const found: Item[] = [];
     let left: DynamoDbItem[] = keys.map(toDynamoDb);
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       if (round > 0) await wait(FIRST_WAIT_MS * 2 ** (round - 1));
-      const request = { RequestItems: { [name]: { Keys: left, ConsistentRead: true } } };
+      const shown = { Keys: left, ConsistentRead: true, ...projection(attributes) };
+      const request = { RequestItems: { [name]: shown } };
       const answer = await client.send(new BatchGetItemCommand(request));
       found.push(...(answer.Responses?.[name] ?? []).map(fromDynamoDb));
       left = answer.UnprocessedKeys?.[name]?.Keys ?? [];
@@ -73,12 +74,12 @@ export function createAuditTable(
       const { Item: item } = await client.send(new GetItemCommand(request));
       return item === undefined ? null : fromDynamoDb(item);
     },
-    getAll: async (keys) => {
+    getAll: async (keys, attributes = []) => {
       const unique = [...new Map(keys.map((key) => [`${key.pk}\0${key.sk}`, key])).values()];
       const chunks = Array.from({ length: Math.ceil(unique.length / BATCH) }, (_, index) =>
         unique.slice(index * BATCH, (index + 1) * BATCH),
       );
-      return (await Promise.all(chunks.map(batch))).flat();
+      return (await Promise.all(chunks.map((chunk) => batch(chunk, attributes)))).flat();
     },
     page: async (range) => {
       // DynamoDB refuses a range that ends before it begins.
@@ -133,6 +134,16 @@ function queryOf(table: string, range: Range): QueryCommandInput {
     ...(shown.length === 0
       ? {}
       : { ProjectionExpression: shown.map(([placeholder]) => placeholder).join(', ') }),
+  };
+}
+
+/** Every name is a placeholder, because DynamoDB reserves hundreds of words; nothing for no attributes, which means all. */
+function projection(attributes: readonly string[]) {
+  if (attributes.length === 0) return {};
+  const names = attributes.map((name, index) => [`#a${index}`, name] as const);
+  return {
+    ProjectionExpression: names.map(([placeholder]) => placeholder).join(', '),
+    ExpressionAttributeNames: Object.fromEntries(names),
   };
 }
 

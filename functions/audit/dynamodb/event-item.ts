@@ -1,17 +1,13 @@
-import type { HandlerRun } from '../../consumer/run-log.ts';
-import type { TimelineEntry } from '../../page/timeline.ts';
 import type { Item } from '../../store/dynamodb-item.ts';
 import type { NewRecord } from '../chain-store.ts';
-import type { EventFacts } from '../event-facts.ts';
-import { parseContent } from '../parse-content.ts';
 import type { RecordContent } from '../stored-record.ts';
 import { eventKey } from './keys.ts';
 
-/** One record of an event: its place in the chain, its text, what it is a record of. */
-export type EventRecord = Pick<NewRecord, 'position' | 'recordId' | 'content'>;
+/** One record of an event: its place in the chain, and what it is a record of. What it says is read there alone. */
+export type EventRecord = Pick<NewRecord, 'position' | 'recordId'>;
 
 /**
- * All records of one event together, so that an event and its runs are one read. `event` is null until it has been
+ * Where all records of one event are, so that an event and its runs are two reads. `event` is null until it has been
  * recorded (a run can be recorded first), and once it has been removed.
  *
  * @property version grows with every change; 0 before the item exists.
@@ -54,10 +50,10 @@ export function toItem({ eventId, stream, version, event, runs }: EventItem): It
 export function withRecord(
   current: EventItem,
   kind: RecordContent['kind'],
-  { position, recordId, content }: NewRecord,
+  { position, recordId }: NewRecord,
 ): EventItem | null {
   if (recordsOf(current).some((one) => one.recordId === recordId)) return null;
-  const record = { position, recordId, content };
+  const record = { position, recordId };
   return kind === 'event' ? { ...current, event: record } : { ...current, runs: [...current.runs, record] };
 }
 
@@ -72,16 +68,4 @@ export function withoutRecord(current: EventItem, recordId: string): EventItem {
 
 export function recordsOf({ event, runs }: EventItem): readonly EventRecord[] {
   return event === null ? runs : [event, ...runs];
-}
-
-/** The event and its runs, as the page shows them; null while there is only runs. */
-export function timelineEntry({ event, runs }: EventItem): TimelineEntry | null {
-  if (event === null) return null;
-  const { kind: _, ...facts } = parseContent(event.content) as { kind: 'event' } & EventFacts;
-  return { ...facts, runs: runs.map(({ content }) => runOf(content)) };
-}
-
-function runOf(content: string): HandlerRun {
-  const { kind: _, ...run } = parseContent(content) as { kind: 'run' } & HandlerRun;
-  return run;
 }

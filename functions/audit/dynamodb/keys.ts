@@ -1,5 +1,5 @@
 import type { EventFacts } from '../event-facts.ts';
-import type { RecordContent, StoredRecord } from '../stored-record.ts';
+import type { StoredRecord } from '../stored-record.ts';
 import type { Key, KeyNames } from './audit-table.ts';
 
 /**
@@ -46,11 +46,6 @@ export function endedKey({ stream, podUid, container, restartCount }: EventFacts
 
 export function openKey({ occurredAtMs, eventId }: EventFacts): Key {
   return { pk: OPEN, sk: `${paddedTime(occurredAtMs)}#${eventId}` };
-}
-
-/** When a record was written. */
-export function recordedAtMs(content: RecordContent): number {
-  return content.kind === 'run' ? content.finishedAtMs : content.recordedAtMs;
 }
 
 /** A record's place in the order of time; no two records have the same. */

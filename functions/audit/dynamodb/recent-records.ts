@@ -1,7 +1,7 @@
 import type { Item } from '../../store/dynamodb-item.ts';
 import type { AuditTable } from './audit-table.ts';
 import { chainKey } from './keys.ts';
-import { RECORD_ATTRIBUTES } from './record-item.ts';
+import { CHECKED_ATTRIBUTES } from './record-item.ts';
 import type { Registry } from './registry.ts';
 
 /** Per chain: an index that is further behind than this has another problem. */
@@ -18,7 +18,7 @@ export async function readRecent(table: AuditTable, registry: Registry): Promise
         partition: chainKey(stream, 0).pk,
         newestFirst: true,
         limit: RECENT_RECORDS,
-        attributes: [...RECORD_ATTRIBUTES, 'at'],
+        attributes: CHECKED_ATTRIBUTES,
       }),
     ),
   );

@@ -1,17 +1,22 @@
 import type { Item } from '../../store/dynamodb-item.ts';
 import type { NewRecord } from '../chain-store.ts';
 import { parseContent } from '../parse-content.ts';
-import { timeOf } from '../record-time.ts';
+import { recordIdOf } from '../record-id.ts';
+import { recordedAtMsOf, timeOf } from '../record-time.ts';
 import type { RecordContent, StoredRecord } from '../stored-record.ts';
-import { chainKey, dayOf, NO_POD, placeOf, recordedAtMs } from './keys.ts';
+import { chainKey, dayOf, NO_POD, placeOf } from './keys.ts';
 
 /** The attributes of a record without the event's bytes. */
 export const RECORD_ATTRIBUTES = ['stream', 'position', 'previousHash', 'hash', 'content'] as const;
+/** What a record is found by. */
+export const FILED_ATTRIBUTES = ['recordId', 'recordedAtMs', 'day', 'at', 'pod'] as const;
+/** All of them, with the key: what is read of a record to be checked. */
+export const CHECKED_ATTRIBUTES: readonly string[] = ['pk', 'sk', ...RECORD_ATTRIBUTES, ...FILED_ATTRIBUTES];
 
 /** A record as an item. What the indexes are searched by is taken from `content`, the text that is hashed. */
 export function recordItem(record: NewRecord, content: RecordContent): Item {
-  const { stream, position, previousHash, hash, recordId, body } = record;
-  const atMs = timeOf(content);
+  const { stream, position, previousHash, hash, body } = record;
+  const { pod, ...filed } = filedBy(record, content);
   return {
     ...chainKey(stream, position),
     stream,
@@ -19,12 +24,21 @@ export function recordItem(record: NewRecord, content: RecordContent): Item {
     previousHash,
     hash,
     content: record.content,
-    recordId,
-    recordedAtMs: recordedAtMs(content),
+    ...filed,
+    ...(pod === undefined ? {} : { pod }),
+    ...(body === undefined ? {} : { body }),
+  };
+}
+
+/** What an item of a record says besides the record; `pod` only of an event. */
+export function filedBy(record: StoredRecord, content: RecordContent) {
+  const atMs = timeOf(content);
+  return {
+    recordId: recordIdOf(content),
+    recordedAtMs: recordedAtMsOf(content),
     day: dayOf(atMs),
     at: placeOf(record, atMs),
-    ...(content.kind === 'event' && { pod: content.pod || NO_POD }),
-    ...(body === undefined ? {} : { body }),
+    pod: content.kind === 'event' ? content.pod || NO_POD : undefined,
   };
 }
 

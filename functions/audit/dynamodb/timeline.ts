@@ -1,31 +1,24 @@
-import type { FeedPart, Timeline, TimelineEntry, TimelineFilter } from '../../page/timeline.ts';
-import type { Item } from '../../store/dynamodb-item.ts';
-import { matchesFilter } from '../matches-filter.ts';
-import { parseContent } from '../parse-content.ts';
+import type { FeedPart, Timeline } from '../../page/timeline.ts';
+import { recordedAtMsOf } from '../record-time.ts';
 import type { StoredRecord } from '../stored-record.ts';
+import { eventOf, readableContent } from '../timeline-entry.ts';
 import { readChain } from './audit-reader.ts';
 import type { AuditTable } from './audit-table.ts';
-import { eventItemOf, timelineEntry } from './event-item.ts';
 import { formatFeedCursor, MOST_STREAMS, parseFeedCursor, shortName, unknownCursor } from './feed-cursor.ts';
-import { chainKey, eventKey, OPEN, recordedAtMs } from './keys.ts';
+import { chainKey } from './keys.ts';
 import { createNewestFirst, type Found, joinFound, type Search } from './newest-first.ts';
-import { contentOf } from './record-item.ts';
+import { storedRecord } from './record-item.ts';
 import type { Registry } from './registry.ts';
+import { runningEntries } from './running-entries.ts';
+import { readEntries } from './timeline-entries.ts';
 
 const MOST_ENTRIES = 2_000;
-/** Pages of open runs that are searched: some ten thousand containers. */
-const MOST_PAGES = 20;
 
 /** What the page reads, from DynamoDB. */
 export function createDynamoDbTimeline(table: AuditTable, registry: Registry): Timeline {
   const search = createNewestFirst(table, registry);
 
-  /** In the order of the ids; without those whose event is not (or no longer) there. */
-  const entriesOf = async (eventIds: readonly string[]): Promise<readonly TimelineEntry[]> => {
-    const items = (await table.getAll(eventIds.map(eventKey))).map(eventItemOf);
-    const entries = new Map(items.map((item) => [item.eventId, timelineEntry(item)]));
-    return eventIds.flatMap((eventId) => entries.get(eventId) ?? []);
-  };
+  const entriesOf = (eventIds: readonly string[]) => readEntries(table, eventIds);
   /** Those that the filter names, and those without a Pod, which only their cluster is asked of. */
   const searchEvents = async ({ filter, ...part }: Search): Promise<Found> => {
     const { namespace, pod, container, ...others } = filter;
@@ -40,11 +33,12 @@ export function createDynamoDbTimeline(table: AuditTable, registry: Registry): T
     window: async ({ fromMs, toMs, filter }, limit, after) => {
       checkLimit(limit);
       const found = await searchEvents({ filter: { ...filter, fromMs, toMs }, limit, after });
-      return { entries: await entriesOf(found.items.map(eventIdOf)), next: found.next };
+      const ids = found.items.flatMap((item) => eventOf(storedRecord(item)) ?? []);
+      return { entries: await entriesOf(ids), next: found.next };
     },
     running: async (filter, limit) => {
       checkLimit(limit);
-      return entriesOf(await openEvents(table, filter, limit));
+      return runningEntries(table, filter, limit);
     },
     now: async () => {
       const streams = await followed();
@@ -73,7 +67,7 @@ export function createDynamoDbTimeline(table: AuditTable, registry: Registry): T
     );
     const next = oldestFirst(parts).slice(0, limit);
     for (const { stream, position } of next) places.set(shortName(stream), position);
-    const ids = next.map(({ content }) => parseContent(content)).flatMap(idOf);
+    const ids = next.flatMap((record) => eventOf(record) ?? []);
     return { entries: await entriesOf([...new Set(ids)]), cursor: formatFeedCursor(places) };
   }
 }
@@ -84,44 +78,17 @@ function oldestFirst(chains: readonly (readonly StoredRecord[])[]): readonly Sto
     let latestMs = 0;
     return records.map((record) => {
       // Clocks differ between writers: within a chain no record counts as older than the one before.
-      latestMs = Math.max(latestMs, recordedAtMs(parseContent(record.content)));
+      const content = readableContent(record);
+      latestMs = Math.max(latestMs, content === null ? 0 : recordedAtMsOf(content));
       return { record, atMs: latestMs };
     });
   });
   return dated.toSorted((a, b) => a.atMs - b.atMs).map(({ record }) => record);
 }
 
-async function openEvents(
-  table: AuditTable,
-  filter: TimelineFilter,
-  limit: number,
-): Promise<readonly string[]> {
-  const found: string[] = [];
-  let to: string | undefined;
-  for (let pages = 0; pages < MOST_PAGES; pages += 1) {
-    const range = { partition: OPEN, newestFirst: true, ...(to === undefined ? {} : { to }) };
-    const { items, more } = await table.page(range);
-    const fresh = items.filter(({ sk }) => sk !== to);
-    found.push(
-      ...fresh.filter((item) => matchesFilter(filter, contentOf(item))).map(({ eventId }) => String(eventId)),
-    );
-    if (!more || found.length >= limit) break;
-    to = String(items.at(-1)?.sk);
-  }
-  return found.slice(0, limit);
-}
-
 async function lastPosition(table: AuditTable, stream: string): Promise<number> {
   const range = { partition: chainKey(stream, 0).pk, newestFirst: true, limit: 1, attributes: ['position'] };
   return Number((await table.page(range)).items[0]?.position ?? 0);
-}
-
-function eventIdOf(item: Item): string {
-  return idOf(contentOf(item))[0] ?? '';
-}
-
-function idOf(content: ReturnType<typeof parseContent>): readonly string[] {
-  return content.kind === 'retention' ? [] : [content.eventId];
 }
 
 function checkLimit(limit: number): void {

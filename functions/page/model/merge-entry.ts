@@ -13,7 +13,8 @@ export function mergeEntry(a: TimelineEntry, b: TimelineEntry): TimelineEntry {
     const known = runs.get(key);
     if (known === undefined || run.finishedAtMs > known.finishedAtMs) runs.set(key, run);
   }
-  return { ...facts, runs: [...runs.values()].sort(byStart) };
+  const misfiled = a.misfiled ?? b.misfiled;
+  return { ...facts, runs: [...runs.values()].sort(byStart), ...(misfiled !== undefined && { misfiled }) };
 }
 
 function isLater(a: TimelineEntry, b: TimelineEntry): boolean {

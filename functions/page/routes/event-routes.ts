@@ -1,5 +1,6 @@
 import type { Context, Hono } from 'hono';
 import { EVENT_ID_PATTERN } from '../../../protocol/event-id.ts';
+import { sha256Hex } from '../../audit/hash-record.ts';
 import { type Rerun, type RerunDeps, rerunHandler } from '../../consumer/rerun-handler.ts';
 import { describeError } from '../../describe-error.ts';
 import type { Receipts } from '../../ingress/receipts.ts';
@@ -57,7 +58,13 @@ async function readEvent(deps: EventDeps, eventId: string): Promise<EventAnswer 
     deps.bodies.body(eventId),
     deps.receipts.deliveries({ source, eventId, partitionKey }),
   ]);
-  return { entry, body: body === null ? null : new TextDecoder().decode(body), signed, deliveries };
+  const isOther = body !== null && (await sha256Hex(body)) !== entry.bodySha256;
+  return {
+    entry: isOther ? { ...entry, misfiled: entry.misfiled ?? 'body' } : entry,
+    body: body === null ? null : new TextDecoder().decode(body),
+    signed,
+    deliveries,
+  };
 }
 
 async function runAgain(c: Context<PageEnv>, deps: EventDeps, { id, name }: { id: string; name: string }) {
@@ -88,6 +95,11 @@ const NO_EVENT: Refusal = { error: 'unknown_event', message: 'the audit trail ha
 const REFUSALS: Readonly<Record<Exclude<Rerun['kind'], 'queued' | 'unknownEvent'>, Refusal>> = {
   unknownHandler: { error: 'unknown_handler', message: 'no run of that handler is recorded for this event' },
   notFinished: { error: 'not_finished', message: 'its next attempt is due anyway' },
+  changed: {
+    error: 'changed',
+    message:
+      'what is kept of this event is not what was recorded: nothing runs for it; verify the audit trail',
+  },
   bodyGone: { error: 'body_gone', message: "the event's bytes were removed by the retention" },
   forgotten: {
     error: 'forgotten',

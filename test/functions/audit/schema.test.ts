@@ -86,6 +86,8 @@ describe('a search', () => {
     expect(planOf(text, [...values, 10])).toEqual([
       'SCAN o USING INDEX audit_open_runs_by_time',
       'SEARCH r USING INDEX sqlite_autoindex_audit_records_1 (record_id=?)',
+      'CORRELATED SCALAR SUBQUERY 1',
+      'SEARCH e USING INDEX audit_ends_of_runs (pod_uid=? AND container=? AND restart_count=?)',
     ]);
   });
 });

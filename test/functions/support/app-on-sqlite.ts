@@ -64,5 +64,6 @@ export const NOTHING_KEPT: AppDeps['audit'] = {
   list: async () => ({ records: [], next: null }),
   streams: async () => [],
   chain: async () => [],
+  faults: async () => [],
   body: async () => null,
 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeRun } from '../../../functions/page/model/describe-run.ts';
 import { createMomentFormat, formatDuration } from '../../../functions/page/model/format.ts';
-import { signatureWords } from '../../../functions/page/model/signature-words.ts';
+import { changeWords, signatureWords } from '../../../functions/page/model/signature-words.ts';
 import { createTrail } from '../../../functions/page/model/trail.ts';
 import { visibleLines, visibleText } from '../../../functions/page/model/visible-text.ts';
 import { container, entryOf, handled } from '../support/facts.ts';
@@ -44,6 +44,11 @@ describe('words', () => {
       });
     }
     expect(signatureWords(null)).toEqual({ words: 'none: it came over a trusted bus', standing: 'quiet' });
+  });
+
+  it('for what was changed say so, and nothing for what was not', () => {
+    expect(changeWords('exit_code')).toMatch(/^changed since it was recorded \(exit_code\)/);
+    expect(changeWords(undefined)).toBeNull();
   });
 
   it('for a moment are in the reader’s zone', () => {

@@ -1,5 +1,5 @@
 import type { MomentFormat } from '../../model/format.ts';
-import { signatureWords } from '../../model/signature-words.ts';
+import { changeWords, signatureWords } from '../../model/signature-words.ts';
 import { visibleText } from '../../model/visible-text.ts';
 import type { EventAnswer } from '../../page-api.ts';
 import { element } from '../element.ts';
@@ -16,6 +16,8 @@ export function deliveryLines(
       element('dd', { class: kind }, element('bdi', {}, visibleText(value))),
     );
   };
+  const changed = changeWords(entry.misfiled);
+  if (changed !== null) line('Record', changed, 'bad');
   const { words, standing } = signatureWords(signed);
   line('Signature', words, standing);
   const seconds = Number(signed?.timestamp);

@@ -81,9 +81,11 @@ export function createEventSection(eventId: string, { format, csrfToken }: Event
 }
 
 /** How it was learned, and how long it took to come here. */
-function factsOf({ observation, occurredAtMs, receivedAtMs, reason }: TimelineEntry): string {
+function factsOf(entry: TimelineEntry): string {
+  const { observation, occurredAtMs, receivedAtMs, reason } = entry;
   const parts = [
     `received ${formatDuration(receivedAtMs - occurredAtMs)} later`,
+    entry.misfiled === undefined ? '' : 'CHANGED since it was recorded',
     observation === null ? '' : `learned from: ${visibleText(observation, 40)}`,
     reason === null ? '' : `reason: ${visibleText(reason)}`,
   ];

@@ -109,12 +109,21 @@ export function createFakeDynamoDb(definitions: Readonly<Record<string, FakeTabl
       onlyMembers(request, ['RequestItems']);
       const [[name = '', wanted] = []] = Object.entries(request.RequestItems as Record<string, AwsRequest>);
       const { items, definition } = tableOf(name);
-      onlyMembers(wanted ?? {}, ['Keys', 'ConsistentRead']);
+      onlyMembers(wanted ?? {}, [
+        'Keys',
+        'ConsistentRead',
+        'ProjectionExpression',
+        'ExpressionAttributeNames',
+      ]);
+      const shown = projected(wanted ?? {});
       const ids = ((wanted?.Keys ?? []) as StoredItem[]).map((key) => keyId(definition, key, true));
       if (ids.length === 0 || ids.length > MAX_BATCH) throw invalid('1 to 100 keys');
       if (new Set(ids).size < ids.length) throw invalid('Provided list of item keys contains duplicates');
       const found = ids.flatMap((id) => items.get(id) ?? []);
-      return { Responses: { [name]: found }, UnprocessedKeys: {} };
+      const Responses = {
+        [name]: shown === null ? found : found.map((item) => pick(item as StoredItem, shown)),
+      };
+      return { Responses, UnprocessedKeys: {} };
     },
     'DynamoDB_20120810.Query': (request) => {
       onlyMembers(request, [...QUERY, ...EXPRESSION]);
@@ -154,6 +163,17 @@ export function cancelled(codes: readonly string[]): AwsError {
   const CancellationReasons = codes.map((Code) => ({ Code, Message: Code === 'None' ? null : Code }));
   const message = `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes.join(', ')}]`;
   return new AwsError('TransactionCanceledException', message, { more: { CancellationReasons } });
+}
+
+/** null for all attributes. */
+function projected(request: AwsRequest): readonly string[] | null {
+  if (request.ProjectionExpression === undefined) return null;
+  const given = new Placeholders(request);
+  const names = String(request.ProjectionExpression)
+    .split(', ')
+    .map((placeholder) => given.name(placeholder));
+  given.done();
+  return names;
 }
 
 function shownAttributes(
