@@ -1,5 +1,5 @@
 import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
-import { parseEvent } from '../../protocol/parse-event.ts';
+import { readEvent } from '../../protocol/read-event.ts';
 import { speaksFor, type Verifier } from '../../protocol/signature/verify.ts';
 import { eventFacts } from './event-facts.ts';
 import { sha256Hex } from './hash-record.ts';
@@ -67,11 +67,14 @@ async function wrongBody(
   if ((await sha256Hex(body)) !== event.bodySha256) {
     return faulty('bodyEdited', 'the bytes of the event do not have the hash that its record holds');
   }
-  const parsed = parseEvent(body);
-  if (parsed.kind !== 'event') {
+  const read = await readEvent(body);
+  if (read.kind === 'mismatched') {
+    return faulty('contradictory', `the bytes of the event contradict themselves: ${read.message}`);
+  }
+  if (read.kind !== 'event') {
     return faulty('contradictory', 'the bytes of the event are none that a receiver takes');
   }
-  const other = contradiction(event, parsed.event);
+  const other = contradiction(event, read.event);
   if (other !== null)
     return faulty('contradictory', `the bytes of the event say another ${other} than its record`);
   return null;

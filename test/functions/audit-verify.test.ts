@@ -1,14 +1,23 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../functions/audit/canonical-json.ts';
-import { hashRecord } from '../../functions/audit/hash-record.ts';
+import { eventFacts } from '../../functions/audit/event-facts.ts';
+import { hashRecord, sha256Hex } from '../../functions/audit/hash-record.ts';
 import type { StoredRecord } from '../../functions/audit/stored-record.ts';
 import { verifyChain } from '../../functions/audit/verify-chain.ts';
 import { createRepeats } from '../../functions/audit/verify-repeats.ts';
 import type { ChainEntry, VerifyOptions } from '../../functions/audit/verify-verdict.ts';
+import { parseEvent } from '../../protocol/parse-event.ts';
 import { createVerifier } from '../../protocol/signature/verify.ts';
-import { entriesOf, entriesWithBodies, openAuditFile, recordEvents, STREAM } from './support/audit-chain.ts';
-import { SECRET } from './support/signed-post.ts';
+import {
+  entriesOf,
+  entriesWithBodies,
+  openAuditFile,
+  recordEvents,
+  START_MS,
+  STREAM,
+} from './support/audit-chain.ts';
+import { SECRET, signedHeaders } from './support/signed-post.ts';
 import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 
 const EVENTS = 8;
@@ -409,6 +418,51 @@ describe('what is claimed over a bus', () => {
     expect(await verdictOf({}, `b0b=${SECRET}`)).toBe('badSignature');
     expect(await verdictOf({}, `${STREAM}=${SECRET}`)).toMatchObject({ signatures: 1 });
     expect(await verdictOf({ trustBus: true }, OTHER)).toMatchObject({ signatures: 0, claimed: 1 });
+  });
+});
+
+describe('an event', () => {
+  /** The whole chain computed anew around an event that says something else, signed anew with that key. */
+  async function forged(change: (event: Record<string, unknown>) => object) {
+    const last = bodies.at(-2) as ChainEntry;
+    const told = change(JSON.parse(new TextDecoder().decode(last.body ?? undefined)));
+    const body = new TextEncoder().encode(JSON.stringify(told));
+    const id = String((told as { id?: unknown }).id);
+    const headers = await signedHeaders(id, body, START_MS);
+    const parsed = parseEvent(body);
+    if (parsed.kind !== 'event') throw new Error(parsed.kind);
+    const { receivedAtMs, recordedAtMs, attempt } = JSON.parse(last.record.content);
+    const facts = eventFacts(parsed.event, {
+      ...{ receivedAtMs, recordedAtMs, attempt, bodySha256: await sha256Hex(body) },
+      signed: {
+        id,
+        timestamp: headers['webhook-timestamp'],
+        signature: headers['webhook-signature'],
+        verified: true,
+      },
+    });
+    return [...bodies.slice(0, -2), { record: await resealed(last.record, facts), body }];
+  }
+  const faultOf = async (entries: readonly ChainEntry[], keys = [SECRET]) => {
+    const verdict = await verifyChain(STREAM, asStream(entries), {
+      verifier: await createVerifier({ keys }),
+    });
+    return verdict.kind === 'verified' ? 'verified' : verdict.fault.kind;
+  };
+
+  it('must have the id that its bytes lead to, whoever signed it', async () => {
+    expect(await faultOf(await forged((event) => ({ ...event, extra: 1 })))).toBe('verified');
+    expect(await faultOf(await forged((event) => ({ ...event, id: `evt_${'a'.repeat(36)}` })))).toBe(
+      'contradictory',
+    );
+    expect(await faultOf(await forged((event) => ({ ...event, partitionkey: 'other' })))).toBe(
+      'contradictory',
+    );
+  });
+
+  it('must be signed by a key that may speak for its cluster', async () => {
+    expect(await faultOf(bodies, [`c0ffee=${SECRET}`])).toBe('verified');
+    expect(await faultOf(bodies, [`other=${SECRET}`])).toBe('badSignature');
   });
 });
 

@@ -90,6 +90,8 @@ it.each([
   ['records a claim as one where the key is another cluster’s', [`b0b=${SECRET}`], {}, false],
   ['records a made-up signature as a claim', [SECRET], { offhooksignature: 'v1,YWJj' }, false],
   ['records a signature of another event as a claim', [SECRET], { id: 'evt_other' }, false],
+  ['verifies with a key of its cluster', [`c0ffee=${SECRET}`], {}, true],
+  ['records a signature by the key of another cluster as a claim', [`other=${SECRET}`], {}, false],
 ])('%s, directly, through a queue and through a retry', async (_, keys, claim, verified) => {
   const { target, seen, queued } = await start(async () => retry(0), keys);
   const event = postStart({ key: 'a' });
