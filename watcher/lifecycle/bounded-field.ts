@@ -47,9 +47,13 @@ export function shortName(value: unknown): string | null {
   return matching(LABEL_NAME, value);
 }
 
-/** Free text: cut, and without half characters, which UTF-8 cannot carry. */
+/** Free text: cut, and without half characters, which UTF-8 cannot carry, and control characters. */
 export function boundedText(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value.slice(0, LONGEST_TEXT).toWellFormed() : null;
+  if (typeof value !== 'string' || value === '') return null;
+  return value
+    .slice(0, LONGEST_TEXT)
+    .toWellFormed()
+    .replace(/\p{Cc}/gu, '\u{fffd}');
 }
 
 /**

@@ -4,6 +4,7 @@ import { aliveRun, isAlive, type KnownContainer, type KnownPod, type PodFacts } 
 import { deletionRequestedAt } from './kubernetes-time.ts';
 import { observeContainer, type Via } from './observe-container.ts';
 import type { PodSnapshot } from './pod-snapshot.ts';
+import { MOST_CONTAINERS } from './project-containers.ts';
 import { type Transition, type TransitionKind, UNKNOWN_EXIT } from './transition.ts';
 
 export type PodStep = { readonly next: KnownPod; readonly transitions: readonly Transition[] };
@@ -25,7 +26,7 @@ export function observePod(known: KnownPod | null, seen: PodSnapshot, via: Via):
     const before = known?.containers.find(({ name }) => name === container.name) ?? null;
     return observeContainer(before, container, context);
   });
-  const containers = [...steps.map((step) => step.next), ...unshown(known, seen)];
+  const containers = [...steps.map((step) => step.next), ...unshown(known, seen)].slice(0, MOST_CONTAINERS);
   return {
     next: {
       ...{ pod, mirror: seen.mirror, apiUid: seen.uid, nativeHooks: seen.nativeHooks, departed: false },

@@ -61,15 +61,9 @@ export function readPod(object: unknown): PodSnapshot | null {
   }
 }
 
-/** An absent name is none; one that is there and no name makes the whole object implausible. */
 function unnamed({ namespace, name }: Fields): string | null {
-  if (isThere(namespace) && shortName(namespace) === null) return 'metadata.namespace is no namespace';
-  if (isThere(name) && objectName(name) === null) return 'metadata.name is no name of a Pod';
-  return null;
-}
-
-function isThere(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== '';
+  if (shortName(namespace) === null) return 'metadata.namespace is no namespace';
+  return objectName(name) === null ? 'metadata.name is no name of a Pod' : null;
 }
 
 /** Written by the API server alone; empty in objects that no API server sent. */
