@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { until } from '../../support/until.ts';
 import { AwsError, type TroubleScript } from '../support/aws/aws-server.ts';
 import type { BusEvent } from '../support/aws/fake-eventbridge.ts';
 import { startLambdaBridge } from '../support/aws/start-on-lambda.ts';
@@ -10,6 +11,7 @@ import { registerTestHandlers } from '../support/test-handlers.ts';
 
 const GET = 'DynamoDB_20120810.GetItem';
 const PUT = 'DynamoDB_20120810.PutItem';
+const TRANSACT = 'DynamoDB_20120810.TransactWriteItems';
 const PUT_EVENTS = 'AWSEvents.PutEvents';
 /** Longer than the lease of a run: 30 s and a margin of 15 s. */
 const LEASE_OVER_MS = 60_000;
@@ -38,7 +40,7 @@ async function start(script: Record<string, readonly ProbeAnswer[]> = {}) {
       (all) => all.length >= count,
     );
   const puts = () => account.server.calls.filter(({ target }) => target === PUT_EVENTS).length;
-  return { ...bridge, probe, ended, puts, deadLetters };
+  return { ...bridge, probe, runs, ended, puts, deadLetters };
 }
 
 const keyOf = (request: Readonly<Record<string, unknown>>) => {
@@ -144,6 +146,44 @@ describe('the target on Lambda', () => {
       'steady 1 completed',
     ]);
     expect([probe.attempts('/shaky'), probe.attempts('/steady')]).toEqual([[1, 2], [1]]);
+  });
+
+  it('records the runs of a container that was gone before it could, and runs them no more', async () => {
+    const { account, url, probe, runs, restartTarget, target } = await start();
+    const event = postStart({ key: 'not recorded' });
+    const events: BusEvent[] = [];
+    account.bus.entries((entry) => {
+      const { EventBusName: _, ...rest } = entry;
+      events.push({ detail: JSON.parse(rest.Detail), time: event.time } as unknown as BusEvent);
+      return undefined;
+    });
+    let asked = 0;
+    account.server.trouble((name) => {
+      if (name === TRANSACT) asked += 1;
+      return name === TRANSACT ? 'hang' : undefined;
+    });
+    await deliver(url, event);
+    await until('the claims of both handlers', () => settled() === 2);
+    await until('a record that is to be written', () => asked > 0);
+    // It is heard of no more: what hangs is never answered.
+    restartTarget();
+    account.server.trouble(() => undefined);
+    aheadMs = LEASE_OVER_MS;
+    const [again] = events;
+    if (again === undefined) throw new Error('nothing was put on the bus');
+    await target()(again);
+    // At once: the hanging calls of the one before would be repeated, and answered, after two seconds.
+    expect(await runs(event.id)).toEqual([
+      expect.stringMatching(/^audit \d completed$/),
+      'shaky 1 completed',
+      'steady 1 completed',
+    ]);
+    expect([probe.attempts('/shaky'), probe.attempts('/steady')]).toEqual([[1], [1]]);
+
+    function settled(): number {
+      const items = [...(account.dynamoDb.tables.get('claims')?.values() ?? [])];
+      return items.filter(({ state }) => state?.S === 'completed').length;
+    }
   });
 
   it('fails while the claims are down, and runs everything once when Lambda invokes it again', async () => {
