@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { loadHandlers } from '../functions/entry/load-handlers.ts';
 import { type NodeReceiver, startNodeReceiver } from '../functions/entry/node.ts';
@@ -6,6 +5,7 @@ import { loadReceiverConfig } from '../functions/entry/receiver-config/load-rece
 import type { ReceiverConfig } from '../functions/entry/receiver-config/receiver-config.ts';
 import { registerHandlers as shippedHandlers } from '../functions/handlers/register.ts';
 import { formatFaults } from '../settings/fault.ts';
+import { readBounded } from '../settings/read-bounded.ts';
 import { type Command, type CommandInput, type CommandIo, EXIT, stringOption } from './command.ts';
 import { checkHandlers } from './receive/check-handlers.ts';
 import { openReceiverLog } from './receive/receiver-log.ts';
@@ -58,7 +58,7 @@ function readConfig(input: CommandInput, { env, stderr }: CommandIo): ReceiverCo
   const result = loadReceiverConfig({
     ...(file !== undefined && { file }),
     env,
-    readFile: (path) => readFileSync(path),
+    readFile: readBounded,
   });
   if (result.kind === 'ok') return result.config;
   stderr.write(`${formatFaults(result.faults)}\n`);

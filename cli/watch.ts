@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { formatFaults } from '../settings/fault.ts';
+import { readBounded } from '../settings/read-bounded.ts';
 import { systemClock } from '../watcher/clock.ts';
 import type { WatcherConfig } from '../watcher/config/watcher-config.ts';
 import { loadConfig } from '../watcher/config.ts';
@@ -71,7 +71,7 @@ function readConfig(input: CommandInput, { env, stderr }: CommandIo): WatcherCon
   const result = loadConfig({
     ...(file !== undefined && { file }),
     env: node === undefined ? env : { ...env, OFFHOOK_NODE: node },
-    readFile: (path) => readFileSync(path),
+    readFile: readBounded,
   });
   if (result.kind === 'invalid') {
     stderr.write(`${formatFaults(result.faults)}\n`);

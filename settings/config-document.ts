@@ -6,7 +6,9 @@ import {
   isScalar,
   LineCounter,
   parseDocument,
+  visit,
   type YAMLError,
+  type YAMLMap,
 } from 'yaml';
 
 /** 1-based. */
@@ -25,6 +27,7 @@ export type ConfigDocument =
 /** Uses of anchors, counted with what they contain; a "billion laughs" document needs many more. */
 const MAX_ALIASES = 100;
 const TOO_DEEP = 'is nested too deeply';
+const TWICE = 'the key is given twice in the same map; keep one of them';
 const START: Position = { line: 1, column: 1 };
 
 /** Parses YAML 1.2 (one document, unique keys, no custom tags) and remembers where everything stood. */
@@ -45,13 +48,16 @@ function parse(text: string): ConfigDocument {
     // Pretty errors quote the source, and the source may hold a pasted secret.
     prettyErrors: false,
     stringKeys: true,
-    uniqueKeys: true,
+    // The library compares each key with every other one; `repeatedKeys` does not.
+    uniqueKeys: false,
     logLevel: 'error',
   });
   const found = [...document.errors, ...document.warnings];
   if (found.length > 0) {
     return { kind: 'broken', faults: syntaxFaults(found, lines) };
   }
+  const repeated = repeatedKeys(document, lines);
+  if (repeated.length > 0) return { kind: 'broken', faults: repeated };
   return withValue(document, lines);
 }
 
@@ -93,8 +99,6 @@ function syntaxProblem(code: YAMLError['code']): string {
   switch (code) {
     case 'TAB_AS_INDENT':
       return 'a tab cannot indent YAML; use spaces';
-    case 'DUPLICATE_KEY':
-      return 'the key is given twice in the same map; keep one of them';
     case 'MULTIPLE_DOCS':
       return 'expected one YAML document, found a second one (---)';
     case 'TAG_RESOLVE_FAILED':
@@ -112,12 +116,31 @@ function syntaxProblem(code: YAMLError['code']): string {
   }
 }
 
+/** The first repeated key of each line. */
+function repeatedKeys(document: Document, lines: LineCounter): SyntaxFault[] {
+  const firstOfLine = new Map<number, SyntaxFault>();
+  visit(document, {
+    Map(_, { items }) {
+      const seen = new Set<string>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        const name = String(key.value);
+        const at = rangeStart(key, lines) ?? START;
+        if (seen.has(name) && !firstOfLine.has(at.line)) firstOfLine.set(at.line, { ...at, message: TWICE });
+        seen.add(name);
+      }
+    },
+  });
+  return [...firstOfLine.values()];
+}
+
 function createLocate(document: Document, lines: LineCounter): Locate {
+  const keysOf = createKeyIndex();
   return (path, part) => {
     let node: unknown = document.contents;
     let place = START;
     for (const [index, step] of path.entries()) {
-      const child = childAt(document, node, step);
+      const child = childAt({ document, keysOf }, node, step);
       if (child === undefined) break;
       const wanted = part === 'key' && index === path.length - 1 ? child.key : child.value;
       place = rangeStart(wanted, lines) ?? rangeStart(child.key, lines) ?? place;
@@ -129,10 +152,32 @@ function createLocate(document: Document, lines: LineCounter): Locate {
 
 type Child = { readonly key: unknown; readonly value: unknown };
 
-function childAt(document: Document, parent: unknown, step: PropertyKey): Child | undefined {
+type KeysOf = (map: YAMLMap) => ReadonlyMap<string, Child>;
+
+/** The keys of a map by name, each map read once: a file may have faults at sixty thousand of them. */
+function createKeyIndex(): KeysOf {
+  const known = new WeakMap<YAMLMap, ReadonlyMap<string, Child>>();
+  return (map) => {
+    const index =
+      known.get(map) ??
+      new Map(
+        map.items.flatMap((pair): [string, Child][] =>
+          isScalar(pair.key) ? [[String(pair.key.value), pair]] : [],
+        ),
+      );
+    known.set(map, index);
+    return index;
+  };
+}
+
+function childAt(
+  { document, keysOf }: { readonly document: Document; readonly keysOf: KeysOf },
+  parent: unknown,
+  step: PropertyKey,
+): Child | undefined {
   const node = isNode(parent) && 'resolve' in parent ? parent.resolve(document) : parent;
   if (!isCollection(node)) return undefined;
-  if (isMap(node)) return node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));
+  if (isMap(node)) return keysOf(node).get(String(step));
   const item = typeof step === 'number' ? node.items[step] : undefined;
   return item === undefined ? undefined : { key: item, value: item };
 }

@@ -1,7 +1,8 @@
 /** What the operator's environment is called where a file name would stand. */
 export const ENVIRONMENT = 'environment';
 
-const SHOWN_FAULTS = 50;
+/** How many are told, at most. */
+export const SHOWN_FAULTS = 50;
 
 /**
  * One thing wrong with the configuration.

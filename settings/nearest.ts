@@ -7,10 +7,16 @@ const LONGEST_NAME = 64;
 export function nearest(name: string, candidates: readonly string[]): string | undefined {
   if (name.length > LONGEST_NAME) return undefined;
   const ranked = candidates
+    // Each further letter is an edit at least.
+    .filter((candidate) => Math.abs(candidate.length - name.length) <= mostEdits(candidate))
     .map((candidate) => ({ candidate, edits: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ candidate, edits }) => edits <= Math.max(1, Math.floor(candidate.length / 3)))
+    .filter(({ candidate, edits }) => edits <= mostEdits(candidate))
     .toSorted((a, b) => a.edits - b.edits);
   return ranked[0]?.candidate;
+}
+
+function mostEdits(candidate: string): number {
+  return Math.max(1, Math.floor(candidate.length / 3));
 }
 
 /**

@@ -1,9 +1,12 @@
-/** Reads a whole file; throws an error with a `code` such as `ENOENT`, as `node:fs` does. */
-export type ReadFile = (path: string) => string | Uint8Array;
+/**
+ * Reads a file, of which no more than `maxBytes` and one are wanted; throws an error with a `code` such as `ENOENT`, as
+ * `node:fs` does.
+ */
+export type ReadFile = (path: string, maxBytes: number) => string | Uint8Array;
 
 export type ReadText =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'unreadable'; readonly message: string };
+  | { readonly kind: 'unreadable'; readonly isMissing?: boolean; readonly message: string };
 
 /**
  * Reads UTF-8 text of at most `maxBytes`, without its byte order mark. The message of a failure names neither
@@ -11,9 +14,9 @@ export type ReadText =
  */
 export function readText(path: string, readFile: ReadFile, maxBytes: number): ReadText {
   try {
-    return decode(readFile(path), maxBytes);
+    return decode(readFile(path, maxBytes), maxBytes);
   } catch (error) {
-    return { kind: 'unreadable', message: whyUnreadable(error) };
+    return { kind: 'unreadable', ...whyUnreadable(error) };
   }
 }
 
@@ -34,20 +37,19 @@ function sizeText(bytes: number): string {
   return bytes >= 1024 * 1024 ? `${bytes / 1024 / 1024} MiB` : `${bytes / 1024} KiB`;
 }
 
-function whyUnreadable(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
-  switch (code) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return 'no such file';
-    case 'EACCES':
-    case 'EPERM':
-      return 'permission denied; this process needs to read the file';
-    case 'EISDIR':
-      return 'is a directory, not a file';
-    case 'ENAMETOOLONG':
-      return 'the file name is too long';
-    default:
-      return `cannot be read${code === undefined ? '' : ` (${code})`}`;
-  }
+function whyUnreadable(error: unknown): { readonly isMissing: boolean; readonly message: string } {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const isMissing = code === 'ENOENT' || code === 'ENOTDIR';
+  return { isMissing, message: MESSAGES.get(code) ?? `cannot be read${code === '' ? '' : ` (${code})`}` };
 }
+
+const MESSAGES: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'no such file'],
+  ['ENOTDIR', 'no such file'],
+  ['EACCES', 'permission denied; this process needs to read the file'],
+  ['EPERM', 'permission denied; this process needs to read the file'],
+  ['EISDIR', 'is a directory, not a file'],
+  ['ETIMEDOUT', 'gave no end within five seconds; is it a pipe that nobody writes to?'],
+  ['ENXIO', 'is no file that can be read'],
+  ['ENAMETOOLONG', 'the file name is too long'],
+]);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { expectedUnseen } from './expected.ts';
+import { SHOWN_FAULTS } from './fault.ts';
 import { nearest } from './nearest.ts';
 
 /** Words people try, and the key that stands for each. */
@@ -15,12 +16,14 @@ export function section<S extends z.ZodRawShape>(shape: S, synonyms: Synonyms = 
   return z.strictObject(shape, {
     error: (issue) =>
       issue.code === 'unrecognized_keys'
-        ? (issue.keys as string[]).map((key) => unknownKey(key, keys, synonyms)).join('\n')
+        ? (issue.keys as string[]).map((key, index) => unknownKey(key, index, keys, synonyms)).join('\n')
         : wanted.error(issue),
   });
 }
 
-function unknownKey(key: string, keys: readonly string[], synonyms: Synonyms): string {
+/** Nobody reads what is said of the fifty-first, so nothing is looked for. */
+function unknownKey(key: string, index: number, keys: readonly string[], synonyms: Synonyms): string {
+  if (index >= SHOWN_FAULTS) return 'unknown key';
   const near = nearest(key, [...keys, ...Object.keys(synonyms)]);
   if (near === undefined) return `unknown key; valid keys: ${keys.join(', ')}`;
   return `unknown key; did you mean "${synonyms[near] ?? near}"?`;

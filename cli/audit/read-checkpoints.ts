@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { MAX_CHECKPOINT_BYTES } from '../../functions/audit/checkpoint/checkpoint.ts';
 import type { CheckpointFile } from '../../functions/audit/checkpoint/verify-checkpoints.ts';
+import { readBounded } from '../../settings/read-bounded.ts';
 import { AuditSourceError } from './audit-source.ts';
 
 const CHECKPOINT = /(^|[/\\])\d{16}\.json$/;
@@ -19,16 +20,10 @@ export function* readCheckpoints(directory: string): Generator<CheckpointFile> {
       .sort();
     if (names.length === 0)
       throw new AuditSourceError(`--checkpoints ${directory}: there is no checkpoint in it`);
-    for (const name of names) yield { name, bytes: readCheckpoint(join(directory, name)) };
+    for (const name of names) yield { name, bytes: readBounded(join(directory, name), MAX_CHECKPOINT_BYTES) };
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
     const why = `cannot be read (${String(error.code)})`;
     throw new AuditSourceError(`--checkpoints ${directory}: ${why}`, { cause: error });
   }
-}
-
-function readCheckpoint(file: string): Uint8Array<ArrayBuffer> {
-  // One byte too many is enough for it to be refused.
-  const isSmall = statSync(file).size <= MAX_CHECKPOINT_BYTES;
-  return isSmall ? new Uint8Array(readFileSync(file)) : new Uint8Array(MAX_CHECKPOINT_BYTES + 1);
 }

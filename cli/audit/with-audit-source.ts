@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readBounded } from '../../settings/read-bounded.ts';
 import { readText } from '../../settings/read-text.ts';
 import { type CommandInput, type CommandIo, EXIT, stringOption, UsageError } from '../command.ts';
 import { type AuditSource, AuditSourceError } from './audit-source.ts';
@@ -82,7 +82,7 @@ function readUrl(text: string): URL {
  * @throws AuditSourceError naming the option; the path of a file with a secret can be one itself.
  */
 export function readWords(option: string, path: string): readonly string[] {
-  const read = readText(path, readFileSync, MOST_FILE_BYTES);
+  const read = readText(path, readBounded, MOST_FILE_BYTES);
   if (read.kind === 'unreadable') throw new AuditSourceError(`${option}: ${read.message}`);
   const words = read.text.split(/\s+/).filter((word) => word !== '');
   if (words.length === 0) throw new AuditSourceError(`${option}: the file is empty`);

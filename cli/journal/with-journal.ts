@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { formatFaults } from '../../settings/fault.ts';
+import { readBounded } from '../../settings/read-bounded.ts';
 import { loadJournalSettings } from '../../watcher/config/journal-settings.ts';
 import { JournalError, JournalWriteError } from '../../watcher/journal/journal-error.ts';
 import { type BesideJournal, openBeside } from '../../watcher/journal/open-beside.ts';
@@ -51,7 +51,7 @@ function locate(
   const result = loadJournalSettings({
     file: file ?? 'offhook.yaml',
     env,
-    readFile: (path) => readFileSync(path),
+    readFile: readBounded,
   });
   if (result.kind === 'ok') return { directory: result.settings.directory, configured: result.settings };
   stderr.write(`${formatFaults(result.faults)}\n`);

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type { ProxyFor } from '../../settings/outbound/http-proxy.ts';
 import { createOutboundFetch } from '../../settings/outbound/outbound-fetch.ts';
 import { CONNECT_DIRECTLY } from '../../settings/outbound/proxy-rules.ts';
+import { readBounded } from '../../settings/read-bounded.ts';
 import { describeError } from '../describe-error.ts';
 import { registerHandlers } from '../handlers/register.ts';
 import type { SqliteQueue } from '../handoff/sqlite-queue.ts';
@@ -134,13 +134,18 @@ function defaults(): Omit<NodeBridgeOptions, 'dataDir' | 'secrets' | 'fetch'> {
 }
 
 function usablePair(files: TlsFiles): TlsPair {
-  const read = readTlsFiles(files, readFileSync);
+  const read = readTlsFiles(files, readBounded);
   if (read.kind === 'pair') return read.pair;
   throw new Error(`tls.${read.key} ${files[read.key]}: ${read.message}`);
 }
 
 function followTls(files: TlsFiles, server: NodeServer, { timer, log }: NodeBridgeOptions): () => void {
-  return followTlsFiles({ files, readFile: readFileSync, timer, log, apply: server.replaceTls });
+  return followTlsFiles({ files, readFile: readAtOnce, timer, log, apply: server.replaceTls });
+}
+
+/** Requests do not wait for what somebody put in the place of a file. */
+function readAtOnce(path: string, maxBytes: number): Uint8Array {
+  return readBounded(path, maxBytes, 0);
 }
 
 function every(timer: Timer, intervalMs: number, work: () => void): () => void {

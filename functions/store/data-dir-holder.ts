@@ -1,7 +1,9 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readBounded } from '../../settings/read-bounded.ts';
 
 const HOLDER_FILE = 'receiver.pid';
+const MOST_HOLDER_BYTES = 64;
 
 /**
  * Leaves a note of who uses the data directory, beside the lock that decides it: a lock that is taken cannot be read.
@@ -20,7 +22,9 @@ export function nameHolder(dataDir: string, pid: number): void {
 /** ` (process 4711)`, or nothing where nobody has left a note. */
 export function describeHolder(dataDir: string): string {
   try {
-    const pid = readFileSync(join(dataDir, HOLDER_FILE), 'utf8').trim();
+    const pid = new TextDecoder()
+      .decode(readBounded(join(dataDir, HOLDER_FILE), MOST_HOLDER_BYTES, 0))
+      .trim();
     return /^\d{1,10}$/.test(pid) ? ` (process ${pid})` : '';
   } catch {
     return '';

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { formatFaults } from '../../settings/fault.ts';
+import { readBounded } from '../../settings/read-bounded.ts';
 import { bundleLambdas, type LambdaName } from './bundles.ts';
 import { createCdkApp } from './create-app.ts';
 import { createReceiverStack } from './receiver-stack.ts';
@@ -28,7 +28,7 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
-  const loaded = loadAwsSettings(options.settings, (file) => readFileSync(file));
+  const loaded = loadAwsSettings(options.settings, readBounded);
   if (loaded.kind === 'invalid') {
     process.stderr.write(`${formatFaults(loaded.faults)}\n`);
     return 2;

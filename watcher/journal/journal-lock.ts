@@ -1,11 +1,13 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { readBounded } from '../../settings/read-bounded.ts';
 import { JournalError } from './journal-error.ts';
 import { isBusy } from './sqlite-fault.ts';
 
 const LOCK_FILE = 'journal.lock';
 const OWNER_FILE = 'journal.owner.json';
+const MOST_OWNER_BYTES = 1_024;
 /** Longer than {@link readHolder} of another process holds the lock. */
 const LOCK_TIMEOUT_MS = 250;
 
@@ -91,7 +93,7 @@ function describeOwner(ownerFile: string): string {
 /** null while the process that has the lock has not written the file, or has just removed it. */
 function readOwner(ownerFile: string): JournalOwner | null {
   try {
-    const owner: unknown = JSON.parse(readFileSync(ownerFile, 'utf8'));
+    const owner: unknown = JSON.parse(new TextDecoder().decode(readBounded(ownerFile, MOST_OWNER_BYTES, 0)));
     const isOwner =
       typeof owner === 'object' && owner !== null && 'pid' in owner && 'host' in owner && 'since' in owner;
     return isOwner ? { pid: Number(owner.pid), host: String(owner.host), since: String(owner.since) } : null;

@@ -1,8 +1,9 @@
 import type { RequestOptions } from 'node:https';
 import type { ConnectionOptions } from 'node:tls';
 import type { User } from '@kubernetes/client-node';
+import { readBounded } from '../../settings/read-bounded.ts';
+import { readText } from '../../settings/read-text.ts';
 import { isRecord, text } from '../lifecycle/json-field.ts';
-import { readBoundedFile } from './bounded-file.ts';
 import type { ChosenContext } from './choose-context.ts';
 import { ClusterAccessError } from './cluster-access-error.ts';
 import { type Kubeconfig, tokenFileOf } from './read-kubeconfig.ts';
@@ -27,9 +28,9 @@ export async function resolveCredentials(
   kubeconfig: Kubeconfig,
   chosen: ChosenContext,
 ): Promise<Credentials> {
-  await requireReadable('certificate-authority', chosen.cluster.caFile);
-  await requireReadable('client-certificate', chosen.user.certFile);
-  await requireReadable('client-key', chosen.user.keyFile);
+  requireReadable('certificate-authority', chosen.cluster.caFile);
+  requireReadable('client-certificate', chosen.user.certFile);
+  requireReadable('client-key', chosen.user.keyFile);
   const tokenFile = tokenFileOf(kubeconfig, chosen.user);
   const options: RequestOptions = {};
   try {
@@ -40,7 +41,7 @@ export async function resolveCredentials(
     throw describeAuthFailure(error, chosen.user);
   }
   const headers = headersOf(options);
-  if (tokenFile !== null) headers.authorization = `Bearer ${await readToken(tokenFile)}`;
+  if (tokenFile !== null) headers.authorization = `Bearer ${readToken(tokenFile)}`;
   return { headers, tls: tlsOf(options) };
 }
 
@@ -73,20 +74,21 @@ function tlsOf({ ca, cert, key, servername, rejectUnauthorized }: RequestOptions
   };
 }
 
-async function requireReadable(field: string, file: string | undefined): Promise<void> {
-  if (file) await readNamed(field, file);
+function requireReadable(field: string, file: string | undefined): void {
+  if (file) readNamed(field, file);
 }
 
-async function readToken(file: string): Promise<string> {
-  const token = (await readNamed('token', file)).trim();
+function readToken(file: string): string {
+  const token = readNamed('token', file).trim();
   if (token === '') throw new ClusterAccessError(`the token file ${file} is empty`);
   return token;
 }
 
-function readNamed(field: string, file: string): Promise<string> {
-  return readBoundedFile(file, MAX_FILE_BYTES).catch((error: NodeJS.ErrnoException) => {
-    throw new ClusterAccessError(`cannot read the ${field} file ${file}: ${error.code ?? 'unknown error'}`);
-  });
+function readNamed(field: string, file: string): string {
+  // At once: this is asked before every request, and the watcher has other work.
+  const read = readText(file, (path, maxBytes) => readBounded(path, maxBytes, 0), MAX_FILE_BYTES);
+  if (read.kind === 'text') return read.text;
+  throw new ClusterAccessError(`cannot read the ${field} file ${file}: ${read.message}`);
 }
 
 function describeAuthFailure(error: unknown, user: User): ClusterAccessError {

@@ -1,8 +1,9 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import { parseDocument } from 'yaml';
+import { readBounded } from '../../settings/read-bounded.ts';
+import { readText } from '../../settings/read-text.ts';
 import { isRecord, records, text } from '../lifecycle/json-field.ts';
-import { readBoundedFile } from './bounded-file.ts';
 import { ClusterAccessError } from './cluster-access-error.ts';
 
 /** Kubeconfigs with embedded certificates for hundreds of clusters are smaller. */
@@ -26,12 +27,12 @@ export type KubeconfigFile = {
  *   line and column but never with the text around them, which may be a token.
  */
 export async function readKubeconfig(file: string): Promise<KubeconfigFile | null> {
-  const content = await readBoundedFile(file, MAX_BYTES).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw new ClusterAccessError(`cannot read the kubeconfig ${file}: ${error.code ?? 'unknown error'}`);
-  });
-  if (content === null) return null;
-  const document = parse(content, file);
+  const read = readText(file, readBounded, MAX_BYTES);
+  if (read.kind === 'unreadable') {
+    if (read.isMissing) return null;
+    throw new ClusterAccessError(`cannot read the kubeconfig ${file}: ${read.message}`);
+  }
+  const document = parse(read.text, file);
   const config = new KubeConfig();
   try {
     // As JSON, which is YAML: so nothing is read in two ways.

@@ -85,7 +85,7 @@ describe('loadCluster refuses', () => {
     const folder = temporaryFolder();
     const kubeconfig = writeKubeconfig(folder, { server: 'https://127.0.0.1:1', ...parts });
     const file = join(folder, 'gone.crt');
-    expect(await failure({ kubeconfig })).toBe(`cannot read the ${field} file ${file}: ENOENT`);
+    expect(await failure({ kubeconfig })).toBe(`cannot read the ${field} file ${file}: no such file`);
   });
 
   it('a missing exec plugin, with its install hint', async () => {
