@@ -61,7 +61,9 @@ export function createConnections(bounds: ServerBounds, onCut: (reason: CutReaso
     connection.shut = true;
     leave(connection);
     const { socket, raw } = connection;
-    if (socket === null || socket.writableLength > 0 || reason === 'pipelined request') {
+    // Who is idle would take an answer for one to its next request.
+    const idle = !connection.answering && connection.receivedBytes === 0;
+    if (socket === null || idle || socket.writableLength > 0 || reason === 'pipelined request') {
       raw.destroy();
       return;
     }

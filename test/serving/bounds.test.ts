@@ -160,6 +160,7 @@ describe('a bounded server', () => {
     const { open, cut } = await start();
     const sockets = Array.from({ length: 4 }, open);
     await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+    for (const socket of sockets) socket.write('GET / HT');
     await sleep(50);
     const newest = open();
     newest.write(GET);
