@@ -47,6 +47,11 @@ export const ROWS: readonly Row[] = [
     load: async () => (await import('./rows/subscriptions.ts')).manySubscriptions,
   },
   {
+    name: 'receiver',
+    summary: 'signed deliveries to the receiver on Node by 64 connections, and its handlers meanwhile',
+    load: async () => (await import('./rows/receiver.ts')).receiver,
+  },
+  {
     name: 'audit-appends',
     summary: 'events into the audit trail, hashed and durable, beside bare inserts',
     load: async () => (await import('./rows/audit-appends.ts')).auditAppends,

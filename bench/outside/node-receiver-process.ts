@@ -1,0 +1,33 @@
+import { startNodeReceiver } from '../../functions/entry/node.ts';
+import { registerHandlers } from '../../functions/handlers/register.ts';
+import { HOOKS } from '../../protocol/event-type.ts';
+import { SIGNING_SECRET } from '../rows/row-context.ts';
+
+/**
+ * The receiver on Node as it is shipped, with one handler more, which notes how long after its arrival an event's handlers
+ * began. Argument: the data directory. Asked, it says how many events were handled so far and the lags since it was last
+ * asked, in ms.
+ */
+const [dataDir = ''] = process.argv.slice(2);
+let handled = 0;
+let lagsMs: number[] = [];
+const silent = { info() {}, warn() {}, error: console.error };
+const receiver = await startNodeReceiver({
+  port: 0,
+  dataDir,
+  secrets: [SIGNING_SECRET],
+  log: silent,
+  registerHandlers: (hooks, env) => {
+    registerHandlers(hooks, env);
+    const note = (_event: unknown, { receivedAt }: { readonly receivedAt: Date }) => {
+      handled += 1;
+      lagsMs.push(Date.now() - receivedAt.getTime());
+    };
+    hooks.on(HOOKS, {}, note, { name: 'note' });
+  },
+});
+process.on('message', () => {
+  process.send?.({ handled, lagsMs });
+  lagsMs = [];
+});
+process.send?.({ url: `${receiver.url}/events` });
