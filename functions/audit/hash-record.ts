@@ -16,10 +16,13 @@ const SCHEME = 'offhook-audit-v1';
  *
  * @returns 64 hexadecimal digits in lower case.
  */
-export function hashRecord({ stream, position, previousHash, content }: HashedFields): Promise<string> {
-  return sha256Hex(
-    new TextEncoder().encode(JSON.stringify([SCHEME, stream, position, previousHash, content])),
-  );
+export function hashRecord(fields: HashedFields): Promise<string> {
+  return sha256Hex(new TextEncoder().encode(hashedText(fields)));
+}
+
+/** What a record's hash is the hash of. */
+export function hashedText({ stream, position, previousHash, content }: HashedFields): string {
+  return JSON.stringify([SCHEME, stream, position, previousHash, content]);
 }
 
 /** SHA-256 of those bytes: 64 hexadecimal digits in lower case. */

@@ -3,6 +3,7 @@ import { MAX_BODY_BYTES } from '../../protocol/read-body.ts';
 import { createVerifier } from '../../protocol/signature/verify.ts';
 import { createApp } from '../app.ts';
 import { createAuditTrail } from '../audit/audit-trail.ts';
+import { hashNow } from '../audit/node-hash.ts';
 import { createSqlAuditReader } from '../audit/sql-audit-reader.ts';
 import { createSqlChainStore } from '../audit/sql-chain-store.ts';
 import { createSqlTimeline } from '../audit/sql-timeline.ts';
@@ -10,7 +11,9 @@ import { createSqliteSql } from '../audit/sqlite-sql.ts';
 import { createConsumer } from '../consumer/consumer.ts';
 import { createStrays, type Strays } from '../consumer/strays.ts';
 import type { RegisterHandlers } from '../handlers/register.ts';
+import { createIntakePace } from '../handoff/intake-pace.ts';
 import { createQueuePump } from '../handoff/queue-pump.ts';
+import { createSqliteIntake } from '../handoff/sqlite-intake.ts';
 import { createSqliteQueue } from '../handoff/sqlite-queue.ts';
 import { createCounters } from '../ingress/counters.ts';
 import type { Handoff } from '../ingress/handoff.ts';
@@ -19,6 +22,7 @@ import { createContainerStates } from '../ordering/container-states.ts';
 import { createPageAccess } from '../page/access/access.ts';
 import type { PageOptions } from '../page/access/page-options.ts';
 import { loadPageAssets } from '../page/page-assets.ts';
+import { createGroupCommit } from '../store/group-commit.ts';
 import { openDatabase } from '../store/open-database.ts';
 import { createSqliteClaims } from '../store/sqlite-claims.ts';
 import type { Timer } from '../timer.ts';
@@ -65,6 +69,7 @@ export async function buildNodeBridge(options: NodeBridgeOptions) {
     const app = createApp({
       verifier,
       handoff: wakingHandoff(stores.queue, pump.wake),
+      intake: createSqliteIntake({ ...stores, receipts: stores.claims.receipts, onStored: pump.wake }),
       receipts: stores.claims,
       claims: stores.claims,
       timeline: stores.timeline,
@@ -86,12 +91,24 @@ export async function buildNodeBridge(options: NodeBridgeOptions) {
   }
 }
 
-function openStores(database: DatabaseSync, { maxWaiting, retentionMs, now, timer }: NodeBridgeOptions) {
-  const sql = createSqliteSql(database);
+function openStores(
+  database: DatabaseSync,
+  { maxWaiting, concurrency, retentionMs, now, timer }: NodeBridgeOptions,
+) {
+  const commit = createGroupCommit(database);
+  const sql = createSqliteSql(database, commit);
+  const queue = createSqliteQueue(database, { maxWaiting, commit });
   return {
-    queue: createSqliteQueue(database, maxWaiting),
-    claims: createSqliteClaims(database, retentionMs),
-    audit: createAuditTrail({ store: createSqlChainStore(sql), now, timer, random: Math.random }),
+    queue,
+    pace: createIntakePace({ unhandled: queue.unhandled, concurrency, now, timer }),
+    claims: createSqliteClaims(database, { retentionMs, commit }),
+    audit: createAuditTrail({
+      store: createSqlChainStore(sql),
+      hash: hashNow,
+      now,
+      timer,
+      random: Math.random,
+    }),
     auditReader: createSqlAuditReader(sql),
     timeline: createSqlTimeline(sql),
   };
@@ -99,7 +116,7 @@ function openStores(database: DatabaseSync, { maxWaiting, retentionMs, now, time
 
 async function buildPump(
   options: NodeBridgeOptions,
-  { queue, claims, audit }: ReturnType<typeof openStores>,
+  { queue, pace, claims, audit }: ReturnType<typeof openStores>,
   strays: Strays,
 ) {
   const { vars, log, now, timer, concurrency, fetch } = options;
@@ -108,7 +125,15 @@ async function buildPump(
   const states = createContainerStates(claims, now);
   const ambient = { log, now, timer, fetch, strays };
   const consumer = createConsumer({ handlers: hooks, claims, states, runs: audit, ...ambient });
-  const pump = createQueuePump({ queue, consumer, log, now, timer, concurrency });
+  const pump = createQueuePump({
+    queue,
+    consumer,
+    log,
+    now,
+    timer,
+    concurrency,
+    onSettled: pace.settled,
+  });
   return { pump, handlers: hooks.names() };
 }
 

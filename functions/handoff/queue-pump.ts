@@ -12,6 +12,8 @@ export type PumpDeps = {
   readonly timer: Timer;
   /** Messages worked on at the same time. */
   readonly concurrency: number;
+  /** Told when a message has left its slot. */
+  readonly onSettled?: () => void;
 };
 
 export type QueuePump = {
@@ -33,7 +35,8 @@ export function createQueuePump(deps: PumpDeps): QueuePump {
   let closed = false;
 
   const wake = () => {
-    if (closed) return;
+    // With every slot taken, the end of a run looks again.
+    if (closed || inWork.size >= deps.concurrency) return;
     cancelSleep();
     try {
       const taken = new Set(inWork.keys());
@@ -49,6 +52,7 @@ export function createQueuePump(deps: PumpDeps): QueuePump {
     const work = settle(deps, queued).then((settled) => {
       const release = () => {
         inWork.delete(queued.id);
+        deps.onSettled?.();
         wake();
       };
       // A message that could not be settled keeps its slot for a while: it is still due, and would spin.
@@ -82,7 +86,7 @@ export function createQueuePump(deps: PumpDeps): QueuePump {
 /** Never throws; false when the queue itself could not be written. */
 async function settle(deps: PumpDeps, { id, message }: QueuedMessage): Promise<boolean> {
   try {
-    apply(deps, id, await deps.consumer.consume(message));
+    await apply(deps, id, await deps.consumer.consume(message));
     return true;
   } catch (error) {
     deps.log.error('could not consume a message', { cause: describeError(error) });
@@ -90,24 +94,21 @@ async function settle(deps: PumpDeps, { id, message }: QueuedMessage): Promise<b
   }
 }
 
-function apply({ queue, log, now }: PumpDeps, id: number, consumed: Consumed): void {
+function apply({ queue, log, now }: PumpDeps, id: number, consumed: Consumed): Promise<void> {
   switch (consumed.kind) {
     case 'done':
-      queue.done(id);
-      break;
+      return queue.done(id);
     case 'retry':
-      queue.retryAt(id, now() + consumed.afterMs);
-      break;
+      return queue.retryAt(id, now() + consumed.afterMs);
     case 'dead':
       log.error('moved an event to the dead letters', { reason: consumed.reason });
-      queue.bury(id, consumed.reason, now());
-      break;
+      return queue.bury(id, consumed.reason, now());
   }
 }
 
-function postpone({ queue, log, now }: PumpDeps, id: number): boolean {
+async function postpone({ queue, log, now }: PumpDeps, id: number): Promise<boolean> {
   try {
-    queue.retryAt(id, now() + STORE_ERROR_DELAY_MS);
+    await queue.retryAt(id, now() + STORE_ERROR_DELAY_MS);
     return true;
   } catch (error) {
     log.error('could not postpone a message', { cause: describeError(error) });

@@ -9,6 +9,7 @@ import { type Answer, accepted, differentBytes, notStored, refused } from './ans
 import type { Counters } from './counters.ts';
 import type { EventKey } from './event-key.ts';
 import type { Handoff, HandoffMessage } from './handoff.ts';
+import { createIntake, type Intake } from './intake.ts';
 import { checkMediaType } from './media-type.ts';
 import type { Receipts } from './receipts.ts';
 import { signedHeaders } from './signed-headers.ts';
@@ -17,6 +18,8 @@ export type ReceiveDeps = {
   readonly verifier: Verifier;
   readonly handoff: Handoff;
   readonly receipts: Receipts;
+  /** Where both are written at once. */
+  readonly intake?: Intake;
   readonly counters: Counters;
   readonly log: Log;
   /** Milliseconds since the epoch. */
@@ -106,10 +109,8 @@ async function store(deps: ReceiveDeps, event: LifecycleEvent, message: HandoffM
   const key: EventKey = { source, eventId, partitionKey };
   try {
     const told = await fingerprint(event);
-    if (await deps.receipts.repeats(key, message.receivedAtMs)) return await repeated(deps, key, told);
-    // The receipt comes second: a crash in between queues the event twice, never zero times.
-    await deps.handoff.enqueue(message);
-    await deps.receipts.add(key, message.receivedAtMs, told);
+    const intake = deps.intake ?? createIntake(deps.receipts, deps.handoff);
+    if ((await intake.take({ key, told }, message)) === 'repeated') return await repeated(deps, key, told);
     deps.counters.count('stored');
     deps.log.info('stored', { eventId });
     return accepted(202, 'stored', eventId);

@@ -147,6 +147,6 @@ it('keeps the verified headers beside the body, also in a file that an earlier v
     ['old', undefined],
     ['new', signed],
   ]);
-  for (const { id } of due) queue.bury(id, 'given up', 3);
+  for (const { id } of due) await queue.bury(id, 'given up', 3);
   expect(queue.deadLetters().map(({ message }) => message.signed)).toEqual([undefined, signed]);
 });

@@ -35,7 +35,7 @@ export async function createAppOnSqlite(
     timer: platformTimer,
     random: Math.random,
   });
-  const queue = createSqliteQueue(database, 2);
+  const queue = createSqliteQueue(database, { maxWaiting: 2 });
   const claims = createSqliteClaims(database);
   const timeline = createSqlTimeline(sql);
   const lines: string[] = [];

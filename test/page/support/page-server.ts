@@ -44,7 +44,7 @@ export async function startPageServer(now: () => number = Date.now): Promise<Pag
   const none = () => {};
   const app = createApp({
     verifier: await createVerifier({ keys: [SECRET] }),
-    handoff: createSqliteQueue(database, 2),
+    handoff: createSqliteQueue(database, { maxWaiting: 2 }),
     ...{ receipts: claims, claims, timeline: createSqlTimeline(sql), audit: createSqlAuditReader(sql) },
     page: createPageAccess({ open: true }, { claims, fetch, now }),
     assets: loadPageAssets,

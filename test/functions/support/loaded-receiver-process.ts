@@ -1,0 +1,27 @@
+import { startNodeReceiver } from '../../../functions/entry/node.ts';
+import { registerHandlers } from '../../../functions/handlers/register.ts';
+import { HOOKS } from '../../../protocol/event-type.ts';
+import { SECRET } from './signed-post.ts';
+
+/**
+ * A receiver in a process of its own, with the shipped handlers and one that notes when it ran: `node
+ * loaded-receiver-process.ts <dataDir>`. Says its URL, and when asked, the events handled so far, in order, with how long
+ * after their arrival (ms).
+ */
+const [dataDir = ''] = process.argv.slice(2);
+const handled: { readonly id: string; readonly lagMs: number }[] = [];
+const receiver = await startNodeReceiver({
+  port: 0,
+  dataDir,
+  secrets: [SECRET],
+  log: { info() {}, warn() {}, error: console.error },
+  registerHandlers: (hooks, env) => {
+    registerHandlers(hooks, env);
+    const note = ({ id }: { readonly id: string }, { receivedAt }: { readonly receivedAt: Date }) => {
+      handled.push({ id, lagMs: Date.now() - receivedAt.getTime() });
+    };
+    hooks.on(HOOKS, {}, note, { name: 'note' });
+  },
+});
+process.on('message', () => process.send?.(handled));
+process.send?.(receiver.url);
