@@ -48,11 +48,10 @@ export async function explain({ input, onTransition, onFault }: ExplainIo): Prom
     else result.objects++;
     nowMs = recordedAtMs(value.json) ?? nowMs;
     const aside = (why: string) => fault(`line ${value.line}: left aside: ${why}`);
-    tell(settled(view, nowMs));
-    if (line) tell(apply(view, line, { nowMs, aside }));
-    tell(claimed(view, nowMs, aside));
-    view.commit();
+    tell(learned(view, line ?? OTHER, { nowMs, aside }));
   }
+  const waiting = view.held().length;
+  if (waiting > 0) fault(`Events about failed hooks of Pods that the recording does not show: ${waiting}`);
   // A mirror Pod that the recording leaves gone does not come back any more.
   tell(settled(view, Number.POSITIVE_INFINITY));
   return result;
@@ -64,6 +63,26 @@ const OTHER: StreamLine = { kind: 'other' };
 /** The `at` of a recorded line, which is in seconds. */
 function recordedAtMs(json: unknown): number | null {
   return isRecord(json) && typeof json.at === 'number' ? json.at * 1000 : null;
+}
+
+type Moment = { readonly nowMs: number; readonly aside: (why: string) => void };
+
+/** What a line adds. As in the watcher, what goes wrong with one object is that object's own fault. */
+function learned(view: ClusterView, line: StreamLine, moment: Moment): readonly Transition[] {
+  try {
+    const { nowMs, aside } = moment;
+    const transitions = [
+      ...settled(view, nowMs),
+      ...apply(view, line, moment),
+      ...claimed(view, nowMs, aside),
+    ];
+    view.commit();
+    return transitions;
+  } catch (error) {
+    view.rollback();
+    moment.aside(error instanceof Error ? error.message : String(error));
+    return [];
+  }
 }
 
 function settled(view: ClusterView, nowMs: number): readonly Transition[] {
@@ -81,11 +100,7 @@ function toldBy(outcome: NoticeOutcome, aside: (why: string) => void): readonly 
   return outcome.kind === 'told' ? outcome.transitions : [];
 }
 
-function apply(
-  view: ClusterView,
-  line: StreamLine,
-  { nowMs, aside }: { readonly nowMs: number; readonly aside: (why: string) => void },
-): readonly Transition[] {
+function apply(view: ClusterView, line: StreamLine, { nowMs, aside }: Moment): readonly Transition[] {
   switch (line.kind) {
     case 'seen':
     case 'gone': {

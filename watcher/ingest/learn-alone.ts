@@ -87,6 +87,9 @@ export function createLearnAlone({
   };
 }
 
+const LONGEST_REASON = 200;
+
 function failure(error: unknown): string {
-  return `what was learned of it could not be told (${error instanceof Error ? error.message : String(error)})`;
+  const why = error instanceof Error ? error.message : String(error);
+  return `what was learned of it could not be told (${why.slice(0, LONGEST_REASON)})`;
 }
