@@ -27,7 +27,12 @@ describe('a simulated world', () => {
     const kinds = new Set(actions.map(({ kind }) => kind));
     expect([...lives].toSorted()).toEqual(LIFE_NAMES.toSorted());
     expect([...faults].toSorted()).toEqual(STREAM_FAULTS.toSorted());
-    expect(kinds).toEqual(new Set([...['receiver', 'diskFull', 'wallClock', 'nodeClock', 'tenant']]));
+    expect(kinds).toEqual(
+      new Set([
+        ...['pod', 'tenant', 'crash', 'stop', 'stream', 'refuse', 'expire', 'restore', 'staleLists'],
+        ...['receiver', 'diskFull', 'wallClock', 'nodeClock'],
+      ]),
+    );
   });
 
   it('is made smaller without losing what is wrong with it', async () => {

@@ -91,7 +91,8 @@ function entriesOf(container: ContainerTruth): readonly Entry[] {
     state,
     lastState: {},
   };
-  return olderEntry === 'before' ? [older, newest] : [newest, older];
+  const alone: Entry = { ...newest, lastState: {} };
+  return olderEntry === 'before' ? [older, alone] : [alone, older];
 }
 
 /** What a node lets see of the containerIDs. */

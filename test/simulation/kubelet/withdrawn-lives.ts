@@ -68,6 +68,15 @@ export async function recordedTwice(pod: KubeletPod, random: Random): Promise<vo
   for (let left = random.between(1, 3); left > 0; left -= 1) {
     pod.container('app').olderEntry = random.pick(['none', 'before', 'behind']);
     await restart(pod, random);
+    if (!random.chance(0.6)) continue;
+    pod.exit('app', 1);
+    pod.report(0);
+    await pod.sleep(random.between(10, 2_000));
+    // Nothing shows this one but an entry of its own.
+    pod.failToStart('app');
+    pod.start('app');
+    pod.report();
+    await pod.sleep(random.between(1_600, 9_000));
   }
   pod.container('app').olderEntry = random.pick(['none', 'before', 'behind']);
   await terminate(pod, random);

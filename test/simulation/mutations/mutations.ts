@@ -1,5 +1,6 @@
 import type { Mutation } from '../mutation.ts';
 import { BELIEVING_MUTATIONS } from './believing-mutations.ts';
+import { CONCLUDING_MUTATIONS } from './concluding-mutations.ts';
 import { DELIVERING_MUTATIONS } from './delivering-mutations.ts';
 import { READING_MUTATIONS } from './reading-mutations.ts';
 import { STORING_MUTATIONS } from './storing-mutations.ts';
@@ -8,6 +9,7 @@ import { STORING_MUTATIONS } from './storing-mutations.ts';
 export const MUTATIONS: readonly Mutation[] = [
   ...READING_MUTATIONS,
   ...BELIEVING_MUTATIONS,
+  ...CONCLUDING_MUTATIONS,
   ...STORING_MUTATIONS,
   ...DELIVERING_MUTATIONS,
 ];
