@@ -70,4 +70,15 @@ export const REGRESSIONS: readonly Regression[] = [
       ],
     },
   },
+  {
+    bug: 'a failed hook came by a watch of Events that had been half-open longer than its Pod was remembered',
+    plan: {
+      seed: 229,
+      server: { watchList: false, pageSize: 1 },
+      actions: [
+        { atMs: 2_632, kind: 'stream', fault: 'freeze' },
+        { atMs: 28_544, kind: 'pod', life: 'livenessKills', name: 'api' },
+      ],
+    },
+  },
 ];
