@@ -1,3 +1,4 @@
+import { runInstance } from '../../protocol/event-identity.ts';
 import { type ContainerHook, EVENT_TYPE } from '../../protocol/event-type.ts';
 import type { ContainerEvent, LifecycleEvent, StopTrigger } from '../../protocol/lifecycle-event.ts';
 
@@ -5,7 +6,8 @@ import type { ContainerEvent, LifecycleEvent, StopTrigger } from '../../protocol
  * What is remembered of an event of a container.
  *
  * @property amended it corrects the postStop of its run.
- * @property run containerID of the run; null for `preStart` and `hookFailed`, which concern the container.
+ * @property run the run: its containerID, or what `runInstance` makes of its count and start where its node shows none; null
+ *   for `preStart` and `hookFailed`, which concern the container.
  * @property startedAt when the run started, RFC 3339; null where unknown, and for a run that never started.
  * @property restartCount as the Pod's status said when the event was learned, not the index of the run.
  * @property sequence 16 digits; orders the events of one watcher's journal only.
@@ -33,7 +35,7 @@ export function knownEvent(event: ContainerEvent): KnownEvent {
     id,
     hook: data.hook,
     amended: type === EVENT_TYPE.postStopAmended,
-    run: data.container.id,
+    run: data.hook === 'preStart' || data.hook === 'hookFailed' ? null : runInstance(data.container),
     startedAt: data.container.startedAt,
     restartCount: data.container.restartCount,
     sequence,

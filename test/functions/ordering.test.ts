@@ -147,6 +147,30 @@ describe('a container', () => {
     });
   });
 
+  it('whose node shows no containerIDs has runs all the same', async () => {
+    const unnamed = <E extends ContainerEvent>(event: E): E => ({
+      ...event,
+      data: { ...event.data, container: { ...event.data.container, id: null } },
+    });
+    const { states } = setUp();
+    await states.observe(unnamed(told.postStart(first)));
+    const started = await states.observe(unnamed(told.postStart(second)));
+    const late = await states.observe(unnamed(told.postStop({ ...first, at: 9 }, 3)));
+    expect(started).toMatchObject({
+      kind: 'current',
+      run: [{ hook: 'postStart', run: 'restart/1/2026-11-22T14:01:00Z' }],
+    });
+    const run = 'restart/0/2026-11-22T14:00:00Z';
+    expect(late).toMatchObject({
+      kind: 'stale',
+      newerRun: true,
+      run: [
+        { hook: 'postStart', run },
+        { hook: 'postStop', run },
+      ],
+    });
+  });
+
   it('tells a repeated event so, with the newest', async () => {
     const { states } = setUp();
     await states.observe(told.postStart(first));
