@@ -33,8 +33,9 @@ export function matchNotice(
     const { pod: facts } = pod;
     if (facts.namespace !== namespace || facts.name !== name)
       return implausible('its namespace and name are not those of the Pod with that UID');
-    if (facts.node === null) return { kind: 'unknown' };
-    if (facts.node !== notice.node)
+    // Of one that is gone the node will not become known any more: what lay in between is in a declared gap.
+    if (facts.node === null && !pod.departed) return { kind: 'unknown' };
+    if (facts.node !== null && facts.node !== notice.node)
       return implausible('the kubelet of another node than the Pod is on wrote it');
     return { kind: 'known', key, pod };
   }

@@ -131,6 +131,15 @@ describe('a failed hook of a Pod that is not known', () => {
     expect(view.notice(notice(), false).kind).toBe('held');
   });
 
+  it('is told of a Pod that was gone before its node was known', () => {
+    const view = viewOf({ nodeName: null, lifecycle: true });
+    expect(view.notice(notice(), false).kind).toBe('held');
+    view.vanished('uid-1', 0);
+    expect(claims(view, 1_000)).toMatchObject([
+      { transitions: [{ hook: 'hookFailed', pod: { node: null } }] },
+    ]);
+  });
+
   it('is told when the Pod has gone before its Event came, for some minutes, also after a restart', () => {
     const view = viewOf({ ...RUNNING, lifecycle: true });
     view.gone(pod(RUNNING, true), 0);
