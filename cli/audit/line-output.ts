@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { makePrivate } from '../../settings/private-file.ts';
 import type { CommandIo } from '../command.ts';
 import { AuditSourceError } from './audit-source.ts';
 
@@ -19,7 +20,11 @@ export function openOutput(
 ): LineOutput {
   if (file === undefined)
     return buffered((text) => io.stdout.write(text), { finish: () => {}, close: () => {} });
-  const handle = translated(file, () => openSync(file, force ? 'w' : 'wx', 0o600));
+  const handle = translated(file, () => {
+    // One that is overwritten may have been readable for others.
+    if (force) makePrivate(file);
+    return openSync(file, force ? 'w' : 'wx', 0o600);
+  });
   const write = (text: string) => translated(file, () => writeAll(handle, Buffer.from(text)));
   return buffered(write, {
     finish: () => translated(file, () => fsyncSync(handle)),

@@ -1,4 +1,4 @@
-import { renameSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readBounded } from '../../settings/read-bounded.ts';
 
@@ -12,7 +12,8 @@ const MOST_HOLDER_BYTES = 64;
 export function nameHolder(dataDir: string, pid: number): void {
   const file = join(dataDir, HOLDER_FILE);
   try {
-    writeFileSync(`${file}.new`, `${pid}\n`);
+    rmSync(`${file}.new`, { force: true });
+    writeFileSync(`${file}.new`, `${pid}\n`, { mode: 0o600 });
     renameSync(`${file}.new`, file);
   } catch {
     // The lock is held all the same; on a full disk the receiver must be able to start and hand out what it has.

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { makeDatabasePrivate, makePrivate } from '../../settings/private-file.ts';
 import { describeHolder, nameHolder } from './data-dir-holder.ts';
 
 /** Name of the database in a receiver's data directory. */
@@ -21,6 +22,8 @@ const BUSY_TIMEOUT_MS = 1_000;
  */
 export function openDatabase(dataDir: string): DatabaseSync {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeDatabasePrivate(join(dataDir, DATABASE_FILE));
+  makePrivate(join(dataDir, LOCK_FILE));
   const database = new DatabaseSync(join(dataDir, DATABASE_FILE), { timeout: 0 });
   try {
     takeLock(database, join(dataDir, LOCK_FILE));

@@ -1,6 +1,7 @@
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { makePrivate } from '../../settings/private-file.ts';
 import { readBounded } from '../../settings/read-bounded.ts';
 import { JournalError } from './journal-error.ts';
 import { isBusy } from './sqlite-fault.ts';
@@ -56,6 +57,7 @@ export function readHolder(directory: string): JournalOwner | 'unnamed' | null {
 }
 
 function lockFile(path: string, holder: () => string): DatabaseSync {
+  makePrivate(path);
   const database = new DatabaseSync(path, { timeout: LOCK_TIMEOUT_MS });
   try {
     database.exec('BEGIN EXCLUSIVE');
@@ -77,6 +79,7 @@ function lockFile(path: string, holder: () => string): DatabaseSync {
 
 function nameOwner(ownerFile: string, owner: JournalOwner): void {
   try {
+    rmSync(`${ownerFile}.new`, { force: true });
     writeFileSync(`${ownerFile}.new`, `${JSON.stringify(owner)}\n`, { mode: 0o600 });
     renameSync(`${ownerFile}.new`, ownerFile);
   } catch {

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { makeDatabasePrivate } from '../../settings/private-file.ts';
 import { JournalError } from './journal-error.ts';
 import { assertKnownSchema, migrate } from './schema.ts';
 import { isDamaged, toWriteError } from './sqlite-fault.ts';
@@ -31,6 +32,7 @@ export function openDatabase(directory: string): { readonly database: DatabaseSy
   const file = join(directory, DATABASE_FILE);
   let database: DatabaseSync | undefined;
   try {
+    makeDatabasePrivate(file);
     database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
     assertKnownSchema(database, file);
     assertIntact(database, file);
