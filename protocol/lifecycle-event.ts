@@ -1,6 +1,17 @@
 import * as z from 'zod/mini';
 import { EVENT_ID_PATTERN } from './event-id.ts';
+import {
+  MAX_INT32,
+  MAX_LABEL_KEY,
+  MAX_LABEL_VALUE,
+  MAX_LABELS,
+  MAX_LINE,
+  MAX_NAME,
+  MAX_SHORT_NAME,
+  MAX_TEXT,
+} from './event-limits.ts';
 import { EVENT_TYPE } from './event-type.ts';
+import { realInstantMs } from './real-instant.ts';
 
 /**
  * The event as it travels: a CloudEvents 1.0 envelope (structured JSON mode) around the data of one hook.
@@ -20,47 +31,70 @@ export type ContainerKind = (typeof CONTAINER_KINDS)[number];
 export const STOP_TRIGGERS = ['podDeleted', 'evicted', 'killing', 'vanished'] as const;
 export type StopTrigger = (typeof STOP_TRIGGERS)[number];
 
-/** RFC 3339 in UTC with exactly three fraction digits, as the wire requires. */
-const instant = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/));
+/** RFC 3339 in UTC with exactly three fraction digits, as the wire requires; a moment that exists, 1970 to 9999. */
+const instant = z
+  .string()
+  .check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/), z.refine(isReal, 'a moment that exists'));
 /** Kubernetes `metav1.Time`: RFC 3339, whole seconds; null where the kubelet does not know. */
-const kubernetesTime = z.nullable(z.string());
+const kubernetesTime = z.nullable(z.string().check(z.refine(isReal, 'an RFC 3339 time that exists')));
 
-const cluster = z.looseObject({ name: z.string(), uid: z.string() });
+function isReal(text: string): boolean {
+  return realInstantMs(text) !== null;
+}
+
+const WITHOUT_CONTROLS = z.regex(/^\P{Cc}*$/u);
+const name = z.string().check(WITHOUT_CONTROLS, z.maxLength(MAX_NAME));
+/** Part of an id, where an empty one would be taken for none. */
+const identity = z.string().check(WITHOUT_CONTROLS, z.minLength(1), z.maxLength(MAX_NAME));
+const shortName = z.string().check(WITHOUT_CONTROLS, z.minLength(1), z.maxLength(MAX_SHORT_NAME));
+const line = z.string().check(WITHOUT_CONTROLS, z.maxLength(MAX_LINE));
+const text = z.string().check(z.maxLength(MAX_TEXT));
+const count = z.int().check(z.nonnegative());
+const int32 = z.int().check(z.gte(-MAX_INT32 - 1), z.lte(MAX_INT32));
+
+const cluster = z.looseObject({
+  name,
+  uid: shortName,
+});
+
+const labels = z
+  .record(z.string().check(z.maxLength(MAX_LABEL_KEY)), z.string().check(z.maxLength(MAX_LABEL_VALUE)))
+  .check(z.refine((all) => Object.keys(all).length <= MAX_LABELS, `at most ${MAX_LABELS} labels`));
 
 const pod = z.looseObject({
-  namespace: z.string(),
-  name: z.string(),
-  uid: z.string(),
-  node: z.nullable(z.string()),
-  labels: z.record(z.string(), z.string()),
-  owner: z.nullable(z.looseObject({ kind: z.string(), name: z.string() })),
+  namespace: name,
+  name,
+  uid: shortName,
+  node: z.nullable(name),
+  labels,
+  owner: z.nullable(z.looseObject({ kind: text, name: text })),
 });
 
 const container = z.looseObject({
-  name: z.string(),
+  name: shortName,
   kind: z.enum(CONTAINER_KINDS),
-  id: z.nullable(z.string()),
-  image: z.nullable(z.string()),
-  imageId: z.nullable(z.string()),
-  restartCount: z.number(),
-  skippedRuns: z.number(),
+  id: z.nullable(identity),
+  image: z.nullable(text),
+  imageId: z.nullable(text),
+  restartCount: count,
+  skippedRuns: count,
   startedAt: kubernetesTime,
 });
 
 const stop = z.looseObject({
   trigger: z.enum(STOP_TRIGGERS),
   /** Reason of the DisruptionTarget condition, for example `EvictionByEvictionAPI`. */
-  reason: z.nullable(z.string()),
-  gracePeriodSeconds: z.nullable(z.number()),
+  reason: z.nullable(text),
+  gracePeriodSeconds: z.nullable(count),
   /** First deletionTimestamp seen; it can move later, the first one is kept. */
   deadline: kubernetesTime,
 });
 
 const exit = z.looseObject({
   /** null when nobody knows. */
-  code: z.nullable(z.number()),
-  signal: z.nullable(z.number()),
-  reason: z.nullable(z.string()),
+  code: z.nullable(int32),
+  signal: z.nullable(int32),
+  reason: z.nullable(text),
   finishedAt: kubernetesTime,
 });
 
@@ -76,13 +110,13 @@ const containerData = {
 const envelope = {
   specversion: z.literal('1.0'),
   id: z.string().check(z.regex(EVENT_ID_PATTERN)),
-  source: z.string().check(z.regex(/^urn:offhook:cluster:.+$/)),
-  subject: z.string(),
+  source: z.string().check(z.regex(/^urn:offhook:cluster:\P{Cc}+$/u), z.maxLength(MAX_LINE)),
+  subject: line,
   time: instant,
   /** Repeats `time`; Standard Webhooks names the field so. */
   timestamp: instant,
   datacontenttype: z.literal('application/json'),
-  dataschema: z.string(),
+  dataschema: line,
   partitionkey: z.string().check(z.minLength(1), z.maxLength(128)),
   /** Grows by one per event of a watcher's journal; 16 digits. */
   sequence: z.string().check(z.regex(/^\d{16}$/)),
@@ -107,16 +141,16 @@ const postStopAmended = containerEvent(EVENT_TYPE.postStopAmended, {
   hook: z.literal('postStop'),
   exit,
   /** Id of the event whose facts these better ones replace. */
-  amends: z.string(),
+  amends: name,
 });
 const hookFailed = containerEvent(EVENT_TYPE.hookFailed, {
   hook: z.literal('hookFailed'),
   failed: z.enum(['postStart', 'preStop']),
   /** The kubelet's Event that told it, and how often it had occurred then: the identity of the failure. */
-  event: z.looseObject({ uid: z.string(), count: z.number() }),
+  event: z.looseObject({ uid: shortName, count }),
 });
 
-const edge = z.looseObject({ resourceVersion: z.nullable(z.string()), time: z.nullable(instant) });
+const edge = z.looseObject({ resourceVersion: z.nullable(identity), time: z.nullable(instant) });
 
 const gap = z.looseObject({
   ...envelope,
@@ -138,10 +172,10 @@ const disabled = z.looseObject({
   data: z.looseObject({
     hook: z.literal('disabled'),
     cluster,
-    subscription: z.string(),
+    subscription: identity,
     /** Why the receiver's answer ended the subscription, for example `410 Gone`. */
-    why: z.string(),
-    deadLetters: z.number(),
+    why: text,
+    deadLetters: count,
   }),
 });
 

@@ -1,4 +1,5 @@
 import { EVENT_TYPE } from './event-type.ts';
+import { findUnkeepable } from './find-unkeepable.ts';
 import { formatJsonPath, type JsonPath } from './json-path.ts';
 import { type LifecycleEvent, lifecycleEventSchema } from './lifecycle-event.ts';
 import { describeIssue } from './schema-issue.ts';
@@ -91,6 +92,8 @@ function readEnvelope(value: unknown, webhookId: string | undefined): Envelope |
   if (!isText(type)) return unreadable(['type'], 'expected a string that is not empty');
   if (type.length > MAX_TYPE_LENGTH)
     return unreadable(['type'], `expected at most ${MAX_TYPE_LENGTH} characters`);
+  const unkeepable = findUnkeepable(value);
+  if (unkeepable !== null) return unreadable(unkeepable.path, unkeepable.fault);
   return { kind: 'envelope', value, id, source, type };
 }
 

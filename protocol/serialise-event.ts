@@ -66,7 +66,8 @@ function cutObject(object: Readonly<Record<string, unknown>>): Record<string, un
 }
 
 function cut(value: unknown): unknown {
-  if (typeof value === 'string') return value.slice(0, CUT_STRING_LENGTH);
+  // A pair of surrogates may stand where it is cut.
+  if (typeof value === 'string') return value.slice(0, CUT_STRING_LENGTH).toWellFormed();
   if (Array.isArray(value)) return value.map(cut);
   return typeof value === 'object' && value !== null ? cutObject(value as Record<string, unknown>) : value;
 }

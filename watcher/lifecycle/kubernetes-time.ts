@@ -1,6 +1,6 @@
+import { realInstantMs } from '../../protocol/real-instant.ts';
 import type { PodDeletion } from './pod-snapshot.ts';
 
-const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
 const FIRST_MS = Date.UTC(1971, 0);
 /** Past it a year has five digits: RFC 3339 cannot say it. */
 const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59);
@@ -28,7 +28,7 @@ export function later(a: string, b: string | null): string {
  * RFC 3339 can say: the deletionTimestamp after `kubectl delete --grace-period=9000000000000` lies in the year 287,000.
  */
 export function instant(value: unknown): string | null {
-  if (typeof value !== 'string' || !RFC_3339.test(value)) return null;
-  const ms = Date.parse(value);
-  return ms >= FIRST_MS && ms <= LAST_MS ? value : null;
+  if (typeof value !== 'string') return null;
+  const ms = realInstantMs(value);
+  return ms !== null && ms >= FIRST_MS && ms <= LAST_MS ? value : null;
 }
