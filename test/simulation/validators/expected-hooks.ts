@@ -154,12 +154,14 @@ export function expectedHooks(history: History): ReadonlyMap<string, string> {
   return expected;
 }
 
-/** Runs whose end was shown in any revision. */
-function endingsShown({ log }: History): ReadonlySet<string> {
+/** Runs whose end was shown in any revision, a made-up one included. */
+function endingsShown({ log, runs }: History): ReadonlySet<string> {
   const pods = log.filter(({ resource }) => resource === 'pods').map(({ object }) => readPod(object));
-  return new Set(
-    pods.flatMap(({ containers }) => containers.flatMap(({ ended }) => ended.map(({ id }) => id))),
+  const ended = pods.flatMap(({ containers }) =>
+    containers.flatMap((each) => each.ended.map(({ id }) => id)),
   );
+  const madeUp = [...runs.values()].filter(({ misjudged, lost }) => misjudged || lost);
+  return new Set([...ended, ...madeUp.map(({ id }) => id)]);
 }
 
 /**
