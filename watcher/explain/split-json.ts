@@ -11,8 +11,8 @@ export const LONGEST_VALUE = 16 * 1024 * 1024;
 
 /**
  * Cuts a stream of JSON objects into single texts, whether they stand one a line (NDJSON) or one after the other over
- * many lines, as `kubectl … -o json --output-watch-events` prints them. Of a list (`kubectl get … -o json`) the items are
- * handed out one by one, so that the list of a whole cluster needs no more memory than its largest Pod. Text between
+ * many lines, as `kubectl … -o json --output-watch-events` prints them. Of a list (`kubectl get … -o json`), and of an array
+ * (`jq .items`), the items are handed out one by one, so that the list of a whole cluster needs no more memory than its largest Pod. Text between
  * objects is handed out as it is, a line at a time, so that the reader can say where the nonsense stands.
  *
  * @throws RangeError when a value is longer than {@link LONGEST_VALUE}.
@@ -42,6 +42,8 @@ class Splitter {
   #start = 1;
   #listStart = 1;
   #depth = 0;
+  /** Where items stand: 1 in an array, 2 in the `items` of a list. */
+  #itemDepth = 0;
   #inString = false;
   #escaped = false;
   /** The last string directly in the outermost object, and whether only a colon came after it. */
@@ -83,7 +85,7 @@ class Splitter {
   }
 
   #keep(character: string): void {
-    const isBetweenItems = this.#place === 'items' && this.#depth === 2 && character !== '{';
+    const isBetweenItems = this.#place === 'items' && this.#depth === this.#itemDepth && character !== '{';
     if (isBetweenItems || this.#place === 'rest') return;
     if (this.#pending === '') this.#start = this.#line;
     this.#pending += character;
@@ -100,8 +102,9 @@ class Splitter {
   }
 
   #open(character: string): null {
-    const isItems = this.#depth === 1 && character === '[' && this.#isKeyNew && this.#key === 'items';
-    if (isItems && this.#place === 'value') {
+    const isItems = this.#depth === 1 && this.#isKeyNew && this.#key === 'items';
+    if (character === '[' && this.#place === 'value' && (isItems || this.#depth === 0)) {
+      this.#itemDepth = this.#depth + 1;
       this.#place = 'items';
       this.#listStart = this.#start;
       this.#pending = '';
@@ -115,8 +118,8 @@ class Splitter {
     this.#depth--;
     if (this.#place === 'value') return this.#depth === 0 ? this.#take(false) : null;
     if (this.#depth === 0) this.#place = 'value';
-    else if (this.#place === 'items' && this.#depth === 1) this.#place = 'rest';
-    return this.#place === 'items' && this.#depth === 2 ? this.#take(true) : null;
+    else if (this.#place === 'items' && this.#depth < this.#itemDepth) this.#place = 'rest';
+    return this.#place === 'items' && this.#depth === this.#itemDepth ? this.#take(true) : null;
   }
 
   #take(isItem: boolean): JsonText | null {

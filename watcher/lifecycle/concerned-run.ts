@@ -21,7 +21,8 @@ export function concerns(
   listed: boolean,
 ): boolean {
   if (lastTimestamp === null) return false;
-  const toldMs = Date.parse(lastTimestamp);
+  // Events of events.k8s.io have microseconds, statuses whole seconds.
+  const toldMs = Math.floor(Date.parse(lastTimestamp) / 1000) * 1000;
   const startedMs = run.startedAt === null ? null : Date.parse(run.startedAt);
   const earlier = runs.filter((other) => !isAlive(other));
   if (listed)

@@ -71,6 +71,7 @@ const FORMATS: readonly (readonly [string, string, readonly string[]])[] = [
     JSON.stringify(list('PodList', [without(POD, 'kind')])),
     ['postStart status'],
   ],
+  ['an array of jq', JSON.stringify([POD, KILLING], null, 2), BOTH],
   [
     'an EventList after a PodList',
     `${JSON.stringify(list('PodList', [POD]))}\n${JSON.stringify(list('EventList', [KILLING]))}`,

@@ -94,6 +94,16 @@ const table: readonly (readonly [string, readonly Step[], readonly string[]])[] 
     ['postStart a status', 'preStop a event killing'],
   ],
   [
+    'that tells microseconds is held against whole seconds',
+    [
+      { watch: app(running(5), A) },
+      restart(22, 22),
+      { event: { ...killing(22), lastTimestamp: '2026-01-01T00:00:22.734512Z' } },
+      { event: { ...killing(22, 2), lastTimestamp: '2026-01-01T00:00:23.000001Z' } },
+    ],
+    ['postStart a status', ...startOfB, 'preStop b event killing'],
+  ],
+  [
     'without a time is about nobody',
     [{ watch: app(running(5), A) }, { event: { ...killing(30), lastTimestamp: null } }],
     ['postStart a status'],
