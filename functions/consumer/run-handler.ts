@@ -2,7 +2,7 @@ import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
 import { describeError } from '../describe-error.ts';
 import { askedForMs, isFinal } from '../hooks/attempt-failure.ts';
 import type { HandlerContext } from '../hooks/handler.ts';
-import { createHandlerFetch } from '../hooks/handler-fetch.ts';
+import { createHandlerCalls, type HandlerCalls } from '../hooks/handler-fetch.ts';
 import type { BoundHandler } from '../hooks/hooks.ts';
 import type { Log } from '../log.ts';
 import type { ContainerStates } from '../ordering/container-states.ts';
@@ -46,12 +46,12 @@ export async function runHandler(deps: RunDeps, handler: BoundHandler, facts: Ru
     overdue.resolve(failure(error));
     abort.abort(new Error(error));
   });
-  const ctx = createContext(deps, handler, facts, abort.signal);
+  const calls = createHandlerCalls({ fetch: deps.fetch, signal: abort.signal, now: deps.now });
+  const ctx = { ...createContext(deps, handler, facts), fetch: calls.fetch, signal: abort.signal };
+  const run = () => Promise.race([settle(handler, ctx, calls), overdue.promise]);
   try {
-    if (deps.strays === undefined) return await Promise.race([settle(handler, ctx), overdue.promise]);
-    const { result, stray } = await deps.strays.during(facts.log, () =>
-      Promise.race([settle(handler, ctx), overdue.promise]),
-    );
+    if (deps.strays === undefined) return await run();
+    const { result, stray } = await deps.strays.during(facts.log, run);
     return stray === null ? result : withStray(result, stray);
   } finally {
     cancel();
@@ -64,9 +64,10 @@ function withStray(result: RunResult, stray: string): RunResult {
   return { ...result, error: `${result.error}; before that, ${stray}`.slice(0, MOST_CHARACTERS) };
 }
 
-async function settle(handler: BoundHandler, ctx: HandlerContext): Promise<RunResult> {
+async function settle(handler: BoundHandler, ctx: HandlerContext, calls: HandlerCalls): Promise<RunResult> {
   try {
     await handler.run(ctx);
+    await calls.ended();
     return { kind: 'returned' };
   } catch (error) {
     return { ...failure(describeError(error)), final: isFinal(error), askedForMs: askedForMs(error) };
@@ -82,19 +83,16 @@ function createContext(
   deps: RunDeps,
   handler: BoundHandler,
   { attempt, delivery: { event, message }, log }: RunFacts,
-  signal: AbortSignal,
-): HandlerContext {
+): Omit<HandlerContext, 'fetch' | 'signal'> {
   const startedAtMs = deps.now();
   return {
     log,
     attempt,
-    signal,
     startedAt: new Date(startedAtMs),
     deadline: new Date(startedAtMs + handler.timeoutMs),
     receivedAt: new Date(message.receivedAtMs),
     body: message.body,
     signed: message.signed ?? null,
-    fetch: createHandlerFetch({ fetch: deps.fetch, signal, now: deps.now }),
     latest: () => latest(deps.states, handler, event),
   };
 }

@@ -15,15 +15,38 @@ export type HandlerFetchDeps = {
   readonly now: () => number;
 };
 
+/** @property ended resolves when no call is under way any more, whatever became of them. */
+export type HandlerCalls = { readonly fetch: HandlerFetch; ended(): Promise<void> };
+
+/** What a handler calls others with. Its run is not over while a call is under way, awaited or not. */
+export function createHandlerCalls(deps: HandlerFetchDeps): HandlerCalls {
+  const call = createHandlerFetch(deps);
+  const underWay = new Set<Promise<void>>();
+  return {
+    fetch: (input, init) => {
+      const answer = call(input, init);
+      const end = answer.then(
+        () => void underWay.delete(end),
+        () => void underWay.delete(end),
+      );
+      underWay.add(end);
+      // A promise of its own, which nobody but the handler awaits: one that it forgets is found out.
+      return answer.then((response) => response);
+    },
+    ended: async () => {
+      while (underWay.size > 0) await Promise.all(underWay);
+    },
+  };
+}
+
 /**
- * What a handler calls others with. A handler that returns has done its work: so it must not return because it did not
- * look at the status of an answer.
+ * A handler that returns has done its work: so it must not return because it did not look at the status of an answer.
  *
  * @returns rejects with StatusError on a status outside 2xx, also that of a redirect that was not to be followed; the
  *   answer's body is given up. Rejects with TypeError on a URL or header that cannot be sent, without naming it: the
  *   platform's own messages quote both.
  */
-export function createHandlerFetch({ fetch, signal, now }: HandlerFetchDeps): HandlerFetch {
+function createHandlerFetch({ fetch, signal, now }: HandlerFetchDeps): HandlerFetch {
   return async (input, { throwOnStatus = true, ...init } = {}) => {
     const url = checkUrl(typeof input === 'object' && 'url' in input ? input.url : input);
     checkHeaders(init.headers);

@@ -140,6 +140,23 @@ describe('ctx.fetch', () => {
     expect(lines.join()).not.toContain('hidden');
   });
 
+  it('is waited for at the end of the run, also by a handler that forgets to', async () => {
+    const chat = await startReceiver();
+    let answer = () => {};
+    chat.answer((response: ServerResponse) => {
+      answer = () => response.writeHead(200).end();
+    });
+    const { handle, runs } = handler((ctx) => {
+      void ctx.fetch(chat.url);
+    });
+    const handled = handle(event);
+    await chat.received(1);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(runs).toEqual([]);
+    answer();
+    expect(await handled).toEqual({ kind: 'done' });
+  });
+
   it('takes a Request', async () => {
     const chat = await startReceiver();
     chat.answer(500);

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { eventually } from './support/eventually.ts';
 import { platformsWith } from './support/platforms.ts';
+import { startProbe } from './support/probe.ts';
 import { postStart } from './support/sample-events.ts';
 import { deliver } from './support/signed-post.ts';
 import { registerStrayHandlers } from './support/stray-handlers.ts';
@@ -12,11 +13,13 @@ describe.each(platformsWith({ registerHandlers: registerStrayHandlers, workerFil
   'a forgotten await on $platform',
   ({ start, platform }) => {
     it('fails the run that it belongs to, is logged with its names, and disturbs nobody else', async () => {
-      const bridge = await start();
+      const probe = await startProbe({ '/down': [500] });
+      const { host } = new URL(probe.url);
+      const bridge = await start({ PROBE_URL: probe.url });
       onTestFinished(bridge.close);
       const event = postStart({ key: 'strays' });
       await deliver(bridge.url, event);
-      const [row] = await eventually(bridge.auditRows, (rows) => (rows[0]?.runs.length ?? 0) >= 13);
+      const [row] = await eventually(bridge.auditRows, (rows) => (rows[0]?.runs.length ?? 0) >= 15);
       const runs = row?.runs.map(({ handler, attempt, outcome, error }) => [
         handler,
         attempt,
@@ -38,6 +41,8 @@ describe.each(platformsWith({ registerHandlers: registerStrayHandlers, workerFil
         ['throws-too', 2, 'completed', null],
         ['timer', 1, 'failed', 'a callback of the handler threw: out of a timer'],
         ['timer', 2, 'completed', null],
+        ['uncalled', 1, 'failed', `${stray}StatusError: ${host} answered 500`],
+        ['uncalled', 2, 'completed', null],
       ]);
       const logged = await eventually(
         async () =>
@@ -45,7 +50,7 @@ describe.each(platformsWith({ registerHandlers: registerStrayHandlers, workerFil
             .logged()
             .split('\n')
             .filter((line) => line.includes('stray ')),
-        (lines) => lines.length >= 6,
+        (lines) => lines.length >= 7,
       );
       const late = logged.map((line) => JSON.parse(line)).find(({ handler }) => handler === 'late');
       const names = { eventId: event.id, handler: 'late', attempt: 1 };
@@ -59,7 +64,7 @@ describe.each(platformsWith({ registerHandlers: registerStrayHandlers, workerFil
       // The handlers of a Lambda run in another function than its receiver.
       if (platform === 'Lambda') return;
       const health = await (await fetch(`${bridge.url}/healthz`)).json();
-      expect(health).toMatchObject({ counters: { strays: 6 } });
+      expect(health).toMatchObject({ counters: { strays: 7 } });
     });
   },
 );

@@ -1,5 +1,6 @@
 import { createAudit } from '../../../functions/handlers/audit.ts';
 import type { RegisterHandlers } from '../../../functions/handlers/register.ts';
+import type { HandlerContext } from '../../../functions/hooks/handler.ts';
 import { HOOKS } from '../../../protocol/event-type.ts';
 
 const sleep = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms));
@@ -9,13 +10,17 @@ const failAfter = async (ms: number, message: string) => {
 };
 
 /** Handlers that forget an `await` at their first attempt, and a neighbour of theirs that takes its time. */
-export const registerStrayHandlers: RegisterHandlers = (hooks, { audit, now }) => {
-  const on = (name: string, run: () => Promise<void> | undefined) =>
-    hooks.on('postStart', {}, (_, { attempt }) => (attempt === 1 ? run() : undefined), { name, retryMs: 0 });
+export const registerStrayHandlers: RegisterHandlers = (hooks, { vars, audit, now }) => {
+  const on = (name: string, run: (ctx: HandlerContext) => Promise<void> | undefined) =>
+    hooks.on('postStart', {}, (_, ctx) => (ctx.attempt === 1 ? run(ctx) : undefined), { name, retryMs: 0 });
   hooks.on(HOOKS, {}, createAudit(audit, now), { name: 'audit', retryMs: 0 });
   on('forgetful', () => {
     void failAfter(5, 'the chat is down');
     return sleep(60);
+  });
+  on('uncalled', (ctx) => {
+    void ctx.fetch(`${vars.PROBE_URL}/down`, { method: 'POST' });
+    return undefined;
   });
   on('hasty', () => {
     void Promise.reject(new Error('at its very end'));
