@@ -3,7 +3,7 @@ import type { AuditFilter, AuditReader, RecordPage } from '../audit-reader.ts';
 import { matchesFilter } from '../matches-filter.ts';
 import type { StoredRecord } from '../stored-record.ts';
 import type { AuditTable } from './audit-table.ts';
-import { eventItemOf, recordsOf } from './event-item.ts';
+import { readableEventItem, recordsOf } from './event-item.ts';
 import { answerOfItem, recordOfItem, withListings } from './filing.ts';
 import { chainKey, eventKey } from './keys.ts';
 import { createNewestFirst, formatCursor, parseCursor } from './newest-first.ts';
@@ -31,20 +31,17 @@ export function createDynamoDbAuditReader(table: AuditTable, registry: Registry)
     },
     faults: async () => [],
     body: async (eventId) => {
-      const item = await table.get(eventKey(eventId));
-      if (item === null) return null;
-      const { stream, event } = eventItemOf(item);
-      if (event === null) return null;
-      const body = (await table.get(chainKey(stream, event.position)))?.body;
+      const found = readableEventItem(await table.get(eventKey(eventId)));
+      if (found === null || found.event === null) return null;
+      const body = (await table.get(chainKey(found.stream, found.event.position)))?.body;
       return body instanceof Uint8Array ? new Uint8Array(body) : null;
     },
   };
 
   /** Newest first, strongly consistent. */
   async function recordsOfEvent(eventId: string): Promise<readonly Item[]> {
-    const item = await table.get(eventKey(eventId));
-    if (item === null) return [];
-    const event = eventItemOf(item);
+    const event = readableEventItem(await table.get(eventKey(eventId)));
+    if (event === null) return [];
     const keys = recordsOf(event).map(({ position }) => chainKey(event.stream, position));
     const records = await table.getAll(keys, CHECKED_ATTRIBUTES);
     return records.toSorted((a, b) => (String(a.at) < String(b.at) ? 1 : -1));

@@ -34,6 +34,21 @@ export function eventItemOf(item: Item): EventItem {
   };
 }
 
+/** null where somebody else has written what is none: of its records, the verifier says that they are not listed. */
+export function readableEventItem(item: Item | null | undefined): EventItem | null {
+  if (!item) return null;
+  try {
+    const event = eventItemOf(item);
+    return recordsOf(event).every(({ position, recordId }) => isPlace(position, recordId)) ? event : null;
+  } catch {
+    return null;
+  }
+}
+
+function isPlace(position: unknown, recordId: unknown): boolean {
+  return Number.isSafeInteger(position) && typeof recordId === 'string';
+}
+
 /** As it is written: one version on. */
 export function toItem({ eventId, stream, version, event, runs }: EventItem): Item {
   return {

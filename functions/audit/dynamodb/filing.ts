@@ -5,7 +5,7 @@ import { timeOf } from '../record-time.ts';
 import type { StoredRecord } from '../stored-record.ts';
 import { readableContent } from '../timeline-entry.ts';
 import type { AuditTable, Key } from './audit-table.ts';
-import { eventItemOf, recordsOf } from './event-item.ts';
+import { readableEventItem, recordsOf } from './event-item.ts';
 import { chainKey, DAYS, dayOf, eventIdOf, eventKey, STREAMS } from './keys.ts';
 import { FILED_ATTRIBUTES, filedBy, storedRecord } from './record-item.ts';
 
@@ -78,14 +78,9 @@ function listingsOf(record: StoredRecord): readonly Listing[] {
 
 function listingOfEvent({ stream, position }: StoredRecord, recordId: string): Listing {
   const isListed = (item: Item | undefined) => {
-    try {
-      if (item === undefined) return false;
-      const event = eventItemOf(item);
-      const isOwn = event.stream === stream && event.eventId === eventIdOf(recordId);
-      return isOwn && recordsOf(event).some((one) => one.recordId === recordId && one.position === position);
-    } catch {
-      return false;
-    }
+    const event = readableEventItem(item);
+    if (event === null || event.stream !== stream || event.eventId !== eventIdOf(recordId)) return false;
+    return recordsOf(event).some((one) => one.recordId === recordId && one.position === position);
   };
   return { name: 'event', key: eventKey(eventIdOf(recordId)), isListed };
 }

@@ -3,7 +3,7 @@ import { withHashChecked } from '../filed-row.ts';
 import type { StoredRecord } from '../stored-record.ts';
 import { eventOf, timelineEntry } from '../timeline-entry.ts';
 import type { AuditTable } from './audit-table.ts';
-import { type EventItem, type EventRecord, eventItemOf } from './event-item.ts';
+import { type EventItem, type EventRecord, readableEventItem } from './event-item.ts';
 import { recordOfItem } from './filing.ts';
 import { chainKey, eventKey } from './keys.ts';
 import { CHECKED_ATTRIBUTES } from './record-item.ts';
@@ -16,14 +16,8 @@ export async function readEntries(
   table: Pick<AuditTable, 'getAll'>,
   eventIds: readonly string[],
 ): Promise<readonly TimelineEntry[]> {
-  const events = (await table.getAll(eventIds.map(eventKey))).flatMap((item) => {
-    try {
-      return [eventItemOf(item)];
-    } catch {
-      // Somebody wrote there: the verifier says of each of its records that it is not listed.
-      return [];
-    }
-  });
+  const found = await table.getAll(eventIds.map(eventKey));
+  const events = found.flatMap((item) => readableEventItem(item) ?? []);
   const keys = events.flatMap(({ stream, event, runs }) =>
     [...(event === null ? [] : [event]), ...runs].map(({ position }) => chainKey(stream, position)),
   );

@@ -1,16 +1,18 @@
 import { describe } from 'vitest';
+import { attackBehaviour } from './attack-behaviour.ts';
 import { chainBehaviour } from './chain-behaviour.ts';
-import type { OpenAuditStore } from './opened-store.ts';
+import type { OpenAttackedStore } from './opened-store.ts';
 import { queryBehaviour } from './query-behaviour.ts';
 import { retentionBehaviour } from './retention-behaviour.ts';
 import { timelineBehaviour } from './timeline-behaviour.ts';
 
 /** What every implementation of the audit store does; `open` gives a new, empty one for each test. */
-export function auditStoreSuite(implementation: string, open: OpenAuditStore): void {
+export function auditStoreSuite(implementation: string, open: OpenAttackedStore): void {
   describe(`the audit trail in ${implementation}`, () => {
     describe('chains', () => chainBehaviour(open));
     describe('retention', () => retentionBehaviour(open));
     describe('questions', () => queryBehaviour(open));
     describe('the timeline', () => timelineBehaviour(open));
+    describe('under attack', () => attackBehaviour(open));
   });
 }

@@ -6,10 +6,11 @@ import { AUDIT_SCHEMA } from '../../../functions/audit/schema.ts';
 import { createSqlAuditReader } from '../../../functions/audit/sql-audit-reader.ts';
 import { createSqlChainStore } from '../../../functions/audit/sql-chain-store.ts';
 import { createSqlTimeline } from '../../../functions/audit/sql-timeline.ts';
+import { sqlTampering } from './attacks/sql-tampering.ts';
 import { auditStoreSuite } from './audit-store-suite.ts';
 
 /** One workerd for all of them; each test takes a database that nobody has used. */
-const NAMES = Array.from({ length: 100 }, (_, index) => `AUDIT_${index}`);
+const NAMES = Array.from({ length: 160 }, (_, index) => `AUDIT_${index}`);
 const miniflare = new Miniflare({
   modules: true,
   script: 'export default { fetch: () => new Response() }',
@@ -29,6 +30,7 @@ auditStoreSuite('D1', async () => {
     chains: createSqlChainStore(sql),
     reader: createSqlAuditReader(sql),
     timeline: createSqlTimeline(sql),
+    tampering: sqlTampering(sql),
     close: async () => {},
   };
 });

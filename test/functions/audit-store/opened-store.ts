@@ -4,6 +4,7 @@ import { type AuditWriter, createAuditTrail } from '../../../functions/audit/aud
 import type { ChainStore } from '../../../functions/audit/chain-store.ts';
 import type { Timeline } from '../../../functions/page/timeline.ts';
 import { platformTimer } from '../../../functions/timer.ts';
+import type { Tampering } from './attacks/tampering.ts';
 
 /** One implementation of the audit store, with nothing in it. */
 export type OpenedStore = {
@@ -14,6 +15,8 @@ export type OpenedStore = {
 };
 
 export type OpenAuditStore = () => Promise<OpenedStore>;
+/** With a way past everything that the store itself refuses. */
+export type OpenAttackedStore = () => Promise<OpenedStore & { readonly tampering: Tampering }>;
 
 /** When the tests' writers write, in epoch milliseconds. */
 export const NOW = Date.UTC(2026, 10, 22, 14, 30, 0);

@@ -3,6 +3,7 @@ import { createSqlAuditReader } from '../../../functions/audit/sql-audit-reader.
 import { createSqlChainStore } from '../../../functions/audit/sql-chain-store.ts';
 import { createSqlTimeline } from '../../../functions/audit/sql-timeline.ts';
 import { createSqliteSql } from '../../../functions/audit/sqlite-sql.ts';
+import { sqlTampering } from './attacks/sql-tampering.ts';
 import { auditStoreSuite } from './audit-store-suite.ts';
 
 auditStoreSuite('SQLite', async () => {
@@ -12,6 +13,7 @@ auditStoreSuite('SQLite', async () => {
     chains: createSqlChainStore(sql),
     reader: createSqlAuditReader(sql),
     timeline: createSqlTimeline(sql),
+    tampering: sqlTampering(sql),
     close: async () => database.close(),
   };
 });

@@ -1,8 +1,10 @@
 import { createDynamoDbAuditStore } from '../../../functions/audit/dynamodb/audit-store.ts';
+import { dynamoDbTampering } from '../audit-store/attacks/dynamodb-tampering.ts';
 import { auditStoreSuite } from '../audit-store/audit-store-suite.ts';
 import { startDynamoDb } from '../support/aws/start-dynamodb.ts';
 
 auditStoreSuite('DynamoDB', async () => {
-  const { client, close } = await startDynamoDb();
-  return { ...createDynamoDbAuditStore(client, 'audit'), close };
+  const { client, tables, close } = await startDynamoDb();
+  const tampering = dynamoDbTampering(tables.get('audit') ?? new Map());
+  return { ...createDynamoDbAuditStore(client, 'audit'), tampering, close };
 });
