@@ -36,9 +36,12 @@ async function openVictim(open: OpenAttackedStore) {
   onTestFinished(store.close);
   let nowMs = START_MS;
   const now = () => nowMs;
+  const setNow = (ms: number) => {
+    nowMs = ms;
+  };
   const { chains, reader, timeline, tampering } = store;
   const trail = createAuditTrail({ store: chains, timer: platformTimer, random: Math.random, now });
-  await recordEvents({ ...trailFile, trail, now, setNow: (ms: number) => void (nowMs = ms) }, KEYS);
+  await recordEvents({ ...trailFile, trail, now, setNow }, KEYS);
   const { secret, publicKey = '' } = await generateSecret('v1a');
   const directory = temporaryDirectory();
   const checkpoints = { sink: createDirectorySink(directory), ...(await createCheckpointKeys(secret)) };
@@ -144,7 +147,11 @@ function fileOf(text: string): string {
 
 async function audit(...args: readonly string[]) {
   const said = { stdout: '', stderr: '' };
-  const writing = (name: keyof typeof said) => ({ write: (text: string) => void (said[name] += text) });
+  const writing = (name: keyof typeof said) => ({
+    write: (text: string) => {
+      said[name] += text;
+    },
+  });
   const code = await runCli(['audit', ...args], {
     stdin: Readable.from([]),
     stdout: writing('stdout'),
