@@ -13,7 +13,7 @@ const SLOW = [
   'test/functions/{page-platforms,ordering-store}.test.ts',
   'test/end-to-end/{troubled-handlers,audit-over-http}.test.ts',
   'test/watcher/config/large-files.test.ts',
-  'test/cli/{bounded-files,receive-signals,receive-failures,dev-link,watch-permissions}.test.ts',
+  'test/cli/{bounded-files,production-install,receive-signals,receive-failures,dev-link,watch-permissions}.test.ts',
   'test/infra/aws/*.test.ts',
   'test/serving/*-under-attack.test.ts',
 ];

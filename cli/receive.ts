@@ -3,6 +3,7 @@ import { loadHandlers } from '../functions/entry/load-handlers.ts';
 import { type NodeReceiver, startNodeReceiver } from '../functions/entry/node.ts';
 import { loadReceiverConfig } from '../functions/entry/receiver-config/load-receiver-config.ts';
 import type { ReceiverConfig } from '../functions/entry/receiver-config/receiver-config.ts';
+import { requirePageAssets } from '../functions/entry/require-page-assets.ts';
 import { registerHandlers as shippedHandlers } from '../functions/handlers/register.ts';
 import { formatFaults } from '../settings/fault.ts';
 import { readBounded } from '../settings/read-bounded.ts';
@@ -76,6 +77,7 @@ async function start(
       config.handlersModule === null ? shippedHandlers : await loadHandlers(config.handlersModule);
     const options = receiverOptions(config, registerHandlers, openReceiverLog(config.log, io));
     if (checkOnly) {
+      await requirePageAssets(options.page ?? {});
       for (const line of await checkHandlers(options)) io.stdout.write(`${line}\n`);
       return 'checked';
     }

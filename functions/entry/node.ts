@@ -16,6 +16,7 @@ import { followTlsFiles } from './follow-tls-files.ts';
 import { newestEntries } from './newest-entries.ts';
 import { buildNodeBridge, type NodeBridgeOptions } from './node-bridge.ts';
 import { type NodeServer, startNodeServer } from './node-server.ts';
+import { requirePageAssets } from './require-page-assets.ts';
 import { readTlsFiles, type TlsFiles, type TlsPair } from './tls-files.ts';
 
 /**
@@ -73,6 +74,7 @@ export async function startNodeReceiver(options: NodeReceiverOptions): Promise<N
   const outbound = createOutboundFetch(proxyFor);
   const settings = { ...defaults(), fetch: outbound.fetch, ...given };
   const pair = tls === null ? null : usablePair(tls);
+  await requirePageAssets(settings.page);
   const bridge = await buildNodeBridge(settings);
   const { app, pump, queue, claims, timeline, upkeep } = bridge;
   const uncatch = catchStrays(bridge.strays, (kind, error) => {

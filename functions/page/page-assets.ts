@@ -44,6 +44,8 @@ async function importEsbuild(): Promise<typeof import('esbuild')> {
   try {
     return await import('esbuild');
   } catch (cause) {
-    throw new Error("bundling the page's script needs the development dependencies: run npm ci", { cause });
+    const todo =
+      'run npm ci without --omit=dev, or install the package that npm pack makes, which holds the script';
+    throw new Error(`a checkout bundles it with esbuild, a development dependency; ${todo}`, { cause });
   }
 }

@@ -23,9 +23,15 @@ export type OffhookProcess = {
 /** The real command in a process of its own; killed after the test if it still runs. */
 export function startOffhook(
   args: readonly string[],
-  options: { readonly env?: Record<string, string>; readonly stdin?: string; readonly cwd?: string } = {},
+  options: {
+    readonly env?: Record<string, string>;
+    readonly stdin?: string;
+    readonly cwd?: string;
+    /** Of another installation than this checkout. */
+    readonly bin?: string;
+  } = {},
 ): OffhookProcess {
-  const child = spawn(process.execPath, [BIN, ...args], {
+  const child = spawn(process.execPath, [options.bin ?? BIN, ...args], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...options.env },
     // A process group of its own.
     detached: true,
