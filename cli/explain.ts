@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { printable, printableJson } from '../protocol/printable.ts';
 import { explain } from '../watcher/explain/explain.ts';
 import { transitionLine, transitionRecord } from '../watcher/explain/format-transition.ts';
 import { type Command, EXIT, UsageError } from './command.ts';
@@ -35,9 +36,12 @@ export const explainCommand: Command = {
         input: decodeUtf8(input),
         onTransition: (transition) =>
           stdout.write(
-            `${options.json ? JSON.stringify(transitionRecord(transition)) : transitionLine(transition)}\n`,
+            options.json
+              ? `${printableJson(JSON.stringify(transitionRecord(transition)))}\n`
+              : `${printable(transitionLine(transition))}\n`,
           ),
-        onFault: (message) => stderr.write(`offhook explain: ${file === '-' ? 'stdin' : file}: ${message}\n`),
+        onFault: (message) =>
+          stderr.write(`offhook explain: ${file === '-' ? 'stdin' : file}: ${printable(message)}\n`),
       });
       if (result.objects === 0 && result.faults === 0) {
         stderr.write('offhook explain: the input holds no watch events\n');

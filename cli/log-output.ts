@@ -1,3 +1,4 @@
+import { printableJson } from '../protocol/printable.ts';
 import type { WatcherConfig } from '../watcher/config/watcher-config.ts';
 import { createLog, type Logger } from '../watcher/log.ts';
 import type { CommandIo } from './command.ts';
@@ -12,6 +13,6 @@ export function openLog(
   const colour = stderr.isTTY === true && !env.NO_COLOR;
   const write = pretty
     ? (line: string) => stderr.write(formatLogLine(line, colour))
-    : (line: string) => stderr.write(line);
+    : (line: string) => stderr.write(printableJson(line));
   return createLog(level, { write });
 }

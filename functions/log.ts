@@ -1,3 +1,4 @@
+import { printableJson } from '../protocol/printable.ts';
 /** Extra facts of a log line. Never a secret, a signature, a body, or a URL that may carry credentials. */
 export type LogFields = Readonly<Record<string, string | number | boolean | null>>;
 export type LogLevel = 'info' | 'warn' | 'error';
@@ -17,7 +18,7 @@ export interface Log {
  */
 export function createJsonLog(write: (level: LogLevel, line: string) => void, base: LogFields = {}): Log {
   const at = (level: LogLevel) => (message: string, fields?: LogFields) =>
-    write(level, JSON.stringify({ level, message, ...base, ...fields }));
+    write(level, printableJson(JSON.stringify({ level, message, ...base, ...fields })));
   return { info: at('info'), warn: at('warn'), error: at('error') };
 }
 

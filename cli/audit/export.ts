@@ -1,4 +1,5 @@
 import { toWire } from '../../functions/audit-api/wire-record.ts';
+import { printable, printableJson } from '../../protocol/printable.ts';
 import {
   type Command,
   type CommandInput,
@@ -75,7 +76,8 @@ async function exportChains(source: AuditSource, { streams, after, output, io }:
   for (const stream of streams) {
     for await (const entry of source.entries(stream, { after, bodies: true })) {
       io.stop.throwIfAborted();
-      output.line(JSON.stringify(toWire(entry)));
+      // The same JSON values, so it verifies as it is; but whoever looks at the file sees what it says.
+      output.line(printableJson(JSON.stringify(toWire(entry))));
       if (entry.body !== undefined) events += 1;
       ends.set(stream, entry.record.position);
       progress.one();
@@ -86,7 +88,7 @@ async function exportChains(source: AuditSource, { streams, after, output, io }:
   const chains = ends.size === 1 ? '1 chain' : `${ends.size} chains`;
   io.stderr.write(`Exported ${progress.count()} records of ${chains}, ${events} of them events.\n`);
   for (const [stream, position] of ends)
-    io.stderr.write(`Go on with: --stream ${stream} --after ${position}\n`);
+    io.stderr.write(`Go on with: --stream ${printable(stream)} --after ${position}\n`);
 }
 
 /** A position means something in one chain only. */
@@ -94,12 +96,14 @@ async function chooseStreams(source: AuditSource, stream: string | undefined, af
   const streams = await source.streams();
   if (stream !== undefined) {
     if (!streams.includes(stream))
-      throw new AuditSourceError(`there is no chain ${stream}; there are: ${streams.join(', ') || 'none'}`);
+      throw new AuditSourceError(
+        `there is no chain ${stream}; there are: ${printable(streams.join(', ')) || 'none'}`,
+      );
     return [stream];
   }
   if (after > 0 && streams.length > 1) {
     throw new AuditSourceError(
-      `--after needs --stream, because there are several chains: ${streams.join(', ')}`,
+      `--after needs --stream, because there are several chains: ${printable(streams.join(', '))}`,
     );
   }
   return streams;

@@ -1,4 +1,5 @@
 import type { StoredRecord } from '../../functions/audit/stored-record.ts';
+import { printableJson } from '../../protocol/printable.ts';
 import { systemClock } from '../../watcher/clock.ts';
 import { type Command, type CommandInput, EXIT, stringOption, UsageError } from '../command.ts';
 import { formatTable } from '../journal/format.ts';
@@ -41,7 +42,7 @@ export const listCommand: Command = {
     return withAuditSource(input, io, async (source) => {
       const { records, next } = await source.list(filter, page).catch(badCursor);
       if (input.options.json)
-        for (const record of records) io.stdout.write(`${JSON.stringify(toJson(record))}\n`);
+        for (const record of records) io.stdout.write(`${printableJson(JSON.stringify(toJson(record)))}\n`);
       else if (records.length > 0) io.stdout.write(`${toTable(records)}\n`);
       else io.stderr.write('No record matches.\n');
       if (next !== null) io.stderr.write(`More: --after ${next}\n`);

@@ -1,7 +1,7 @@
 import type { CheckpointsVerdict } from '../../functions/audit/checkpoint/verify-checkpoints.ts';
 import type { ChainFault } from '../../functions/audit/verify-fault.ts';
 import type { ChainSummary, ChainVerdict } from '../../functions/audit/verify-verdict.ts';
-import { printable } from './printable.ts';
+import { printable, printableJson } from '../../protocol/printable.ts';
 
 /**
  * @property faults what is wrong with the store besides its records.
@@ -38,7 +38,7 @@ export function reportJson(report: VerifyReport): string {
   const broken = checkpoints?.kind === 'broken' ? checkpoints.fault : null;
   const attested = checkpoints === null ? null : { signaturesChecked: keyGiven, fault: broken };
   const verified = isVerified(report);
-  return `${JSON.stringify({ verified, checkpoints: attested, store: { faults }, chains })}\n`;
+  return `${printableJson(JSON.stringify({ verified, checkpoints: attested, store: { faults }, chains }))}\n`;
 }
 
 function conclusion(report: VerifyReport): string {

@@ -1,3 +1,4 @@
+import { printable } from '../../protocol/printable.ts';
 /** What became of an event; times are wall milliseconds, durations milliseconds. */
 export type Stage = { readonly hook: string; readonly name: string; readonly atMs: number } & (
   | { readonly kind: 'seen'; readonly observation: string; readonly detail: string }
@@ -32,7 +33,8 @@ export function formatStage(stage: Stage, colour: boolean): string {
   const word = stage.kind.padEnd(STAGE_WIDTH);
   const painted = colour ? `${COLOUR[hasFailed(stage) ? 'failed' : stage.kind]}${word}${RESET}` : word;
   const clock = new Date(stage.atMs).toISOString().slice(11, 23);
-  return [clock, painted, stage.hook.padEnd(HOOK_WIDTH), stage.name.padEnd(NAME_WIDTH), detail(stage)]
+  const name = printable(stage.name).padEnd(NAME_WIDTH);
+  return [clock, painted, printable(stage.hook).padEnd(HOOK_WIDTH), name, printable(detail(stage))]
     .join('  ')
     .trimEnd();
 }

@@ -2,6 +2,7 @@ import { startInWorkerd, type WorkerdReceiver } from '../../functions/entry/mini
 import { createLoginPath } from '../../functions/page/access/login-link.ts';
 import { createLocalCluster, type LocalCluster } from '../../infra/local/cluster.ts';
 import { NEIGHBOUR_NAMESPACES, startNeighbours } from '../../infra/local/neighbours.ts';
+import { printableJson } from '../../protocol/printable.ts';
 import { generateSecret } from '../../protocol/signature/keygen.ts';
 import { type ClusterAccess, loadCluster } from '../../watcher/source/cluster-access.ts';
 import { proxiesOfEnvironment } from '../../watcher/source/cluster-proxy.ts';
@@ -103,7 +104,7 @@ async function startReceiver(
   io: CommandIo,
 ): Promise<WorkerdReceiver> {
   const port = options.receiverPort === 'default' ? await choosePort(DEFAULT_PORT) : options.receiverPort;
-  const onLog = (line: string): void => io.stderr.write(`${line}\n`);
+  const onLog = (line: string): void => io.stderr.write(`${printableJson(line)}\n`);
   const vars = { PAGE_TOKEN: pageToken };
   return startInWorkerd({ port, secrets: [secret], vars, ...(options.verbose && { onLog }) });
 }

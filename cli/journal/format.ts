@@ -1,3 +1,5 @@
+import { printable } from '../../protocol/printable.ts';
+
 const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
 /** `512 bytes`, `1.5 MiB`. */
@@ -25,8 +27,9 @@ export function formatDuration(ms: number): string {
     .join(' ');
 }
 
-/** Columns as wide as their widest cell; the last one is not padded. */
-export function formatTable(rows: readonly (readonly string[])[]): string {
+/** Columns as wide as their widest cell; the last one is not padded. What a terminal would obey is spelled out. */
+export function formatTable(given: readonly (readonly string[])[]): string {
+  const rows = given.map((row) => row.map(printable));
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length)),
   );

@@ -1,4 +1,5 @@
 import { HOOKS } from '../../protocol/event-type.ts';
+import { printableJson } from '../../protocol/printable.ts';
 import { systemClock } from '../../watcher/clock.ts';
 import {
   DELIVERY_STATES,
@@ -63,7 +64,7 @@ export const listCommand: Command = {
     return withJournal(input, io, 'read', ({ database }) => {
       const { events, next } = listEvents(database, filter, { before, limit });
       if (input.options.json)
-        for (const event of events) io.stdout.write(`${JSON.stringify(toJson(event))}\n`);
+        for (const event of events) io.stdout.write(`${printableJson(JSON.stringify(toJson(event)))}\n`);
       else if (events.length > 0) io.stdout.write(`${toTable(events)}\n`);
       else io.stderr.write('No event matches.\n');
       if (next !== null) io.stderr.write(`More: --cursor ${next}\n`);

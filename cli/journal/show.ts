@@ -1,3 +1,4 @@
+import { printableJson } from '../../protocol/printable.ts';
 import { systemClock } from '../../watcher/clock.ts';
 import { type EventDelivery, type EventRecord, readEvent } from '../../watcher/journal/event-record.ts';
 import { type Command, EXIT, UsageError } from '../command.ts';
@@ -35,7 +36,9 @@ export const showCommand: Command = {
         return EXIT.failed;
       }
       io.stdout.write(
-        input.options.json ? `${JSON.stringify(toJson(record))}\n` : toText(record, systemClock.nowMs()),
+        input.options.json
+          ? `${printableJson(JSON.stringify(toJson(record)))}\n`
+          : toText(record, systemClock.nowMs()),
       );
       return EXIT.ok;
     });
@@ -67,7 +70,7 @@ function toText(record: EventRecord, nowMs: number): string {
     ['bytes', String(record.body.length)],
   ];
   const deliveries = record.deliveries.map((delivery) => deliveryText(delivery, nowMs)).join('\n\n');
-  return `${formatTable(facts)}\n\n${deliveries || 'No subscription wanted it.'}\n\n${JSON.stringify(parsed(record.body), null, 2)}\n`;
+  return `${formatTable(facts)}\n\n${deliveries || 'No subscription wanted it.'}\n\n${printableJson(JSON.stringify(parsed(record.body), null, 2))}\n`;
 }
 
 function deliveryText(delivery: EventDelivery, nowMs: number): string {

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -106,6 +106,7 @@ it('whatever was answered with 202 is handled, exported and verified', { timeout
   const file = join(directory, 'export.jsonl');
   writeFileSync(keys, SECRET);
   expect(await audit('export', '--data-dir', dataDir, '--output', file)).toMatchObject({ code: 0 });
+  expect(readFileSync(file, 'utf8')).not.toMatch(/[^\n\P{C}]/u);
   for (const from of [
     ['--data-dir', dataDir],
     ['--file', file],
