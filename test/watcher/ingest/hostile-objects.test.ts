@@ -89,10 +89,7 @@ describe('arbitrary JSON in every field of an Event', () => {
         fc.constantFrom('Killing', 'FailedPreStopHook'),
         fc.array(replacement(EVENT_PATHS), { minLength: 1, maxLength: 3 }),
         (reason, changes) => {
-          const event = changes.reduce(
-            replaced,
-            eventObject({ reason, podUid: 'hostile', uid: 'hostile-event', lastSeconds: 8 }),
-          );
+          const event = changes.reduce(replaced, hostileEvent(reason));
           const read = readNotice(JSON.parse(JSON.stringify(event)));
           expectUnaffected([], read.kind === 'notice' ? [read.notice] : []);
         },
@@ -205,6 +202,17 @@ function hostilePod(): Fields {
   const owner = { apiVersion: 'v1', kind: 'Node', name: 'node1', uid: 'n', controller: true };
   Object.assign(object.metadata as Fields, { ownerReferences: [owner] });
   return object;
+}
+
+/** Of a namespace of its own: one that agrees with the victim in everything is about the victim. */
+function hostileEvent(reason: string): Fields {
+  const event = eventObject({ reason, podUid: 'hostile', uid: 'hostile-event', lastSeconds: 8 });
+  const { metadata, involvedObject } = event;
+  return {
+    ...event,
+    metadata: { ...(metadata as Fields), namespace: 'tenant' },
+    involvedObject: { ...(involvedObject as Fields), namespace: 'tenant' },
+  };
 }
 
 const POD_PATHS = pathsOf(hostilePod());
