@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import { getRequestListener } from '@hono/node-server';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runCli } from '../../cli/main.ts';
@@ -185,6 +186,44 @@ Verified: 1 chain, 12 records.
     });
   });
 
+  it('never says more than it has checked', async () => {
+    const trail = await openTrail();
+    const { options } = await attest(trail);
+    const [, directory = '', , key = ''] = options;
+    const signing = ['--signing-key', secretFile(SECRET)];
+    const ending = async (...given: readonly string[]) =>
+      (await audit('verify', ...trail.from, ...given)).stdout.split('\n').at(-2);
+    expect(await ending()).toBe(
+      'Verified: 1 chain, 12 records. Not checked: who signed the events (--signing-key); the end of the chains (--checkpoints).',
+    );
+    expect(await ending('--no-bodies', '--checkpoints', directory)).toBe(
+      'Verified: 1 chain, 12 records. Not checked: what was received (--no-bodies); who signed the events (--signing-key); who signed the checkpoints (--key).',
+    );
+    expect(await ending(...signing, '--checkpoints', directory, '--key', key)).toBe(
+      'Verified: 1 chain, 12 records.',
+    );
+    expect(await ending('--signing-key', secretFile('whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD'))).toBe(
+      'NOT verified: 1 of 1 chain.',
+    );
+  });
+
+  it('finds an index that leaves a row out, though every row is as it was', async () => {
+    const trail = await openTrail();
+    const database = new DatabaseSync(join(trail.dataDir, 'receiver.db'), { defensive: false } as object);
+    const partial = "'CREATE INDEX audit_by_pod ON audit_records (pod, at_ms) WHERE pod IS NOT NULL'";
+    database.exec(`DROP INDEX audit_by_pod;
+      CREATE INDEX audit_by_pod ON audit_records (pod, at_ms) WHERE pod = 'web-1';
+      PRAGMA writable_schema = ON;
+      UPDATE sqlite_schema SET sql = ${partial} WHERE name = 'audit_by_pod';
+      PRAGMA writable_schema = RESET;`);
+    database.close();
+    const { code, stdout } = await audit('verify', ...trail.from);
+    expect({ code, stdout }).toEqual({
+      code: 1,
+      stdout: expect.stringMatching(/store: NOT verified\n.*missing from index audit_by_pod/),
+    });
+  });
+
   it('says what was not looked at', async () => {
     const trail = await openTrail();
     const { directory } = await attest(trail);
@@ -362,6 +401,24 @@ NOT verified: 1 of 1 chain.
     expect(await verdict()).toMatchObject({ fault: { kind: 'forked', position: 3 } });
     write(...lines);
     expect(await verdict()).toMatchObject({ kind: 'verified' });
+    const other = lines.map((line) => line.replaceAll('cluster:c0ffee', 'cluster:other'));
+    write(...lines.flatMap((line, index) => [line, other[index] ?? '']));
+    expect(JSON.parse((await audit('verify', '--file', file, '--json')).stdout).chains).toMatchObject([
+      { kind: 'verified' },
+      { kind: 'broken', fault: { kind: 'edited', position: 1 } },
+    ]);
+    write(...lines.slice(0, 6), ...lines.slice(8));
+    expect(await verdict()).toMatchObject({ fault: { kind: 'missing', position: 7 } });
+    write(...lines.map((line) => line.replace(/,"body":"[^"]*"/, '')));
+    expect(await verdict()).toMatchObject({ fault: { kind: 'bodyMissing', position: 1 } });
+    write(...lines.map((line) => line.replace(/"body":"[^"]*"/, '"body":null')));
+    expect(await verdict()).toMatchObject({ fault: { kind: 'bodyMissing', position: 1 } });
+    write(...lines.slice(0, 1), (lines[1] ?? '').replace('}', ',"body":"AAAA"}'), ...lines.slice(2));
+    expect((await audit('verify', '--file', file)).code).toBe(1);
+    write(...lines);
+    writeFileSync(file, gzipSync(readFileSync(file)).subarray(0, 700));
+    expect(await audit('verify', '--file', file)).toMatchObject({ code: 1, stdout: '' });
+    write(...lines);
     appendFileSync(file, '{"stream":');
     expect(await audit('verify', '--file', file)).toMatchObject({
       code: 1,
