@@ -81,4 +81,17 @@ export const REGRESSIONS: readonly Regression[] = [
       ],
     },
   },
+  {
+    bug: 'runs that were skipped before a container that could not be started were counted by no postStart',
+    plan: {
+      seed: 1_627,
+      server: { watchList: false, pageSize: 4 },
+      actions: [
+        { atMs: 50_170, kind: 'expire', cut: true },
+        { atMs: 62_977, kind: 'pod', life: 'recordedTwice', name: 'job' },
+        { atMs: 90_756, kind: 'diskFull', durationMs: 21_384 },
+        { atMs: 97_289, kind: 'expire', cut: true },
+      ],
+    },
+  },
 ];

@@ -23,8 +23,11 @@ export type SimulationResult = {
 
 export type SimulationOptions = { readonly mutation?: Mutation; readonly trace?: boolean };
 
-/** After the faults: Pods live to their end, deadlines pass, two comparisons with a full list come and go. */
-const QUIET_MS = 420_000;
+/**
+ * After the faults: Pods live to their end, comparisons with a full list come and go, and the longest deadline passes, that
+ * of a watch of Events (ten minutes) which became half-open at the last moment.
+ */
+const QUIET_MS = 660_000;
 /** What is pending then gets this much longer. */
 const DRAIN_MS = 3_600_000;
 const DRAIN_STEP_MS = 10_000;

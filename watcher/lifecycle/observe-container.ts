@@ -171,8 +171,10 @@ class Step {
     const skippedRuns = Math.max(0, index - this.#container.accounted - 1);
     const run = knownRun(shown);
     const runs = [...this.#container.runs, run].slice(-RUNS_KEPT);
-    this.#container = { ...this.#container, accounted: index, runs };
     const neverRan = terminated?.reason != null && NEVER_RAN.has(terminated.reason);
+    // It has no postStart to say how many were skipped before it: the next one will.
+    const accounted = neverRan ? index - skippedRuns : index;
+    this.#container = { ...this.#container, accounted, runs };
     if (!neverRan) {
       const observation = this.#observed(shown.field);
       this.#emit({ hook: 'postStart' }, { run, time: startedAt, observation, skippedRuns });

@@ -107,6 +107,12 @@ describe('an end without a start', () => {
     },
   );
 
+  it('has no postStart to tell of skipped runs: the next one does', () => {
+    const broken = ended({ reason: 'StartError', startedAt: '1970-01-01T00:00:00Z', finishedAt: at(5) });
+    const steps: Step[] = [{ watch: app(broken, A, 2) }, { watch: app(running(9), B, 3, broken) }];
+    expect(told(steps)).toEqual(['postStop a status 255 StartError', 'postStart b status skipped=2']);
+  });
+
   it('of a run that was seen alive is its end, also with a reason of one that never ran', () => {
     const end = ended({ reason: 'RunContainerError', startedAt: null, finishedAt: null });
     expect(told([{ watch: app(running(5), A) }, { watch: app(end, A) }])).toEqual([
