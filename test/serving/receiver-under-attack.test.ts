@@ -44,7 +44,18 @@ async function startReceiver({ tls = false } = {}) {
     await deliver();
     expect(await ask('/healthz')).toBe(200);
   };
-  return { pid: receiver.pid, url, honest };
+  /** Signed, of a type that is not known yet, and as large as it may be: taken note of, and forgotten. */
+  const large = async () => {
+    sent += 1;
+    const event = { ...postStart({ key: `large ${sent}` }), type: 'dev.offhook.container.large' };
+    const body = new TextEncoder().encode(JSON.stringify({ ...event, filler: 'x'.repeat(200_000) }));
+    const headers = await signedHeaders(event.id, body);
+    expect(await ask('/events', { method: 'POST', body, headers })).toBe(202);
+  };
+  const busy = async () => {
+    await Promise.all([honest(), large()]);
+  };
+  return { pid: receiver.pid, url, honest, busy };
 }
 
 function listenWithTls(authority: ReturnType<typeof createTestAuthority>): string {
@@ -55,13 +66,13 @@ function listenWithTls(authority: ReturnType<typeof createTestAuthority>): strin
   return `port: 0, tls: { certFile: ${directory}/tls.crt, keyFile: ${directory}/tls.key }`;
 }
 
-function expectHeld(what: string, { grownMiB, slowestMs, usualMs }: Attacked): void {
+function expectHeld(what: string, { grownMiB, answeredMs, usualMs }: Attacked): void {
   console.log(
-    `${what}: +${grownMiB.toFixed(0)} MiB, slowest ${slowestMs.toFixed(0)} ms (${usualMs.toFixed(0)} before)`,
+    `${what}: +${grownMiB.toFixed(0)} MiB, answered in ${answeredMs.toFixed(0)} ms (${usualMs.toFixed(0)} before)`,
   );
   expect(grownMiB).toBeLessThan(MOST_GROWTH_MIB);
   // Where the machine is busy with something else, it answers later anyway.
-  expect(slowestMs).toBeLessThan(Math.max(MOST_MS, 5 * usualMs));
+  expect(answeredMs).toBeLessThan(Math.max(MOST_MS, 5 * usualMs));
 }
 
 /** All from the address of the honest client, as behind a proxy. */
@@ -73,24 +84,30 @@ describe('the receiver holds, and goes on answering honest senders', () => {
     { kind: 'silent', count: 200, target: '/' },
     { kind: 'slowBodies', count: 200, target: '/' },
     { kind: 'slowBodies', count: 2_000, target: '/' },
-    { kind: 'slowBodiesWithHeaders', count: 200, target: '/' },
+    { kind: 'slowBodiesWithHeaders', count: 1_000, target: '/' },
     { kind: 'endlessBodies', count: 200, target: '/' },
     { kind: 'endlessBodiesElsewhere', count: 200, target: '/' },
   ])('under $count of $kind', LIMIT, async ({ kind, count, target }) => {
-    const { pid, url, honest } = await startReceiver();
-    expectHeld(`${count} of ${kind}`, await underAttack({ pid, url: url + target }, { kind, count }, honest));
+    const { pid, url, honest, busy } = await startReceiver();
+    expectHeld(
+      `${count} of ${kind}`,
+      await underAttack({ pid, url: url + target }, { kind, count }, honest, busy),
+    );
   });
 
   it('under 200 of unreadAnswers, each of 500 KB and more', LIMIT, async () => {
-    const { pid, url, honest } = await startReceiver();
+    const { pid, url, honest, busy } = await startReceiver();
     // The honest deliveries are what it shows.
     const attacked = { pid, url: `${url}/timeline.json?limit=2000` };
-    expectHeld('unread answers', await underAttack(attacked, { kind: 'unreadAnswers', count: 200 }, honest));
+    expectHeld(
+      'unread answers',
+      await underAttack(attacked, { kind: 'unreadAnswers', count: 200 }, honest, busy),
+    );
   });
 
   it.each<Kind>(['halfHandshakes', 'silent'])('with TLS, under 200 of %s', LIMIT, async (kind) => {
-    const { pid, url, honest } = await startReceiver({ tls: true });
+    const { pid, url, honest, busy } = await startReceiver({ tls: true });
     const attacked = { pid, url: url.replace('https', 'http') };
-    expectHeld(`TLS, ${kind}`, await underAttack(attacked, { kind, count: 200 }, honest));
+    expectHeld(`TLS, ${kind}`, await underAttack(attacked, { kind, count: 200 }, honest, busy));
   });
 });
