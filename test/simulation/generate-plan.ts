@@ -80,9 +80,7 @@ function troubles(random: Random): Action[] {
   });
   if (!random.chance(0.15)) return actions;
   const atMs = random.between(60_000, ACTIVE_MS - 30_000);
-  // Not together with a full disk: docs/simulation.md, known limits.
-  const others = actions.filter(({ kind }) => kind !== 'diskFull');
-  return [...others, { atMs, kind: 'restore', back: random.between(1, 8) }];
+  return [...actions, { atMs, kind: 'restore', back: random.between(1, 8) }];
 }
 
 function crash(random: Random): ActionKind {

@@ -164,6 +164,12 @@ export function createApiServer({ clock, random, store, server }: Deps): ApiServ
     return refusal(Number(how), 'TooManyRequests');
   }
 
+  function expire(cut: boolean): void {
+    store.expire();
+    tokens = new Map();
+    if (cut) for (const stream of streams) stream.body.destroy(new Error('read ECONNRESET'));
+  }
+
   return {
     refusals,
     lost,
@@ -197,11 +203,7 @@ export function createApiServer({ clock, random, store, server }: Deps): ApiServ
     refuseNext(how, count) {
       refusing.push(...Array.from({ length: count }, () => how));
     },
-    expire(cut) {
-      store.expire();
-      tokens = new Map();
-      if (cut) for (const stream of streams) stream.body.destroy(new Error('read ECONNRESET'));
-    },
+    expire,
     restore(back) {
       for (const stream of streams) stream.body.destroy(new Error('read ECONNRESET'));
       store.restore(back);
@@ -213,6 +215,8 @@ export function createApiServer({ clock, random, store, server }: Deps): ApiServ
     staleLists(durationMs) {
       staleAt = store.rv();
       staleSinceMs = clock.elapsedMs();
+      // A list after a 410 is where lag can be taken for something else.
+      if (random.chance(0.5)) clock.after(random.between(0, durationMs), () => expire(true));
       staleUntilMs = clock.elapsedMs() + durationMs;
     },
     heal() {

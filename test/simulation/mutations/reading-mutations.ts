@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import type { Mutation } from '../mutation.ts';
 import { mapPods, podsOf } from './change-batch.ts';
 
@@ -95,33 +94,6 @@ export const READING_MUTATIONS: readonly Mutation[] = [
       ...sink,
       accept: (batch) =>
         sink.accept(batch.kind === 'listed' && batch.why === 'resync' ? { ...batch, why: 'expired' } : batch),
-    }),
-  },
-  {
-    name: 'ignore-older-answer',
-    mistake: 'a server that stands before what was seen is thought nothing of',
-    caughtBy: ['DeclaredGap'],
-    cluster: (cluster) => ({
-      ...cluster,
-      async request(path, options) {
-        const response = await cluster.request(path, options);
-        if (response.status !== 200 || !path.endsWith('limit=1')) return response;
-        response.body.destroy();
-        const metadata = { resourceVersion: '1000000000' };
-        return { ...response, body: Readable.from([Buffer.from(JSON.stringify({ metadata }))]) };
-      },
-    }),
-  },
-  {
-    name: 'events-list-is-old',
-    mistake: 'what a list of Events shows is taken for old, also when it is what the watch could not tell',
-    caughtBy: ['Complete'],
-    sink: (sink) => ({
-      ...sink,
-      accept(batch) {
-        const isListed = batch.kind === 'notices' && batch.resourceVersion === null;
-        if (!isListed) sink.accept(batch);
-      },
     }),
   },
   {
