@@ -216,7 +216,7 @@ export function createApiServer({ clock, random, store, server }: Deps): ApiServ
       staleAt = store.rv();
       staleSinceMs = clock.elapsedMs();
       // A list after a 410 is where lag can be taken for something else.
-      if (random.chance(0.5)) clock.after(random.between(0, durationMs), () => expire(true));
+      if (durationMs % 2 === 0) clock.after(durationMs / 2, () => expire(true));
       staleUntilMs = clock.elapsedMs() + durationMs;
     },
     heal() {
