@@ -16,11 +16,12 @@ export const RESUMING_MUTATIONS: readonly Mutation[] = [
     mistake: 'a server that does not know of what was seen yet is taken for one whose history was put back',
     caughtBy: ['DeclaredGap'],
     cluster(cluster) {
-      let tooNew = false;
+      const tooNew = new Set<string>();
       return changed(cluster, (path, response) => {
-        if (response.status === 504) tooNew = true;
-        else if (response.status === 200 && isList(path)) tooNew = false;
-        return tooNew && asksWhere(path, response) ? standsAt('1') : response;
+        const [collection = ''] = path.split('?');
+        if (response.status === 504) tooNew.add(collection);
+        else if (response.status === 200 && isList(path)) tooNew.delete(collection);
+        return tooNew.has(collection) && asksWhere(path, response) ? standsAt('1') : response;
       });
     },
   },

@@ -9,7 +9,7 @@ import type { Violation } from './violation.ts';
  * - each time the API refused to go on from a resume point of the Pods (410, or too large), a gap is told that begins
  *   at that point or before it, and ends after it;
  * - after etcd was put back behind a durable resume point of the Pods, a gap is told (`epochChanged`);
- * - each gap told has such a refusal, of the same cause, or such a restore, and begins at a resume point that was durable;
+ * - each gap told has such a refusal, of the same cause, or such a restore, without which none is called `epochChanged`, and begins at a resume point that was durable;
  * - `skippedRuns` of a container add up to the runs that were never told between its first told run and its last, unless
  *   the kubelet began to count anew; then they are at most that many.
  *
@@ -22,7 +22,9 @@ export function declaredGap(history: History): readonly Violation[] {
   const refusals = history.refusals.filter(({ resource }) => resource === 'pods');
   const silent = refusals.filter((refusal) => !gaps.some((gap) => covers(gap, refusal)));
   const false_ = gaps.filter(
-    (gap) => !refusals.some((refusal) => covers(gap, refusal)) && !followsRestore(gap, history),
+    (gap) =>
+      (!refusals.some((refusal) => covers(gap, refusal)) && !followsRestore(gap, history)) ||
+      (gap.why === 'epochChanged' && history.restore === null),
   );
   const rootless = gaps.filter(
     ({ from }) => !history.commits.some(({ stream, rv }) => stream === 'pods' && rv === from.rv),

@@ -235,9 +235,9 @@ describe('$KUBECONFIG with several files', () => {
 describe('a file without an end', () => {
   it('is no kubeconfig', async () => {
     expect(await failure({ env: { KUBECONFIG: '/dev/zero' } })).toBe(
-      'cannot read the kubeconfig /dev/zero: larger than 8388608 bytes',
+      'cannot read the kubeconfig /dev/zero: is larger than 8 MiB',
     );
-    expect(await failure({ kubeconfig: '/dev/zero' })).toContain('larger than 8388608 bytes');
+    expect(await failure({ kubeconfig: '/dev/zero' })).toContain('is larger than 8 MiB');
   });
 
   it.each([
@@ -247,7 +247,7 @@ describe('a file without an end', () => {
   ])('is no %s either', async (field, user, cluster) => {
     const KUBECONFIG = write(temporaryFolder(), everything('https://127.0.0.1:1', user, cluster));
     expect(await failure({ env: { KUBECONFIG } })).toBe(
-      `cannot read the ${field} file /dev/zero: larger than 1048576 bytes`,
+      `cannot read the ${field} file /dev/zero: is larger than 1 MiB`,
     );
   });
 
