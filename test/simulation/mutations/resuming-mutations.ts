@@ -12,20 +12,6 @@ export const RESUMING_MUTATIONS: readonly Mutation[] = [
       changed(cluster, (path, response) => (asksWhere(path, response) ? standsAt('1000000000') : response)),
   },
   {
-    name: 'lag-is-restore',
-    mistake: 'a server that does not know of what was seen yet is taken for one whose history was put back',
-    caughtBy: ['DeclaredGap'],
-    cluster(cluster) {
-      const tooNew = new Set<string>();
-      return changed(cluster, (path, response) => {
-        const [collection = ''] = path.split('?');
-        if (response.status === 504) tooNew.add(collection);
-        else if (response.status === 200 && isList(path)) tooNew.delete(collection);
-        return tooNew.has(collection) && asksWhere(path, response) ? standsAt('1') : response;
-      });
-    },
-  },
-  {
     name: 'events-list-is-old',
     mistake: 'what a list of Events shows is taken for old, also when it is what the watch could not tell',
     caughtBy: ['Complete'],
@@ -44,10 +30,6 @@ function changed(
   change: (path: string, response: ClusterResponse) => ClusterResponse,
 ): ClusterAccess {
   return { ...cluster, request: async (path, options) => change(path, await cluster.request(path, options)) };
-}
-
-function isList(path: string): boolean {
-  return path.includes('limit=500') || path.includes('sendInitialEvents');
 }
 
 function asksWhere(path: string, { status }: ClusterResponse): boolean {
