@@ -9,6 +9,8 @@ import { type AuditSource, AuditSourceError } from './audit-source.ts';
 
 /** Four thirds of the largest body a receiver takes, and its record, with room to spare. */
 const MOST_LINE_BYTES = 1024 * 1024;
+/** The file is read once for each: one that names as many as it has lines would never end. */
+const MOST_CHAINS = 1_000;
 const NEWLINE = new Uint8Array([0x0a]);
 
 /**
@@ -21,7 +23,11 @@ export function openFileSource(file: string): AuditSource {
     moves: false,
     async streams() {
       const found = new Set<string>();
-      for await (const { entry } of readEntries(file)) found.add(entry.record.stream);
+      for await (const { entry } of readEntries(file)) {
+        found.add(entry.record.stream);
+        if (found.size > MOST_CHAINS)
+          throw new AuditSourceError(`${file} names more than ${MOST_CHAINS} chains`);
+      }
       return [...found].sort();
     },
     faults: async () => [],

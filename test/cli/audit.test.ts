@@ -415,6 +415,14 @@ NOT verified: 1 of 1 chain.
     expect(await verdict()).toMatchObject({ fault: { kind: 'bodyMissing', position: 1 } });
     write(...lines.slice(0, 1), (lines[1] ?? '').replace('}', ',"body":"AAAA"}'), ...lines.slice(2));
     expect((await audit('verify', '--file', file)).code).toBe(1);
+    const chains = Array.from({ length: 1_001 }, (_, index) =>
+      (lines[0] ?? '').replaceAll('c0ffee', `c${index}`),
+    );
+    write(...chains);
+    expect(await audit('verify', '--file', file)).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/names more than 1000 chains/),
+    });
     write(...lines);
     writeFileSync(file, gzipSync(readFileSync(file)).subarray(0, 700));
     expect(await audit('verify', '--file', file)).toMatchObject({ code: 1, stdout: '' });
