@@ -30,8 +30,8 @@ export async function receiver({ rounds, scratchDirectory }: RowContext): Promis
       floor: `${perSecond(medianOf((ratio) => ratio.floor))} hono with one group commit in 2 ms, nothing handled`,
       value: medianOf((ratio) => (100 * ratio.taken) / ratio.floor),
       unit: '%',
-      required: { atLeast: 5 },
-      aim: { atLeast: 15 },
+      required: { atLeast: 3 },
+      aim: { atLeast: 10 },
     },
     {
       what: `receiver on Node, ${CONNECTIONS} connections: handled meanwhile`,
