@@ -11,6 +11,8 @@ export async function main(): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) =>
     process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failed),
   );
+  // A log that nobody can write is no reason to stop delivering; and to report it there would have no end.
+  process.stderr.on('error', () => {});
   const io: CommandIo = {
     stdin: process.stdin,
     stdout: process.stdout,

@@ -14,6 +14,8 @@ export type OffhookProcess = {
   stderr(): string;
   /** Waits until standard error matches; fails with all of it when it does not in time. */
   says(pattern: RegExp, deadlineMs?: number): Promise<RegExpExecArray>;
+  /** Whoever reads its log goes away: what it writes there from now on fails with EPIPE. */
+  closeStderr(): void;
   kill(signal: NodeJS.Signals): void;
   /** To the process and everything it started, as a terminal does it. */
   killGroup(signal: NodeJS.Signals): void;
@@ -68,6 +70,7 @@ export function startOffhook(
       });
       return found ?? pattern.exec('') ?? ([] as unknown as RegExpExecArray);
     },
+    closeStderr: () => void child.stderr.destroy(),
     kill: (signal) => void child.kill(signal),
     killGroup,
     ended: () => ended,
