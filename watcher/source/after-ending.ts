@@ -7,7 +7,7 @@ const SLOW_RETRY_MS = 30_000;
 export type NextStep = {
   /** `again` repeats what was tried; a reason starts a full list. */
   readonly next: 'again' | 'stop' | Extract<ListReason, 'expired' | 'epochChanged'>;
-  readonly wait: 'none' | 'backoff' | 'sinkBackoff';
+  readonly wait: 'none' | 'backoff' | 'sinkBackoff' | 'doubtBackoff';
   /** Lower limit of the wait. */
   readonly atLeastMs: number;
 };
@@ -35,6 +35,8 @@ export function afterEnding({ kind, retryAfterMs = 0 }: Ending): NextStep {
     case 'lagging':
     case 'rewound':
     case 'tooNew':
+      // Of their own, so that connections that failed before do not draw out the decision.
+      return { next: 'again', wait: 'doubtBackoff', atLeastMs: 0 };
     case 'rejected':
     case 'connection':
     case 'noAnswer':

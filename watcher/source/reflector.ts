@@ -37,6 +37,7 @@ export function createReflector<Item>(deps: ReflectorDeps<Item>): Reflector {
   const { clock } = client;
   const backoff = createBackoff({ clock, random, firstMs: 800 });
   const sinkBackoff = createBackoff({ clock, random, firstMs: 1_000 });
+  const doubtBackoff = createBackoff({ clock, random, firstMs: 800 });
   const watching = createWatching(deps);
   const resumption = createResumption(deps);
   const listing = createListing(deps, watching, () => {
@@ -77,7 +78,7 @@ export function createReflector<Item>(deps: ReflectorDeps<Item>): Reflector {
     const isInCourse = clock.monotonicMs() - listedAtMs > EARLY_EXPIRY_MS;
     if (next === 'expired') listedAtMs = clock.monotonicMs();
     if (wait === 'none' || (next === 'expired' && feed.expires && isInCourse)) return 0;
-    return Math.max((wait === 'backoff' ? backoff : sinkBackoff).next(), atLeastMs);
+    return Math.max({ backoff, sinkBackoff, doubtBackoff }[wait].next(), atLeastMs);
   }
 
   /** Takes in how an attempt went; false when there is nothing more to do. */
