@@ -170,9 +170,10 @@ export function createIngest(deps: IngestDeps): Ingest {
     switch (batch.kind) {
       case 'changes':
         unstoredPods = batch.resourceVersion;
-        return batch.changes.flatMap(({ kind, pod }) =>
-          kind === 'seen' ? alone.pod(pod, () => view.seen(pod, 'watch')) : goneAlone(pod),
-        );
+        return batch.changes.flatMap(({ kind, pod }) => {
+          const told = kind === 'seen' ? alone.pod(pod, () => view.seen(pod, 'watch')) : goneAlone(pod);
+          return changedAt(pod.resourceVersion, told);
+        });
       case 'page':
         return batch.pods.flatMap((pod) =>
           alone.pod(pod, () =>
@@ -200,7 +201,12 @@ export function createIngest(deps: IngestDeps): Ingest {
         // What the very first list of Events tells happened before the watcher's time.
         const old = batch.listed && events.resumePoint() === null;
         const told = batch.notices.flatMap((notice) =>
-          old ? [] : alone.notice(notice, () => view.notice(notice, batch.listed)),
+          old
+            ? []
+            : changedAt(
+                notice.resourceVersion,
+                alone.notice(notice, () => view.notice(notice, batch.listed)),
+              ),
         );
         events.read(batch.resourceVersion, view.held());
         return told;
@@ -235,6 +241,11 @@ export function createIngest(deps: IngestDeps): Ingest {
       for (const each of ended) told.add(endingKey(each));
     },
   };
+}
+
+/** What follows from one change, which another watcher may have told while the rest of the batch is still to be told. */
+function changedAt(resourceVersion: string, events: readonly NewEvent[]): readonly NewEvent[] {
+  return resourceVersion === '' ? events : events.map((event) => ({ ...event, changedAt: resourceVersion }));
 }
 
 function endingKey({ subscription, atMs }: EndedSubscription): string {

@@ -50,6 +50,13 @@ export type NewEvent = {
   readonly encode: (sequence: number) => Uint8Array;
   /** Names of the subscriptions that want it. */
   readonly subscriptions: readonly string[];
+  /** resourceVersion of the one change it follows from; absent where only its batch is known. */
+  readonly changedAt?: string;
 };
+
+/** Where an event of a batch comes from: nearer than the whole batch, if it is known which change it follows from. */
+export function originOfEvent(batch: BatchOrigin, { changedAt }: NewEvent): BatchOrigin {
+  return changedAt === undefined ? batch : { ...batch, upTo: changedAt };
+}
 
 export type StoredEvent = { readonly event: NewEvent; readonly sequence: number; readonly body: Uint8Array };

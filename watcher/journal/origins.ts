@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { BatchOrigin, StoredEvent } from '../ingest/lifecycle-journal.ts';
+import { type BatchOrigin, originOfEvent, type StoredEvent } from '../ingest/lifecycle-journal.ts';
 
 /** Name of the fact that holds since when a stream has been followed change by change. */
 export function sinceFact(stream: BatchOrigin['stream']): string {
@@ -11,9 +11,23 @@ export function createOriginStore(
   database: DatabaseSync,
 ): (origin: BatchOrigin, stored: readonly StoredEvent[]) => void {
   const insert = database.prepare('INSERT INTO origin VALUES (?, ?, ?, ?, ?)');
-  return ({ stream, after, upTo }, stored) => {
-    const first = stored[0]?.sequence;
-    const last = stored.at(-1)?.sequence;
-    if (first !== undefined && last !== undefined) insert.run(last, first, stream, after, upTo);
+  return (batch, stored) => {
+    for (const { first, last, origin } of runsOfOneOrigin(batch, stored)) {
+      insert.run(last, first, origin.stream, origin.after, origin.upTo);
+    }
   };
+}
+
+type RunOfEvents = { readonly first: number; readonly last: number; readonly origin: BatchOrigin };
+
+/** A row covers the events in a row that follow from the same change. */
+function runsOfOneOrigin(batch: BatchOrigin, stored: readonly StoredEvent[]): readonly RunOfEvents[] {
+  const runs: RunOfEvents[] = [];
+  for (const { event, sequence } of stored) {
+    const origin = originOfEvent(batch, event);
+    const before = runs.at(-1);
+    if (before?.origin.upTo === origin.upTo) runs[runs.length - 1] = { ...before, last: sequence };
+    else runs.push({ first: sequence, last: sequence, origin });
+  }
+  return runs;
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { DeliveryRecord } from '../delivery/delivery-store.ts';
-import type { BatchOrigin, StoredEvent } from '../ingest/lifecycle-journal.ts';
+import { type BatchOrigin, originOfEvent, type StoredEvent } from '../ingest/lifecycle-journal.ts';
 import { type Claim, confirms } from './claim.ts';
 import type { PendingCursor, StandbyJournal } from './handover-store.ts';
 
@@ -51,7 +51,9 @@ export function createConfirmer(
       settle(
         events.flatMap(({ event, sequence }) =>
           event.subscriptions
-            .filter((name) => confirms(claim, name, { eventId: event.id, origin }))
+            .filter((name) =>
+              confirms(claim, name, { eventId: event.id, origin: origin && originOfEvent(origin, event) }),
+            )
             .map((name) => settledElsewhere(name, sequence, clock.nowMs())),
         ),
       );

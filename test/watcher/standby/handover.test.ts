@@ -30,7 +30,11 @@ function openReplicaJournal(directory = join(volatileDirectory(), 'journal')) {
       const version = 'resourceVersion' in batch ? batch.resourceVersion : null;
       const stored = journal.commit({
         pods: [],
-        events: meant.map((id) => newEvent(id, { subscriptions: SUBSCRIPTIONS })),
+        events: meant.map((told) => {
+          const [name = '', changedAt] = told.split('@');
+          const fields = { subscriptions: SUBSCRIPTIONS, ...(changedAt !== undefined && { changedAt }) };
+          return newEvent(eventId(name), fields);
+        }),
         resumePoints: version === null ? [] : [{ stream, resourceVersion: version }],
       });
       onStored(stored);
@@ -43,8 +47,9 @@ function openReplicaJournal(directory = join(volatileDirectory(), 'journal')) {
     inherits(claim: Claim) {
       onStored = (events) => confirmer.stored(claim, events, current());
     },
+    /** @param ids `name`, or `name@resourceVersion` of an event whose change is known. */
     tells(batch: SourceBatch, ...ids: string[]) {
-      meant = ids.map(eventId);
+      meant = ids;
       into.accept(batch);
     },
     pending: () => pendingOf(journal),
@@ -130,6 +135,25 @@ describe('handing over from one journal to another', () => {
     deliver(leader.journal, 'c', 'g');
     standby.confirmer.all(leader.claim());
     expect(standby.pending()).toEqual(['z']);
+  });
+
+  test('knows of each event how far the leader has to have read, also where a batch goes on after that', () => {
+    const leader = following();
+    leader.tells(changes('101'), 'b@101');
+    leader.tells(changes('102'), 'c@102');
+    deliver(leader.journal, 'b', 'c');
+    const told = ['b@101', 'c@102', 'd@103', 'e@103'];
+    const late = openReplicaJournal();
+    late.tells(listed('100'));
+    late.tells(changes('103'), ...told);
+    late.confirmer.all(leader.claim());
+    expect(late.pending()).toEqual(['d', 'e']);
+
+    const successor = openReplicaJournal();
+    successor.tells(listed('100'));
+    successor.inherits(leader.claim());
+    successor.tells(changes('103'), ...told);
+    expect(successor.pending()).toEqual(['d', 'e']);
   });
 
   test('trusts no leader about a time whose history it has not seen', () => {
