@@ -10,10 +10,11 @@ const SLOW = [
   'test/functions/audit-store/d1.test.ts',
   'test/functions/faults/*.test.ts',
   'test/functions/aws/{faults,unanswered}.test.ts',
-  'test/functions/{page-platforms,ordering-store}.test.ts',
+  'test/functions/{page-platforms,ordering-store,checkpoint,bad-input-secrets}.test.ts',
   'test/end-to-end/{troubled-handlers,audit-over-http}.test.ts',
   'test/watcher/config/large-files.test.ts',
   'test/cli/{bounded-files,production-install,receive-signals,receive-failures,dev-link,watch-permissions}.test.ts',
+  'test/cli/{private-files,watch-kubeconfig,watch-proxy}.test.ts',
   'test/infra/aws/*.test.ts',
   'test/serving/*-under-attack.test.ts',
 ];

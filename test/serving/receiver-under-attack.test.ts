@@ -12,6 +12,8 @@ import type { Kind } from './hostile-clients.ts';
 import { type Attacked, underAttack } from './under-attack.ts';
 
 const MOST_GROWTH_MIB = 64;
+/** Beside the bodies in all, up to 64 KiB of each connection are held that were read before its bound was known. */
+const MOST_OF_ALL_CONNECTIONS_MIB = 128;
 const MOST_MS = 1_000;
 const LIMIT = { timeout: 120_000 };
 
@@ -66,32 +68,43 @@ function listenWithTls(authority: ReturnType<typeof createTestAuthority>): strin
   return `port: 0, tls: { certFile: ${directory}/tls.crt, keyFile: ${directory}/tls.key }`;
 }
 
-function expectHeld(what: string, { grownMiB, answeredMs, usualMs }: Attacked): void {
+function expectHeld(
+  what: string,
+  { grownMiB, answeredMs, usualMs }: Attacked,
+  mostMiB = MOST_GROWTH_MIB,
+): void {
   console.log(
     `${what}: +${grownMiB.toFixed(0)} MiB, answered in ${answeredMs.toFixed(0)} ms (${usualMs.toFixed(0)} before)`,
   );
-  expect(grownMiB).toBeLessThan(MOST_GROWTH_MIB);
+  expect(grownMiB).toBeLessThan(mostMiB);
   // Where the machine is busy with something else, it answers later anyway.
   expect(answeredMs).toBeLessThan(Math.max(MOST_MS, 5 * usualMs));
 }
 
 /** All from the address of the honest client, as behind a proxy. */
 describe('the receiver holds, and goes on answering honest senders', () => {
-  it.each<{ kind: Kind; count: number; target: string }>([
+  it.each<{ kind: Kind; count: number; target: string; mostMiB?: number }>([
     { kind: 'unreadPipelined', count: 3, target: '/healthz' },
     { kind: 'unreadPipelined', count: 200, target: '/healthz' },
     { kind: 'slowHeaders', count: 200, target: '/healthz' },
     { kind: 'silent', count: 200, target: '/' },
     { kind: 'slowBodies', count: 200, target: '/' },
     { kind: 'slowBodies', count: 2_000, target: '/' },
-    { kind: 'slowBodiesWithHeaders', count: 1_000, target: '/' },
+    { kind: 'slowBodiesWithHeaders', count: 200, target: '/' },
+    {
+      kind: 'slowBodiesWithHeaders',
+      count: 1_000,
+      target: '/',
+      mostMiB: MOST_OF_ALL_CONNECTIONS_MIB,
+    },
     { kind: 'endlessBodies', count: 200, target: '/' },
     { kind: 'endlessBodiesElsewhere', count: 200, target: '/' },
-  ])('under $count of $kind', LIMIT, async ({ kind, count, target }) => {
+  ])('under $count of $kind', LIMIT, async ({ kind, count, target, mostMiB }) => {
     const { pid, url, honest, busy } = await startReceiver();
     expectHeld(
       `${count} of ${kind}`,
       await underAttack({ pid, url: url + target }, { kind, count }, honest, busy),
+      mostMiB,
     );
   });
 
