@@ -94,4 +94,17 @@ export const REGRESSIONS: readonly Regression[] = [
       ],
     },
   },
+  {
+    bug: 'a comparison with a list from before a restore of etcd ended a Pod that was made after it',
+    plan: {
+      seed: 2_649,
+      server: { watchList: true, pageSize: 1 },
+      actions: [
+        { atMs: 56_060, kind: 'stream', fault: 'freeze' },
+        { atMs: 76_329, kind: 'pod', life: 'runtimeLoss', name: 'web' },
+        { atMs: 124_738, kind: 'restore', back: 5 },
+        { atMs: 128_442, kind: 'pod', life: 'nodePressure', name: 'api' },
+      ],
+    },
+  },
 ];

@@ -131,6 +131,8 @@ export function createPodFeed({ collection, sink, namespaces, onMissed, setAside
     watchStarted(resourceVersion) {
       position = resourceVersion;
       baseline ??= { floor: resourceVersion };
+      // Its list may be of a line of history that a restore has ended since; the next one will do.
+      comparison = null;
     },
     changed(all, resourceVersion, hasBookmark) {
       const changes = all.flatMap(({ item, deleted }): PodChange[] => {

@@ -24,7 +24,8 @@ import type { Violation } from './violation.ts';
  * Times told are those of the node's own clock, right or wrong.
  *
  * Tolerates: a Killing Event taken for a run that had ended when the watcher did not know of its end yet (the two
- * watches have no common order; that it did not know is what CausalPerContainer demands); after a restore of etcd,
+ * watches have no common order; that it did not know is what CausalPerContainer demands), and one of the life before that
+ * carries a later time than this run's start, because the clock stepped back; after a restore of etcd,
  * facts that are true but were told before the first list, and a synthetic end of an earlier run taken for the end of
  * this one.
  */
@@ -50,10 +51,13 @@ type Facts = {
   readonly synthetic: Map<string, number>;
   readonly removed: Map<string, number>;
   readonly failures: ReadonlySet<string | null>;
-  /** When Killing Events were written, ms of the world, by `<key>/<container>`. */
-  readonly killings: ReadonlyMap<string, readonly number[]>;
+  /** Killing Events by `<key>/<container>`. */
+  readonly killings: ReadonlyMap<string, readonly Killing[]>;
   readonly baselineRuns: ReadonlySet<string>;
 };
+
+/** When it was written, in ms of the world, and by the clock of the node. */
+type Killing = { readonly writtenMs: number; readonly toldMs: number };
 
 function gatherFacts(history: History): Facts {
   const maps = { shown: new Map(), ended: new Map(), stopping: new Map(), creating: new Map() };
@@ -114,16 +118,18 @@ function noteTakenAway(history: History, note: (key: string, atMs: number) => vo
   }
 }
 
-function killings(events: readonly Revision[]): ReadonlyMap<string, readonly number[]> {
-  const times = new Map<string, number[]>();
+function killings(events: readonly Revision[]): ReadonlyMap<string, readonly Killing[]> {
+  const times = new Map<string, Killing[]>();
   for (const { object, atMs } of events) {
     const event = object as unknown as {
       reason: string;
+      lastTimestamp: string;
       involvedObject: { uid: string; fieldPath: string };
     };
     if (event.reason !== 'Killing') continue;
     const container = `${event.involvedObject.uid}/${/\{(.*)\}/.exec(event.involvedObject.fieldPath)?.[1]}`;
-    times.set(container, [...(times.get(container) ?? []), atMs]);
+    const killing = { writtenMs: atMs, toldMs: Date.parse(event.lastTimestamp) };
+    times.set(container, [...(times.get(container) ?? []), killing]);
   }
   return times;
 }
@@ -167,7 +173,7 @@ function phantom({ id, event, atMs }: Told, history: History, facts: Facts): str
       return known(facts.shown, run.id) ? null : 'nobody could know of it yet';
     }
     case 'preStop': {
-      const killed = facts.killings.get(container)?.some((writtenMs) => writtenMs >= run.bornMs) === true;
+      const killed = facts.killings.get(container)?.some((killing) => isKilledBy(killing, run)) === true;
       const asked = known(facts.stopping, run.id) || killed || gone;
       if (!asked) return 'nobody asked for its end';
       const { trigger } = data.stop;
@@ -180,6 +186,12 @@ function phantom({ id, event, atMs }: Told, history: History, facts: Facts): str
     default:
       return null;
   }
+}
+
+/** By its own time it is of this run also where the node's clock stepped back between the two. */
+function isKilledBy({ writtenMs, toldMs }: Killing, { bornMs, startedAtMs }: RunTruth): boolean {
+  const isLater = startedAtMs !== null && toldMs > Math.floor(startedAtMs / 1_000) * 1_000;
+  return writtenMs >= bornMs || isLater;
 }
 
 type PostStop = Extract<ContainerEvent['data'], { hook: 'postStop' }>;
