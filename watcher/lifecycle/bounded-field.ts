@@ -26,6 +26,9 @@ const CONTAINER_ID = /^[\x21-\x7e]{1,253}$/;
 const LABEL_KEY = /^(?:[A-Za-z0-9][A-Za-z0-9.-]{0,252}\/)?[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 const LABEL_VALUE = /^[A-Za-z0-9._-]{0,63}$/;
 
+/** What nearly all texts are, and nothing has to be done about. */
+const PLAIN_TEXT = /^[\x20-\x7e]{1,512}$/;
+
 /** What of a containerID that is too long stays readable, before its digest. */
 const KEPT_OF_ID = 180;
 
@@ -50,6 +53,7 @@ export function shortName(value: unknown): string | null {
 /** Free text: cut, and without half characters, which UTF-8 cannot carry, and control characters. */
 export function boundedText(value: unknown): string | null {
   if (typeof value !== 'string' || value === '') return null;
+  if (PLAIN_TEXT.test(value)) return value;
   return value
     .slice(0, LONGEST_TEXT)
     .toWellFormed()
@@ -84,18 +88,25 @@ export function seconds(value: unknown): number | null {
 }
 
 /**
- * Labels as Kubernetes allows them, in the order of their keys; what is no label, and what is beyond
- * {@link MOST_LABELS}, is left out.
+ * Labels as Kubernetes allows them; what is no label is left out. Of more than {@link MOST_LABELS} the first ones by
+ * their keys are kept.
  */
 export function labels(value: unknown): Record<string, string> {
-  if (!isRecord(value)) return {};
-  const kept = Object.entries(value)
-    .filter((entry): entry is [string, string] => LABEL_KEY.test(entry[0]) && isLabelValue(entry[1]))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(kept.slice(0, MOST_LABELS));
+  const kept: Record<string, string> = {};
+  if (!isRecord(value)) return kept;
+  let count = 0;
+  for (const key in value) {
+    const text = value[key];
+    if (!isLabelValue(text) || !LABEL_KEY.test(key)) continue;
+    kept[key] = text;
+    count += 1;
+  }
+  if (count <= MOST_LABELS) return kept;
+  const first = Object.entries(kept).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(first.slice(0, MOST_LABELS));
 }
 
-function isLabelValue(value: unknown): boolean {
+function isLabelValue(value: unknown): value is string {
   return typeof value === 'string' && LABEL_VALUE.test(value);
 }
 

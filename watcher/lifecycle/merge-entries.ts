@@ -8,8 +8,9 @@ import type { ContainerSnapshot } from './pod-snapshot.ts';
  * The order of containers is that of their first entries.
  */
 export function mergeEntries(entries: readonly ContainerSnapshot[]): readonly ContainerSnapshot[] {
+  // Asked for every change of every Pod, nearly always for nothing.
+  if (entries.length < 2 || new Set(entries.map(({ name }) => name)).size === entries.length) return entries;
   const byName = Map.groupBy(entries, ({ name }) => name);
-  if (byName.size === entries.length) return entries;
   return [...byName.values()].flatMap((same) => {
     const inOrder = same.toSorted((a, b) => a.restartCount - b.restartCount || age(a) - age(b));
     const newest = inOrder.at(-1);

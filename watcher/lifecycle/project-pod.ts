@@ -81,7 +81,8 @@ function deletionOf({ deletionTimestamp, deletionGracePeriodSeconds }: Fields): 
 
 /** Whether a container of it has a postStart or preStop of its own, which can fail. */
 function hasNativeHooks({ initContainers, containers }: Fields): boolean {
-  return [...records(initContainers), ...records(containers)].some(({ lifecycle }) => isRecord(lifecycle));
+  const has = ({ lifecycle }: Fields) => isRecord(lifecycle);
+  return records(containers).some(has) || records(initContainers).some(has);
 }
 
 function controllerOf(references: unknown): PodSnapshot['owner'] {
