@@ -14,7 +14,7 @@ const WARM_AT_ONCE = 32;
 /**
  * What an honest client lives through, and the server.
  *
- * @property grownMiB by how much the server's resident memory grew at most.
+ * @property grownMiB by how much the server's resident memory came to lie above what honest load had brought it to.
  * @property answeredMs within which nine of ten honest requests were answered.
  * @property usualMs the same before the attack: how busy this machine is anyway.
  */
@@ -33,23 +33,35 @@ export async function underAttack(
   ask: () => Promise<void>,
   warm: () => Promise<void> = ask,
 ): Promise<Attacked> {
-  // What V8 takes before it collects anything (some 64 MiB of buffers, for one) is not the attackers' doing.
-  for (let round = 0; round < WARM_ROUNDS; round += 1) {
-    await Promise.all(Array.from({ length: WARM_AT_ONCE }, warm));
-  }
-  const usualMs = await mostAnsweredMs(ask, USUAL_MS);
-  const before = residentMiB(server.pid);
-  const args = [CLIENTS, attack.kind, server.url, String(attack.count)];
-  const clients = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  let highest = before;
+  let highest = 0;
   const look = setInterval(() => {
     highest = Math.max(highest, residentMiB(server.pid));
   }, 20);
   try {
-    await once(clients.stdout, 'data');
-    return { answeredMs: await mostAnsweredMs(ask, ATTACK_MS), usualMs, grownMiB: highest - before };
+    // What V8 takes before it collects anything (some 64 MiB of buffers, for one) is not the attackers' doing.
+    for (let round = 0; round < WARM_ROUNDS; round += 1) {
+      await Promise.all(Array.from({ length: WARM_AT_ONCE }, warm));
+    }
+    const usualMs = await mostAnsweredMs(ask, USUAL_MS);
+    const honest = highest;
+    const answeredMs = await whileAttacked(server.url, attack, ask);
+    return { answeredMs, usualMs, grownMiB: highest - honest };
   } finally {
     clearInterval(look);
+  }
+}
+
+async function whileAttacked(
+  url: string,
+  { kind, count }: { readonly kind: Kind; readonly count: number },
+  ask: () => Promise<void>,
+): Promise<number> {
+  const args = [CLIENTS, kind, url, String(count)];
+  const clients = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  try {
+    await once(clients.stdout, 'data');
+    return await mostAnsweredMs(ask, ATTACK_MS);
+  } finally {
     clients.kill('SIGKILL');
     await once(clients, 'close');
   }
