@@ -14,6 +14,11 @@ import { type Attacked, underAttack } from './under-attack.ts';
 const MOST_GROWTH_MIB = 64;
 /** Beside the bodies in all, up to 64 KiB of each connection are held that were read before its bound was known. */
 const MOST_OF_ALL_CONNECTIONS_MIB = 128;
+/**
+ * They are cut off and come again for ever: some 30 MiB of garbage on an idle machine, more than 80 where other work keeps
+ * V8 from collecting it.
+ */
+const MOST_OF_RECONNECTING_MIB = 128;
 const MOST_MS = 1_000;
 const LIMIT = { timeout: 120_000 };
 
@@ -85,7 +90,7 @@ function expectHeld(
 describe('the receiver holds, and goes on answering honest senders', () => {
   it.each<{ kind: Kind; count: number; target: string; mostMiB?: number }>([
     { kind: 'unreadPipelined', count: 3, target: '/healthz' },
-    { kind: 'unreadPipelined', count: 200, target: '/healthz' },
+    { kind: 'unreadPipelined', count: 200, target: '/healthz', mostMiB: MOST_OF_RECONNECTING_MIB },
     { kind: 'slowHeaders', count: 200, target: '/healthz' },
     { kind: 'silent', count: 200, target: '/' },
     { kind: 'slowBodies', count: 200, target: '/' },
