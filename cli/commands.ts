@@ -1,4 +1,4 @@
-import type { CommandEntry } from './command.ts';
+import type { CommandEntry } from './terminal/command.ts';
 
 /** All commands, in the order in which a newcomer needs them. */
 export const commands: readonly CommandEntry[] = [

@@ -1,5 +1,5 @@
-import { type Command, EXIT, stringOption, UsageError } from './command.ts';
 import { runDev } from './dev/run-dev.ts';
+import { type Command, EXIT, stringOption, UsageError } from './terminal/command.ts';
 
 const HELP = `Usage: offhook dev [OPTIONS]                 (from a checkout: npm run dev -- [OPTIONS])
 

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { printable, printableJson } from '../protocol/printable.ts';
 import { explain } from '../watcher/explain/explain.ts';
 import { transitionLine, transitionRecord } from '../watcher/explain/format-transition.ts';
-import { type Command, EXIT, UsageError } from './command.ts';
+import { type Command, EXIT, UsageError } from './terminal/command.ts';
 
 const HELP = `Usage: offhook explain [--json] FILE
        kubectl get pods -w -o json --output-watch-events | offhook explain -

@@ -1,4 +1,4 @@
-import type { Command, CommandEntry, CommandGroup } from './command.ts';
+import type { Command, CommandEntry, CommandGroup } from './terminal/command.ts';
 
 /** `name` with all that leads to it: `offhook journal list`. `rest`: the arguments behind it. */
 export type FoundCommand = {

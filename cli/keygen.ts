@@ -1,6 +1,6 @@
 import { generateSecret } from '../protocol/signature/keygen.ts';
-import { type Command, EXIT, stringOption, UsageError } from './command.ts';
 import { writeSecretFile } from './keygen/write-secret-file.ts';
+import { type Command, EXIT, stringOption, UsageError } from './terminal/command.ts';
 
 const HELP = `Usage: offhook keygen [--type v1|v1a] [--out FILE]
 

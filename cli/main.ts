@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { type CommandEntry, type CommandIo, EXIT, parseCommand, UsageError } from './command.ts';
 import { commands } from './commands.ts';
 import { type FoundCommand, type FoundGroup, findCommand } from './find-command.ts';
-import { version } from './version.ts';
+import { type CommandEntry, type CommandIo, EXIT, parseCommand, UsageError } from './terminal/command.ts';
+import { version } from './terminal/version.ts';
 
 /** The process: the only place that reads its arguments, takes its signals and sets its exit code. */
 export async function main(): Promise<void> {

@@ -1,17 +1,17 @@
 import { resolve } from 'node:path';
-import { loadHandlers } from '../functions/entry/load-handlers.ts';
-import { type NodeReceiver, startNodeReceiver } from '../functions/entry/node.ts';
-import { loadReceiverConfig } from '../functions/entry/receiver-config/load-receiver-config.ts';
-import type { ReceiverConfig } from '../functions/entry/receiver-config/receiver-config.ts';
-import { requirePageAssets } from '../functions/entry/require-page-assets.ts';
 import { registerHandlers as shippedHandlers } from '../functions/handlers/register.ts';
+import { loadReceiverConfig } from '../functions/platforms/node/config/load-receiver-config.ts';
+import type { ReceiverConfig } from '../functions/platforms/node/config/receiver-config.ts';
+import { loadHandlers } from '../functions/platforms/node/load-handlers.ts';
+import { requirePageAssets } from '../functions/platforms/node/require-page-assets.ts';
+import { type NodeReceiver, startNodeReceiver } from '../functions/platforms/node/start-receiver.ts';
 import { formatFaults } from '../settings/fault.ts';
-import { readBounded } from '../settings/read-bounded.ts';
-import { type Command, type CommandInput, type CommandIo, EXIT, stringOption } from './command.ts';
+import { readBounded } from '../settings/files/read-bounded.ts';
 import { checkHandlers } from './receive/check-handlers.ts';
 import { openReceiverLog } from './receive/receiver-log.ts';
 import { receiverOptions } from './receive/receiver-options.ts';
-import { version } from './version.ts';
+import { type Command, type CommandInput, type CommandIo, EXIT, stringOption } from './terminal/command.ts';
+import { version } from './terminal/version.ts';
 
 const HELP = `Usage: offhook receive [OPTIONS]
 

@@ -1,16 +1,16 @@
+import { systemClock } from '../settings/ambient/clock.ts';
 import { formatFaults } from '../settings/fault.ts';
-import { readBounded } from '../settings/read-bounded.ts';
-import { systemClock } from '../watcher/clock.ts';
+import { readBounded } from '../settings/files/read-bounded.ts';
+import { loadConfig } from '../watcher/config/load-config.ts';
 import type { WatcherConfig } from '../watcher/config/watcher-config.ts';
-import { loadConfig } from '../watcher/config.ts';
-import { JournalError, JournalWriteError } from '../watcher/journal/journal-error.ts';
-import { type ClusterAccess, loadCluster } from '../watcher/source/cluster-access.ts';
-import { ClusterAccessError } from '../watcher/source/cluster-access-error.ts';
-import { proxiesOfEnvironment } from '../watcher/source/cluster-proxy.ts';
-import { type RunningWatcher, startWatcher } from '../watcher/start-watcher.ts';
-import { type Command, type CommandInput, type CommandIo, EXIT, stringOption } from './command.ts';
-import { openLog } from './log-output.ts';
-import { version } from './version.ts';
+import { JournalError, JournalWriteError } from '../watcher/journal/database/journal-error.ts';
+import { type RunningWatcher, startWatcher } from '../watcher/run/start-watcher.ts';
+import { type ClusterAccess, loadCluster } from '../watcher/source/cluster/cluster-access.ts';
+import { ClusterAccessError } from '../watcher/source/cluster/cluster-access-error.ts';
+import { proxiesOfEnvironment } from '../watcher/source/cluster/cluster-proxy.ts';
+import { type Command, type CommandInput, type CommandIo, EXIT, stringOption } from './terminal/command.ts';
+import { openLog } from './terminal/log-output.ts';
+import { version } from './terminal/version.ts';
 
 const HELP = `Usage: offhook watch [OPTIONS]
 

@@ -1,6 +1,6 @@
 import { type Locate, parseConfigDocument } from './config-document.ts';
 import type { ConfigFault } from './fault.ts';
-import { type ReadFile, readText } from './read-text.ts';
+import { type ReadFile, readText } from './files/read-text.ts';
 
 const LARGEST_FILE_BYTES = 1024 * 1024;
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { expectedUnseen } from './expected.ts';
+import { type ReadFile, readText } from './files/read-text.ts';
 import type { Environment } from './overrides.ts';
-import { type ReadFile, readText } from './read-text.ts';
 import { Secret } from './secret.ts';
 
 const LARGEST_SECRET_FILE_BYTES = 16 * 1024;

@@ -1,6 +1,6 @@
-import type { Sql, SqlValue } from '../../functions/audit/sql.ts';
-import { createSqlAuditReader } from '../../functions/audit/sql-audit-reader.ts';
-import { createSqlTimeline } from '../../functions/audit/sql-timeline.ts';
+import type { Sql, SqlValue } from '../../functions/audit/sql/sql.ts';
+import { createSqlAuditReader } from '../../functions/audit/sql/sql-audit-reader.ts';
+import { createSqlTimeline } from '../../functions/audit/sql/sql-timeline.ts';
 import { eventId, momentMs, podName } from './history-names.ts';
 
 /** What is asked; each is measured beside the bare SELECT that gets the same rows through the same index. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { D1Database } from '@cloudflare/workers-types';
 import { Miniflare } from 'miniflare';
-import { bundleWorker } from '../../functions/entry/bundle-worker.ts';
+import { bundleWorker } from '../../functions/build/bundle-worker.ts';
 import type { Asked } from './ask.ts';
 
 const WORKER = fileURLToPath(new URL('../outside/audit-worker.ts', import.meta.url));

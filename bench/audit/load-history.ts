@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { createSqliteSql } from '../../functions/audit/sqlite-sql.ts';
+import { createSqliteSql } from '../../functions/platforms/node/sqlite/sqlite-sql.ts';
 import { type HistoryPlan, sampleHistory } from './sample-history.ts';
 
 const BATCH = 5_000;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../functions/audit/canonical-json.ts';
 import type { NewRecord } from '../../functions/audit/chain-store.ts';
-import { type EventFacts, eventFacts } from '../../functions/audit/event-facts.ts';
 import { GENESIS_HASH } from '../../functions/audit/hash-record.ts';
 import type { RecordContent } from '../../functions/audit/stored-record.ts';
+import { type EventFacts, eventFacts } from '../../functions/timeline/event-facts.ts';
 import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
 import { sampleEvents } from '../rows/sample-events.ts';
 import { eventId, isRun, momentMs, podName } from './history-names.ts';

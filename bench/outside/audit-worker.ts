@@ -1,5 +1,5 @@
 import type { D1Database } from '@cloudflare/workers-types';
-import { createD1Sql } from '../../functions/audit/d1-sql.ts';
+import { createD1Sql } from '../../functions/platforms/cloudflare/d1-sql.ts';
 import { ask, askBare, QUESTIONS } from '../audit/ask.ts';
 
 /** A Worker that asks its D1: `/trail/<question>/<index>/<pods>` or `/bare/…`; answers with how many rows came. */

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { AuditEntry } from '../../functions/audit/audit-handler.ts';
 import { createAuditTrail } from '../../functions/audit/audit-trail.ts';
 import { sha256Hex } from '../../functions/audit/hash-record.ts';
-import { createSqlChainStore } from '../../functions/audit/sql-chain-store.ts';
-import { createSqliteSql } from '../../functions/audit/sqlite-sql.ts';
-import type { AuditEntry } from '../../functions/handlers/audit.ts';
-import { openDatabase } from '../../functions/store/open-database.ts';
-import { platformTimer } from '../../functions/timer.ts';
+import { createSqlChainStore } from '../../functions/audit/sql/sql-chain-store.ts';
+import { openDatabase } from '../../functions/platforms/node/sqlite/open-database.ts';
+import { createSqliteSql } from '../../functions/platforms/node/sqlite/sqlite-sql.ts';
+import { platformTimer } from '../../settings/ambient/timer.ts';
 import { sampleHistory } from '../audit/sample-history.ts';
 import { type Figure, median, perSecond } from '../figure.ts';
 import type { RowContext } from './row-context.ts';

@@ -1,7 +1,7 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { createSqliteSql } from '../../functions/audit/sqlite-sql.ts';
+import { createSqliteSql } from '../../functions/platforms/node/sqlite/sqlite-sql.ts';
 import { type Asked, ask, askBare, QUESTIONS, type Question } from '../audit/ask.ts';
 import { openD1History } from '../audit/d1-history.ts';
 import { loadHistory } from '../audit/load-history.ts';

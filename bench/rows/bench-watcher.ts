@@ -1,8 +1,8 @@
-import { systemClock } from '../../watcher/clock.ts';
-import { loadConfig } from '../../watcher/config.ts';
-import { createLog } from '../../watcher/log.ts';
-import { loadCluster } from '../../watcher/source/cluster-access.ts';
-import { startWatcher } from '../../watcher/start-watcher.ts';
+import { systemClock } from '../../settings/ambient/clock.ts';
+import { createLog } from '../../watcher/ambient/log.ts';
+import { loadConfig } from '../../watcher/config/load-config.ts';
+import { startWatcher } from '../../watcher/run/start-watcher.ts';
+import { loadCluster } from '../../watcher/source/cluster/cluster-access.ts';
 import { SIGNING_SECRET } from './row-context.ts';
 
 export interface BenchWatcher {

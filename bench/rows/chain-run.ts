@@ -1,10 +1,10 @@
 import type { SubscriptionFilter } from '../../protocol/subscription-filter.ts';
-import { systemClock } from '../../watcher/clock.ts';
-import { createDispatcher } from '../../watcher/delivery/dispatcher.ts';
-import { createWebhookSender } from '../../watcher/delivery/webhook-sender.ts';
+import { systemClock } from '../../settings/ambient/clock.ts';
+import { createSetAside } from '../../watcher/ambient/set-aside.ts';
+import { createDispatcher } from '../../watcher/delivery/queue/dispatcher.ts';
+import { createWebhookSender } from '../../watcher/delivery/send/webhook-sender.ts';
 import { createIngest } from '../../watcher/ingest/ingest.ts';
 import { openJournal } from '../../watcher/journal/open-journal.ts';
-import { createSetAside } from '../../watcher/set-aside.ts';
 import { createPodSource } from '../../watcher/source/pod-source.ts';
 import { createSubscriptions } from '../../watcher/subscriptions/subscriptions.ts';
 import type { WatchBytes } from '../pods/watch-bytes.ts';

@@ -1,9 +1,9 @@
 import { Pool } from 'undici';
 import { parseSigningSecret } from '../../protocol/signature/secret.ts';
-import { systemClock } from '../../watcher/clock.ts';
-import { createDispatcher } from '../../watcher/delivery/dispatcher.ts';
+import { systemClock } from '../../settings/ambient/clock.ts';
+import { createDispatcher } from '../../watcher/delivery/queue/dispatcher.ts';
+import { createWebhookSender } from '../../watcher/delivery/send/webhook-sender.ts';
 import type { WebhookTarget } from '../../watcher/delivery/subscription-target.ts';
-import { createWebhookSender } from '../../watcher/delivery/webhook-sender.ts';
 import type { NewEvent } from '../../watcher/ingest/lifecycle-journal.ts';
 import { openJournal } from '../../watcher/journal/open-journal.ts';
 import { SIGNING_SECRET } from './row-context.ts';

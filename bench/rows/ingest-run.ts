@@ -1,9 +1,9 @@
 import type { SubscriptionFilter } from '../../protocol/subscription-filter.ts';
-import { systemClock } from '../../watcher/clock.ts';
+import { systemClock } from '../../settings/ambient/clock.ts';
+import { createSetAside } from '../../watcher/ambient/set-aside.ts';
 import { createIngest } from '../../watcher/ingest/ingest.ts';
 import { openJournal } from '../../watcher/journal/open-journal.ts';
-import { createSetAside } from '../../watcher/set-aside.ts';
-import type { BatchSink } from '../../watcher/source/batch.ts';
+import type { BatchSink } from '../../watcher/source/api/batch.ts';
 import { createPodSource } from '../../watcher/source/pod-source.ts';
 import { createSubscriptions } from '../../watcher/subscriptions/subscriptions.ts';
 import type { WatchBytes } from '../pods/watch-bytes.ts';

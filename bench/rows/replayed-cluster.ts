@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
-import type { ClusterAccess, ClusterResponse } from '../../watcher/source/cluster-access.ts';
+import type { ClusterAccess, ClusterResponse } from '../../watcher/source/cluster/cluster-access.ts';
 import type { WatchBytes } from '../pods/watch-bytes.ts';
 
-/** As much of an answer as the real access reads ahead, see watcher/source/cluster-access.ts. */
+/** As much of an answer as the real access reads ahead, see watcher/source/cluster/cluster-access.ts. */
 const BUFFER_BYTES = 2 * 1024 * 1024;
 
 export interface ReplayedCluster extends ClusterAccess {

@@ -1,7 +1,7 @@
 import { containerEvent } from '../../watcher/ingest/container-event.ts';
 import type { NewEvent } from '../../watcher/ingest/lifecycle-journal.ts';
 import { observePod } from '../../watcher/lifecycle/observe-pod.ts';
-import { projectPod } from '../../watcher/lifecycle/project-pod.ts';
+import { projectPod } from '../../watcher/lifecycle/snapshot/project-pod.ts';
 import { podRenderer, stateOf } from '../pods/watch-bytes.ts';
 import { CLUSTER } from './row-context.ts';
 

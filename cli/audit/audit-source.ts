@@ -1,5 +1,5 @@
 import type { AuditFilter, RecordPage } from '../../functions/audit/audit-reader.ts';
-import type { ChainEntry } from '../../functions/audit/verify-verdict.ts';
+import type { ChainEntry } from '../../functions/audit/verify/verify-verdict.ts';
 
 /**
  * Where the commands read the audit trail from. Every method fails with {@link AuditSourceError} when it cannot.

@@ -1,4 +1,4 @@
-import type { Output } from '../command.ts';
+import type { Output } from '../terminal/command.ts';
 
 const CLEAR_LINE = '\r\x1b[K';
 /** How many make a new line; on a terminal, how many redraw it. */

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { createSqlAuditReader } from '../../functions/audit/sql-audit-reader.ts';
+import { createSqlAuditReader } from '../../functions/audit/sql/sql-audit-reader.ts';
 import { eventIdOf } from '../../functions/audit-api/read-chain-page.ts';
-import { DATABASE_FILE } from '../../functions/store/open-database.ts';
+import { DATABASE_FILE } from '../../functions/platforms/node/sqlite/open-database.ts';
 import { type AuditSource, AuditSourceError } from './audit-source.ts';
 
 /** A receiver recovering its database after a crash holds it for moments only. */

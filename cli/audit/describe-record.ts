@@ -1,6 +1,6 @@
 import type { StoredRecord } from '../../functions/audit/stored-record.ts';
-import { rfc3339 } from '../journal/point-in-time.ts';
-import { printable } from './printable.ts';
+import { rfc3339 } from '../terminal/point-in-time.ts';
+import { printable } from '../terminal/printable.ts';
 
 /** A record as a row of a table. */
 export type RecordRow = {

@@ -7,7 +7,7 @@ import {
   EXIT,
   stringOption,
   UsageError,
-} from '../command.ts';
+} from '../terminal/command.ts';
 import { type AuditSource, AuditSourceError } from './audit-source.ts';
 import { createCountProgress } from './count-progress.ts';
 import { type LineOutput, openOutput } from './line-output.ts';

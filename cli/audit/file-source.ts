@@ -2,9 +2,9 @@ import { createReadStream } from 'node:fs';
 import { matchesFilter } from '../../functions/audit/matches-filter.ts';
 import { parseContent } from '../../functions/audit/parse-content.ts';
 import type { RecordContent } from '../../functions/audit/stored-record.ts';
-import type { ChainEntry } from '../../functions/audit/verify-verdict.ts';
+import type { ChainEntry } from '../../functions/audit/verify/verify-verdict.ts';
 import { fromWire } from '../../functions/audit-api/wire-record.ts';
-import { createLineSplitter } from '../../watcher/source/split-lines.ts';
+import { createLineSplitter } from '../../watcher/source/api/split-lines.ts';
 import { type AuditSource, AuditSourceError } from './audit-source.ts';
 
 /** Four thirds of the largest body a receiver takes, and its record, with room to spare. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import type { AuditFilter } from '../../functions/audit/audit-reader.ts';
-import type { ChainEntry } from '../../functions/audit/verify-verdict.ts';
+import type { ChainEntry } from '../../functions/audit/verify/verify-verdict.ts';
 import { fromWire } from '../../functions/audit-api/wire-record.ts';
 import { readBody } from '../../protocol/read-body.ts';
 import { type AuditSource, AuditSourceError } from './audit-source.ts';

@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
-import { makePrivate } from '../../settings/private-file.ts';
-import type { CommandIo } from '../command.ts';
+import { makePrivate } from '../../settings/files/private-file.ts';
+import type { CommandIo } from '../terminal/command.ts';
 import { AuditSourceError } from './audit-source.ts';
 
 /** Takes lines; `flush` returns when all of them are written. */

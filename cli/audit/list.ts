@@ -1,8 +1,8 @@
 import type { StoredRecord } from '../../functions/audit/stored-record.ts';
 import { printableJson } from '../../protocol/printable.ts';
-import { systemClock } from '../../watcher/clock.ts';
-import { type Command, type CommandInput, EXIT, stringOption, UsageError } from '../command.ts';
-import { formatTable } from '../journal/format.ts';
+import { systemClock } from '../../settings/ambient/clock.ts';
+import { type Command, type CommandInput, EXIT, stringOption, UsageError } from '../terminal/command.ts';
+import { formatTable } from '../terminal/format.ts';
 import { describeRecord, readableContent } from './describe-record.ts';
 import { FILTER_HELP, FILTER_OPTIONS, readFilter } from './read-filter.ts';
 import { WHICH_AUDIT, WHICH_AUDIT_HELP, withAuditSource } from './with-audit-source.ts';

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { MAX_CHECKPOINT_BYTES } from '../../functions/audit/checkpoint/checkpoint.ts';
 import type { CheckpointFile } from '../../functions/audit/checkpoint/verify-checkpoints.ts';
-import { readBounded } from '../../settings/read-bounded.ts';
+import { readBounded } from '../../settings/files/read-bounded.ts';
 import { AuditSourceError } from './audit-source.ts';
 
 const CHECKPOINT = /(^|[/\\])\d{16}\.json$/;

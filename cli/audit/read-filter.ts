@@ -1,10 +1,10 @@
 import type { AuditFilter } from '../../functions/audit/audit-reader.ts';
-import { END_OUTCOMES } from '../../functions/audit/event-facts.ts';
-import { RUN_OUTCOMES } from '../../functions/consumer/run-log.ts';
+import { END_OUTCOMES } from '../../functions/timeline/event-facts.ts';
+import { RUN_OUTCOMES } from '../../functions/timeline/run-log.ts';
 import { EVENT_ID_PATTERN } from '../../protocol/event-id.ts';
 import { HOOKS } from '../../protocol/event-type.ts';
-import { type CommandInput, stringOption, UsageError } from '../command.ts';
-import { pointInTime } from '../journal/point-in-time.ts';
+import { type CommandInput, stringOption, UsageError } from '../terminal/command.ts';
+import { pointInTime } from '../terminal/point-in-time.ts';
 
 export const FILTER_OPTIONS = {
   since: { type: 'string' },

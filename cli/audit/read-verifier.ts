@@ -1,6 +1,6 @@
 import { SecretError } from '../../protocol/signature/secret-error.ts';
 import { createVerifier, type Verifier } from '../../protocol/signature/verify.ts';
-import { type CommandInput, stringOption } from '../command.ts';
+import { type CommandInput, stringOption } from '../terminal/command.ts';
 import { AuditSourceError } from './audit-source.ts';
 import { readWords } from './with-audit-source.ts';
 

@@ -1,6 +1,6 @@
 import type { CheckpointsVerdict } from '../../functions/audit/checkpoint/verify-checkpoints.ts';
-import type { ChainFault } from '../../functions/audit/verify-fault.ts';
-import type { ChainSummary, ChainVerdict } from '../../functions/audit/verify-verdict.ts';
+import type { ChainFault } from '../../functions/audit/verify/verify-fault.ts';
+import type { ChainSummary, ChainVerdict } from '../../functions/audit/verify/verify-verdict.ts';
 import { printable, printableJson } from '../../protocol/printable.ts';
 
 /**

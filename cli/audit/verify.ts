@@ -3,8 +3,8 @@ import {
   type CheckpointsVerdict,
   verifyCheckpoints,
 } from '../../functions/audit/checkpoint/verify-checkpoints.ts';
-import { verifyChain } from '../../functions/audit/verify-chain.ts';
-import type { ChainVerdict } from '../../functions/audit/verify-verdict.ts';
+import { verifyChain } from '../../functions/audit/verify/verify-chain.ts';
+import type { ChainVerdict } from '../../functions/audit/verify/verify-verdict.ts';
 import type { Verifier } from '../../protocol/signature/verify.ts';
 import {
   type Command,
@@ -13,7 +13,7 @@ import {
   EXIT,
   stringOption,
   UsageError,
-} from '../command.ts';
+} from '../terminal/command.ts';
 import type { AuditSource } from './audit-source.ts';
 import { createCountProgress } from './count-progress.ts';
 import { readCheckpoints } from './read-checkpoints.ts';

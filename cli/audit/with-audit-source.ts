@@ -1,6 +1,6 @@
-import { readBounded } from '../../settings/read-bounded.ts';
-import { readText } from '../../settings/read-text.ts';
-import { type CommandInput, type CommandIo, EXIT, stringOption, UsageError } from '../command.ts';
+import { readBounded } from '../../settings/files/read-bounded.ts';
+import { readText } from '../../settings/files/read-text.ts';
+import { type CommandInput, type CommandIo, EXIT, stringOption, UsageError } from '../terminal/command.ts';
 import { type AuditSource, AuditSourceError } from './audit-source.ts';
 import { openDatabaseSource } from './database-source.ts';
 import { openFileSource } from './file-source.ts';

@@ -1,4 +1,4 @@
-import type { WorkerdReceiver } from '../../functions/entry/miniflare.ts';
+import type { WorkerdReceiver } from '../../functions/platforms/cloudflare/local/miniflare.ts';
 import type { AttemptReport } from '../../watcher/delivery/delivery-observer.ts';
 import type { StoredEvent } from '../../watcher/ingest/lifecycle-journal.ts';
 import { formatStage, hasFailed, type Stage } from './format-stage.ts';

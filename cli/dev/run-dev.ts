@@ -1,13 +1,16 @@
-import { startInWorkerd, type WorkerdReceiver } from '../../functions/entry/miniflare.ts';
-import { createLoginPath } from '../../functions/page/access/login-link.ts';
+import { createLoginPath } from '../../functions/access/login-link.ts';
+import {
+  startInWorkerd,
+  type WorkerdReceiver,
+} from '../../functions/platforms/cloudflare/local/miniflare.ts';
 import { createLocalCluster, type LocalCluster } from '../../infra/local/cluster.ts';
-import { NEIGHBOUR_NAMESPACES, startNeighbours } from '../../infra/local/neighbours.ts';
+import { NEIGHBOUR_NAMESPACES, startNeighbours } from '../../infra/local/scenes/neighbours.ts';
 import { printableJson } from '../../protocol/printable.ts';
 import { generateSecret } from '../../protocol/signature/keygen.ts';
-import { type ClusterAccess, loadCluster } from '../../watcher/source/cluster-access.ts';
-import { proxiesOfEnvironment } from '../../watcher/source/cluster-proxy.ts';
-import type { RunningWatcher } from '../../watcher/start-watcher.ts';
-import type { CommandIo } from '../command.ts';
+import type { RunningWatcher } from '../../watcher/run/start-watcher.ts';
+import { type ClusterAccess, loadCluster } from '../../watcher/source/cluster/cluster-access.ts';
+import { proxiesOfEnvironment } from '../../watcher/source/cluster/cluster-proxy.ts';
+import type { CommandIo } from '../terminal/command.ts';
 import { choosePort } from './choose-port.ts';
 import { createProgress } from './progress.ts';
 import { tellStory } from './story.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import type { LocalCluster } from '../../infra/local/cluster.ts';
-import type { RunningWatcher } from '../../watcher/start-watcher.ts';
+import type { RunningWatcher } from '../../watcher/run/start-watcher.ts';
 import type { Progress } from './progress.ts';
 
 const MANIFEST = new URL('../../infra/local/hooks-pod.yaml', import.meta.url);

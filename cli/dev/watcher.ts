@@ -1,17 +1,17 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { WorkerdReceiver } from '../../functions/entry/miniflare.ts';
+import type { WorkerdReceiver } from '../../functions/platforms/cloudflare/local/miniflare.ts';
 import { parseSigningSecret } from '../../protocol/signature/secret.ts';
+import { systemClock } from '../../settings/ambient/clock.ts';
 import { Secret } from '../../settings/secret.ts';
-import { systemClock } from '../../watcher/clock.ts';
 import type { WatcherConfig } from '../../watcher/config/watcher-config.ts';
-import type { ClusterAccess } from '../../watcher/source/cluster-access.ts';
-import { type RunningWatcher, startWatcher } from '../../watcher/start-watcher.ts';
-import type { WatcherDeps } from '../../watcher/watcher-deps.ts';
-import type { CommandIo } from '../command.ts';
-import { openLog } from '../log-output.ts';
-import { version } from '../version.ts';
+import { type RunningWatcher, startWatcher } from '../../watcher/run/start-watcher.ts';
+import type { WatcherDeps } from '../../watcher/run/watcher-deps.ts';
+import type { ClusterAccess } from '../../watcher/source/cluster/cluster-access.ts';
+import type { CommandIo } from '../terminal/command.ts';
+import { openLog } from '../terminal/log-output.ts';
+import { version } from '../terminal/version.ts';
 
 const RESYNC_INTERVAL_MS = 600_000;
 const RETENTION_MS = 3_600_000;

@@ -1,8 +1,8 @@
-import { systemClock } from '../../watcher/clock.ts';
-import { enableSubscription } from '../../watcher/journal/enable-subscription.ts';
-import { createReplay } from '../../watcher/journal/replay.ts';
-import { createWriter } from '../../watcher/journal/writer.ts';
-import { type Command, EXIT, UsageError } from '../command.ts';
+import { systemClock } from '../../settings/ambient/clock.ts';
+import { createWriter } from '../../watcher/journal/database/writer.ts';
+import { enableSubscription } from '../../watcher/journal/operations/enable-subscription.ts';
+import { createReplay } from '../../watcher/journal/operations/replay.ts';
+import { type Command, EXIT, UsageError } from '../terminal/command.ts';
 import { WHICH_JOURNAL, WHICH_JOURNAL_HELP, withJournal } from './with-journal.ts';
 
 const HELP = `Usage: offhook journal enable SUBSCRIPTION [OPTIONS]

@@ -1,6 +1,6 @@
 import { EVENT_ID_PATTERN } from '../../protocol/event-id.ts';
-import type { EventName } from '../../watcher/journal/event-record.ts';
-import { UsageError } from '../command.ts';
+import type { EventName } from '../../watcher/journal/records/event-record.ts';
+import { UsageError } from '../terminal/command.ts';
 
 /** An event as people name it: `1204`, `0000000000001204` or `evt_…`. */
 export function parseEventName(text: string): EventName {

@@ -1,6 +1,6 @@
-import type { Clock } from '../../watcher/clock.ts';
-import type { DeliveryName, Replay } from '../../watcher/journal/replay.ts';
-import type { Progress } from './progress.ts';
+import type { Clock } from '../../settings/ambient/clock.ts';
+import type { DeliveryName, Replay } from '../../watcher/journal/operations/replay.ts';
+import type { Progress } from '../terminal/progress.ts';
 
 const POLL_MS = 200;
 

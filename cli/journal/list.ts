@@ -1,16 +1,16 @@
 import { HOOKS } from '../../protocol/event-type.ts';
 import { printableJson } from '../../protocol/printable.ts';
-import { systemClock } from '../../watcher/clock.ts';
+import { systemClock } from '../../settings/ambient/clock.ts';
 import {
   DELIVERY_STATES,
   type DeliveryState,
   type EventFilter,
   type ListedEvent,
   listEvents,
-} from '../../watcher/journal/event-list.ts';
-import { type Command, type CommandInput, EXIT, stringOption, UsageError } from '../command.ts';
-import { formatTable } from './format.ts';
-import { pointInTime, rfc3339 } from './point-in-time.ts';
+} from '../../watcher/journal/records/event-list.ts';
+import { type Command, type CommandInput, EXIT, stringOption, UsageError } from '../terminal/command.ts';
+import { formatTable } from '../terminal/format.ts';
+import { pointInTime, rfc3339 } from '../terminal/point-in-time.ts';
 import { WHICH_JOURNAL, WHICH_JOURNAL_HELP, withJournal } from './with-journal.ts';
 
 const MOST_LISTED = 1000;

@@ -1,10 +1,14 @@
-import { systemClock } from '../../watcher/clock.ts';
-import { createRemoval, type RemovalCount, type RemovalTarget } from '../../watcher/journal/removal.ts';
-import { createWriter } from '../../watcher/journal/writer.ts';
-import { type Command, type CommandInput, EXIT, stringOption, UsageError } from '../command.ts';
-import { confirm } from './confirm.ts';
-import { pointInTime } from './point-in-time.ts';
-import { createProgress } from './progress.ts';
+import { systemClock } from '../../settings/ambient/clock.ts';
+import { createWriter } from '../../watcher/journal/database/writer.ts';
+import {
+  createRemoval,
+  type RemovalCount,
+  type RemovalTarget,
+} from '../../watcher/journal/operations/removal.ts';
+import { type Command, type CommandInput, EXIT, stringOption, UsageError } from '../terminal/command.ts';
+import { confirm } from '../terminal/confirm.ts';
+import { pointInTime } from '../terminal/point-in-time.ts';
+import { createProgress } from '../terminal/progress.ts';
 import { WHICH_JOURNAL, WHICH_JOURNAL_HELP, withJournal } from './with-journal.ts';
 
 const HELP = `Usage: offhook journal purge --before TIME [OPTIONS]

@@ -1,10 +1,10 @@
+import { systemClock } from '../../settings/ambient/clock.ts';
 import { parseDuration } from '../../settings/duration.ts';
-import { systemClock } from '../../watcher/clock.ts';
-import { findSequence } from '../../watcher/journal/event-record.ts';
-import { readHolder } from '../../watcher/journal/journal-lock.ts';
-import type { BesideJournal } from '../../watcher/journal/open-beside.ts';
-import { createReplay, type DeliveryName, type Replay } from '../../watcher/journal/replay.ts';
-import { createWriter } from '../../watcher/journal/writer.ts';
+import { readHolder } from '../../watcher/journal/database/journal-lock.ts';
+import type { BesideJournal } from '../../watcher/journal/database/open-beside.ts';
+import { createWriter } from '../../watcher/journal/database/writer.ts';
+import { createReplay, type DeliveryName, type Replay } from '../../watcher/journal/operations/replay.ts';
+import { findSequence } from '../../watcher/journal/records/event-record.ts';
 import {
   type Command,
   type CommandInput,
@@ -12,10 +12,10 @@ import {
   EXIT,
   stringOption,
   UsageError,
-} from '../command.ts';
+} from '../terminal/command.ts';
+import { createProgress } from '../terminal/progress.ts';
 import { describeEventName, parseEventName } from './event-name.ts';
 import { followReplay } from './follow-replay.ts';
-import { createProgress } from './progress.ts';
 import { planDeadLetters, planEvent, type ReplayPlan } from './replay-plan.ts';
 import { WHICH_JOURNAL, WHICH_JOURNAL_HELP, withJournal } from './with-journal.ts';
 

@@ -1,10 +1,14 @@
 import { printableJson } from '../../protocol/printable.ts';
-import { systemClock } from '../../watcher/clock.ts';
-import { type EventDelivery, type EventRecord, readEvent } from '../../watcher/journal/event-record.ts';
-import { type Command, EXIT, UsageError } from '../command.ts';
+import { systemClock } from '../../settings/ambient/clock.ts';
+import {
+  type EventDelivery,
+  type EventRecord,
+  readEvent,
+} from '../../watcher/journal/records/event-record.ts';
+import { type Command, EXIT, UsageError } from '../terminal/command.ts';
+import { formatDuration, formatTable } from '../terminal/format.ts';
+import { rfc3339 } from '../terminal/point-in-time.ts';
 import { describeEventName, parseEventName } from './event-name.ts';
-import { formatDuration, formatTable } from './format.ts';
-import { rfc3339 } from './point-in-time.ts';
 import { WHICH_JOURNAL, WHICH_JOURNAL_HELP, withJournal } from './with-journal.ts';
 
 const HELP = `Usage: offhook journal show SEQUENCE|ID [OPTIONS]

@@ -1,12 +1,12 @@
-import { systemClock } from '../../watcher/clock.ts';
+import { systemClock } from '../../settings/ambient/clock.ts';
 import {
   type JournalStatus,
   readStatus,
   type SubscriptionStatus,
-} from '../../watcher/journal/journal-status.ts';
-import { type Command, EXIT } from '../command.ts';
-import { formatBytes, formatDuration, formatTable } from './format.ts';
-import { rfc3339 } from './point-in-time.ts';
+} from '../../watcher/journal/operations/journal-status.ts';
+import { type Command, EXIT } from '../terminal/command.ts';
+import { formatBytes, formatDuration, formatTable } from '../terminal/format.ts';
+import { rfc3339 } from '../terminal/point-in-time.ts';
 import { type Configured, WHICH_JOURNAL, WHICH_JOURNAL_HELP, withJournal } from './with-journal.ts';
 
 const HELP = `Usage: offhook journal status [OPTIONS]

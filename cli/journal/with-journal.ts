@@ -1,9 +1,9 @@
 import { formatFaults } from '../../settings/fault.ts';
-import { readBounded } from '../../settings/read-bounded.ts';
+import { readBounded } from '../../settings/files/read-bounded.ts';
 import { loadJournalSettings } from '../../watcher/config/journal-settings.ts';
-import { JournalError, JournalWriteError } from '../../watcher/journal/journal-error.ts';
-import { type BesideJournal, openBeside } from '../../watcher/journal/open-beside.ts';
-import { type CommandInput, type CommandIo, EXIT, stringOption, UsageError } from '../command.ts';
+import { JournalError, JournalWriteError } from '../../watcher/journal/database/journal-error.ts';
+import { type BesideJournal, openBeside } from '../../watcher/journal/database/open-beside.ts';
+import { type CommandInput, type CommandIo, EXIT, stringOption, UsageError } from '../terminal/command.ts';
 
 /** Options that say which journal; every command of the group has them. */
 export const WHICH_JOURNAL = { config: { type: 'string' }, journal: { type: 'string' } } as const;

@@ -1,6 +1,6 @@
-import { registerAll } from '../../functions/entry/register-all.ts';
+import { registerAll } from '../../functions/handlers/register-all.ts';
 import type { RegisteredHandler } from '../../functions/hooks/hooks.ts';
-import { platformTimer } from '../../functions/timer.ts';
+import { platformTimer } from '../../settings/ambient/timer.ts';
 import type { ReceiverOptions } from './receiver-options.ts';
 
 /**

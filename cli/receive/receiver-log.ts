@@ -1,7 +1,7 @@
-import type { ReceiverConfig } from '../../functions/entry/receiver-config/receiver-config.ts';
-import type { Log } from '../../functions/log.ts';
-import type { CommandIo } from '../command.ts';
-import { openLog } from '../log-output.ts';
+import type { Log } from '../../functions/ambient/log.ts';
+import type { ReceiverConfig } from '../../functions/platforms/node/config/receiver-config.ts';
+import type { CommandIo } from '../terminal/command.ts';
+import { openLog } from '../terminal/log-output.ts';
 
 /** The receiver's log on standard error: JSON lines with their time, or readable ones when a person looks on. */
 export function openReceiverLog(settings: ReceiverConfig['log'], io: Pick<CommandIo, 'stderr' | 'env'>): Log {

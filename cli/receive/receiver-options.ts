@@ -1,7 +1,7 @@
-import type { NodeReceiverOptions } from '../../functions/entry/node.ts';
-import type { ReceiverConfig } from '../../functions/entry/receiver-config/receiver-config.ts';
+import type { Log } from '../../functions/ambient/log.ts';
 import type { RegisterHandlers } from '../../functions/handlers/register.ts';
-import type { Log } from '../../functions/log.ts';
+import type { ReceiverConfig } from '../../functions/platforms/node/config/receiver-config.ts';
+import type { NodeReceiverOptions } from '../../functions/platforms/node/start-receiver.ts';
 import { Secret } from '../../settings/secret.ts';
 
 /** What the receiver is started with; the handlers are the shipped ones where none are given. */

@@ -1,8 +1,8 @@
 import { HOOKS } from '../../protocol/event-type.ts';
 import type { AuditFilter } from '../audit/audit-reader.ts';
-import { END_OUTCOMES } from '../audit/event-facts.ts';
-import { RUN_OUTCOMES } from '../consumer/run-log.ts';
-import { BadParameter } from '../page/routes/page-query.ts';
+import { BadParameter } from '../http/page-query.ts';
+import { END_OUTCOMES } from '../timeline/event-facts.ts';
+import { RUN_OUTCOMES } from '../timeline/run-log.ts';
 
 const TEXTS = ['cluster', 'namespace', 'pod', 'podUid', 'container', 'handler', 'eventId'] as const;
 const WORDS = { hook: HOOKS, outcome: END_OUTCOMES, handlerOutcome: RUN_OUTCOMES } as const;

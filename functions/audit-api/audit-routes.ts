@@ -1,9 +1,9 @@
 import type { Hono } from 'hono';
+import type { PageAccess } from '../access/access-decision.ts';
+import { createPageGuard, type PageEnv } from '../access/page-guard.ts';
 import type { AuditReader } from '../audit/audit-reader.ts';
-import type { PageAccess } from '../page/access/access-decision.ts';
-import { createPageGuard, type PageEnv } from '../page/access/page-guard.ts';
-import { BadParameter, badCursor, readCursor, readWhole } from '../page/routes/page-query.ts';
-import { createWebApp } from '../web-app.ts';
+import { BadParameter, badCursor, readCursor, readWhole } from '../http/page-query.ts';
+import { createWebApp } from '../http/web-app.ts';
 import { FILTER_PARAMETERS, readAuditFilter, refuseUnknown } from './audit-query.ts';
 import { readChainPage } from './read-chain-page.ts';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { decodeBase64, encodeBase64 } from '../../protocol/signature/base64.ts';
 import type { StoredRecord } from '../audit/stored-record.ts';
-import type { ChainEntry } from '../audit/verify-verdict.ts';
+import type { ChainEntry } from '../audit/verify/verify-verdict.ts';
 
 /**
  * A record of the audit trail as JSON: in answers of the HTTP API, and one a line in an export.

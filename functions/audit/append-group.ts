@@ -1,4 +1,4 @@
-import type { Timer } from '../timer.ts';
+import type { Timer } from '../../settings/ambient/timer.ts';
 import type { ChainHead, ChainStore, NewRecord } from './chain-store.ts';
 import { type HashedFields, hashRecord } from './hash-record.ts';
 

@@ -1,5 +1,5 @@
-import type { RunOutcome } from '../consumer/run-log.ts';
-import type { EndOutcome } from './event-facts.ts';
+import type { EndOutcome } from '../timeline/event-facts.ts';
+import type { RunOutcome } from '../timeline/run-log.ts';
 import type { StoredRecord } from './stored-record.ts';
 
 /**

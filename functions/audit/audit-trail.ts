@@ -1,7 +1,7 @@
 import type { Signer } from '../../protocol/signature/sign.ts';
-import type { RunLog } from '../consumer/run-log.ts';
-import type { AuditTrail } from '../handlers/audit.ts';
+import type { RunLog } from '../timeline/run-log.ts';
 import { type AppendGroupDeps, createAppendGroup } from './append-group.ts';
+import type { AuditTrail } from './audit-handler.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { createGroupedAppends } from './grouped-appends.ts';
 import { createPruneStream } from './prune-stream.ts';

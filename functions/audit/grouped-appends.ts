@@ -1,4 +1,4 @@
-import type { Timer } from '../timer.ts';
+import type { Timer } from '../../settings/ambient/timer.ts';
 import type { DraftRecord } from './append-group.ts';
 
 export type GroupedAppendsDeps = {

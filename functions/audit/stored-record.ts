@@ -1,5 +1,5 @@
-import type { HandlerRun } from '../consumer/run-log.ts';
-import type { EventFacts } from './event-facts.ts';
+import type { EventFacts } from '../timeline/event-facts.ts';
+import type { HandlerRun } from '../timeline/run-log.ts';
 
 /**
  * What one record says:

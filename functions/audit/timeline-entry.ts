@@ -1,4 +1,4 @@
-import type { TimelineEntry } from '../page/timeline.ts';
+import type { TimelineEntry } from '../timeline/timeline.ts';
 import { parseContent } from './parse-content.ts';
 import type { RecordContent, StoredRecord } from './stored-record.ts';
 

@@ -1,5 +1,5 @@
 import type { EventKey } from '../ingress/event-key.ts';
-import type { HandlerRun } from './run-log.ts';
+import type { HandlerRun } from '../timeline/run-log.ts';
 
 /** One handler's work on one event; each pair is claimed on its own, so handlers cannot disturb each other. */
 export type ClaimKey = EventKey & { readonly handler: string };

@@ -1,12 +1,12 @@
 import { type ReadEvent, readEvent } from '../../protocol/read-event.ts';
+import type { Log } from '../ambient/log.ts';
 import type { HandlerRegistry } from '../hooks/hooks.ts';
 import type { HandoffMessage } from '../ingress/handoff.ts';
-import type { Log } from '../log.ts';
+import type { RunLog } from '../timeline/run-log.ts';
 import type { ClaimStore } from './claim-store.ts';
 import type { Delivery } from './delivery.ts';
 import { createHandleEvent, type Handled } from './handle-event.ts';
 import type { RunDeps } from './run-handler.ts';
-import type { RunLog } from './run-log.ts';
 
 export type ConsumerDeps = RunDeps & {
   readonly handlers: HandlerRegistry;

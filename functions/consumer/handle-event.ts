@@ -1,11 +1,11 @@
+import { type Log, withFields } from '../ambient/log.ts';
 import { retryDelayMs } from '../hooks/handler-settings.ts';
 import type { BoundHandler } from '../hooks/hooks.ts';
-import { type Log, withFields } from '../log.ts';
+import type { HandlerRun, RunLog } from '../timeline/run-log.ts';
 import type { ClaimKey, ClaimStore } from './claim-store.ts';
 import type { Delivery } from './delivery.ts';
 import { createRecordRuns } from './record-runs.ts';
 import { failure, type RunDeps, type RunResult, runHandler } from './run-handler.ts';
-import type { HandlerRun, RunLog } from './run-log.ts';
 
 /** Where one handler stands with one event after a delivery. */
 export type Handled =

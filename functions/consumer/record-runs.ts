@@ -1,7 +1,7 @@
-import { describeError } from '../describe-error.ts';
-import type { Log } from '../log.ts';
+import { describeError } from '../../settings/ambient/describe-error.ts';
+import type { Log } from '../ambient/log.ts';
+import type { HandlerRun, RunLog } from '../timeline/run-log.ts';
 import type { ClaimKey, ClaimStore } from './claim-store.ts';
-import type { HandlerRun, RunLog } from './run-log.ts';
 
 export type RecordRunsDeps = {
   readonly claims: Pick<ClaimStore, 'recorded'>;

@@ -1,9 +1,9 @@
 import type { AuditReader } from '../audit/audit-reader.ts';
-import type { EventFacts } from '../audit/event-facts.ts';
 import { sha256Hex } from '../audit/hash-record.ts';
 import type { Handoff } from '../ingress/handoff.ts';
+import type { EventFacts } from '../timeline/event-facts.ts';
+import type { HandlerRun } from '../timeline/run-log.ts';
 import type { ClaimStore } from './claim-store.ts';
-import type { HandlerRun } from './run-log.ts';
 
 /**
  * What became of the wish to run a handler again:

@@ -1,12 +1,12 @@
 import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
-import { describeError } from '../describe-error.ts';
+import { describeError } from '../../settings/ambient/describe-error.ts';
+import type { Timer } from '../../settings/ambient/timer.ts';
+import type { Log } from '../ambient/log.ts';
 import { askedForMs, isFinal } from '../hooks/attempt-failure.ts';
 import type { HandlerContext } from '../hooks/handler.ts';
 import { createHandlerCalls, type HandlerCalls } from '../hooks/handler-fetch.ts';
 import type { BoundHandler } from '../hooks/hooks.ts';
-import type { Log } from '../log.ts';
 import type { ContainerStates } from '../ordering/container-states.ts';
-import type { Timer } from '../timer.ts';
 import type { Delivery } from './delivery.ts';
 import type { Strays } from './strays.ts';
 

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { describeError } from '../describe-error.ts';
-import type { Log } from '../log.ts';
+import { describeError } from '../../settings/ambient/describe-error.ts';
+import type { Log } from '../ambient/log.ts';
 
 /** A rejection that nobody awaits, or an exception out of a timer's or an emitter's callback. */
 export type StrayKind = 'rejection' | 'exception';

@@ -1,8 +1,8 @@
 import { HOOKS } from '../../protocol/event-type.ts';
+import { type AuditTrail, createAudit } from '../audit/audit-handler.ts';
 import type { Hooks } from '../hooks/hooks.ts';
 import { createAnnounceCrash } from './announce-crash.ts';
 import { createAnnounceRun } from './announce-run.ts';
-import { type AuditTrail, createAudit } from './audit.ts';
 import { createCleanup } from './cleanup.ts';
 import { createDeleteObjects } from './delete-objects.ts';
 import { createDeregister } from './deregister.ts';

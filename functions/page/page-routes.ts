@@ -1,14 +1,14 @@
 import type { Hono } from 'hono';
-import { createWebApp } from '../web-app.ts';
-import type { PageAccess } from './access/access-decision.ts';
-import { createPageGuard, type PageEnv } from './access/page-guard.ts';
+import type { PageAccess } from '../access/access-decision.ts';
+import { createPageGuard, type PageEnv } from '../access/page-guard.ts';
+import { BadParameter } from '../http/page-query.ts';
+import { createWebApp } from '../http/web-app.ts';
+import type { Timeline } from '../timeline/timeline.ts';
 import type { LoadPageAssets } from './page-assets.ts';
 import { addEventRoutes, type EventDeps } from './routes/event-routes.ts';
 import { addLiveRoute } from './routes/live-route.ts';
 import type { LiveDeps } from './routes/live-stream.ts';
-import { BadParameter } from './routes/page-query.ts';
 import { addWindowRoutes } from './routes/window-routes.ts';
-import type { Timeline } from './timeline.ts';
 
 export type PageDeps = Omit<EventDeps, 'timeline'> &
   Omit<LiveDeps, 'timeline'> & {

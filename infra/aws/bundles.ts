@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { bundleLambda, type LambdaBundle } from '../../functions/entry/bundle-lambda.ts';
+import { bundleLambda, type LambdaBundle } from '../../functions/build/bundle-lambda.ts';
 
-/** Entry modules in `functions/entry/`, by the Lambda they become. */
+/** Entry modules in `functions/platforms/aws/entry/`, by the Lambda they become. */
 export const LAMBDA_ENTRIES = {
-  receiver: 'lambda.ts',
-  handlers: 'eventbridge.ts',
-  maintenance: 'aws-maintenance.ts',
+  receiver: 'receive.ts',
+  handlers: 'run.ts',
+  maintenance: 'maintain.ts',
 } as const;
 
 export type LambdaName = keyof typeof LAMBDA_ENTRIES;
@@ -13,7 +13,7 @@ export type LambdaName = keyof typeof LAMBDA_ENTRIES;
 /** Where each Lambda's `index.mjs` is. */
 export type LambdaDirectories = Readonly<Record<LambdaName, string>>;
 
-const ENTRY_DIR = join(import.meta.dirname, '..', '..', 'functions', 'entry');
+const ENTRY_DIR = join(import.meta.dirname, '..', '..', 'functions', 'platforms', 'aws', 'entry');
 
 /** Bundles every Lambda into a directory of its own below `outDir`. */
 export async function bundleLambdas(outDir: string): Promise<{

@@ -1,7 +1,7 @@
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { formatFaults } from '../../settings/fault.ts';
-import { readBounded } from '../../settings/read-bounded.ts';
+import { readBounded } from '../../settings/files/read-bounded.ts';
 import { bundleLambdas, type LambdaName } from './bundles.ts';
 import { createCdkApp } from './create-app.ts';
 import { createReceiverStack } from './receiver-stack.ts';

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { expected, expectedUnseen } from '../../settings/expected.ts';
 import { type ConfigFault, inReadingOrder } from '../../settings/fault.ts';
+import type { ReadFile } from '../../settings/files/read-text.ts';
 import { readDocument } from '../../settings/read-document.ts';
-import type { ReadFile } from '../../settings/read-text.ts';
 import { flag, lineOfText, oneOf, wholeNumber } from '../../settings/scalar.ts';
 import { schemaFaults } from '../../settings/schema-faults.ts';
 import { section } from '../../settings/section.ts';

@@ -1,11 +1,11 @@
-import type { AccessRules } from './api/access.ts';
+import { type Clock, createClosableClock, realClock, timestamp } from './ambient/clock.ts';
+import { type Random, randomUuid } from './ambient/ids.ts';
+import type { AccessRules } from './api/http/access.ts';
 import type { KubeObject, Pod } from './api/objects.ts';
 import { createPodRegistry, type DeleteOptions } from './api/pod-registry.ts';
 import { startApiServer } from './api/server.ts';
 import { createStore } from './api/store.ts';
 import { createWatches } from './api/watch.ts';
-import { type Clock, createClosableClock, realClock, timestamp } from './clock.ts';
-import { type Random, randomUuid } from './ids.ts';
 import { kubeconfig } from './kubeconfig.ts';
 import { type Kubelet, startKubelet } from './kubelet/kubelet.ts';
 

@@ -36,12 +36,13 @@ test('a tree in order has no violation', () => {
       'protocol/id.ts': `import * as z from 'zod/mini';\n${exporting('id')}`,
       'watcher/source/watch.ts': `import '@kubernetes/client-node';\nimport 'node:fs';\n${exporting('watch')}`,
       'watcher/lifecycle/table.ts': `import { id } from '../../protocol/id.ts';\nexport const table = [id];\n`,
-      'watcher/config.ts': 'export const env = () => process.env;\n',
-      'functions/app.ts': `import 'hono';\nimport '../protocol/id.ts';\n${exporting('app')}`,
-      'functions/entry/worker.ts': `import 'cloudflare:workers';\nimport type {} from '@cloudflare/workers-types';\n`,
+      'watcher/config/load-config.ts': 'export const env = () => process.env;\n',
+      'functions/receiver.ts': `import 'hono';\nimport '../protocol/id.ts';\n${exporting('receiver')}`,
+      'functions/platforms/cloudflare/worker.ts': `import 'cloudflare:workers';\nimport type {} from '@cloudflare/workers-types';\n`,
       'infra/local/api.ts': `import '../../protocol/id.ts';\n${exporting('api')}`,
-      'functions/entry/miniflare.ts': "export const start = () => import('miniflare');\n",
-      'cli/dev.ts': `import '../watcher/config.ts';\n${exporting('dev')}`,
+      'functions/platforms/cloudflare/local/miniflare.ts':
+        "export const start = () => import('miniflare');\n",
+      'cli/dev.ts': `import '../watcher/config/load-config.ts';\n${exporting('dev')}`,
       'cli/main.ts': 'process.exit(1);\n',
       'test/cli/main.test.ts': `import '../../cli/dev.ts';\nimport 'vitest';\nprocess.exit(0);\n`,
     }),
@@ -108,11 +109,12 @@ describe('layers', () => {
   const others = {
     'protocol/id.ts': exporting('id'),
     'settings/duration.ts': exporting('duration'),
-    'serving/room.ts': exporting('room'),
-    'watcher/clock.ts': exporting('clock'),
+    'settings/serving/room.ts': exporting('room'),
+    'settings/ambient/clock.ts': exporting('clock'),
+    'watcher/ambient/log.ts': exporting('log'),
     'watcher/lifecycle/table.ts': exporting('table'),
     'watcher/delivery/outcome.ts': exporting('outcome'),
-    'functions/app.ts': exporting('app'),
+    'functions/receiver.ts': exporting('receiver'),
     'infra/local/api.ts': exporting('api'),
     'infra/aws/stack.ts': exporting('stack'),
     'cli/dev.ts': exporting('dev'),
@@ -120,38 +122,47 @@ describe('layers', () => {
   };
 
   test.each([
-    ['protocol/x.ts', '../watcher/clock.ts', 'protocol/ must not import watcher/clock.ts'],
-    ['protocol/x.ts', '../functions/app.ts', 'protocol/ must not import functions/app.ts'],
+    ['protocol/x.ts', '../watcher/ambient/log.ts', 'protocol/ must not import watcher/ambient/log.ts'],
+    ['protocol/x.ts', '../functions/receiver.ts', 'protocol/ must not import functions/receiver.ts'],
     ['protocol/x.ts', 'node:crypto', 'must not import node:crypto'],
     ['protocol/x.ts', 'hono', 'must not import the package hono'],
     ['protocol/x.ts', '../settings/duration.ts', 'protocol/ must not import settings/duration.ts'],
-    ['settings/x.ts', '../watcher/clock.ts', 'settings/ must not import watcher/clock.ts'],
-    ['settings/x.ts', '../functions/app.ts', 'settings/ must not import functions/app.ts'],
+    ['settings/x.ts', '../watcher/ambient/log.ts', 'settings/ must not import watcher/ambient/log.ts'],
+    ['settings/x.ts', '../functions/receiver.ts', 'settings/ must not import functions/receiver.ts'],
     ['settings/x.ts', 'hono', 'must not import the package hono'],
-    ['protocol/x.ts', '../serving/room.ts', 'protocol/ must not import serving/room.ts'],
-    ['serving/x.ts', '../settings/duration.ts', 'serving/ must not import settings/duration.ts'],
-    ['serving/x.ts', '../functions/app.ts', 'serving/ must not import functions/app.ts'],
-    ['serving/x.ts', 'hono', 'must not import the package hono'],
-    ['watcher/x.ts', '../functions/app.ts', 'watcher/ must not import functions/app.ts'],
+    ['protocol/x.ts', '../settings/serving/room.ts', 'protocol/ must not import settings/serving/room.ts'],
+    ['settings/serving/x.ts', '../duration.ts', 'settings/serving/ must not import settings/duration.ts'],
+    ['settings/ambient/x.ts', '../duration.ts', 'settings/ambient/ must not import settings/duration.ts'],
+    ['settings/ambient/x.ts', 'node:fs', 'must not import node:fs'],
+    ['settings/serving/x.ts', 'undici', 'must not import the package undici'],
+    ['watcher/x.ts', '../functions/receiver.ts', 'watcher/ must not import functions/receiver.ts'],
     ['watcher/x.ts', '../infra/local/api.ts', 'watcher/ must not import infra/local/api.ts'],
     ['watcher/x.ts', '../cli/dev.ts', 'watcher/ must not import cli/dev.ts'],
     ['watcher/x.ts', '../test/support/clock.ts', 'watcher/ must not import test/support/clock.ts'],
     ['watcher/x.ts', '@kubernetes/client-node', 'must not import the package @kubernetes/client-node'],
     ['watcher/x.ts', 'cloudflare:workers', 'must not import cloudflare:workers'],
-    ['functions/x.ts', '../watcher/clock.ts', 'functions/ must not import watcher/clock.ts'],
+    ['functions/x.ts', '../watcher/ambient/log.ts', 'functions/ must not import watcher/ambient/log.ts'],
     ['functions/x.ts', '../cli/dev.ts', 'functions/ must not import cli/dev.ts'],
-    ['infra/local/x.ts', '../../watcher/clock.ts', 'infra/ must not import watcher/clock.ts'],
-    ['infra/local/x.ts', '../../functions/app.ts', 'infra/local/ must not import functions/app.ts'],
-    ['infra/aws/x.ts', '../../functions/app.ts', 'infra/aws/ must not import functions/app.ts'],
+    ['infra/local/x.ts', '../../watcher/ambient/log.ts', 'infra/ must not import watcher/ambient/log.ts'],
+    ['infra/local/x.ts', '../../functions/receiver.ts', 'infra/local/ must not import functions/receiver.ts'],
+    ['infra/aws/x.ts', '../../functions/receiver.ts', 'infra/aws/ must not import functions/receiver.ts'],
     ['cli/x.ts', '../infra/aws/stack.ts', 'cli/ must not import infra/aws/stack.ts'],
     ['infra/local/x.ts', '@kubernetes/client-node', 'must not import the package @kubernetes/client-node'],
     ['cli/x.ts', '../test/support/clock.ts', 'cli/ must not import test/support/clock.ts'],
-    ['watcher/lifecycle/x.ts', '../clock.ts', 'watcher/lifecycle/ must not import watcher/clock.ts'],
+    [
+      'watcher/lifecycle/x.ts',
+      '../../settings/ambient/clock.ts',
+      'watcher/lifecycle/ must not import settings/ambient/clock.ts',
+    ],
     ['watcher/lifecycle/x.ts', 'zod', 'must not import the package zod'],
     ['watcher/lifecycle/x.ts', 'node:crypto', 'must not import node:crypto'],
-    ['watcher/lifecycle/digest.ts', 'node:fs', 'must not import node:fs'],
-    ['watcher/delivery/retry-schedule.ts', '../clock.ts', 'must not import watcher/clock.ts'],
-    ['watcher/delivery/classify-answer.ts', 'node:fs', 'must not import node:fs'],
+    ['watcher/lifecycle/snapshot/digest.ts', 'node:fs', 'must not import node:fs'],
+    [
+      'watcher/delivery/queue/retry-schedule.ts',
+      '../../ambient/log.ts',
+      'must not import watcher/ambient/log.ts',
+    ],
+    ['watcher/delivery/send/classify-answer.ts', 'node:fs', 'must not import node:fs'],
     ['watcher/delivery/pause-policy.ts', 'hono', 'must not import the package hono'],
   ])('%s must not import %s', (path, specifier, message) => {
     for (const statement of [`import '${specifier}';`, `import type { X } from '${specifier}';`]) {
@@ -164,14 +175,14 @@ describe('layers', () => {
 
   test.each([
     ['watcher/lifecycle/x.ts', './table.ts'],
-    ['watcher/lifecycle/digest.ts', 'node:crypto'],
+    ['watcher/lifecycle/snapshot/digest.ts', 'node:crypto'],
     ['watcher/lifecycle/x.ts', '../../protocol/id.ts'],
-    ['watcher/delivery/retry-schedule.ts', './outcome.ts'],
-    ['watcher/delivery/dispatcher.ts', '../clock.ts'],
+    ['watcher/delivery/queue/retry-schedule.ts', '../outcome.ts'],
+    ['watcher/delivery/queue/dispatcher.ts', '../../../settings/ambient/clock.ts'],
     ['settings/x.ts', '../protocol/id.ts'],
     ['watcher/x.ts', '../settings/duration.ts'],
-    ['watcher/x.ts', '../serving/room.ts'],
-    ['functions/x.ts', '../serving/room.ts'],
+    ['watcher/x.ts', '../settings/serving/room.ts'],
+    ['functions/x.ts', '../settings/serving/room.ts'],
     ['functions/x.ts', '../settings/duration.ts'],
     ['test/x.ts', '../cli/dev.ts'],
   ])('%s may import %s', (path, specifier) => {
@@ -183,8 +194,8 @@ describe('packages', () => {
   test.each([
     [
       "import 'miniflare';",
-      'functions/entry/miniflare.ts',
-      ['dev-dependency: functions/entry/miniflare.ts:1: miniflare'],
+      'functions/platforms/cloudflare/local/miniflare.ts',
+      ['dev-dependency: functions/platforms/cloudflare/local/miniflare.ts:1: miniflare'],
     ],
     ["import('miniflare');", 'cli/main.ts', ['dev-dependency: cli/main.ts:1: miniflare']],
     ["import 'miniflare';", 'infra/aws/a.ts', []],
@@ -199,7 +210,7 @@ describe('packages', () => {
     ["import type { X } from '@cloudflare/workers-types';", 'functions/a.ts', []],
     ["import type { X } from 'aws-lambda';", 'functions/a.ts', []],
     ["type X = import('@cloudflare/workers-types').X;", 'functions/a.d.ts', []],
-    ['import(name);', 'functions/entry/load-handlers.ts', []],
+    ['import(name);', 'functions/platforms/node/load-handlers.ts', []],
     ['import(name);', 'functions/a.ts', ['computed-import: functions/a.ts:1: write the specifier out']],
     ["import './gone.ts';", 'watcher/a.ts', ['missing-module: watcher/a.ts:1: watcher/gone.ts']],
   ])('%s in %s', (statement, path, violations) => {
@@ -252,7 +263,7 @@ describe('the process', () => {
     "import { env } from 'node:process';\nexport const a = env;",
   ])('environment is read in one place: %s', (source) => {
     expect(violationsOf({ 'watcher/a.ts': source })).toEqual(['process-env: watcher/a.ts:1']);
-    expect(violationsOf({ 'watcher/config.ts': source })).toEqual([]);
+    expect(violationsOf({ 'watcher/config/load-config.ts': source })).toEqual([]);
   });
 
   test.each(['process.exit(1);\nexport {};', "import { exit } from 'node:process';\nexit();"])(

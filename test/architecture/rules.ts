@@ -4,15 +4,7 @@
  */
 
 /** Folders of the product, in the order of the data flow; `test` is read too, but may import anything. */
-export const PRODUCT_FOLDERS = [
-  'protocol',
-  'settings',
-  'serving',
-  'watcher',
-  'functions',
-  'infra',
-  'cli',
-] as const;
+export const PRODUCT_FOLDERS = ['protocol', 'settings', 'watcher', 'functions', 'infra', 'cli'] as const;
 
 /**
  * What the files under `from` may import: only modules under `only`, none under `never`; only these packages
@@ -29,7 +21,8 @@ export type Layer = {
 export const LAYERS: readonly Layer[] = [
   { from: ['protocol/'], only: ['protocol/'], packages: ['zod'], node: false },
   { from: ['settings/'], only: ['settings/', 'protocol/'], packages: ['undici', 'yaml', 'zod'], node: true },
-  { from: ['serving/'], only: ['serving/'], packages: [], node: true },
+  { from: ['settings/ambient/'], only: ['settings/ambient/'], packages: [], node: false },
+  { from: ['settings/serving/'], only: ['settings/serving/', 'settings/ambient/'], packages: [], node: true },
   { from: ['watcher/'], never: ['functions/', 'infra/', 'cli/', 'test/'], packages: null, node: true },
   { from: ['functions/'], never: ['watcher/', 'infra/', 'cli/', 'test/'], packages: null, node: true },
   { from: ['infra/'], never: ['watcher/', 'cli/', 'test/'], packages: null, node: true },
@@ -37,7 +30,7 @@ export const LAYERS: readonly Layer[] = [
   // The stack knows the functions as bundles, not as modules.
   {
     from: ['infra/aws/'],
-    only: ['infra/aws/', 'protocol/', 'settings/', 'functions/entry/bundle-lambda.ts'],
+    only: ['infra/aws/', 'protocol/', 'settings/', 'functions/build/bundle-lambda.ts'],
     packages: null,
     node: true,
   },
@@ -54,35 +47,29 @@ export const DELIVERY_POLICY = {
 
 /** Modules of Node that a pure file may use all the same: data in, data out. Identities are made of hashes. */
 export const PURE_NODE_IMPORTS: Readonly<Record<string, readonly string[]>> = {
-  'watcher/lifecycle/digest.ts': ['node:crypto'],
+  'watcher/lifecycle/snapshot/digest.ts': ['node:crypto'],
 };
 
 /** Packages that belong to one place. */
 export const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   undici: ['settings/outbound/', 'watcher/', 'test/', 'bench/'],
   '@kubernetes/client-node': ['watcher/source/'],
-  '@aws-sdk/client-dynamodb': [
-    'functions/store/dynamodb',
-    'functions/audit/dynamodb/',
-    'functions/entry/aws/',
-    'test/functions/',
-  ],
+  '@aws-sdk/client-dynamodb': ['functions/platforms/aws/', 'test/functions/'],
   '@aws-sdk/client-eventbridge': [
-    'watcher/delivery/eventbridge-sender.ts',
-    'functions/handoff/eventbridge',
-    'functions/entry/aws/',
+    'watcher/delivery/send/eventbridge-sender.ts',
+    'functions/platforms/aws/',
     'test/functions/',
   ],
-  '@aws-sdk/client-secrets-manager': ['functions/entry/aws/', 'test/functions/'],
-  '@aws-sdk/client-sqs': ['functions/handoff/sqs', 'functions/entry/aws/', 'test/functions/'],
+  '@aws-sdk/client-secrets-manager': ['functions/platforms/aws/', 'test/functions/'],
+  '@aws-sdk/client-sqs': ['functions/platforms/aws/', 'test/functions/'],
 };
 
 /** Files that may load a devDependency, by `import()` only: they run from a checkout. */
 export const DEV_DEPENDENCY_IMPORTERS: readonly string[] = [
-  'functions/entry/build-package.ts',
-  'functions/entry/bundle-lambda.ts',
-  'functions/entry/bundle-worker.ts',
-  'functions/entry/miniflare.ts',
+  'functions/build/build-package.ts',
+  'functions/build/bundle-lambda.ts',
+  'functions/build/bundle-worker.ts',
+  'functions/platforms/cloudflare/local/miniflare.ts',
   'functions/page/page-assets.ts',
 ];
 
@@ -90,7 +77,7 @@ export const DEV_DEPENDENCY_IMPORTERS: readonly string[] = [
 export const DEV_DEPENDENCY_FOLDERS: readonly string[] = ['infra/aws/'];
 
 /** Files that import what an operator names: nothing of ours, so the graph stays whole. */
-export const COMPUTED_IMPORTERS: readonly string[] = ['functions/entry/load-handlers.ts'];
+export const COMPUTED_IMPORTERS: readonly string[] = ['functions/platforms/node/load-handlers.ts'];
 
 /** Modules a platform provides, by the scheme of their specifier, and who may import them. */
 export const PLATFORM_SCHEMES: Readonly<Record<string, readonly string[]>> = {
@@ -98,8 +85,8 @@ export const PLATFORM_SCHEMES: Readonly<Record<string, readonly string[]>> = {
 };
 
 export const ENVIRONMENT_READERS: readonly string[] = [
-  'watcher/config.ts',
-  'functions/entry/',
+  'watcher/config/load-config.ts',
+  'functions/platforms/aws/entry/',
   'cli/main.ts',
 ];
 export const PROCESS_ENDERS: readonly string[] = ['cli/main.ts'];

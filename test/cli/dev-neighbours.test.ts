@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createNeighbourTally } from '../../cli/dev/neighbour-tally.ts';
 import { createProgress } from '../../cli/dev/progress.ts';
-import type { TimelineEntry } from '../../functions/page/timeline.ts';
+import type { TimelineEntry } from '../../functions/timeline/timeline.ts';
 import type { AttemptReport } from '../../watcher/delivery/delivery-observer.ts';
 import type { StoredEvent } from '../../watcher/ingest/lifecycle-journal.ts';
 import { until } from '../support/until.ts';

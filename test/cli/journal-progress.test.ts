@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import type { CommandIo } from '../../cli/command.ts';
-import { confirm } from '../../cli/journal/confirm.ts';
 import { followReplay } from '../../cli/journal/follow-replay.ts';
-import { createProgress } from '../../cli/journal/progress.ts';
-import type { DeliveryState } from '../../watcher/journal/event-list.ts';
+import type { CommandIo } from '../../cli/terminal/command.ts';
+import { confirm } from '../../cli/terminal/confirm.ts';
+import { createProgress } from '../../cli/terminal/progress.ts';
+import type { DeliveryState } from '../../watcher/journal/records/event-list.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 
 function output(isTTY: boolean) {

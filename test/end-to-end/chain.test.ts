@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
-import { startInWorkerd } from '../../functions/entry/miniflare.ts';
+import { startInWorkerd } from '../../functions/platforms/cloudflare/local/miniflare.ts';
 import { createLocalCluster } from '../../infra/local/cluster.ts';
 import { createVerifier } from '../../protocol/signature/verify.ts';
 import { temporaryDirectory } from '../support/journal-directory.ts';

@@ -1,6 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
-import { startInWorkerd, type WorkerdReceiver } from '../../functions/entry/miniflare.ts';
+import {
+  startInWorkerd,
+  type WorkerdReceiver,
+} from '../../functions/platforms/cloudflare/local/miniflare.ts';
 import { createLocalCluster } from '../../infra/local/cluster.ts';
 import { temporaryDirectory } from '../support/journal-directory.ts';
 import { startOffhook } from '../support/offhook-process.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { measureClockSkew } from '../../watcher/delivery/clock-skew.ts';
+import { measureClockSkew } from '../../watcher/delivery/send/clock-skew.ts';
 import { temporaryDirectory } from '../support/journal-directory.ts';
 import { eventually } from './support/eventually.ts';
 import { startHandlingReceiver } from './support/handling-receiver.ts';

@@ -1,8 +1,8 @@
 import { expect, it, onTestFinished } from 'vitest';
 import type { AuditReader, RecordPage } from '../../functions/audit/audit-reader.ts';
 import { canonicalJson } from '../../functions/audit/canonical-json.ts';
-import { verifyChain } from '../../functions/audit/verify-chain.ts';
-import type { ChainEntry } from '../../functions/audit/verify-verdict.ts';
+import { verifyChain } from '../../functions/audit/verify/verify-chain.ts';
+import type { ChainEntry } from '../../functions/audit/verify/verify-verdict.ts';
 import type { ChainPage } from '../../functions/audit-api/read-chain-page.ts';
 import { fromWire } from '../../functions/audit-api/wire-record.ts';
 import { temporaryDirectory } from '../support/journal-directory.ts';

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createLambdaReceiver } from '../../functions/entry/aws/create-receiver.ts';
-import { startInWorkerd } from '../../functions/entry/miniflare.ts';
-import { startNodeReceiver } from '../../functions/entry/node.ts';
-import { createJsonLog } from '../../functions/log.ts';
+import { createJsonLog } from '../../functions/ambient/log.ts';
+import { createLambdaReceiver } from '../../functions/platforms/aws/receive.ts';
+import { startInWorkerd } from '../../functions/platforms/cloudflare/local/miniflare.ts';
+import { startNodeReceiver } from '../../functions/platforms/node/start-receiver.ts';
 import { functionUrlEvent } from './support/aws/function-url-event.ts';
 import { SIGNING_SECRET_ARN, startAccount } from './support/aws/start-account.ts';
 import { goodInput } from './support/bad-inputs.ts';

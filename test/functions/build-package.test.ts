@@ -4,7 +4,7 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
-import { buildPackage } from '../../functions/entry/build-package.ts';
+import { buildPackage } from '../../functions/build/build-package.ts';
 import { loadPageAssets } from '../../functions/page/page-assets.ts';
 import { SECRET } from './support/signed-post.ts';
 import { makeTemporaryDirectory } from './support/temporary-directory.ts';

@@ -13,12 +13,12 @@ import {
 import { checkpointKey } from '../../functions/audit/checkpoint/checkpoint-key.ts';
 import { createCheckpointKeys } from '../../functions/audit/checkpoint/checkpoint-keys.ts';
 import type { CheckpointSink } from '../../functions/audit/checkpoint/checkpoint-sink.ts';
-import { createDirectorySink } from '../../functions/audit/checkpoint/directory-sink.ts';
 import { type MaintainAuditDeps, maintainAudit } from '../../functions/audit/checkpoint/maintain-audit.ts';
-import { type CheckpointBucket, createR2Sink } from '../../functions/audit/checkpoint/r2-sink.ts';
 import { createS3Sink } from '../../functions/audit/checkpoint/s3-sink.ts';
 import { verifyCheckpoints } from '../../functions/audit/checkpoint/verify-checkpoints.ts';
-import { eventFacts } from '../../functions/audit/event-facts.ts';
+import { type CheckpointBucket, createR2Sink } from '../../functions/platforms/cloudflare/r2-sink.ts';
+import { createDirectorySink } from '../../functions/platforms/node/directory-sink.ts';
+import { eventFacts } from '../../functions/timeline/event-facts.ts';
 import { generateSecret } from '../../protocol/signature/keygen.ts';
 import { SecretError } from '../../protocol/signature/secret-error.ts';
 import { createSigner } from '../../protocol/signature/sign.ts';

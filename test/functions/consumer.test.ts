@@ -1,11 +1,11 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createAudit } from '../../functions/audit/audit-handler.ts';
 import type { ClaimStore } from '../../functions/consumer/claim-store.ts';
 import { createConsumer } from '../../functions/consumer/consumer.ts';
-import type { RunLog } from '../../functions/consumer/run-log.ts';
-import { createAudit } from '../../functions/handlers/audit.ts';
 import { createHooks } from '../../functions/hooks/hooks.ts';
-import { createSqliteClaims } from '../../functions/store/sqlite-claims.ts';
+import { createSqliteClaims } from '../../functions/platforms/node/sqlite/sqlite-claims.ts';
+import type { RunLog } from '../../functions/timeline/run-log.ts';
 import { serialiseEvent } from '../../protocol/serialise-event.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { auditOnSqlite } from './support/audit-on-sqlite.ts';

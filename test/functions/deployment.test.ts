@@ -6,18 +6,21 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it, onTestFinished } from 'vitest';
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from 'wrangler';
-import { bridgeWorker } from '../../functions/entry/bridge-worker.ts';
-import { buildWorker } from '../../functions/entry/build-worker.ts';
-import { bundleWorker } from '../../functions/entry/bundle-worker.ts';
-import { startInWorkerd } from '../../functions/entry/miniflare.ts';
-import { type NodeReceiverOptions, startNodeReceiver } from '../../functions/entry/node.ts';
+import { buildWorker } from '../../functions/build/build-worker.ts';
+import { bundleWorker } from '../../functions/build/bundle-worker.ts';
+import { bridgeWorker } from '../../functions/platforms/cloudflare/local/bridge-worker.ts';
+import { startInWorkerd } from '../../functions/platforms/cloudflare/local/miniflare.ts';
+import {
+  type NodeReceiverOptions,
+  startNodeReceiver,
+} from '../../functions/platforms/node/start-receiver.ts';
 import { eventually } from './support/eventually.ts';
 import { postStart } from './support/sample-events.ts';
 import { deliver, SECRET } from './support/signed-post.ts';
 import { makeTemporaryDirectory } from './support/temporary-directory.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const WORKER = fileURLToPath(new URL('../../functions/entry/worker.ts', import.meta.url));
+const WORKER = fileURLToPath(new URL('../../functions/platforms/cloudflare/worker.ts', import.meta.url));
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 
 async function temporaryDirectory(): Promise<string> {

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it, onTestFinished } from 'vitest';
-import { createSqliteIntake } from '../../functions/handoff/sqlite-intake.ts';
-import { createSqliteQueue } from '../../functions/handoff/sqlite-queue.ts';
-import { createGroupCommit } from '../../functions/store/group-commit.ts';
-import { createSqliteClaims } from '../../functions/store/sqlite-claims.ts';
+import { createSqliteIntake } from '../../functions/platforms/node/queue/sqlite-intake.ts';
+import { createSqliteQueue } from '../../functions/platforms/node/queue/sqlite-queue.ts';
+import { createGroupCommit } from '../../functions/platforms/node/sqlite/group-commit.ts';
+import { createSqliteClaims } from '../../functions/platforms/node/sqlite/sqlite-claims.ts';
 import { temporaryDirectory } from '../support/journal-directory.ts';
 
 function setUp() {

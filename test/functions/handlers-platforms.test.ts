@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { startInWorkerd } from '../../functions/entry/miniflare.ts';
-import { startNodeReceiver } from '../../functions/entry/node.ts';
+import { startInWorkerd } from '../../functions/platforms/cloudflare/local/miniflare.ts';
+import { startNodeReceiver } from '../../functions/platforms/node/start-receiver.ts';
 import { startReceiver } from '../support/receiver.ts';
 import { until } from '../support/until.ts';
 import { startLambdaBridge } from './support/aws/start-on-lambda.ts';

@@ -1,14 +1,14 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { createJsonLog } from '../../functions/ambient/log.ts';
 import { createConsumer } from '../../functions/consumer/consumer.ts';
 import { registerHandlers } from '../../functions/handlers/register.ts';
 import { createHooks } from '../../functions/hooks/hooks.ts';
-import { createJsonLog } from '../../functions/log.ts';
-import { createSqliteClaims } from '../../functions/store/sqlite-claims.ts';
-import { platformTimer } from '../../functions/timer.ts';
+import { createSqliteClaims } from '../../functions/platforms/node/sqlite/sqlite-claims.ts';
 import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
 import { serialiseEvent } from '../../protocol/serialise-event.ts';
 import { createVerifier } from '../../protocol/signature/verify.ts';
+import { platformTimer } from '../../settings/ambient/timer.ts';
 import { respond, startReceiver } from '../support/receiver.ts';
 import { auditOnSqlite } from './support/audit-on-sqlite.ts';
 import { postStart, postStop, preStop } from './support/sample-events.ts';

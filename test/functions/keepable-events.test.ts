@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
 import { runCli } from '../../cli/main.ts';
-import { startNodeReceiver } from '../../functions/entry/node.ts';
+import { startNodeReceiver } from '../../functions/platforms/node/start-receiver.ts';
 import type { PostStopEvent } from '../../protocol/lifecycle-event.ts';
 import { withIdentity } from '../support/with-identity.ts';
 import { eventually } from './support/eventually.ts';

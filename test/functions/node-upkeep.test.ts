@@ -1,8 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { type NodeReceiverOptions, startNodeReceiver } from '../../functions/entry/node.ts';
-import type { Timer } from '../../functions/timer.ts';
+import {
+  type NodeReceiverOptions,
+  startNodeReceiver,
+} from '../../functions/platforms/node/start-receiver.ts';
+import type { Timer } from '../../settings/ambient/timer.ts';
 import { hang, startReceiver } from '../support/receiver.ts';
 import { until } from '../support/until.ts';
 import { eventually } from './support/eventually.ts';

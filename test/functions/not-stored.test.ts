@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { AppDeps } from '../../functions/app.ts';
+import type { AppDeps } from '../../functions/receiver.ts';
 import { serialiseEvent } from '../../protocol/serialise-event.ts';
 import { createAppOnSqlite } from './support/app-on-sqlite.ts';
 import { postStart } from './support/sample-events.ts';

@@ -2,17 +2,17 @@ import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { Miniflare } from 'miniflare';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundleWorker } from '../../functions/entry/bundle-worker.ts';
+import { bundleWorker } from '../../functions/build/bundle-worker.ts';
 import {
   type ContainerStateStore,
   createContainerStates,
 } from '../../functions/ordering/container-states.ts';
+import { createDynamoDbClaims } from '../../functions/platforms/aws/claims/dynamodb-claims.ts';
 import {
   type ClaimsNamespace,
   createDurableObjectClaims,
-} from '../../functions/store/durable-object-claims.ts';
-import { createDynamoDbClaims } from '../../functions/store/dynamodb-claims.ts';
-import { createSqliteClaims } from '../../functions/store/sqlite-claims.ts';
+} from '../../functions/platforms/cloudflare/claims/durable-object-claims.ts';
+import { createSqliteClaims } from '../../functions/platforms/node/sqlite/sqlite-claims.ts';
 import { startDynamoDb } from './support/aws/start-dynamodb.ts';
 import { told } from './support/container-events.ts';
 import { eventually } from './support/eventually.ts';

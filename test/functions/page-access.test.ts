@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createLoginPath } from '../../functions/page/access/login-link.ts';
-import { type PageOptions, readPageOptions } from '../../functions/page/access/page-options.ts';
+import { createLoginPath } from '../../functions/access/login-link.ts';
+import { type PageOptions, readPageOptions } from '../../functions/access/page-options.ts';
 import { createAppOnSqlite } from './support/app-on-sqlite.ts';
 import { recordEvent } from './support/record-event.ts';
 import { postStart } from './support/sample-events.ts';

@@ -1,6 +1,6 @@
 import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
-import type { PageOptions } from '../../functions/page/access/page-options.ts';
+import type { PageOptions } from '../../functions/access/page-options.ts';
 import { type Answer, respond, startReceiver } from '../support/receiver.ts';
 import { createAppOnSqlite } from './support/app-on-sqlite.ts';
 

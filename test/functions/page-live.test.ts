@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { AppDeps } from '../../functions/app.ts';
-import type { LiveData } from '../../functions/page/page-api.ts';
-import type { Timeline } from '../../functions/page/timeline.ts';
+import type { LiveData } from '../../functions/page/model/page-api.ts';
+import type { AppDeps } from '../../functions/receiver.ts';
+import type { Timeline } from '../../functions/timeline/timeline.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { createAppOnSqlite } from './support/app-on-sqlite.ts';
 import { readEventStream } from './support/event-stream.ts';

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createLoginPath } from '../../functions/page/access/login-link.ts';
-import type { EventAnswer, FirstView } from '../../functions/page/page-api.ts';
+import { createLoginPath } from '../../functions/access/login-link.ts';
+import type { EventAnswer, FirstView } from '../../functions/page/model/page-api.ts';
 import { loadPageAssets } from '../../functions/page/page-assets.ts';
 import { readEventStream } from './support/event-stream.ts';
 import { eventually } from './support/eventually.ts';

@@ -1,8 +1,8 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
-import type { AppDeps } from '../../functions/app.ts';
-import type { PageOptions } from '../../functions/page/access/page-options.ts';
-import type { FirstView } from '../../functions/page/page-api.ts';
+import type { PageOptions } from '../../functions/access/page-options.ts';
+import type { FirstView } from '../../functions/page/model/page-api.ts';
+import type { AppDeps } from '../../functions/receiver.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { createAppOnSqlite, NOTHING_KEPT } from './support/app-on-sqlite.ts';
 import { recordEvent, runOf } from './support/record-event.ts';

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { EventAnswer, FirstView, WindowAnswer } from '../../functions/page/page-api.ts';
+import type { EventAnswer, FirstView, WindowAnswer } from '../../functions/page/model/page-api.ts';
 import { createAppOnSqlite, NOTHING_KEPT } from './support/app-on-sqlite.ts';
 import { recordEvent, runOf } from './support/record-event.ts';
 import { postStart, postStop, type Sample, sampleId } from './support/sample-events.ts';

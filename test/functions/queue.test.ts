@@ -1,9 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Consumed } from '../../functions/consumer/consumer.ts';
-import { createQueuePump } from '../../functions/handoff/queue-pump.ts';
-import { createSqliteQueue, type SqliteQueue } from '../../functions/handoff/sqlite-queue.ts';
 import type { HandoffMessage } from '../../functions/ingress/handoff.ts';
+import { createQueuePump } from '../../functions/platforms/node/queue/queue-pump.ts';
+import { createSqliteQueue, type SqliteQueue } from '../../functions/platforms/node/queue/sqlite-queue.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} };

@@ -2,20 +2,20 @@ import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { Miniflare } from 'miniflare';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createJsonLog } from '../../functions/ambient/log.ts';
+import { createAudit } from '../../functions/audit/audit-handler.ts';
+import { bundleWorker } from '../../functions/build/bundle-worker.ts';
 import type { ClaimStore } from '../../functions/consumer/claim-store.ts';
 import { createConsumer } from '../../functions/consumer/consumer.ts';
-import type { RunLog } from '../../functions/consumer/run-log.ts';
-import { bundleWorker } from '../../functions/entry/bundle-worker.ts';
-import { createAudit } from '../../functions/handlers/audit.ts';
 import type { Handler } from '../../functions/hooks/handler.ts';
 import { createHooks } from '../../functions/hooks/hooks.ts';
-import { createJsonLog } from '../../functions/log.ts';
+import { createDynamoDbClaims } from '../../functions/platforms/aws/claims/dynamodb-claims.ts';
 import {
   type ClaimsNamespace,
   createDurableObjectClaims,
-} from '../../functions/store/durable-object-claims.ts';
-import { createDynamoDbClaims } from '../../functions/store/dynamodb-claims.ts';
-import { createSqliteClaims } from '../../functions/store/sqlite-claims.ts';
+} from '../../functions/platforms/cloudflare/claims/durable-object-claims.ts';
+import { createSqliteClaims } from '../../functions/platforms/node/sqlite/sqlite-claims.ts';
+import type { RunLog } from '../../functions/timeline/run-log.ts';
 import type { PreStopEvent } from '../../protocol/lifecycle-event.ts';
 import { serialiseEvent } from '../../protocol/serialise-event.ts';
 import { createFakeClock } from '../support/fake-clock.ts';

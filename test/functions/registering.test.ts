@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
-import { createLambdaTarget } from '../../functions/entry/aws/create-target.ts';
-import { startInWorkerd } from '../../functions/entry/miniflare.ts';
-import { registerAll } from '../../functions/entry/register-all.ts';
-import { createJsonLog } from '../../functions/log.ts';
+import { createJsonLog } from '../../functions/ambient/log.ts';
+import { registerAll } from '../../functions/handlers/register-all.ts';
+import { createLambdaTarget } from '../../functions/platforms/aws/run.ts';
+import { startInWorkerd } from '../../functions/platforms/cloudflare/local/miniflare.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { SIGNING_SECRET_ARN, startAccount } from './support/aws/start-account.ts';
 import { startLambdaBridge } from './support/aws/start-on-lambda.ts';

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createBodyRoom } from '../../serving/body-room.ts';
-import { type BoundedServerOptions, createBoundedServer } from '../../serving/bounded-server.ts';
-import { peerAddress } from '../../serving/peer-address.ts';
-import { createRoom } from '../../serving/room.ts';
-import { serverBounds } from '../../serving/server-bounds.ts';
+import { createBodyRoom } from '../../settings/serving/body-room.ts';
+import { type BoundedServerOptions, createBoundedServer } from '../../settings/serving/bounded-server.ts';
+import { peerAddress } from '../../settings/serving/peer-address.ts';
+import { createRoom } from '../../settings/serving/room.ts';
+import { serverBounds } from '../../settings/serving/server-bounds.ts';
 import { until } from '../support/until.ts';
 
 describe('a room', () => {

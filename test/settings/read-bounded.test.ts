@@ -2,8 +2,8 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readBounded } from '../../settings/read-bounded.ts';
-import { readText } from '../../settings/read-text.ts';
+import { readBounded } from '../../settings/files/read-bounded.ts';
+import { readText } from '../../settings/files/read-text.ts';
 import { temporaryDirectory } from '../support/journal-directory.ts';
 
 function pipe(): string {

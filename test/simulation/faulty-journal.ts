@@ -1,4 +1,4 @@
-import { JournalWriteError } from '../../watcher/journal/journal-error.ts';
+import { JournalWriteError } from '../../watcher/journal/database/journal-error.ts';
 import type { Journal } from '../../watcher/journal/open-journal.ts';
 import { Crash, type CrashPoint } from './crash-points.ts';
 

@@ -2,8 +2,8 @@ import type { DeliveryStore } from '../../watcher/delivery/delivery-store.ts';
 import type { Sender } from '../../watcher/delivery/sender.ts';
 import type { SubscriptionTarget } from '../../watcher/delivery/subscription-target.ts';
 import type { LifecycleJournal } from '../../watcher/ingest/lifecycle-journal.ts';
-import type { BatchSink } from '../../watcher/source/batch.ts';
-import type { ClusterAccess } from '../../watcher/source/cluster-access.ts';
+import type { BatchSink } from '../../watcher/source/api/batch.ts';
+import type { ClusterAccess } from '../../watcher/source/cluster/cluster-access.ts';
 import type { ValidatorName } from './validators/violation.ts';
 
 /**

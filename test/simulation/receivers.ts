@@ -1,7 +1,7 @@
-import { classifyAnswer } from '../../watcher/delivery/classify-answer.ts';
 import type { DeliveryEvent } from '../../watcher/delivery/delivery-store.ts';
-import { describeFailure } from '../../watcher/delivery/describe-failure.ts';
 import { type Outcome, retry } from '../../watcher/delivery/outcome.ts';
+import { classifyAnswer } from '../../watcher/delivery/send/classify-answer.ts';
+import { describeFailure } from '../../watcher/delivery/send/describe-failure.ts';
 import type { Sender } from '../../watcher/delivery/sender.ts';
 import type { ReceiverFault } from './plan.ts';
 import type { Random } from './random.ts';

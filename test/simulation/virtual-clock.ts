@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Clock } from '../../watcher/clock.ts';
+import type { Clock } from '../../settings/ambient/clock.ts';
 
 /** Time of the simulated world: it moves only when {@link VirtualClock.run} moves it. */
 export interface VirtualClock {

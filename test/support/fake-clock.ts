@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Clock } from '../../watcher/clock.ts';
+import type { Clock } from '../../settings/ambient/clock.ts';
 
 export interface FakeClock extends Clock {
   /** Moves time on, running what falls due in its order; lets promises settle after each callback. */

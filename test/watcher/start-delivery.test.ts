@@ -1,10 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { createLog } from '../../watcher/ambient/log.ts';
+import { loadConfig } from '../../watcher/config/load-config.ts';
 import type { WatcherConfig } from '../../watcher/config/watcher-config.ts';
-import { loadConfig } from '../../watcher/config.ts';
-import { JournalWriteError } from '../../watcher/journal/journal-error.ts';
+import { JournalWriteError } from '../../watcher/journal/database/journal-error.ts';
 import type { Journal } from '../../watcher/journal/open-journal.ts';
-import { createLog } from '../../watcher/log.ts';
-import { startDelivery } from '../../watcher/start-delivery.ts';
+import { startDelivery } from '../../watcher/run/start-delivery.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { respond, startReceiver } from '../support/receiver.ts';
 import { until } from '../support/until.ts';

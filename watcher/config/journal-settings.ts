@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { expectedUnseen } from '../../settings/expected.ts';
 import { type ConfigFault, inReadingOrder } from '../../settings/fault.ts';
+import type { ReadFile } from '../../settings/files/read-text.ts';
 import { applyOverrides, type Environment } from '../../settings/overrides.ts';
 import { readDocument } from '../../settings/read-document.ts';
-import type { ReadFile } from '../../settings/read-text.ts';
 import { schemaFaults } from '../../settings/schema-faults.ts';
 import { journalSchema } from './config-schema.ts';
 import { readOverrides } from './environment.ts';

@@ -1,5 +1,5 @@
 import { type ClusterView, createClusterView, type NoticeOutcome } from '../lifecycle/cluster-view.ts';
-import { isRecord } from '../lifecycle/json-field.ts';
+import { isRecord } from '../lifecycle/snapshot/json-field.ts';
 import type { Transition } from '../lifecycle/transition.ts';
 import { type JsonText, splitJson } from './split-json.ts';
 import { readStreamLine, type StreamLine } from './stream-line.ts';

@@ -1,4 +1,4 @@
-import { isRecord } from '../lifecycle/json-field.ts';
+import { isRecord } from '../lifecycle/snapshot/json-field.ts';
 
 /**
  * What an object is. The items of an API server's lists carry no `kind`, and neither do objects that somebody cut out of

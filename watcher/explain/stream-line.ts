@@ -1,7 +1,7 @@
-import { isRecord, text } from '../lifecycle/json-field.ts';
-import { type KubeletNotice, readNotice } from '../lifecycle/kubelet-notice.ts';
-import type { PodSnapshot } from '../lifecycle/pod-snapshot.ts';
-import { projectPod } from '../lifecycle/project-pod.ts';
+import { isRecord, text } from '../lifecycle/snapshot/json-field.ts';
+import { type KubeletNotice, readNotice } from '../lifecycle/snapshot/kubelet-notice.ts';
+import type { PodSnapshot } from '../lifecycle/snapshot/pod-snapshot.ts';
+import { projectPod } from '../lifecycle/snapshot/project-pod.ts';
 import { kindOf } from './kind-of.ts';
 
 /** One watch event out of a recorded stream, whatever format it was recorded in. */

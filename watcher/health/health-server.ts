@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { createBoundedServer } from '../../serving/bounded-server.ts';
-import { createCutReport } from '../../serving/cut-report.ts';
-import { serverBounds } from '../../serving/server-bounds.ts';
-import type { Logger } from '../log.ts';
+import { createBoundedServer } from '../../settings/serving/bounded-server.ts';
+import { createCutReport } from '../../settings/serving/cut-report.ts';
+import { serverBounds } from '../../settings/serving/server-bounds.ts';
+import type { Logger } from '../ambient/log.ts';
 
 /**
  * Whether the watcher does its work; `reasons` says in one sentence each what is wrong, `notes` what people should know

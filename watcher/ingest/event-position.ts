@@ -1,5 +1,5 @@
 import { occurrenceOf } from '../lifecycle/held-notices.ts';
-import type { KubeletNotice } from '../lifecycle/kubelet-notice.ts';
+import type { KubeletNotice } from '../lifecycle/snapshot/kubelet-notice.ts';
 
 /**
  * How far the stream of Events was read, and how far that may be stored: an Event that waits for its Pod is in no

@@ -1,13 +1,13 @@
 import type { FilterSubject } from '../../protocol/subscription-filter.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../settings/ambient/clock.ts';
+import type { SetAside } from '../ambient/set-aside.ts';
 import { type ClusterView, createClusterView } from '../lifecycle/cluster-view.ts';
 import type { PodFacts } from '../lifecycle/known-pod.ts';
 import type { Via } from '../lifecycle/observe-container.ts';
 import { runningStarts } from '../lifecycle/observe-pod.ts';
-import type { PodSnapshot } from '../lifecycle/pod-snapshot.ts';
+import type { PodSnapshot } from '../lifecycle/snapshot/pod-snapshot.ts';
 import type { Transition } from '../lifecycle/transition.ts';
-import type { SetAside } from '../set-aside.ts';
-import type { BatchSink, SourceBatch, StreamName } from '../source/batch.ts';
+import type { BatchSink, SourceBatch, StreamName } from '../source/api/batch.ts';
 import { disabledEvent, gapEvent } from './bridge-event.ts';
 import { containerEvent, type DraftEvent, filterSubject } from './container-event.ts';
 import type { EndedSubscription } from './ended-subscription.ts';

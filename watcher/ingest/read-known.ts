@@ -1,6 +1,6 @@
 import type { KnownPod } from '../lifecycle/known-pod.ts';
-import { isMirrorKey, mirrorKey } from '../lifecycle/mirror-pod.ts';
 import { readKnownPod } from '../lifecycle/read-known-pod.ts';
+import { isMirrorKey, mirrorKey } from '../lifecycle/snapshot/mirror-pod.ts';
 import type { JournalBatch, LifecycleJournal } from './lifecycle-journal.ts';
 
 export type ReadKnown = {

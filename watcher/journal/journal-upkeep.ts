@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../settings/ambient/clock.ts';
 import type { Journal } from './open-journal.ts';
 
 const RETENTION_INTERVAL_MS = 60_000;

@@ -1,13 +1,13 @@
 import { createDepartedPods } from './departed-pods.ts';
 import { createHeldNotices } from './held-notices.ts';
 import { isAlive, type KnownPod, type KnownRun } from './known-pod.ts';
-import type { KubeletNotice } from './kubelet-notice.ts';
 import { matchNotice } from './match-notice.ts';
 import type { Via } from './observe-container.ts';
 import { observeNotice } from './observe-notice.ts';
 import { baselinePod, observePod, vanishedPod, vanishPod } from './observe-pod.ts';
-import type { PodSnapshot } from './pod-snapshot.ts';
 import { sameJson } from './same-json.ts';
+import type { KubeletNotice } from './snapshot/kubelet-notice.ts';
+import type { PodSnapshot } from './snapshot/pod-snapshot.ts';
 import type { Transition } from './transition.ts';
 
 const NO_ROOM = 'too many Events of its namespace wait for Pods that are not known';

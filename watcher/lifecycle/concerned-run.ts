@@ -1,5 +1,5 @@
 import { isAlive, type KnownRun } from './known-pod.ts';
-import type { KubeletNotice } from './kubelet-notice.ts';
+import type { KubeletNotice } from './snapshot/kubelet-notice.ts';
 
 /**
  * Whether a Killing Event, which names no run, is about the one that is alive. Its times are whole seconds, of a clock that

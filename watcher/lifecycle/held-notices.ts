@@ -1,4 +1,4 @@
-import type { KubeletNotice } from './kubelet-notice.ts';
+import type { KubeletNotice } from './snapshot/kubelet-notice.ts';
 
 /**
  * Pods and Events are two streams without a common order. The one that lags is rarely behind by more than seconds; a

@@ -1,5 +1,5 @@
 import type { ContainerKind } from '../../protocol/lifecycle-event.ts';
-import type { PodDeletion, PodSnapshot } from './pod-snapshot.ts';
+import type { PodDeletion, PodSnapshot } from './snapshot/pod-snapshot.ts';
 
 /**
  * What the watcher remembers of a Pod between two observations: all that the state machine reads, and the facts an

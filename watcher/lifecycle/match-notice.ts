@@ -1,6 +1,6 @@
 import type { KnownPod } from './known-pod.ts';
-import type { KubeletNotice } from './kubelet-notice.ts';
-import { mirrorKey } from './mirror-pod.ts';
+import type { KubeletNotice } from './snapshot/kubelet-notice.ts';
+import { mirrorKey } from './snapshot/mirror-pod.ts';
 
 /**
  * - `known`: the Pod that the Event is about, as everything that the Event says of it agrees.

@@ -9,9 +9,9 @@ import {
   type PodFacts,
   RUNS_KEPT,
 } from './known-pod.ts';
-import { later } from './kubernetes-time.ts';
-import type { ContainerSnapshot, PodDeletion, TerminatedState } from './pod-snapshot.ts';
 import { type ShownRun, shownRuns, syntheticEnd } from './shown-run.ts';
+import { later } from './snapshot/kubernetes-time.ts';
+import type { ContainerSnapshot, PodDeletion, TerminatedState } from './snapshot/pod-snapshot.ts';
 import { stopFacts } from './stop-facts.ts';
 import type { ExitFacts, Transition, TransitionKind } from './transition.ts';
 import { UNKNOWN_EXIT } from './transition.ts';

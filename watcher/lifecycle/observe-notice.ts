@@ -1,7 +1,7 @@
 import { concerns } from './concerned-run.ts';
 import { containerFacts, runFacts } from './container-facts.ts';
 import { aliveRun, type KnownPod } from './known-pod.ts';
-import type { KubeletNotice } from './kubelet-notice.ts';
+import type { KubeletNotice } from './snapshot/kubelet-notice.ts';
 import { stopFacts } from './stop-facts.ts';
 import type { ContainerFacts, Transition } from './transition.ts';
 

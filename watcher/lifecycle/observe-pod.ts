@@ -1,10 +1,10 @@
 import { runInstance } from '../../protocol/event-identity.ts';
 import { runFacts } from './container-facts.ts';
 import { aliveRun, isAlive, type KnownContainer, type KnownPod, type PodFacts } from './known-pod.ts';
-import { deletionRequestedAt } from './kubernetes-time.ts';
 import { observeContainer, type Via } from './observe-container.ts';
-import type { PodSnapshot } from './pod-snapshot.ts';
-import { MOST_CONTAINERS } from './project-containers.ts';
+import { deletionRequestedAt } from './snapshot/kubernetes-time.ts';
+import type { PodSnapshot } from './snapshot/pod-snapshot.ts';
+import { MOST_CONTAINERS } from './snapshot/project-containers.ts';
 import { type Transition, type TransitionKind, UNKNOWN_EXIT } from './transition.ts';
 
 export type PodStep = { readonly next: KnownPod; readonly transitions: readonly Transition[] };

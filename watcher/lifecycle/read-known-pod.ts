@@ -1,5 +1,5 @@
 import type { KnownContainer, KnownPod, KnownRun } from './known-pod.ts';
-import { deletionRequestedAt, instant } from './kubernetes-time.ts';
+import { deletionRequestedAt, instant } from './snapshot/kubernetes-time.ts';
 
 /** A Pod as the journal has it; one that an older version wrote lacks what that did not remember. */
 export function readKnownPod(json: string): KnownPod {

@@ -1,4 +1,4 @@
-import type { ContainerSnapshot, TerminatedState } from './pod-snapshot.ts';
+import type { ContainerSnapshot, TerminatedState } from './snapshot/pod-snapshot.ts';
 
 /** One run as a container status shows it. */
 export type ShownRun = {

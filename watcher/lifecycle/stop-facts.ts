@@ -1,4 +1,4 @@
-import type { PodDeletion } from './pod-snapshot.ts';
+import type { PodDeletion } from './snapshot/pod-snapshot.ts';
 import type { StopFacts } from './transition.ts';
 
 /** Why and until when a live run is being ended, from what the Pod says. */

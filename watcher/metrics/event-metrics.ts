@@ -2,7 +2,7 @@ import { Counter, type Registry } from 'prom-client';
 import { CONTAINER_HOOKS } from '../../protocol/event-type.ts';
 import { OBSERVATIONS } from '../../protocol/lifecycle-event.ts';
 import type { StoredEvent } from '../ingest/lifecycle-journal.ts';
-import type { ListReason } from '../source/batch.ts';
+import type { ListReason } from '../source/api/batch.ts';
 
 const LIST_REASONS: readonly ListReason[] = ['start', 'expired', 'epochChanged', 'resync'];
 

@@ -1,5 +1,5 @@
 import { Gauge, Registry } from 'prom-client';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../settings/ambient/clock.ts';
 import { createDeliveryMetrics } from './delivery-metrics.ts';
 import { createEventMetrics, type EventMetrics } from './event-metrics.ts';
 import { createJournalMetrics, type JournalMetrics } from './journal-metrics.ts';

@@ -1,11 +1,11 @@
-import { isRecord, text } from '../lifecycle/json-field.ts';
-import { afterEnding } from './after-ending.ts';
-import { createBackoff } from './backoff.ts';
-import type { ApiClient } from './call-api.ts';
-import { delay } from './delay.ts';
-import type { Ending } from './ending.ts';
-import { getJson } from './get-json.ts';
-import type { SourceLog } from './source-log.ts';
+import { delay } from '../../settings/ambient/delay.ts';
+import { isRecord, text } from '../lifecycle/snapshot/json-field.ts';
+import { afterEnding } from './api/after-ending.ts';
+import type { ApiClient } from './api/call-api.ts';
+import type { Ending } from './api/ending.ts';
+import { getJson } from './api/get-json.ts';
+import type { SourceLog } from './api/source-log.ts';
+import { createBackoff } from './reflector/backoff.ts';
 
 const PATH = '/api/v1/namespaces/kube-system';
 

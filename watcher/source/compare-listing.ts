@@ -1,5 +1,5 @@
-import type { PodSnapshot } from '../lifecycle/pod-snapshot.ts';
-import { hasReached, isNewer, isOlder } from './resource-version.ts';
+import type { PodSnapshot } from '../lifecycle/snapshot/pod-snapshot.ts';
+import { hasReached, isNewer, isOlder } from './api/resource-version.ts';
 
 /** What a full list showed the watch not to have told. */
 export type Missed = {

@@ -1,12 +1,12 @@
-import { eventUid, objectName, shortName } from '../lifecycle/bounded-field.ts';
-import { isRecord } from '../lifecycle/json-field.ts';
-import { type KubeletNotice, readNotice } from '../lifecycle/kubelet-notice.ts';
-import type { AsideObject, SetAside } from '../set-aside.ts';
-import type { BatchSink } from './batch.ts';
-import type { Collection } from './collection-path.ts';
-import type { Feed } from './feed.ts';
-import { compareResourceVersions, isNewer } from './resource-version.ts';
-import type { Change } from './watch-message.ts';
+import type { AsideObject, SetAside } from '../ambient/set-aside.ts';
+import { eventUid, objectName, shortName } from '../lifecycle/snapshot/bounded-field.ts';
+import { isRecord } from '../lifecycle/snapshot/json-field.ts';
+import { type KubeletNotice, readNotice } from '../lifecycle/snapshot/kubelet-notice.ts';
+import type { BatchSink } from './api/batch.ts';
+import type { Collection } from './api/collection-path.ts';
+import { compareResourceVersions, isNewer } from './api/resource-version.ts';
+import type { Change } from './api/watch-message.ts';
+import type { Feed } from './reflector/feed.ts';
 
 /**
  * The most frequent reasons, left out by the server. A field selector can say "and" but not "or": naming the three

@@ -1,12 +1,12 @@
-import type { PodSnapshot } from '../lifecycle/pod-snapshot.ts';
-import { readPod } from '../lifecycle/project-pod.ts';
-import type { AsideObject, SetAside } from '../set-aside.ts';
-import type { BatchSink, ListReason, PodChange } from './batch.ts';
-import type { Collection } from './collection-path.ts';
+import type { AsideObject, SetAside } from '../ambient/set-aside.ts';
+import type { PodSnapshot } from '../lifecycle/snapshot/pod-snapshot.ts';
+import { readPod } from '../lifecycle/snapshot/project-pod.ts';
+import type { BatchSink, ListReason, PodChange } from './api/batch.ts';
+import type { Collection } from './api/collection-path.ts';
+import type { Ending } from './api/ending.ts';
+import { hasReached, isOlder } from './api/resource-version.ts';
 import { createListingComparison, type ListingComparison, type Missed } from './compare-listing.ts';
-import type { Ending } from './ending.ts';
-import type { Feed } from './feed.ts';
-import { hasReached, isOlder } from './resource-version.ts';
+import type { Feed } from './reflector/feed.ts';
 
 export interface PodFeed extends Feed<PodSnapshot> {
   /** Begins a comparison with a full list, in place of one that did not come to its end. */

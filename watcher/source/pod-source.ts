@@ -1,8 +1,8 @@
 import { createPodFeed } from './pod-feed.ts';
-import { createReflector } from './reflector.ts';
+import { createReflector } from './reflector/reflector.ts';
+import { createSourceHealth } from './reflector/source-health.ts';
 import { runComparisons } from './run-comparisons.ts';
 import { deadlinesOf, type Source, type SourceDeps, scopeOf, sourceOf } from './source.ts';
-import { createSourceHealth } from './source-health.ts';
 
 /** Bookmarks come about every minute, and silence is noticed after 100 s: two minutes mean that something is wrong. */
 const STALE_AFTER_MS = 120_000;

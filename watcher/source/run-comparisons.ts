@@ -1,10 +1,10 @@
-import type { PodSnapshot } from '../lifecycle/pod-snapshot.ts';
-import type { ApiClient } from './call-api.ts';
-import { delay } from './delay.ts';
-import { guardSink } from './guard-sink.ts';
-import { listPages } from './list-pages.ts';
+import { delay } from '../../settings/ambient/delay.ts';
+import type { PodSnapshot } from '../lifecycle/snapshot/pod-snapshot.ts';
+import type { ApiClient } from './api/call-api.ts';
+import { listPages } from './api/list-pages.ts';
+import type { SourceLog } from './api/source-log.ts';
 import type { PodFeed } from './pod-feed.ts';
-import type { SourceLog } from './source-log.ts';
+import { guardSink } from './reflector/guard-sink.ts';
 
 export type ComparisonDeps = {
   readonly client: ApiClient;

@@ -1,11 +1,11 @@
-import type { Clock } from '../clock.ts';
-import type { SetAside } from '../set-aside.ts';
-import type { BatchSink } from './batch.ts';
-import type { ClusterAccess } from './cluster-access.ts';
-import type { Ending } from './ending.ts';
-import type { StreamDeadlines } from './reflector-deps.ts';
-import type { SourceStatus } from './source-health.ts';
-import type { SourceLog } from './source-log.ts';
+import type { Clock } from '../../settings/ambient/clock.ts';
+import type { SetAside } from '../ambient/set-aside.ts';
+import type { BatchSink } from './api/batch.ts';
+import type { Ending } from './api/ending.ts';
+import type { SourceLog } from './api/source-log.ts';
+import type { ClusterAccess } from './cluster/cluster-access.ts';
+import type { StreamDeadlines } from './reflector/reflector-deps.ts';
+import type { SourceStatus } from './reflector/source-health.ts';
 
 /** A part of the cluster that is being followed into a {@link BatchSink}. */
 export interface Source {

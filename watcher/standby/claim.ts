@@ -1,5 +1,5 @@
 import type { BatchOrigin } from '../ingest/lifecycle-journal.ts';
-import { hasReached } from '../source/resource-version.ts';
+import { hasReached } from '../source/api/resource-version.ts';
 import type { PendingDelivery, Stream } from './handover-store.ts';
 
 /** A resourceVersion a stream; null where nothing is said of the stream. */

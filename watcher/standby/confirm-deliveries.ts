@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../settings/ambient/clock.ts';
 import type { DeliveryRecord } from '../delivery/delivery-store.ts';
 import { type BatchOrigin, originOfEvent, type StoredEvent } from '../ingest/lifecycle-journal.ts';
 import { type Claim, confirms } from './claim.ts';

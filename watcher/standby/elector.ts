@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../settings/ambient/clock.ts';
 import type { LeaseAddress, LeaseAnswer, LeaseApi } from './lease-api.ts';
 import { decideLease, type LeaseTiming, type SeenLease } from './lease-policy.ts';
 import { type LeaseRecord, writeLease } from './lease-record.ts';

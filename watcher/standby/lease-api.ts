@@ -1,7 +1,7 @@
-import type { Clock } from '../clock.ts';
-import { classifyStatus } from '../source/api-status.ts';
-import type { ClusterAccess, ClusterRequest } from '../source/cluster-access.ts';
-import { readBody } from '../source/read-body.ts';
+import type { Clock } from '../../settings/ambient/clock.ts';
+import { classifyStatus } from '../source/api/api-status.ts';
+import { readBody } from '../source/api/read-body.ts';
+import type { ClusterAccess, ClusterRequest } from '../source/cluster/cluster-access.ts';
 import { type LeaseRecord, readLease } from './lease-record.ts';
 
 export type LeaseAnswer =

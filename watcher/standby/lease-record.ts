@@ -1,4 +1,4 @@
-import { integer, isRecord, text } from '../lifecycle/json-field.ts';
+import { integer, isRecord, text } from '../lifecycle/snapshot/json-field.ts';
 
 /** A Lease as it was read: the fields used here, and the whole object to write back with what others put there. */
 export type LeaseRecord = {

@@ -1,9 +1,9 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../settings/ambient/clock.ts';
+import type { Logger } from '../ambient/log.ts';
 import type { DeliveryStore } from '../delivery/delivery-store.ts';
 import type { StoredEvent } from '../ingest/lifecycle-journal.ts';
-import type { Logger } from '../log.ts';
-import type { ClusterAccess } from '../source/cluster-access.ts';
-import { hasReached } from '../source/resource-version.ts';
+import { hasReached } from '../source/api/resource-version.ts';
+import type { ClusterAccess } from '../source/cluster/cluster-access.ts';
 import { buildClaim } from './build-claim.ts';
 import type { Claim } from './claim.ts';
 import { readClaim, writeClaim } from './claim-text.ts';

@@ -1,5 +1,5 @@
 import type { AuditReader } from '../audit-reader.ts';
-import type { ChainEntry } from '../verify-verdict.ts';
+import type { ChainEntry } from '../verify/verify-verdict.ts';
 
 const PAGE = 1_000;
 

@@ -1,6 +1,6 @@
 import type { Signer } from '../../../protocol/signature/sign.ts';
-import { describeError } from '../../describe-error.ts';
-import type { Log } from '../../log.ts';
+import { describeError } from '../../../settings/ambient/describe-error.ts';
+import type { Log } from '../../ambient/log.ts';
 import type { AuditReader } from '../audit-reader.ts';
 import type { CheckpointKeys } from './checkpoint-keys.ts';
 import type { CheckpointSink } from './checkpoint-sink.ts';

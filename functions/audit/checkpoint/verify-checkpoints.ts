@@ -1,6 +1,6 @@
 import type { Verifier } from '../../../protocol/signature/verify.ts';
 import { sha256Hex } from '../hash-record.ts';
-import { type ChainFault, chainFault } from '../verify-fault.ts';
+import { type ChainFault, chainFault } from '../verify/verify-fault.ts';
 import { type Checkpoint, isSignedCheckpoint, parseCheckpoint } from './checkpoint.ts';
 import { checkpointKey } from './checkpoint-key.ts';
 

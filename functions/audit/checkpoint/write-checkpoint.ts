@@ -1,9 +1,9 @@
 import type { AuditReader } from '../audit-reader.ts';
 import type { ChainHead } from '../chain-store.ts';
 import { GENESIS_HASH, sha256Hex } from '../hash-record.ts';
-import { verifyChain } from '../verify-chain.ts';
-import { createCheckpointMatch } from '../verify-checkpoint-match.ts';
-import type { ChainFault } from '../verify-fault.ts';
+import { verifyChain } from '../verify/verify-chain.ts';
+import { createCheckpointMatch } from '../verify/verify-checkpoint-match.ts';
+import type { ChainFault } from '../verify/verify-fault.ts';
 import { chainEntries } from './chain-entries.ts';
 import { type Checkpoint, signCheckpoint } from './checkpoint.ts';
 import type { CheckpointKeys } from './checkpoint-keys.ts';

@@ -1,4 +1,4 @@
-import type { FirstView } from '../page-api.ts';
+import type { FirstView } from '../model/page-api.ts';
 
 /** The data the server put into the page; null on a page that shows none (access denied). */
 export function readFirstView(): FirstView | null {

@@ -1,5 +1,5 @@
+import type { TimelineEntry } from '../../timeline/timeline.ts';
 import { spanOf, type View } from '../model/view.ts';
-import type { TimelineEntry } from '../timeline.ts';
 import { oldestOf, shortSpan } from './opening-view.ts';
 
 export type GrowingSpanDeps = {

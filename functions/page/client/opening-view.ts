@@ -1,6 +1,6 @@
+import type { TimelineEntry } from '../../timeline/timeline.ts';
 import { parseMoment } from '../model/page-moment.ts';
 import { followNow, type View } from '../model/view.ts';
-import type { TimelineEntry } from '../timeline.ts';
 
 const MINUTE = 60_000;
 /** While everything there is fits one of these, it is shown whole: a short history is not squeezed into a corner. */

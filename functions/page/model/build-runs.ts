@@ -1,4 +1,4 @@
-import type { TimelineEntry } from '../timeline.ts';
+import type { TimelineEntry } from '../../timeline/timeline.ts';
 import { type ContainerRun, isProblem, type Mark } from './container-run.ts';
 import { handlerStanding, worstStanding } from './handler-standing.ts';
 

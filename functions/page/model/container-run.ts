@@ -1,5 +1,5 @@
-import type { EndOutcome } from '../../audit/event-facts.ts';
-import type { TimelineEntry } from '../timeline.ts';
+import type { EndOutcome } from '../../timeline/event-facts.ts';
+import type { TimelineEntry } from '../../timeline/timeline.ts';
 import type { HandlerStanding } from './handler-standing.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { HandlerRun, RunOutcome } from '../../consumer/run-log.ts';
+import type { HandlerRun, RunOutcome } from '../../timeline/run-log.ts';
 
 /** How the handlers of an event stand, the worst of them: `none` has run yet, all `ok`, one is `retrying` or `givenUp`. */
 export type HandlerStanding = 'none' | 'ok' | 'retrying' | 'givenUp';

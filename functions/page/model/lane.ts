@@ -1,4 +1,4 @@
-import type { TimelineEntry } from '../timeline.ts';
+import type { TimelineEntry } from '../../timeline/timeline.ts';
 import { buildRuns } from './build-runs.ts';
 import type { ContainerRun } from './container-run.ts';
 

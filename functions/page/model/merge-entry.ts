@@ -1,5 +1,5 @@
-import type { HandlerRun } from '../../consumer/run-log.ts';
-import type { TimelineEntry } from '../timeline.ts';
+import type { HandlerRun } from '../../timeline/run-log.ts';
+import type { TimelineEntry } from '../../timeline/timeline.ts';
 
 /**
  * Two tellings of one event as one: the later record's facts, and the handler runs of both. Whichever comes first, the

@@ -1,4 +1,4 @@
-import type { TimelineEntry } from '../timeline.ts';
+import type { TimelineEntry } from '../../timeline/timeline.ts';
 import { buildLane, type Lane, laneKey } from './lane.ts';
 import { mergeEntry } from './merge-entry.ts';
 

@@ -1,7 +1,7 @@
 import { html, raw } from 'hono/html';
 import type { PageFilter } from '../model/page-address.ts';
 import { NAME_FILTERS } from '../model/page-address.ts';
-import type { FirstView } from '../page-api.ts';
+import type { FirstView } from '../model/page-api.ts';
 import { type Markup, renderFrame } from './render-frame.ts';
 import { renderRunTable } from './render-run-table.ts';
 

@@ -1,9 +1,9 @@
 import { html } from 'hono/html';
 import { createMomentFormat } from '../model/format.ts';
 import type { PageFilter } from '../model/page-address.ts';
+import type { FirstView } from '../model/page-api.ts';
 import { RUN_COLUMNS, runCells, runLines } from '../model/run-table.ts';
 import { createTrail } from '../model/trail.ts';
-import type { FirstView } from '../page-api.ts';
 import type { Markup } from './render-frame.ts';
 
 const MOST_LINES = 200;

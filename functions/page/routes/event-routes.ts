@@ -1,15 +1,15 @@
 import type { Context, Hono } from 'hono';
 import { EVENT_ID_PATTERN } from '../../../protocol/event-id.ts';
+import { describeError } from '../../../settings/ambient/describe-error.ts';
+import { isOwnRequest } from '../../access/csrf.ts';
+import type { PageEnv } from '../../access/page-guard.ts';
+import type { Log } from '../../ambient/log.ts';
 import { sha256Hex } from '../../audit/hash-record.ts';
 import { type Rerun, type RerunDeps, rerunHandler } from '../../consumer/rerun-handler.ts';
-import { describeError } from '../../describe-error.ts';
+import { createRateBound } from '../../http/rate-bound.ts';
 import type { Receipts } from '../../ingress/receipts.ts';
-import type { Log } from '../../log.ts';
-import { isOwnRequest } from '../access/csrf.ts';
-import type { PageEnv } from '../access/page-guard.ts';
-import type { EventAnswer, RunAnswer } from '../page-api.ts';
-import { createRateBound } from '../rate-bound.ts';
-import type { Timeline } from '../timeline.ts';
+import type { Timeline } from '../../timeline/timeline.ts';
+import type { EventAnswer, RunAnswer } from '../model/page-api.ts';
 
 export type EventDeps = Omit<RerunDeps, 'events'> & {
   readonly timeline: Pick<Timeline, 'entry'>;

@@ -1,6 +1,6 @@
-import type { FirstView } from '../page-api.ts';
-import type { Timeline, TimelineFilter, WindowPart } from '../timeline.ts';
-import { HOUR_MS, MAX_WINDOW_MS } from './page-query.ts';
+import { HOUR_MS, MAX_WINDOW_MS } from '../../http/page-query.ts';
+import type { Timeline, TimelineFilter, WindowPart } from '../../timeline/timeline.ts';
+import type { FirstView } from '../model/page-api.ts';
 
 const WINDOW_MS = 6 * HOUR_MS;
 /** A container's clock may be a little ahead of ours. */

@@ -1,8 +1,8 @@
-import { describeError } from '../../describe-error.ts';
-import type { Log } from '../../log.ts';
-import type { Timer } from '../../timer.ts';
-import type { LiveData } from '../page-api.ts';
-import type { FeedPart, Timeline, TimelineFilter } from '../timeline.ts';
+import { describeError } from '../../../settings/ambient/describe-error.ts';
+import type { Timer } from '../../../settings/ambient/timer.ts';
+import type { Log } from '../../ambient/log.ts';
+import type { FeedPart, Timeline, TimelineFilter } from '../../timeline/timeline.ts';
+import type { LiveData } from '../model/page-api.ts';
 import { matchesFilter } from './matches-filter.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { TimelineEntry, TimelineFilter } from '../timeline.ts';
+import type { TimelineEntry, TimelineFilter } from '../../timeline/timeline.ts';
 
 /** Whether the filter asks for this entry; the rule of `TimelineFilter`, which the timelines keep, too. */
 export function matchesFilter(

@@ -1,12 +1,12 @@
 import type { Hono } from 'hono';
-import { issueCsrfToken } from '../access/csrf.ts';
-import type { PageEnv } from '../access/page-guard.ts';
+import { issueCsrfToken } from '../../access/csrf.ts';
+import type { PageEnv } from '../../access/page-guard.ts';
+import { badCursor, readCursor, readFilter, readWhole, readWindow } from '../../http/page-query.ts';
+import type { Timeline } from '../../timeline/timeline.ts';
 import { parseAddress } from '../model/page-address.ts';
-import type { RunningAnswer, WindowAnswer } from '../page-api.ts';
+import type { RunningAnswer, WindowAnswer } from '../model/page-api.ts';
 import { renderPage } from '../render/render-page.ts';
-import type { Timeline } from '../timeline.ts';
 import { readFirstView } from './first-view.ts';
-import { badCursor, readCursor, readFilter, readWhole, readWindow } from './page-query.ts';
 
 export type WindowDeps = { readonly timeline: Timeline; readonly now: () => number };
 

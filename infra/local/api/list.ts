@@ -1,6 +1,6 @@
+import { badRequest, StatusError } from './http/status-error.ts';
 import type { KubeObject } from './objects.ts';
 import type { Matcher } from './selectors.ts';
-import { badRequest, StatusError } from './status-error.ts';
 import { objectKey, type Store, snapshot } from './store.ts';
 
 /** Where a paged list goes on: after key `start`, in the state as of `rv` (-1: as it stands now). */

@@ -1,13 +1,13 @@
-import type { Clock } from '../clock.ts';
-import type { Random } from '../ids.ts';
-import { type Answer, json } from './answer.ts';
+import type { Clock } from '../ambient/clock.ts';
+import type { Random } from '../ambient/ids.ts';
+import { type Answer, json } from './http/answer.ts';
+import { type ApiRequest, bodyObject, type Target } from './http/request.ts';
+import { alreadyExists, conflict, methodNotAllowed, notFound, StatusError } from './http/status-error.ts';
 import { listPage } from './list.ts';
 import type { KubeObject } from './objects.ts';
 import { applyPatch } from './patch.ts';
 import { newMetadata, updatedMetadata } from './pod-admission.ts';
-import { type ApiRequest, bodyObject, type Target } from './request.ts';
 import { apiVersion, type Resource, requestedObjects } from './resource.ts';
-import { alreadyExists, conflict, methodNotAllowed, notFound, StatusError } from './status-error.ts';
 import { objectKey, type Store } from './store.ts';
 import { toTable, wantsTable } from './table.ts';
 import type { Watches } from './watch.ts';

@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { badRequest, StatusError } from './status-error.ts';
+import { badRequest, StatusError } from './http/status-error.ts';
 
 type Json = unknown;
 type JsonObject = Record<string, Json>;

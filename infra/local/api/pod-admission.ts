@@ -1,9 +1,9 @@
 import type { ZodError } from 'zod';
-import { timestamp } from '../clock.ts';
-import { type Random, randomSuffix, randomUuid } from '../ids.ts';
+import { timestamp } from '../ambient/clock.ts';
+import { type Random, randomSuffix, randomUuid } from '../ambient/ids.ts';
+import { badRequest, invalid } from './http/status-error.ts';
 import type { KubeObject, ObjectMeta, Pod } from './objects.ts';
 import { type Container, DEFAULT_GRACE_SECONDS, type PodSpec, podSpecSchema } from './pod-spec.ts';
-import { badRequest, invalid } from './status-error.ts';
 
 const subdomain = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
 

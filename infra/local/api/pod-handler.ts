@@ -1,9 +1,9 @@
-import { type Answer, json } from './answer.ts';
+import { type Answer, json } from './http/answer.ts';
+import { type ApiRequest, bodyObject, type Target } from './http/request.ts';
+import { badRequest, methodNotAllowed, notFound, StatusError } from './http/status-error.ts';
 import type { Pod } from './objects.ts';
 import { applyPatch } from './patch.ts';
 import type { DeleteOptions, PodRegistry, PodUpdate } from './pod-registry.ts';
-import { type ApiRequest, bodyObject, type Target } from './request.ts';
-import { badRequest, methodNotAllowed, notFound, StatusError } from './status-error.ts';
 
 /** What the API server asks the kubelet for. */
 export interface ContainerLogs {

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Clock, timestamp } from '../clock.ts';
-import type { Random } from '../ids.ts';
+import { type Clock, timestamp } from '../ambient/clock.ts';
+import type { Random } from '../ambient/ids.ts';
+import { alreadyExists, conflict, invalid, notFound, StatusError } from './http/status-error.ts';
 import { isTerminal, type Pod, type PodStatus } from './objects.ts';
 import { admitPodSpec, newPod, updatedMetadata } from './pod-admission.ts';
 import { DEFAULT_GRACE_SECONDS } from './pod-spec.ts';
-import { alreadyExists, conflict, invalid, notFound, StatusError } from './status-error.ts';
 import type { Store } from './store.ts';
 
 /** The most Pods kept at once; a model that runs inside a test or a laptop needs a bound. */

@@ -1,5 +1,5 @@
+import { badRequest } from './http/status-error.ts';
 import type { KubeObject } from './objects.ts';
-import { badRequest } from './status-error.ts';
 
 /** True for an object that a list or watch asks for. */
 export type Matcher = (object: KubeObject) => boolean;

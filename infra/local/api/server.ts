@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
-import { type AccessRules, authenticate, authorize } from './access.ts';
-import { type Answer, json, send, sendFailure } from './answer.ts';
 import { discoveryDocument } from './discovery.ts';
-import { requireLocalRequest } from './local-request.ts';
+import { type AccessRules, authenticate, authorize } from './http/access.ts';
+import { type Answer, json, send, sendFailure } from './http/answer.ts';
+import { requireLocalRequest } from './http/local-request.ts';
+import { type ApiRequest, parseTarget, readRequest, type Target } from './http/request.ts';
+import { methodNotAllowed, noSuchPath } from './http/status-error.ts';
 import { type HandlerDeps, readObjects, writeObject } from './object-handler.ts';
 import { type PodHandlerDeps, readLog, writePod } from './pod-handler.ts';
-import { type ApiRequest, parseTarget, readRequest, type Target } from './request.ts';
 import type { Resource } from './resource.ts';
 import { resources } from './resources.ts';
-import { methodNotAllowed, noSuchPath } from './status-error.ts';
 
 /** Connections at once: far more than any test or laptop needs, and still a bound. */
 const MAX_CONNECTIONS = 1000;

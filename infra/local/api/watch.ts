@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../ambient/clock.ts';
+import { badRequest, StatusError } from './http/status-error.ts';
 import { parseVersion } from './list.ts';
 import type { KubeObject } from './objects.ts';
 import { apiVersion, type Resource } from './resource.ts';
 import type { Matcher } from './selectors.ts';
-import { badRequest, StatusError } from './status-error.ts';
 import type { Change, Store } from './store.ts';
 import { toTable } from './table.ts';
 

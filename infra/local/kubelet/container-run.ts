@@ -1,5 +1,5 @@
+import type { Clock } from '../ambient/clock.ts';
 import type { Container } from '../api/pod-spec.ts';
-import type { Clock } from '../clock.ts';
 import { type Files, type Process, startProcess } from './process.ts';
 import { parseProgram } from './shell.ts';
 

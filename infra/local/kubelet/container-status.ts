@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { timestamp } from '../ambient/clock.ts';
 import type { ContainerState, ContainerStatus, Pod, TerminatedState } from '../api/objects.ts';
-import { timestamp } from '../clock.ts';
 import type { ContainerRun } from './container-run.ts';
 import {
   type ContainerKind,

@@ -1,7 +1,7 @@
+import { type Clock, microTimestamp, timestamp } from '../ambient/clock.ts';
+import { type Random, randomHex, randomUuid } from '../ambient/ids.ts';
 import type { KubeObject, Pod } from '../api/objects.ts';
 import type { Store } from '../api/store.ts';
-import { type Clock, microTimestamp, timestamp } from '../clock.ts';
-import { type Random, randomHex, randomUuid } from '../ids.ts';
 
 /** Events kept in the cluster, and distinct ones remembered for counting; the oldest go first. */
 const MAX_EVENTS = 1000;

@@ -1,5 +1,5 @@
+import { type Clock, sleep } from '../ambient/clock.ts';
 import type { Pod } from '../api/objects.ts';
-import { type Clock, sleep } from '../clock.ts';
 import type { ContainerRun } from './container-run.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import type { KindedContainer } from './pod-runtime.ts';

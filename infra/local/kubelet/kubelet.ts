@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Clock } from '../ambient/clock.ts';
+import type { Random } from '../ambient/ids.ts';
 import type { KubeObject, Pod, PodStatus } from '../api/objects.ts';
 import type { ContainerLogs } from '../api/pod-handler.ts';
 import type { PodRegistry } from '../api/pod-registry.ts';
 import type { Change, Store } from '../api/store.ts';
-import type { Clock } from '../clock.ts';
-import type { Random } from '../ids.ts';
 import { createEventRecorder } from './event-recorder.ts';
 import { lastRun } from './pod-runtime.ts';
 import { createPodWorker, type PodWorker, type PodWriter } from './pod-worker.ts';

@@ -1,5 +1,5 @@
+import type { Clock } from '../ambient/clock.ts';
 import type { Pod } from '../api/objects.ts';
-import type { Clock } from '../clock.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import { type KindedContainer, liveRun, type PodRuntime, podContainers } from './pod-runtime.ts';
 

@@ -1,6 +1,6 @@
+import { timestamp } from '../ambient/clock.ts';
 import type { ContainerStatus, Pod, PodCondition, PodPhase, PodStatus } from '../api/objects.ts';
 import { isSidecar } from '../api/pod-spec.ts';
-import { timestamp } from '../clock.ts';
 import { closedStatus, containerStatuses } from './container-status.ts';
 import { isInitialized, type PodRuntime } from './pod-runtime.ts';
 

@@ -1,7 +1,7 @@
+import { type Clock, sleep, timestamp } from '../ambient/clock.ts';
+import type { Random } from '../ambient/ids.ts';
 import type { Pod, PodCondition, PodStatus } from '../api/objects.ts';
 import { DEFAULT_GRACE_SECONDS } from '../api/pod-spec.ts';
-import { type Clock, sleep, timestamp } from '../clock.ts';
-import type { Random } from '../ids.ts';
 import { createBackoff } from './backoff.ts';
 import type { ContainerRun } from './container-run.ts';
 import type { EventRecorder } from './event-recorder.ts';

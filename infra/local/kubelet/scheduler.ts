@@ -1,5 +1,5 @@
+import { timestamp } from '../ambient/clock.ts';
 import type { KubeObject, Pod, PodCondition } from '../api/objects.ts';
-import { timestamp } from '../clock.ts';
 
 /** What the scheduler decides for a Pod: a node, or why there is none. */
 export type Placement = { kind: 'assigned'; node: string } | { kind: 'unschedulable'; message: string };

@@ -1,7 +1,7 @@
+import { type Clock, sleep } from '../ambient/clock.ts';
+import { type Random, randomHex } from '../ambient/ids.ts';
 import type { Pod } from '../api/objects.ts';
 import { DEFAULT_GRACE_SECONDS } from '../api/pod-spec.ts';
-import { type Clock, sleep } from '../clock.ts';
-import { type Random, randomHex } from '../ids.ts';
 import { type Backoff, goDuration } from './backoff.ts';
 import { type ContainerRun, startRun } from './container-run.ts';
 import type { EventRecorder } from './event-recorder.ts';

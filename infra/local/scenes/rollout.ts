@@ -1,5 +1,5 @@
-import { sleep } from '../clock.ts';
-import { randomSuffix } from '../ids.ts';
+import { sleep } from '../ambient/clock.ts';
+import { randomSuffix } from '../ambient/ids.ts';
 import {
   type Controller,
   createPod,

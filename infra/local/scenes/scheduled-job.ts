@@ -1,5 +1,5 @@
+import { sleep } from '../ambient/clock.ts';
 import { isTerminal } from '../api/objects.ts';
-import { sleep } from '../clock.ts';
 import { createPod, deletePod, findPod, newController, type Stage, waitUntil } from './stage.ts';
 
 const NAMESPACE = 'batch';

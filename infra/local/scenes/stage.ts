@@ -1,8 +1,8 @@
+import { type Clock, sleep } from '../ambient/clock.ts';
+import { type Random, randomUuid } from '../ambient/ids.ts';
+import { StatusError } from '../api/http/status-error.ts';
 import type { Pod } from '../api/objects.ts';
-import { StatusError } from '../api/status-error.ts';
-import { type Clock, sleep } from '../clock.ts';
 import type { LocalCluster } from '../cluster.ts';
-import { type Random, randomUuid } from '../ids.ts';
 
 /** What a scene plays on. The cluster has Pods only, so a scene does what their controller would do. */
 export type Stage = {

@@ -1,8 +1,8 @@
-import { createWorker } from '../../../functions/entry/create-worker.ts';
 import { registerHandlers } from '../../../functions/handlers/register.ts';
+import { createWorker } from '../../../functions/platforms/cloudflare/create-worker.ts';
 
 /** The shipped Worker with two handlers more: one takes five seconds, one fails the first time. */
-export { Claims } from '../../../functions/store/claims-object.ts';
+export { Claims } from '../../../functions/platforms/cloudflare/claims/claims-object.ts';
 export default createWorker((hooks, env) => {
   registerHandlers(hooks, env);
   hooks.on('preStop', {}, () => new Promise((resolve) => setTimeout(resolve, 5_000)), { name: 'slow' });

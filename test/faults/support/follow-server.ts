@@ -1,8 +1,8 @@
 import { onTestFinished } from 'vitest';
-import { systemClock } from '../../../watcher/clock.ts';
-import { loadCluster } from '../../../watcher/source/cluster-access.ts';
+import { systemClock } from '../../../settings/ambient/clock.ts';
+import { loadCluster } from '../../../watcher/source/cluster/cluster-access.ts';
 import { createPodSource } from '../../../watcher/source/pod-source.ts';
-import type { StreamDeadlines } from '../../../watcher/source/reflector-deps.ts';
+import type { StreamDeadlines } from '../../../watcher/source/reflector/reflector-deps.ts';
 import type { Source } from '../../../watcher/source/source.ts';
 import { quietSetAside } from '../../support/set-aside.ts';
 import { createRecordingSink, type RecordingSink } from '../../watcher/source/recording-sink.ts';

@@ -1,11 +1,11 @@
 import type { D1Database } from '@cloudflare/workers-types';
 import { Miniflare } from 'miniflare';
 import { afterAll } from 'vitest';
-import { createD1Sql } from '../../../functions/audit/d1-sql.ts';
-import { AUDIT_SCHEMA } from '../../../functions/audit/schema.ts';
-import { createSqlAuditReader } from '../../../functions/audit/sql-audit-reader.ts';
-import { createSqlChainStore } from '../../../functions/audit/sql-chain-store.ts';
-import { createSqlTimeline } from '../../../functions/audit/sql-timeline.ts';
+import { AUDIT_SCHEMA } from '../../../functions/audit/sql/schema.ts';
+import { createSqlAuditReader } from '../../../functions/audit/sql/sql-audit-reader.ts';
+import { createSqlChainStore } from '../../../functions/audit/sql/sql-chain-store.ts';
+import { createSqlTimeline } from '../../../functions/audit/sql/sql-timeline.ts';
+import { createD1Sql } from '../../../functions/platforms/cloudflare/d1-sql.ts';
 import { sqlTampering } from './attacks/sql-tampering.ts';
 import { auditStoreSuite } from './audit-store-suite.ts';
 

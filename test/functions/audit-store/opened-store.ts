@@ -2,8 +2,8 @@ import { onTestFinished } from 'vitest';
 import type { AuditReader } from '../../../functions/audit/audit-reader.ts';
 import { type AuditWriter, createAuditTrail } from '../../../functions/audit/audit-trail.ts';
 import type { ChainStore } from '../../../functions/audit/chain-store.ts';
-import type { Timeline } from '../../../functions/page/timeline.ts';
-import { platformTimer } from '../../../functions/timer.ts';
+import type { Timeline } from '../../../functions/timeline/timeline.ts';
+import { platformTimer } from '../../../settings/ambient/timer.ts';
 import type { Tampering } from './attacks/tampering.ts';
 
 /** One implementation of the audit store, with nothing in it. */

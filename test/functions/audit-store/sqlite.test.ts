@@ -1,8 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
-import { createSqlAuditReader } from '../../../functions/audit/sql-audit-reader.ts';
-import { createSqlChainStore } from '../../../functions/audit/sql-chain-store.ts';
-import { createSqlTimeline } from '../../../functions/audit/sql-timeline.ts';
-import { createSqliteSql } from '../../../functions/audit/sqlite-sql.ts';
+import { createSqlAuditReader } from '../../../functions/audit/sql/sql-audit-reader.ts';
+import { createSqlChainStore } from '../../../functions/audit/sql/sql-chain-store.ts';
+import { createSqlTimeline } from '../../../functions/audit/sql/sql-timeline.ts';
+import { createSqliteSql } from '../../../functions/platforms/node/sqlite/sqlite-sql.ts';
 import { sqlTampering } from './attacks/sql-tampering.ts';
 import { auditStoreSuite } from './audit-store-suite.ts';
 

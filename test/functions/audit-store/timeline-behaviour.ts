@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { EventFacts } from '../../../functions/audit/event-facts.ts';
-import type { Timeline, TimelineFilter } from '../../../functions/page/timeline.ts';
+import type { EventFacts } from '../../../functions/timeline/event-facts.ts';
+import type { Timeline, TimelineFilter } from '../../../functions/timeline/timeline.ts';
 import { postStart, postStop, preStop, sampleId } from '../support/sample-events.ts';
 import { NOW, type OpenAuditStore, openWithWriter } from './opened-store.ts';
 import { entryOf, keysOf, runOf, sample } from './sample-records.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { eventFacts } from '../../../functions/audit/event-facts.ts';
+import { eventFacts } from '../../../functions/timeline/event-facts.ts';
 import { EVENT_TYPE } from '../../../protocol/event-type.ts';
 import type { DisabledEvent, GapEvent, LifecycleEvent } from '../../../protocol/lifecycle-event.ts';
 import { postStart, postStop, preStop } from '../support/sample-events.ts';

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { AuditFilter } from '../../../functions/audit/audit-reader.ts';
-import { recordStatement } from '../../../functions/audit/record-query.ts';
-import { AUDIT_SCHEMA } from '../../../functions/audit/schema.ts';
-import { runningStatement } from '../../../functions/audit/sql-timeline.ts';
+import { recordStatement } from '../../../functions/audit/sql/record-query.ts';
+import { AUDIT_SCHEMA } from '../../../functions/audit/sql/schema.ts';
+import { runningStatement } from '../../../functions/audit/sql/sql-timeline.ts';
 import { runOf, STREAM, sample } from '../audit-store/sample-records.ts';
 import { auditOnSqlite } from '../support/audit-on-sqlite.ts';
 
-const MIGRATION = new URL('../../../functions/audit/migrations/0001_audit.sql', import.meta.url);
+const MIGRATION = new URL('../../../functions/audit/sql/migrations/0001_audit.sql', import.meta.url);
 
 function open() {
   const database = new DatabaseSync(':memory:');

@@ -1,8 +1,11 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { createClients } from '../../../functions/entry/aws/clients.ts';
-import { createEventBridgeHandoff } from '../../../functions/handoff/eventbridge.ts';
-import { BUS_BODY_LIMIT_BYTES, fromBusDetail } from '../../../functions/handoff/eventbridge-detail.ts';
 import type { HandoffMessage } from '../../../functions/ingress/handoff.ts';
+import { createClients } from '../../../functions/platforms/aws/clients.ts';
+import { createEventBridgeHandoff } from '../../../functions/platforms/aws/queue/eventbridge.ts';
+import {
+  BUS_BODY_LIMIT_BYTES,
+  fromBusDetail,
+} from '../../../functions/platforms/aws/queue/eventbridge-detail.ts';
 import { serialiseEvent } from '../../../protocol/serialise-event.ts';
 import type { BusEvent } from '../support/aws/fake-eventbridge.ts';
 import { startAccount } from '../support/aws/start-account.ts';

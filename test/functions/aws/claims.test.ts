@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { createDynamoDbClaims } from '../../../functions/store/dynamodb-claims.ts';
+import { createDynamoDbClaims } from '../../../functions/platforms/aws/claims/dynamodb-claims.ts';
 import { AwsError } from '../support/aws/aws-server.ts';
 import { startDynamoDb } from '../support/aws/start-dynamodb.ts';
 import { endedRun, failedRun } from '../support/ended-run.ts';

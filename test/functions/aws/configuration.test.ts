@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { createLambdaReceiver } from '../../../functions/entry/aws/create-receiver.ts';
+import { createLambdaReceiver } from '../../../functions/platforms/aws/receive.ts';
 import { AwsError } from '../support/aws/aws-server.ts';
 import { functionUrlEvent } from '../support/aws/function-url-event.ts';
 import { PAGE_TOKEN_ARN, SIGNING_SECRET_ARN, startAccount } from '../support/aws/start-account.ts';

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { checkpointKey } from '../../../functions/audit/checkpoint/checkpoint-key.ts';
-import { createDynamoDbAuditStore } from '../../../functions/audit/dynamodb/audit-store.ts';
-import { createClients } from '../../../functions/entry/aws/clients.ts';
-import { createLambdaMaintenance } from '../../../functions/entry/aws/create-maintenance.ts';
+import { createDynamoDbAuditStore } from '../../../functions/platforms/aws/audit/audit-store.ts';
+import { createClients } from '../../../functions/platforms/aws/clients.ts';
+import { createLambdaMaintenance } from '../../../functions/platforms/aws/maintain.ts';
 import { generateSecret } from '../../../protocol/signature/keygen.ts';
 import { NOW, openWithWriter } from '../audit-store/opened-store.ts';
 import { STREAM, sample } from '../audit-store/sample-records.ts';

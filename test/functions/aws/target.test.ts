@@ -1,11 +1,11 @@
 import type { SQSBatchResponse } from 'aws-lambda';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Consumed } from '../../../functions/consumer/consumer.ts';
-import { createClients } from '../../../functions/entry/aws/clients.ts';
-import { createLambdaTarget } from '../../../functions/entry/aws/create-target.ts';
-import { createEventBridgeTarget } from '../../../functions/handoff/eventbridge-target.ts';
-import { createSqsRetryQueue } from '../../../functions/handoff/sqs.ts';
 import type { HandoffMessage } from '../../../functions/ingress/handoff.ts';
+import { createClients } from '../../../functions/platforms/aws/clients.ts';
+import { createEventBridgeTarget } from '../../../functions/platforms/aws/queue/eventbridge-target.ts';
+import { createSqsRetryQueue } from '../../../functions/platforms/aws/queue/sqs.ts';
+import { createLambdaTarget } from '../../../functions/platforms/aws/run.ts';
 import { serialiseEvent } from '../../../protocol/serialise-event.ts';
 import { createVerifier } from '../../../protocol/signature/verify.ts';
 import { AwsError } from '../support/aws/aws-server.ts';

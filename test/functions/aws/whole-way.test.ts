@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
-import { createDynamoDbAuditStore } from '../../../functions/audit/dynamodb/audit-store.ts';
 import { sha256Hex } from '../../../functions/audit/hash-record.ts';
-import { createClients } from '../../../functions/entry/aws/clients.ts';
+import { createDynamoDbAuditStore } from '../../../functions/platforms/aws/audit/audit-store.ts';
+import { createClients } from '../../../functions/platforms/aws/clients.ts';
 import { createVerifier } from '../../../protocol/signature/verify.ts';
 import { startLambdaBridge } from '../support/aws/start-on-lambda.ts';
 import { readEventStream } from '../support/event-stream.ts';

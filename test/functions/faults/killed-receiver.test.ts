@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
-import { DATABASE_FILE } from '../../../functions/store/open-database.ts';
+import { DATABASE_FILE } from '../../../functions/platforms/node/sqlite/open-database.ts';
 import { until } from '../../support/until.ts';
 import { eventually } from '../support/eventually.ts';
 import { postStart } from '../support/sample-events.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { FirstView } from '../../../functions/page/page-api.ts';
+import type { FirstView } from '../../../functions/page/model/page-api.ts';
 import { startReceiver } from '../../support/receiver.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Bridge, PLATFORMS } from '../support/platforms.ts';

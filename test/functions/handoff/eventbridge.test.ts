@@ -1,10 +1,10 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { createClients } from '../../../functions/entry/aws/clients.ts';
-import { createEventBridgeHandoff } from '../../../functions/handoff/eventbridge.ts';
-import { BUS_BODY_LIMIT_BYTES } from '../../../functions/handoff/eventbridge-detail.ts';
-import { createEventBridgeTarget } from '../../../functions/handoff/eventbridge-target.ts';
-import { createSqsRetryQueue } from '../../../functions/handoff/sqs.ts';
-import { parseSqsMessage } from '../../../functions/handoff/sqs-message.ts';
+import { createClients } from '../../../functions/platforms/aws/clients.ts';
+import { createEventBridgeHandoff } from '../../../functions/platforms/aws/queue/eventbridge.ts';
+import { BUS_BODY_LIMIT_BYTES } from '../../../functions/platforms/aws/queue/eventbridge-detail.ts';
+import { createEventBridgeTarget } from '../../../functions/platforms/aws/queue/eventbridge-target.ts';
+import { createSqsRetryQueue } from '../../../functions/platforms/aws/queue/sqs.ts';
+import { parseSqsMessage } from '../../../functions/platforms/aws/queue/sqs-message.ts';
 import { serialiseEvent } from '../../../protocol/serialise-event.ts';
 import { createVerifier } from '../../../protocol/signature/verify.ts';
 import { until } from '../../support/until.ts';

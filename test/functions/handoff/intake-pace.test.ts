@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { createIntakePace } from '../../../functions/handoff/intake-pace.ts';
+import { createIntakePace } from '../../../functions/platforms/node/queue/intake-pace.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 
 /** Two slots, so eight events may wait before anything is known of the handlers. */

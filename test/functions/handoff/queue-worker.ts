@@ -1,7 +1,7 @@
 import type { MessageBatch, Queue } from '@cloudflare/workers-types';
 import type { Consumed } from '../../../functions/consumer/consumer.ts';
-import { createQueueConsumer, type DeadLetter } from '../../../functions/handoff/cloudflare-queue.ts';
 import type { HandoffMessage } from '../../../functions/ingress/handoff.ts';
+import { createQueueConsumer, type DeadLetter } from '../../../functions/platforms/cloudflare/queue.ts';
 
 type Env = { readonly CONSUMER_URL: string; readonly DEAD_LETTERS: Queue<DeadLetter> };
 

@@ -1,10 +1,10 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createQueuePump, type QueuePump } from '../../../functions/handoff/queue-pump.ts';
-import { createSqliteQueue } from '../../../functions/handoff/sqlite-queue.ts';
-import { openDatabase } from '../../../functions/store/open-database.ts';
-import { platformTimer } from '../../../functions/timer.ts';
+import { createQueuePump, type QueuePump } from '../../../functions/platforms/node/queue/queue-pump.ts';
+import { createSqliteQueue } from '../../../functions/platforms/node/queue/sqlite-queue.ts';
+import { openDatabase } from '../../../functions/platforms/node/sqlite/open-database.ts';
 import { MAX_BODY_BYTES } from '../../../protocol/read-body.ts';
+import { platformTimer } from '../../../settings/ambient/timer.ts';
 import { makeTemporaryDirectory } from '../support/temporary-directory.ts';
 import { handoffSuite } from './handoff-suite.ts';
 import type { OpenedHandoff } from './opened-handoff.ts';

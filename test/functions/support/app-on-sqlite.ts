@@ -1,19 +1,19 @@
 import { DatabaseSync } from 'node:sqlite';
 import { onTestFinished } from 'vitest';
-import { type AppDeps, createApp } from '../../../functions/app.ts';
+import { createPageAccess } from '../../../functions/access/access.ts';
+import type { PageOptions } from '../../../functions/access/page-options.ts';
 import { createAuditTrail } from '../../../functions/audit/audit-trail.ts';
-import { createSqlAuditReader } from '../../../functions/audit/sql-audit-reader.ts';
-import { createSqlChainStore } from '../../../functions/audit/sql-chain-store.ts';
-import { createSqlTimeline } from '../../../functions/audit/sql-timeline.ts';
-import { createSqliteSql } from '../../../functions/audit/sqlite-sql.ts';
-import { createSqliteQueue } from '../../../functions/handoff/sqlite-queue.ts';
+import { createSqlAuditReader } from '../../../functions/audit/sql/sql-audit-reader.ts';
+import { createSqlChainStore } from '../../../functions/audit/sql/sql-chain-store.ts';
+import { createSqlTimeline } from '../../../functions/audit/sql/sql-timeline.ts';
 import { createCounters } from '../../../functions/ingress/counters.ts';
-import { createPageAccess } from '../../../functions/page/access/access.ts';
-import type { PageOptions } from '../../../functions/page/access/page-options.ts';
 import { loadPageAssets } from '../../../functions/page/page-assets.ts';
-import { createSqliteClaims } from '../../../functions/store/sqlite-claims.ts';
-import { platformTimer } from '../../../functions/timer.ts';
+import { createSqliteQueue } from '../../../functions/platforms/node/queue/sqlite-queue.ts';
+import { createSqliteClaims } from '../../../functions/platforms/node/sqlite/sqlite-claims.ts';
+import { createSqliteSql } from '../../../functions/platforms/node/sqlite/sqlite-sql.ts';
+import { type AppDeps, createApp } from '../../../functions/receiver.ts';
 import { createVerifier } from '../../../protocol/signature/verify.ts';
+import { platformTimer } from '../../../settings/ambient/timer.ts';
 import { SECRET } from './signed-post.ts';
 
 /**

@@ -1,17 +1,17 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { AuditReader } from '../../../functions/audit/audit-reader.ts';
 import { type AuditWriter, createAuditTrail } from '../../../functions/audit/audit-trail.ts';
-import { eventFacts } from '../../../functions/audit/event-facts.ts';
 import { sha256Hex } from '../../../functions/audit/hash-record.ts';
-import { createSqlAuditReader } from '../../../functions/audit/sql-audit-reader.ts';
-import { createSqlChainStore } from '../../../functions/audit/sql-chain-store.ts';
-import { createSqliteSql } from '../../../functions/audit/sqlite-sql.ts';
+import { createSqlAuditReader } from '../../../functions/audit/sql/sql-audit-reader.ts';
+import { createSqlChainStore } from '../../../functions/audit/sql/sql-chain-store.ts';
 import type { StoredRecord } from '../../../functions/audit/stored-record.ts';
-import type { ChainEntry } from '../../../functions/audit/verify-verdict.ts';
-import { openDatabase } from '../../../functions/store/open-database.ts';
-import { platformTimer } from '../../../functions/timer.ts';
+import type { ChainEntry } from '../../../functions/audit/verify/verify-verdict.ts';
+import { openDatabase } from '../../../functions/platforms/node/sqlite/open-database.ts';
+import { createSqliteSql } from '../../../functions/platforms/node/sqlite/sqlite-sql.ts';
+import { eventFacts } from '../../../functions/timeline/event-facts.ts';
 import type { LifecycleEvent } from '../../../protocol/lifecycle-event.ts';
 import { serialiseEvent } from '../../../protocol/serialise-event.ts';
+import { platformTimer } from '../../../settings/ambient/timer.ts';
 import { postStart, postStop } from './sample-events.ts';
 import { signedHeaders } from './signed-post.ts';
 

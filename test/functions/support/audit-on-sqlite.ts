@@ -1,11 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { createAuditTrail } from '../../../functions/audit/audit-trail.ts';
-import { createSqlAuditReader } from '../../../functions/audit/sql-audit-reader.ts';
-import { createSqlChainStore } from '../../../functions/audit/sql-chain-store.ts';
-import { createSqlTimeline } from '../../../functions/audit/sql-timeline.ts';
-import { createSqliteSql } from '../../../functions/audit/sqlite-sql.ts';
-import { newestEntries } from '../../../functions/entry/newest-entries.ts';
-import { platformTimer } from '../../../functions/timer.ts';
+import { createSqlAuditReader } from '../../../functions/audit/sql/sql-audit-reader.ts';
+import { createSqlChainStore } from '../../../functions/audit/sql/sql-chain-store.ts';
+import { createSqlTimeline } from '../../../functions/audit/sql/sql-timeline.ts';
+import { createSqliteSql } from '../../../functions/platforms/node/sqlite/sqlite-sql.ts';
+import { newestEntries } from '../../../functions/timeline/newest-entries.ts';
+import { platformTimer } from '../../../settings/ambient/timer.ts';
 
 /** The audit trail in a test's own database, as a Node receiver has it. */
 export function auditOnSqlite(database: DatabaseSync, now: () => number = Date.now) {

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { QUEUE_BODY_LIMIT_BYTES } from '../../../functions/handoff/cloudflare-queue.ts';
-import { BUS_BODY_LIMIT_BYTES } from '../../../functions/handoff/eventbridge-detail.ts';
+import { BUS_BODY_LIMIT_BYTES } from '../../../functions/platforms/aws/queue/eventbridge-detail.ts';
+import { QUEUE_BODY_LIMIT_BYTES } from '../../../functions/platforms/cloudflare/queue.ts';
 import { MAX_BODY_BYTES } from '../../../protocol/read-body.ts';
 import { apiGatewayEvent, functionUrlEvent, type PlainRequest } from './aws/function-url-event.ts';
 import { startLambdaBridge } from './aws/start-on-lambda.ts';

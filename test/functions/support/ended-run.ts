@@ -1,5 +1,5 @@
 import type { ClaimKey } from '../../../functions/consumer/claim-store.ts';
-import type { HandlerRun } from '../../../functions/consumer/run-log.ts';
+import type { HandlerRun } from '../../../functions/timeline/run-log.ts';
 
 /** A run that has ended under that claim, as its handler's consumer would tell it. */
 export function endedRun({ eventId, handler }: ClaimKey, replace: Partial<HandlerRun> = {}): HandlerRun {

@@ -1,4 +1,4 @@
-import type { LiveData } from '../../../functions/page/page-api.ts';
+import type { LiveData } from '../../../functions/page/model/page-api.ts';
 
 export type StreamEvent = { readonly id: string; readonly data: LiveData };
 

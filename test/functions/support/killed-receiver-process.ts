@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startNodeReceiver } from '../../../functions/entry/node.ts';
-import { createAudit } from '../../../functions/handlers/audit.ts';
+import { createJsonLog } from '../../../functions/ambient/log.ts';
+import { createAudit } from '../../../functions/audit/audit-handler.ts';
 import { GiveUp } from '../../../functions/hooks/attempt-failure.ts';
-import { createJsonLog } from '../../../functions/log.ts';
+import { startNodeReceiver } from '../../../functions/platforms/node/start-receiver.ts';
 import { HOOKS } from '../../../protocol/event-type.ts';
 import { SECRET } from './signed-post.ts';
 

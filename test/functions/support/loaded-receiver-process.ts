@@ -1,5 +1,5 @@
-import { startNodeReceiver } from '../../../functions/entry/node.ts';
 import { registerHandlers } from '../../../functions/handlers/register.ts';
+import { startNodeReceiver } from '../../../functions/platforms/node/start-receiver.ts';
 import { HOOKS } from '../../../protocol/event-type.ts';
 import { SECRET } from './signed-post.ts';
 

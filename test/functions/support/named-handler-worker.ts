@@ -1,8 +1,8 @@
-import { createWorker } from '../../../functions/entry/create-worker.ts';
-import { createAudit } from '../../../functions/handlers/audit.ts';
+import { createAudit } from '../../../functions/audit/audit-handler.ts';
+import { createWorker } from '../../../functions/platforms/cloudflare/create-worker.ts';
 import { HOOKS } from '../../../protocol/event-type.ts';
 
-export { Claims } from '../../../functions/store/claims-object.ts';
+export { Claims } from '../../../functions/platforms/cloudflare/claims/claims-object.ts';
 
 /** The Worker with a handler that is registered without a name. */
 export default createWorker((hooks, { audit, now }) => {

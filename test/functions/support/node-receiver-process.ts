@@ -1,5 +1,5 @@
-import { startNodeReceiver } from '../../../functions/entry/node.ts';
-import { createJsonLog } from '../../../functions/log.ts';
+import { createJsonLog } from '../../../functions/ambient/log.ts';
+import { startNodeReceiver } from '../../../functions/platforms/node/start-receiver.ts';
 import { SECRET } from './signed-post.ts';
 import { registerTestHandlers } from './test-handlers.ts';
 

@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import { startInWorkerd } from '../../../functions/entry/miniflare.ts';
-import { startNodeReceiver } from '../../../functions/entry/node.ts';
+import { readPageOptions } from '../../../functions/access/page-options.ts';
+import { createJsonLog } from '../../../functions/ambient/log.ts';
 import type { RegisterHandlers } from '../../../functions/handlers/register.ts';
-import { createJsonLog } from '../../../functions/log.ts';
-import { readPageOptions } from '../../../functions/page/access/page-options.ts';
-import type { TimelineEntry } from '../../../functions/page/timeline.ts';
+import { startInWorkerd } from '../../../functions/platforms/cloudflare/local/miniflare.ts';
+import { startNodeReceiver } from '../../../functions/platforms/node/start-receiver.ts';
+import type { TimelineEntry } from '../../../functions/timeline/timeline.ts';
 import { startLambdaBridge } from './aws/start-on-lambda.ts';
 import { SECRET } from './signed-post.ts';
 import { makeTemporaryDirectory } from './temporary-directory.ts';

@@ -1,15 +1,15 @@
 import { DatabaseSync } from 'node:sqlite';
 import { onTestFinished } from 'vitest';
+import { createJsonLog } from '../../../functions/ambient/log.ts';
 import { createConsumer } from '../../../functions/consumer/consumer.ts';
-import type { HandlerRun } from '../../../functions/consumer/run-log.ts';
 import { registerHandlers } from '../../../functions/handlers/register.ts';
 import { createHooks, type Hooks } from '../../../functions/hooks/hooks.ts';
-import { createJsonLog } from '../../../functions/log.ts';
 import { createContainerStates } from '../../../functions/ordering/container-states.ts';
-import { createSqliteClaims } from '../../../functions/store/sqlite-claims.ts';
-import { platformTimer, type Timer } from '../../../functions/timer.ts';
+import { createSqliteClaims } from '../../../functions/platforms/node/sqlite/sqlite-claims.ts';
+import type { HandlerRun } from '../../../functions/timeline/run-log.ts';
 import type { LifecycleEvent } from '../../../protocol/lifecycle-event.ts';
 import { serialiseEvent } from '../../../protocol/serialise-event.ts';
+import { platformTimer, type Timer } from '../../../settings/ambient/timer.ts';
 
 export type HandlersOptions = { readonly startMs?: number; readonly timer?: Timer };
 

@@ -1,9 +1,9 @@
 import type { D1Database, MessageBatch } from '@cloudflare/workers-types';
-import { createWorker, type WorkerEnv } from '../../../functions/entry/create-worker.ts';
 import type { HandoffMessage } from '../../../functions/ingress/handoff.ts';
+import { createWorker, type WorkerEnv } from '../../../functions/platforms/cloudflare/create-worker.ts';
 import { registerTestHandlers } from './test-handlers.ts';
 
-export { Claims } from '../../../functions/store/claims-object.ts';
+export { Claims } from '../../../functions/platforms/cloudflare/claims/claims-object.ts';
 
 type TestEnv = WorkerEnv & { readonly CLOCK_AHEAD_MS?: string; readonly PROBE_URL: string };
 

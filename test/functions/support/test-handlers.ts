@@ -1,4 +1,4 @@
-import { createAudit } from '../../../functions/handlers/audit.ts';
+import { createAudit } from '../../../functions/audit/audit-handler.ts';
 import type { RegisterHandlers } from '../../../functions/handlers/register.ts';
 import type { Handler } from '../../../functions/hooks/handler.ts';
 import { HOOKS } from '../../../protocol/event-type.ts';

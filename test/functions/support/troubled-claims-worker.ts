@@ -1,5 +1,5 @@
-import { createWorker } from '../../../functions/entry/create-worker.ts';
-import { Claims as SoundClaims } from '../../../functions/store/claims-object.ts';
+import { Claims as SoundClaims } from '../../../functions/platforms/cloudflare/claims/claims-object.ts';
+import { createWorker } from '../../../functions/platforms/cloudflare/create-worker.ts';
 import { registerTestHandlers } from './test-handlers.ts';
 
 /** The Durable Object, whose calls fail while `PROBE_URL` answers their name, for example `/claims/repeats`, so. */

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
-import { startInWorkerd } from '../../../functions/entry/miniflare.ts';
-import { startNodeReceiver } from '../../../functions/entry/node.ts';
-import { createJsonLog } from '../../../functions/log.ts';
-import type { TimelineEntry } from '../../../functions/page/timeline.ts';
-import { DATABASE_FILE } from '../../../functions/store/open-database.ts';
+import { createJsonLog } from '../../../functions/ambient/log.ts';
+import { startInWorkerd } from '../../../functions/platforms/cloudflare/local/miniflare.ts';
+import { DATABASE_FILE } from '../../../functions/platforms/node/sqlite/open-database.ts';
+import { startNodeReceiver } from '../../../functions/platforms/node/start-receiver.ts';
+import type { TimelineEntry } from '../../../functions/timeline/timeline.ts';
 import { startReceiver } from '../../support/receiver.ts';
 import { SECRET } from './signed-post.ts';
 import { makeTemporaryDirectory } from './temporary-directory.ts';

@@ -29,7 +29,9 @@ describe.each(NAMES)('the bundle of %s', (name) => {
     expect(sizes[name].moduleBytes).toBeLessThan(MOST_MODULE_BYTES);
     const map = JSON.parse(readFileSync(`${file}.map`, 'utf8'));
     expect(
-      map.sources.some((source: string) => source.endsWith(`functions/entry/${LAMBDA_ENTRIES[name]}`)),
+      map.sources.some((source: string) =>
+        source.endsWith(`functions/platforms/aws/entry/${LAMBDA_ENTRIES[name]}`),
+      ),
     ).toBe(true);
     expect(map.sourcesContent).toBeUndefined();
   });

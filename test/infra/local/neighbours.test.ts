@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isTerminal, type Pod } from '../../../infra/local/api/objects.ts';
 import { createLocalCluster, type LocalCluster } from '../../../infra/local/cluster.ts';
-import { startNeighbours } from '../../../infra/local/neighbours.ts';
+import { startNeighbours } from '../../../infra/local/scenes/neighbours.ts';
 import { createVirtualClock } from './virtual-clock.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../infra/local/clock.ts';
+import type { Clock } from '../../../infra/local/ambient/clock.ts';
 
 const EPOCH_MS = Date.parse('2026-11-22T14:00:00Z');
 

@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
-import type { EventFacts } from '../../../functions/audit/event-facts.ts';
 import { visibleText } from '../../../functions/page/model/visible-text.ts';
+import type { EventFacts } from '../../../functions/timeline/event-facts.ts';
 import { describeInChromium } from '../support/chromium.ts';
 import { container, handled } from '../support/facts.ts';
 import { startPageServer } from '../support/page-server.ts';

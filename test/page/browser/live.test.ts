@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { startNodeReceiver } from '../../../functions/entry/node.ts';
+import { startNodeReceiver } from '../../../functions/platforms/node/start-receiver.ts';
 import { postStart, postStop } from '../../functions/support/sample-events.ts';
 import { deliver, SECRET } from '../../functions/support/signed-post.ts';
 import { makeTemporaryDirectory } from '../../functions/support/temporary-directory.ts';

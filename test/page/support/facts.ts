@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { EndOutcome, EventFacts } from '../../../functions/audit/event-facts.ts';
-import type { HandlerRun, RunOutcome } from '../../../functions/consumer/run-log.ts';
-import type { TimelineEntry } from '../../../functions/page/timeline.ts';
+import type { EndOutcome, EventFacts } from '../../../functions/timeline/event-facts.ts';
+import type { HandlerRun, RunOutcome } from '../../../functions/timeline/run-log.ts';
+import type { TimelineEntry } from '../../../functions/timeline/timeline.ts';
 
 /** Where a container is; what is not given is the same for all. */
 export type Where = {

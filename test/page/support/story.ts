@@ -1,5 +1,5 @@
-import type { EventFacts } from '../../../functions/audit/event-facts.ts';
-import type { HandlerRun } from '../../../functions/consumer/run-log.ts';
+import type { EventFacts } from '../../../functions/timeline/event-facts.ts';
+import type { HandlerRun } from '../../../functions/timeline/run-log.ts';
 import { container, disabled, gap, handled, type Where } from './facts.ts';
 
 export type Told = { readonly facts: EventFacts; readonly runs: readonly HandlerRun[] };

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { ClusterResponse } from '../../../watcher/source/cluster-access.ts';
+import type { ClusterResponse } from '../../../watcher/source/cluster/cluster-access.ts';
 
 /** A whole answer with a JSON body. */
 export function json(status: number, value: unknown, retryAfter: string | null = null): ClusterResponse {

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { ClusterAccess, ClusterResponse } from '../../../watcher/source/cluster-access.ts';
+import type { ClusterAccess, ClusterResponse } from '../../../watcher/source/cluster/cluster-access.ts';
 import type { Plan, Refusal, StreamFault } from '../plan.ts';
 import type { Random } from '../random.ts';
 import type { VirtualClock } from '../virtual-clock.ts';

@@ -2,8 +2,8 @@ import type {
   ContainerSnapshot,
   ContainerState,
   PodSnapshot,
-} from '../../../watcher/lifecycle/pod-snapshot.ts';
-import type { BatchSink } from '../../../watcher/source/batch.ts';
+} from '../../../watcher/lifecycle/snapshot/pod-snapshot.ts';
+import type { BatchSink } from '../../../watcher/source/api/batch.ts';
 import type { Mutation } from '../mutation.ts';
 import { mapPods } from './change-batch.ts';
 

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { ClusterAccess, ClusterResponse } from '../../../watcher/source/cluster-access.ts';
+import type { ClusterAccess, ClusterResponse } from '../../../watcher/source/cluster/cluster-access.ts';
 import type { Mutation } from '../mutation.ts';
 
 /** Mistakes in where reading goes on: put in between the source and the cluster, or the source and ingest. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { DEFAULT_RETRY_SCHEDULE_MS } from '../../../watcher/delivery/retry-schedule.ts';
+import { DEFAULT_RETRY_SCHEDULE_MS } from '../../../watcher/delivery/queue/retry-schedule.ts';
 import { load, loadOk, SECRET, withSubscription } from './load.ts';
 
 const example = readFileSync(join(import.meta.dirname, '..', '..', '..', 'offhook.example.yaml'), 'utf8');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { formatFaults } from '../../../settings/fault.ts';
-import { loadConfig } from '../../../watcher/config.ts';
+import { loadConfig } from '../../../watcher/config/load-config.ts';
 import { faultLines, withSubscription } from './load.ts';
 
 function faultOfRead(code: string): string {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { loadReceiverConfig } from '../../../functions/entry/receiver-config/load-receiver-config.ts';
+import { loadReceiverConfig } from '../../../functions/platforms/node/config/load-receiver-config.ts';
 import { formatFaults } from '../../../settings/fault.ts';
 import { faultLines, SECRET, withSubscription } from './load.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readEnvironment } from '../../../watcher/config.ts';
+import { readEnvironment } from '../../../watcher/config/load-config.ts';
 import { load, loadOk, SECRET, withSubscription } from './load.ts';
 
 const MINUTE_MS = 60_000;

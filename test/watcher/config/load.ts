@@ -1,6 +1,6 @@
 import { formatFaults } from '../../../settings/fault.ts';
+import { type ConfigResult, loadConfig } from '../../../watcher/config/load-config.ts';
 import type { WatcherConfig } from '../../../watcher/config/watcher-config.ts';
-import { type ConfigResult, loadConfig } from '../../../watcher/config.ts';
 
 /** A secret of 24 bytes, in the form that the configuration's files hold. */
 export const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;

@@ -1,12 +1,12 @@
 import { onTestFinished } from 'vitest';
 import { parseSigningSecret } from '../../../protocol/signature/secret.ts';
-import type { Clock } from '../../../watcher/clock.ts';
+import type { Clock } from '../../../settings/ambient/clock.ts';
 import type { AttemptReport } from '../../../watcher/delivery/delivery-observer.ts';
-import { createDispatcher, type Dispatcher } from '../../../watcher/delivery/dispatcher.ts';
-import { DEFAULT_RETRY_SCHEDULE_MS } from '../../../watcher/delivery/retry-schedule.ts';
+import { createDispatcher, type Dispatcher } from '../../../watcher/delivery/queue/dispatcher.ts';
+import { DEFAULT_RETRY_SCHEDULE_MS } from '../../../watcher/delivery/queue/retry-schedule.ts';
+import { createWebhookSender } from '../../../watcher/delivery/send/webhook-sender.ts';
 import type { Sender } from '../../../watcher/delivery/sender.ts';
 import type { SubscriptionTarget, WebhookTarget } from '../../../watcher/delivery/subscription-target.ts';
-import { createWebhookSender } from '../../../watcher/delivery/webhook-sender.ts';
 import type { NewEvent } from '../../../watcher/ingest/lifecycle-journal.ts';
 import type { Journal } from '../../../watcher/journal/open-journal.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createVerifier } from '../../../protocol/signature/verify.ts';
-import { JournalWriteError } from '../../../watcher/journal/journal-error.ts';
+import { JournalWriteError } from '../../../watcher/journal/database/journal-error.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { temporaryDirectory } from '../../support/journal-directory.ts';
 import { type Answer, hang, neverEnding, reset, respond, startReceiver } from '../../support/receiver.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseProxy } from '../../../settings/outbound/http-proxy.ts';
-import { createEventBridgeSender } from '../../../watcher/delivery/eventbridge-sender.ts';
+import { createEventBridgeSender } from '../../../watcher/delivery/send/eventbridge-sender.ts';
 import type { EventBridgeTarget } from '../../../watcher/delivery/subscription-target.ts';
 import { startHttpProxy, type TestProxy } from '../../support/http-proxy.ts';
 import { createTestAuthority } from '../../support/test-certificates.ts';

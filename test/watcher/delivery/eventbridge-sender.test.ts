@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { createSender } from '../../../watcher/delivery/create-sender.ts';
-import { createEventBridgeSender } from '../../../watcher/delivery/eventbridge-sender.ts';
-import { DEFAULT_RETRY_SCHEDULE_MS } from '../../../watcher/delivery/retry-schedule.ts';
+import { DEFAULT_RETRY_SCHEDULE_MS } from '../../../watcher/delivery/queue/retry-schedule.ts';
+import { createSender } from '../../../watcher/delivery/send/create-sender.ts';
+import { createEventBridgeSender } from '../../../watcher/delivery/send/eventbridge-sender.ts';
 import type { EventBridgeTarget } from '../../../watcher/delivery/subscription-target.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { until } from '../../support/until.ts';

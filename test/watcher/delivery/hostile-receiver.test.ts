@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createEventBridgeSender } from '../../../watcher/delivery/eventbridge-sender.ts';
+import { createEventBridgeSender } from '../../../watcher/delivery/send/eventbridge-sender.ts';
 import type { EventBridgeTarget } from '../../../watcher/delivery/subscription-target.ts';
 import { flood } from '../../support/http-proxy.ts';
 import { startReceiver } from '../../support/receiver.ts';

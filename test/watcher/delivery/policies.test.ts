@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { classifyAnswer } from '../../../watcher/delivery/classify-answer.ts';
-import { createConcurrencyLimit } from '../../../watcher/delivery/concurrency-limit.ts';
-import { describeFailure } from '../../../watcher/delivery/describe-failure.ts';
-import { parseRetryAfter } from '../../../watcher/delivery/retry-after.ts';
-import { DEFAULT_RETRY_SCHEDULE_MS, nextDelayMs } from '../../../watcher/delivery/retry-schedule.ts';
+import { createConcurrencyLimit } from '../../../watcher/delivery/queue/concurrency-limit.ts';
+import { DEFAULT_RETRY_SCHEDULE_MS, nextDelayMs } from '../../../watcher/delivery/queue/retry-schedule.ts';
+import { settleAttempt } from '../../../watcher/delivery/queue/settle-attempt.ts';
+import { classifyAnswer } from '../../../watcher/delivery/send/classify-answer.ts';
+import { describeFailure } from '../../../watcher/delivery/send/describe-failure.ts';
+import { parseRetryAfter } from '../../../watcher/delivery/send/retry-after.ts';
 import { AttemptDeadline } from '../../../watcher/delivery/sender.ts';
-import { settleAttempt } from '../../../watcher/delivery/settle-attempt.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 1, 12);
 const DAY_MS = 24 * 3600 * 1000;

@@ -1,9 +1,9 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type ProxyFor, parseProxy } from '../../../settings/outbound/http-proxy.ts';
 import type { DeliveryEvent } from '../../../watcher/delivery/delivery-store.ts';
+import { createWebhookSender } from '../../../watcher/delivery/send/webhook-sender.ts';
 import { AttemptDeadline, type Sender } from '../../../watcher/delivery/sender.ts';
 import type { WebhookTarget } from '../../../watcher/delivery/subscription-target.ts';
-import { createWebhookSender } from '../../../watcher/delivery/webhook-sender.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { startHttpProxy } from '../../support/http-proxy.ts';
 import { hang, type Receiver, respond, startReceiver } from '../../support/receiver.ts';

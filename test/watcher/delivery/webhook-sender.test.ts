@@ -4,12 +4,12 @@ import { parseSigningSecret } from '../../../protocol/signature/secret.ts';
 import { createVerifier } from '../../../protocol/signature/verify.ts';
 import type { DeliveryEvent } from '../../../watcher/delivery/delivery-store.ts';
 import type { Outcome } from '../../../watcher/delivery/outcome.ts';
-import { AttemptDeadline, type Sender } from '../../../watcher/delivery/sender.ts';
-import type { WebhookTarget } from '../../../watcher/delivery/subscription-target.ts';
 import {
   createWebhookSender,
   type WebhookSenderDependencies,
-} from '../../../watcher/delivery/webhook-sender.ts';
+} from '../../../watcher/delivery/send/webhook-sender.ts';
+import { AttemptDeadline, type Sender } from '../../../watcher/delivery/sender.ts';
+import type { WebhookTarget } from '../../../watcher/delivery/subscription-target.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import {
   type Answer,

@@ -8,10 +8,10 @@ import { parseEvent } from '../../../protocol/parse-event.ts';
 import { sha256 } from '../../../watcher/ingest/event-source.ts';
 import { createIngest } from '../../../watcher/ingest/ingest.ts';
 import { openJournal } from '../../../watcher/journal/open-journal.ts';
-import { readNotice } from '../../../watcher/lifecycle/kubelet-notice.ts';
-import type { PodSnapshot } from '../../../watcher/lifecycle/pod-snapshot.ts';
-import { projectPod } from '../../../watcher/lifecycle/project-pod.ts';
-import type { SourceBatch } from '../../../watcher/source/batch.ts';
+import { readNotice } from '../../../watcher/lifecycle/snapshot/kubelet-notice.ts';
+import type { PodSnapshot } from '../../../watcher/lifecycle/snapshot/pod-snapshot.ts';
+import { projectPod } from '../../../watcher/lifecycle/snapshot/project-pod.ts';
+import type { SourceBatch } from '../../../watcher/source/api/batch.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { volatileDirectory } from '../../support/journal-directory.ts';
 import {

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { createIngest } from '../../../watcher/ingest/ingest.ts';
 import { openJournal } from '../../../watcher/journal/open-journal.ts';
 import { MIRROR_GRACE_MS } from '../../../watcher/lifecycle/cluster-view.ts';
-import { projectPod } from '../../../watcher/lifecycle/project-pod.ts';
+import { projectPod } from '../../../watcher/lifecycle/snapshot/project-pod.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { volatileDirectory } from '../../support/journal-directory.ts';
 import { at, type PodOptions, podObject, running, terminated } from '../../support/pod-object.ts';

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { systemClock } from '../../../watcher/clock.ts';
+import { systemClock } from '../../../settings/ambient/clock.ts';
 import { openJournal } from '../../../watcher/journal/open-journal.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { systemClock } from '../../../watcher/clock.ts';
-import { JournalWriteError } from '../../../watcher/journal/journal-error.ts';
+import { systemClock } from '../../../settings/ambient/clock.ts';
+import { JournalWriteError } from '../../../watcher/journal/database/journal-error.ts';
 import { openJournal } from '../../../watcher/journal/open-journal.ts';
 
 /**

@@ -12,7 +12,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
-import { JournalError } from '../../../watcher/journal/journal-error.ts';
+import { JournalError } from '../../../watcher/journal/database/journal-error.ts';
 import { openJournal } from '../../../watcher/journal/open-journal.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { temporaryDirectory } from '../../support/journal-directory.ts';

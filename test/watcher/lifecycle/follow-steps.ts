@@ -6,10 +6,10 @@ import type { ContainerEvent, LifecycleEvent } from '../../../protocol/lifecycle
 import { sha256 } from '../../../watcher/ingest/event-source.ts';
 import { createIngest, type Ingest } from '../../../watcher/ingest/ingest.ts';
 import { type Journal, openJournal } from '../../../watcher/journal/open-journal.ts';
-import { projectNotice } from '../../../watcher/lifecycle/kubelet-notice.ts';
-import type { PodSnapshot } from '../../../watcher/lifecycle/pod-snapshot.ts';
-import { projectPod } from '../../../watcher/lifecycle/project-pod.ts';
-import type { ListReason } from '../../../watcher/source/batch.ts';
+import { projectNotice } from '../../../watcher/lifecycle/snapshot/kubelet-notice.ts';
+import type { PodSnapshot } from '../../../watcher/lifecycle/snapshot/pod-snapshot.ts';
+import { projectPod } from '../../../watcher/lifecycle/snapshot/project-pod.ts';
+import type { ListReason } from '../../../watcher/source/api/batch.ts';
 import { volatileDirectory } from '../../support/journal-directory.ts';
 import { eventObject, type PodOptions, podObject } from '../../support/pod-object.ts';
 import { quietSetAside } from '../../support/set-aside.ts';

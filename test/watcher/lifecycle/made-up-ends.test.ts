@@ -5,7 +5,7 @@ import {
   MIRROR_MEMORY_MS,
   MOST_AWAY,
 } from '../../../watcher/lifecycle/cluster-view.ts';
-import { projectPod } from '../../../watcher/lifecycle/project-pod.ts';
+import { projectPod } from '../../../watcher/lifecycle/snapshot/project-pod.ts';
 import { at, type PodOptions, podObject, running, terminated, waiting } from '../../support/pod-object.ts';
 import { NOW_MS, type Step, told } from './follow-steps.ts';
 

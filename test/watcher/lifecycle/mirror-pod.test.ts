@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createClusterView } from '../../../watcher/lifecycle/cluster-view.ts';
-import { isMirrorKey, mirrorKey } from '../../../watcher/lifecycle/mirror-pod.ts';
-import { projectPod } from '../../../watcher/lifecycle/project-pod.ts';
+import { isMirrorKey, mirrorKey } from '../../../watcher/lifecycle/snapshot/mirror-pod.ts';
+import { projectPod } from '../../../watcher/lifecycle/snapshot/project-pod.ts';
 import { at, type PodOptions, podObject, running } from '../../support/pod-object.ts';
 
 const HASH = 'same-hash-everywhere';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createClusterView } from '../../../watcher/lifecycle/cluster-view.ts';
-import type { PodSnapshot } from '../../../watcher/lifecycle/pod-snapshot.ts';
-import { projectPod } from '../../../watcher/lifecycle/project-pod.ts';
 import { readKnownPod } from '../../../watcher/lifecycle/read-known-pod.ts';
+import type { PodSnapshot } from '../../../watcher/lifecycle/snapshot/pod-snapshot.ts';
+import { projectPod } from '../../../watcher/lifecycle/snapshot/project-pod.ts';
 import { at, type PodOptions, podObject, running, terminated } from '../../support/pod-object.ts';
 
 /** A Pod as an older version stored it, two runs of one container told, while it was being deleted. */

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { type ClusterView, createClusterView } from '../../../watcher/lifecycle/cluster-view.ts';
 import { REMEMBER_MS } from '../../../watcher/lifecycle/departed-pods.ts';
 import { HOLD_MS } from '../../../watcher/lifecycle/held-notices.ts';
-import { type KubeletNotice, readNotice } from '../../../watcher/lifecycle/kubelet-notice.ts';
-import { projectPod } from '../../../watcher/lifecycle/project-pod.ts';
+import { type KubeletNotice, readNotice } from '../../../watcher/lifecycle/snapshot/kubelet-notice.ts';
+import { projectPod } from '../../../watcher/lifecycle/snapshot/project-pod.ts';
 import { at, eventObject, type PodOptions, podObject, running } from '../../support/pod-object.ts';
 
 const RUNNING = { containers: [{ state: running(5), containerID: 'containerd://a' }] };

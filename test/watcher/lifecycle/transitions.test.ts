@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createClusterView, MIRROR_GRACE_MS } from '../../../watcher/lifecycle/cluster-view.ts';
-import { projectNotice } from '../../../watcher/lifecycle/kubelet-notice.ts';
-import type { PodSnapshot } from '../../../watcher/lifecycle/pod-snapshot.ts';
-import { projectPod } from '../../../watcher/lifecycle/project-pod.ts';
+import { projectNotice } from '../../../watcher/lifecycle/snapshot/kubelet-notice.ts';
+import type { PodSnapshot } from '../../../watcher/lifecycle/snapshot/pod-snapshot.ts';
+import { projectPod } from '../../../watcher/lifecycle/snapshot/project-pod.ts';
 import type { Transition } from '../../../watcher/lifecycle/transition.ts';
 import {
   at,

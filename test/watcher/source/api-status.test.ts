@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { classifyStatus } from '../../../watcher/source/api-status.ts';
-import { readWatchMessage } from '../../../watcher/source/watch-message.ts';
+import { classifyStatus } from '../../../watcher/source/api/api-status.ts';
+import { readWatchMessage } from '../../../watcher/source/api/watch-message.ts';
 import { recordedAnswer } from '../../support/recorded-answer.ts';
 
 function classifyRecorded(name: string) {

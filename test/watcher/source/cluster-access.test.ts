@@ -5,8 +5,8 @@ import {
   type ClusterAccess,
   type ClusterLocation,
   loadCluster,
-} from '../../../watcher/source/cluster-access.ts';
-import { ClusterAccessError } from '../../../watcher/source/cluster-access-error.ts';
+} from '../../../watcher/source/cluster/cluster-access.ts';
+import { ClusterAccessError } from '../../../watcher/source/cluster/cluster-access-error.ts';
 import { json, recorded, reset, type ScriptedApi, startScriptedApi } from '../../support/scripted-api.ts';
 import { temporaryFolder, writeKubeconfig } from './kubeconfig.ts';
 

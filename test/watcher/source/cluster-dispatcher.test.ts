@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createClusterDispatcher } from '../../../watcher/source/cluster-dispatcher.ts';
+import { createClusterDispatcher } from '../../../watcher/source/cluster/cluster-dispatcher.ts';
 
 const tls = { rejectUnauthorized: true, ca: 'one' };
 

@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { type ClusterLocation, loadCluster } from '../../../watcher/source/cluster-access.ts';
-import { proxiesOfEnvironment } from '../../../watcher/source/cluster-proxy.ts';
+import { type ClusterLocation, loadCluster } from '../../../watcher/source/cluster/cluster-access.ts';
+import { proxiesOfEnvironment } from '../../../watcher/source/cluster/cluster-proxy.ts';
 import { startHttpProxy } from '../../support/http-proxy.ts';
 import { json, startScriptedApi } from '../../support/scripted-api.ts';
 import { createTestAuthority } from '../../support/test-certificates.ts';

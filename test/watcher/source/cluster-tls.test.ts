@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type ClusterAccess, loadCluster } from '../../../watcher/source/cluster-access.ts';
+import { type ClusterAccess, loadCluster } from '../../../watcher/source/cluster/cluster-access.ts';
 import { json, type ScriptedApi, startScriptedApi } from '../../support/scripted-api.ts';
 import { createTestAuthority } from '../../support/test-certificates.ts';
 import { type KubeconfigParts, temporaryFolder, writeKubeconfig } from './kubeconfig.ts';

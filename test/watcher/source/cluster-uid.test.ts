@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { loadCluster } from '../../../watcher/source/cluster-access.ts';
+import { loadCluster } from '../../../watcher/source/cluster/cluster-access.ts';
 import { awaitClusterUid } from '../../../watcher/source/cluster-uid.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { recorded, refuse, type Step, startScriptedApi } from '../../support/scripted-api.ts';

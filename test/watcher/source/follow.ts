@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import { type ClusterAccess, loadCluster } from '../../../watcher/source/cluster-access.ts';
+import { type ClusterAccess, loadCluster } from '../../../watcher/source/cluster/cluster-access.ts';
 import { createEventSource } from '../../../watcher/source/event-source.ts';
 import { createPodSource } from '../../../watcher/source/pod-source.ts';
 import type { Source, SourceDeps } from '../../../watcher/source/source.ts';

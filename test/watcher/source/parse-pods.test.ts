@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parsePods } from '../../../watcher/source/parse-pods.ts';
+import { parsePods } from '../../../watcher/source/api/parse-pods.ts';
 import { traceLines, traceNames } from '../../support/traces.ts';
 
 type PodEvent = {

@@ -5,7 +5,7 @@ import {
   hasReached,
   isNewer,
   isOlder,
-} from '../../../watcher/source/resource-version.ts';
+} from '../../../watcher/source/api/resource-version.ts';
 
 describe('compareResourceVersions', () => {
   it('orders as numbers up to 128 bits', () => {

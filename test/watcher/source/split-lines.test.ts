@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createLineSplitter } from '../../../watcher/source/split-lines.ts';
+import { createLineSplitter } from '../../../watcher/source/api/split-lines.ts';
 import { recordedAnswer } from '../../support/recorded-answer.ts';
 
 function split(chunks: readonly Uint8Array[], maxLineBytes = 1 << 20) {

@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { StoredEvent } from '../../../watcher/ingest/lifecycle-journal.ts';
 import { type Journal, openJournal } from '../../../watcher/journal/open-journal.ts';
-import type { SourceBatch } from '../../../watcher/source/batch.ts';
+import type { SourceBatch } from '../../../watcher/source/api/batch.ts';
 import { buildClaim } from '../../../watcher/standby/build-claim.ts';
 import type { Claim } from '../../../watcher/standby/claim.ts';
 import { createConfirmer } from '../../../watcher/standby/confirm-deliveries.ts';

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
 import { createLocalCluster } from '../../../infra/local/cluster.ts';
-import { systemClock } from '../../../watcher/clock.ts';
-import { loadCluster } from '../../../watcher/source/cluster-access.ts';
+import { systemClock } from '../../../settings/ambient/clock.ts';
+import { loadCluster } from '../../../watcher/source/cluster/cluster-access.ts';
 import { createLeaseApi, type LeaseAnswer } from '../../../watcher/standby/lease-api.ts';
 import { type LeaseRecord, writeLease } from '../../../watcher/standby/lease-record.ts';
 

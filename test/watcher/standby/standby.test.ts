@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { createLocalCluster } from '../../../infra/local/cluster.ts';
-import { systemClock } from '../../../watcher/clock.ts';
-import { createLog } from '../../../watcher/log.ts';
-import { loadCluster } from '../../../watcher/source/cluster-access.ts';
+import { systemClock } from '../../../settings/ambient/clock.ts';
+import { createLog } from '../../../watcher/ambient/log.ts';
+import { loadCluster } from '../../../watcher/source/cluster/cluster-access.ts';
 import { readClaim, writeClaim } from '../../../watcher/standby/claim-text.ts';
 import { createLeaseApi } from '../../../watcher/standby/lease-api.ts';
 import { writeLease } from '../../../watcher/standby/lease-record.ts';

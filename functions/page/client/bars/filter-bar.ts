@@ -3,7 +3,7 @@ import { STATE_WORDS } from '../../model/describe-run.ts';
 import type { Lane } from '../../model/lane.ts';
 import { NAME_FILTERS, NO_FILTER, type PageFilter } from '../../model/page-address.ts';
 import { visibleText } from '../../model/visible-text.ts';
-import { button, element } from '../element.ts';
+import { button, element } from '../dom/element.ts';
 
 type NameFilter = (typeof NAME_FILTERS)[number];
 

@@ -1,7 +1,7 @@
 import { RUN_STATES } from '../../model/container-run.ts';
 import { STATE_WORDS } from '../../model/describe-run.ts';
 import { KEYS } from '../chart/keyboard.ts';
-import { button, element } from '../element.ts';
+import { button, element } from '../dom/element.ts';
 
 const SIGNS: readonly (readonly [sign: string, means: string])[] = [
   ['○', 'the container is being prepared (preStart)'],

@@ -1,4 +1,4 @@
-import { setText } from '../element.ts';
+import { setText } from '../dom/element.ts';
 import type { LiveState } from '../feed/live-feed.ts';
 
 /** Says how the stream stands; the words are read out when they change. */

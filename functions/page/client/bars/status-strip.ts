@@ -1,8 +1,8 @@
 import { formatCount, formatDuration, type MomentFormat } from '../../model/format.ts';
 import type { ClusterNote } from '../../model/trail.ts';
 import { visibleText } from '../../model/visible-text.ts';
+import { button, element, setText } from '../dom/element.ts';
 import type { Loaded } from '../draw/scene.ts';
-import { button, element, setText } from '../element.ts';
 import { legend } from './help.ts';
 
 export type StripState = {

@@ -1,4 +1,4 @@
-import { button, element, setText } from '../element.ts';
+import { button, element, setText } from '../dom/element.ts';
 
 export type ViewBarEvents = {
   onZoom(factor: number): void;

@@ -1,7 +1,7 @@
 import { formatCount } from '../../model/format.ts';
 import type { GroupRow, LaneRow, Row } from '../../model/rows.ts';
 import { visibleText } from '../../model/visible-text.ts';
-import { button, element, setText } from '../element.ts';
+import { button, element, setText } from '../dom/element.ts';
 
 export type LabelEvents = {
   onToggle(groupKey: string): void;

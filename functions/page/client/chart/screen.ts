@@ -1,10 +1,10 @@
 import type { MomentFormat } from '../../model/format.ts';
 import { ticksBetween } from '../../model/ticks.ts';
+import { type Palette, readPalette } from '../dom/palette.ts';
 import { AXIS_HEIGHT, drawAxis } from '../draw/draw-axis.ts';
 import { drawFrame } from '../draw/draw-frame.ts';
 import { createPatterns, type Patterns } from '../draw/patterns.ts';
 import type { Drawn, Scene } from '../draw/scene.ts';
-import { type Palette, readPalette } from '../palette.ts';
 import { fitCanvas, type Surface } from './surface.ts';
 
 /** What the screen gives to a scene: its size and its looks. */

@@ -1,4 +1,4 @@
-import { element } from '../element.ts';
+import { element } from '../dom/element.ts';
 
 /**
  * The chart's elements. The stage stays in place while the scroller scrolls, and everything on it is moved in the same

@@ -4,8 +4,8 @@ import { formatDuration, type MomentFormat } from '../../model/format.ts';
 import type { Lane } from '../../model/lane.ts';
 import type { ClusterNote } from '../../model/trail.ts';
 import { visibleText } from '../../model/visible-text.ts';
+import { element } from '../dom/element.ts';
 import type { Hit } from '../draw/hit-test.ts';
-import { element } from '../element.ts';
 
 /** A few words at the pointer; everything in them can also be had by keyboard and in the table. */
 export function createTooltip(root: HTMLElement, format: MomentFormat) {

@@ -1,6 +1,6 @@
 import type { ContainerRun } from '../../model/container-run.ts';
 import type { LaneRow, Row } from '../../model/rows.ts';
-import { element } from '../element.ts';
+import { element } from '../dom/element.ts';
 
 /** Where the walk through the runs stands: a run of a lane, or a closed group. */
 export type Place = { readonly row: Row; readonly run: ContainerRun | null };

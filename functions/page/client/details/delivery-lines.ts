@@ -1,8 +1,8 @@
 import type { MomentFormat } from '../../model/format.ts';
+import type { EventAnswer } from '../../model/page-api.ts';
 import { changeWords, signatureWords } from '../../model/signature-words.ts';
 import { visibleText } from '../../model/visible-text.ts';
-import type { EventAnswer } from '../../page-api.ts';
-import { element } from '../element.ts';
+import { element } from '../dom/element.ts';
 
 /** Whether the event was signed, whether anyone has verified that, and how often it was delivered. */
 export function deliveryLines(

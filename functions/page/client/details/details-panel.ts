@@ -2,7 +2,7 @@ import type { ContainerRun } from '../../model/container-run.ts';
 import type { MomentFormat } from '../../model/format.ts';
 import type { Lane } from '../../model/lane.ts';
 import type { ClusterNote, Trail } from '../../model/trail.ts';
-import { button, element } from '../element.ts';
+import { button, element } from '../dom/element.ts';
 import { createEventSection, type EventSection } from './event-section.ts';
 import { noteHeading, runFacts, runHeading } from './run-facts.ts';
 

@@ -1,10 +1,10 @@
+import type { TimelineEntry } from '../../../timeline/timeline.ts';
 import { STANDING_WORDS } from '../../model/describe-run.ts';
 import { formatDuration, type MomentFormat } from '../../model/format.ts';
 import { handlerStanding } from '../../model/handler-standing.ts';
+import type { EventAnswer } from '../../model/page-api.ts';
 import { visibleText } from '../../model/visible-text.ts';
-import type { EventAnswer } from '../../page-api.ts';
-import type { TimelineEntry } from '../../timeline.ts';
-import { element, setText } from '../element.ts';
+import { element, setText } from '../dom/element.ts';
 import { type Answer, fetchEvent } from '../feed/requests.ts';
 import { deliveryLines } from './delivery-lines.ts';
 import { createHandlerList } from './handler-list.ts';

@@ -1,8 +1,8 @@
-import type { HandlerRun, RunOutcome } from '../../../consumer/run-log.ts';
+import type { HandlerRun, RunOutcome } from '../../../timeline/run-log.ts';
 import { formatDuration } from '../../model/format.ts';
 import { latestAttempts } from '../../model/handler-standing.ts';
 import { visibleText } from '../../model/visible-text.ts';
-import { element } from '../element.ts';
+import { element } from '../dom/element.ts';
 import { createRunAgain } from './run-again.ts';
 
 const SIGNS: Readonly<Record<RunOutcome, readonly [sign: string, words: string]>> = {

@@ -1,5 +1,5 @@
 import { visibleLines } from '../../model/visible-text.ts';
-import { button, element } from '../element.ts';
+import { button, element } from '../dom/element.ts';
 
 /** The event as it was delivered: made readable, or byte for byte; never as markup. */
 export function rawEvent(body: string | null): HTMLElement {

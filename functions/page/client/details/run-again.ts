@@ -1,5 +1,5 @@
 import { visibleText } from '../../model/visible-text.ts';
-import { button, element } from '../element.ts';
+import { button, element } from '../dom/element.ts';
 import { postRunAgain, type Refusal } from '../feed/requests.ts';
 
 /** "Run again" for one handler and one event: asks first, then says what came of it. */

@@ -4,7 +4,7 @@ import { formatDuration, type MomentFormat } from '../../model/format.ts';
 import type { Lane } from '../../model/lane.ts';
 import type { ClusterNote } from '../../model/trail.ts';
 import { visibleText } from '../../model/visible-text.ts';
-import { element, setText } from '../element.ts';
+import { element, setText } from '../dom/element.ts';
 
 /** Who it was and how it went; made once, then only its words change, so that the focus stays. */
 export function runHeading(heading: HTMLElement, lane: Lane, run: ContainerRun): void {

@@ -1,4 +1,4 @@
-import type { Palette } from '../palette.ts';
+import type { Palette } from '../dom/palette.ts';
 
 /** Hatchings, which say without colour what is what. */
 export type Patterns = {

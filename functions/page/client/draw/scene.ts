@@ -2,7 +2,7 @@ import type { PageFilter } from '../../model/page-address.ts';
 import { type Row, rowIndexAt } from '../../model/rows.ts';
 import type { ClusterNote } from '../../model/trail.ts';
 import type { View } from '../../model/view.ts';
-import type { Palette } from '../palette.ts';
+import type { Palette } from '../dom/palette.ts';
 import type { Patterns } from './patterns.ts';
 
 /**

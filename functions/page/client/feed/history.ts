@@ -1,5 +1,5 @@
+import type { TimelineEntry } from '../../../timeline/timeline.ts';
 import type { PageFilter } from '../../model/page-address.ts';
-import type { TimelineEntry } from '../../timeline.ts';
 import type { Loaded } from '../draw/scene.ts';
 import { fetchRunning, fetchWindow } from './requests.ts';
 

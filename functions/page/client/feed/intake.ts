@@ -1,5 +1,5 @@
+import type { TimelineEntry } from '../../../timeline/timeline.ts';
 import type { Trail } from '../../model/trail.ts';
-import type { TimelineEntry } from '../../timeline.ts';
 
 /** The page holds so many events; beyond them the oldest go. */
 const MAX_ENTRIES = 80_000;

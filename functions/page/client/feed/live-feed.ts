@@ -1,6 +1,6 @@
+import type { TimelineEntry } from '../../../timeline/timeline.ts';
 import { nameQuery, type PageFilter } from '../../model/page-address.ts';
-import type { LiveData } from '../../page-api.ts';
-import type { TimelineEntry } from '../../timeline.ts';
+import type { LiveData } from '../../model/page-api.ts';
 import { probeStream } from './requests.ts';
 
 /**

@@ -4,7 +4,7 @@ import { formatCount } from '../../model/format.ts';
 import type { Lane } from '../../model/lane.ts';
 import type { PageFilter } from '../../model/page-address.ts';
 import { type RunLine, runCells, runLines } from '../../model/run-table.ts';
-import { button, element, setText } from '../element.ts';
+import { button, element, setText } from '../dom/element.ts';
 
 export type TableDeps = {
   readonly section: HTMLElement;

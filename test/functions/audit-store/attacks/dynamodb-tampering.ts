@@ -1,8 +1,8 @@
-import { chainKey, eventIdOf, eventKey } from '../../../../functions/audit/dynamodb/keys.ts';
-import { recordItem } from '../../../../functions/audit/dynamodb/record-item.ts';
 import { parseContent } from '../../../../functions/audit/parse-content.ts';
 import type { RecordContent } from '../../../../functions/audit/stored-record.ts';
-import type { Item } from '../../../../functions/store/dynamodb-item.ts';
+import { chainKey, eventIdOf, eventKey } from '../../../../functions/platforms/aws/audit/keys.ts';
+import { recordItem } from '../../../../functions/platforms/aws/audit/record-item.ts';
+import type { Item } from '../../../../functions/platforms/aws/dynamodb/dynamodb-item.ts';
 import type { StoredItem } from '../../support/aws/dynamodb-expressions.ts';
 import type { At, Lie, Tampering } from './tampering.ts';
 

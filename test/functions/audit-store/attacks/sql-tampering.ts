@@ -1,6 +1,6 @@
 import type { NewRecord } from '../../../../functions/audit/chain-store.ts';
-import { AUDIT_SCHEMA } from '../../../../functions/audit/schema.ts';
-import type { Sql, SqlValue } from '../../../../functions/audit/sql.ts';
+import { AUDIT_SCHEMA } from '../../../../functions/audit/sql/schema.ts';
+import type { Sql, SqlValue } from '../../../../functions/audit/sql/sql.ts';
 import type { Lie, Tampering } from './tampering.ts';
 
 const TRIGGERS = AUDIT_SCHEMA.flatMap(

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SQSEvent } from 'aws-lambda';
-import type { createLambdaTarget } from '../../../../functions/entry/aws/create-target.ts';
+import type { createLambdaTarget } from '../../../../functions/platforms/aws/run.ts';
 import type { BusEvent } from './fake-eventbridge.ts';
 import type { createFakeSqs } from './fake-sqs.ts';
 import { DEAD_LETTER_QUEUE, RETRY_QUEUE } from './start-account.ts';

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage } from 'node:http';
-import type { LambdaReceiver } from '../../../../functions/entry/aws/create-receiver.ts';
+import type { LambdaReceiver } from '../../../../functions/platforms/aws/receive.ts';
 import { functionUrlEvent, type PlainRequest } from './function-url-event.ts';
 
 /** What a Function URL accepts. */

@@ -1,10 +1,10 @@
-import { createDynamoDbAuditStore } from '../../../../functions/audit/dynamodb/audit-store.ts';
-import { createClients } from '../../../../functions/entry/aws/clients.ts';
-import { createLambdaReceiver } from '../../../../functions/entry/aws/create-receiver.ts';
-import { createLambdaTarget } from '../../../../functions/entry/aws/create-target.ts';
-import { newestEntries } from '../../../../functions/entry/newest-entries.ts';
+import { createJsonLog } from '../../../../functions/ambient/log.ts';
 import type { RegisterHandlers } from '../../../../functions/handlers/register.ts';
-import { createJsonLog } from '../../../../functions/log.ts';
+import { createDynamoDbAuditStore } from '../../../../functions/platforms/aws/audit/audit-store.ts';
+import { createClients } from '../../../../functions/platforms/aws/clients.ts';
+import { createLambdaReceiver } from '../../../../functions/platforms/aws/receive.ts';
+import { createLambdaTarget } from '../../../../functions/platforms/aws/run.ts';
+import { newestEntries } from '../../../../functions/timeline/newest-entries.ts';
 import { SECRET } from '../signed-post.ts';
 import type { BusEvent } from './fake-eventbridge.ts';
 import { createInvoker } from './lambda-invoker.ts';

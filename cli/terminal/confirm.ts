@@ -1,0 +1,20 @@
+import { type CommandIo, UsageError } from './command.ts';
+
+const LONGEST_ANSWER = 100;
+
+/**
+ * Asks a yes-or-no question on a terminal; anything but "y" or "yes" is a no.
+ *
+ * @throws UsageError when there is nobody to ask.
+ */
+export async function confirm(question: string, { stdin, stderr }: CommandIo): Promise<boolean> {
+  if (stdin.isTTY !== true)
+    throw new UsageError('there is no terminal to ask on; --yes removes without asking');
+  stderr.write(`${question} [y/N] `);
+  let answer = '';
+  for await (const chunk of stdin) {
+    answer += new TextDecoder().decode(chunk);
+    if (answer.includes('\n') || answer.length > LONGEST_ANSWER) break;
+  }
+  return /^y(es)?$/i.test(answer.trim());
+}

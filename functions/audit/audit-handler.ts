@@ -1,0 +1,37 @@
+import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
+import type { Handler, HandlerContext } from '../hooks/handler.ts';
+import { type EventFacts, eventFacts } from '../timeline/event-facts.ts';
+import { sha256Hex } from './hash-record.ts';
+
+/** An event for the audit trail: what is said about it, and its bytes as they were signed. */
+export type AuditEntry = { readonly facts: EventFacts; readonly body: Uint8Array<ArrayBuffer> };
+
+/** Where the audit handler writes. The same event appended twice is one record. */
+export interface AuditTrail {
+  /** @throws when it could not be recorded; the handler is then tried again. */
+  append(entry: AuditEntry): Promise<void>;
+}
+
+/**
+ * Records every event, word for word with its signature, and so makes it visible on the live page. What each handler
+ * then did with it is recorded by the consumer, beside it. A registry knows it by its property `keepsAuditTrail`.
+ *
+ * @param now milliseconds since the epoch.
+ */
+export function createAudit(trail: AuditTrail, now: () => number): Handler<LifecycleEvent> {
+  async function audit(
+    event: LifecycleEvent,
+    { receivedAt, attempt, body, signed }: HandlerContext,
+  ): Promise<void> {
+    const facts = eventFacts(event, {
+      receivedAtMs: receivedAt.getTime(),
+      recordedAtMs: now(),
+      attempt,
+      bodySha256: await sha256Hex(body),
+      signed,
+    });
+    await trail.append({ facts, body });
+  }
+  // By name: it may be made from another copy of this module than the one that registers it.
+  return Object.assign(audit, { keepsAuditTrail: true });
+}

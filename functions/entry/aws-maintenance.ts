@@ -1,9 +1,0 @@
-import { createJsonLog } from '../log.ts';
-import { createLambdaMaintenance } from './aws/create-maintenance.ts';
-
-/** AWS Lambda behind a schedule: the handler that takes care of the audit trail. */
-export const handler = createLambdaMaintenance({
-  variables: process.env,
-  log: createJsonLog((level, line) => console[level](line)),
-  now: Date.now,
-});

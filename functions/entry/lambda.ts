@@ -1,9 +1,0 @@
-import { createJsonLog } from '../log.ts';
-import { createLambdaReceiver } from './aws/create-receiver.ts';
-
-/** AWS Lambda behind a Function URL or API Gateway v2: the handler of the receiver. */
-export const handler = createLambdaReceiver({
-  variables: process.env,
-  log: createJsonLog((level, line) => console[level](line)),
-  now: Date.now,
-});

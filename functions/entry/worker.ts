@@ -1,6 +1,0 @@
-import { registerHandlers } from '../handlers/register.ts';
-import { createWorker } from './create-worker.ts';
-
-/** Cloudflare Workers: the module `wrangler.toml` names. */
-export { Claims } from '../store/claims-object.ts';
-export default createWorker(registerHandlers);

@@ -1,0 +1,37 @@
+import type { Timer } from '../../settings/ambient/timer.ts';
+import { createHooks } from '../hooks/hooks.ts';
+import type { HandlerEnvironment, RegisterHandlers } from './register.ts';
+
+/** For a `registerHandlers` that waits for something, a file or a service. */
+const DEADLINE_MS = 30_000;
+
+const NOTHING = 'no handler is registered: events are stored, and nothing is done with them';
+const NO_TRAIL =
+  'no handler records the audit trail: the page and `offhook audit` will show no event. Call the shipped ' +
+  'registerHandlers(hooks, env) in yours, or register createAudit(env.audit, env.now) for every hook';
+
+/**
+ * Registers the handlers, and waits until that is done. Whoever registers one later is told that it is too late.
+ *
+ * @returns the registry, and what its owner should be warned of.
+ * @throws whatever `registerHandlers` throws or rejects with; Error when it has not ended within 30 s.
+ */
+export async function registerAll(registerHandlers: RegisterHandlers, env: HandlerEnvironment, timer: Timer) {
+  const hooks = createHooks();
+  const overdue = Promise.withResolvers<never>();
+  const cancel = timer(DEADLINE_MS, () =>
+    overdue.reject(new Error(`registerHandlers has not ended within ${DEADLINE_MS / 1_000} s`)),
+  );
+  try {
+    await Promise.race([registerHandlers(hooks, env), overdue.promise]);
+  } finally {
+    cancel();
+    hooks.close();
+  }
+  return { hooks, warnings: warningsOf(hooks.registered()) };
+}
+
+function warningsOf(registered: ReturnType<ReturnType<typeof createHooks>['registered']>): readonly string[] {
+  if (registered.length === 0) return [NOTHING];
+  return registered.some(({ keepsTrail }) => keepsTrail) ? [] : [NO_TRAIL];
+}

@@ -1,0 +1,49 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { AuditReader } from '../../../audit/audit-reader.ts';
+import type { ChainStore } from '../../../audit/chain-store.ts';
+import type { Timeline } from '../../../timeline/timeline.ts';
+import { createActions } from './actions.ts';
+import { createDynamoDbAuditReader } from './audit-reader.ts';
+import { createAuditTable } from './audit-table.ts';
+import { createDynamoDbChainStore } from './chain-store.ts';
+import { createChainTurns } from './chain-turn.ts';
+import { createRegistry } from './registry.ts';
+import { createDynamoDbTimeline } from './timeline.ts';
+
+export type AuditStore = {
+  readonly chains: ChainStore;
+  readonly reader: AuditReader;
+  readonly timeline: Timeline;
+};
+
+/**
+ * @property wait resolves after so many milliseconds. `now`: milliseconds since the epoch. `random`: 0 to 1.
+ */
+export type AuditStoreOptions = {
+  readonly wait?: (ms: number) => Promise<unknown>;
+  readonly now?: () => number;
+  readonly random?: () => number;
+};
+
+/**
+ * The audit trail in one DynamoDB table; `keys.ts` says how it is laid out.
+ *
+ * @param tableName a table with the keys `pk` and `sk` and the indexes `by-time` (`day`, `at`) and `by-pod` (`pod`,
+ *   `at`), both with `stream`, `position`, `previousHash`, `hash` and `content` projected.
+ */
+export function createDynamoDbAuditStore(
+  client: Pick<DynamoDBClient, 'send'>,
+  tableName: string,
+  { wait = sleep, now = Date.now, random = Math.random }: AuditStoreOptions = {},
+): AuditStore {
+  const table = createAuditTable(client, tableName, wait);
+  const registry = createRegistry(table);
+  const actions = createActions(tableName);
+  const turns = createChainTurns({ table, actions, now, random, wait });
+  return {
+    chains: createDynamoDbChainStore({ table, actions, registry, turns }),
+    reader: createDynamoDbAuditReader(table, registry),
+    timeline: createDynamoDbTimeline(table, registry),
+  };
+}

@@ -1,0 +1,9 @@
+import { createJsonLog } from '../../../ambient/log.ts';
+import { createLambdaMaintenance } from '../maintain.ts';
+
+/** AWS Lambda behind a schedule: the handler that takes care of the audit trail. */
+export const handler = createLambdaMaintenance({
+  variables: process.env,
+  log: createJsonLog((level, line) => console[level](line)),
+  now: Date.now,
+});

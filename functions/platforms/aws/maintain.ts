@@ -1,0 +1,70 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { platformTimer } from '../../../settings/ambient/timer.ts';
+import { createAuditTrail } from '../../audit/audit-trail.ts';
+import { createCheckpointKeys } from '../../audit/checkpoint/checkpoint-keys.ts';
+import { maintainAudit } from '../../audit/checkpoint/maintain-audit.ts';
+import type { RememberedCheckpoints } from '../../audit/checkpoint/previous-checkpoint.ts';
+import { createS3Sink } from '../../audit/checkpoint/s3-sink.ts';
+import { auditRetentionMs } from '../../variables/audit-retention.ts';
+import { createDynamoDbAuditStore } from './audit/audit-store.ts';
+import { createClients } from './clients.ts';
+import { readSecret } from './read-secret.ts';
+import type { LambdaDeps } from './receive.ts';
+import { requireVariables, type Variables } from './variables.ts';
+
+/**
+ * One round of care for the audit trail as a Lambda function on a schedule: checkpoints to S3, then the retention. A
+ * round that could not do all of it fails, so that the function's error metric shows it.
+ *
+ * | variable                  | meaning                                                                         |
+ * |---------------------------|---------------------------------------------------------------------------------|
+ * | `AUDIT_TABLE`             | DynamoDB table                                                                  |
+ * | `AUDIT_RETENTION_DAYS`    | whole days; empty: for ever                                                     |
+ * | `CHECKPOINT_SECRET_ARN`   | secret with `whsk_…` or `whsec_…`, former keys behind it; without it nothing is signed |
+ * | `CHECKPOINT_BUCKET_URL`   | `https://<bucket>.s3.<region>.amazonaws.com`; needed with a secret              |
+ * | `CHECKPOINT_PREFIX`       | of the keys, for example `checkpoints/`                                         |
+ */
+export function createLambdaMaintenance({ variables, log, now }: LambdaDeps): () => Promise<void> {
+  let built: ReturnType<typeof build> | undefined;
+  const remembered: RememberedCheckpoints = new Map();
+
+  const build = () => {
+    const { AUDIT_TABLE } = requireVariables(variables, ['AUDIT_TABLE']);
+    const client = createClients(variables).dynamoDb();
+    const { chains, reader } = createDynamoDbAuditStore(client, AUDIT_TABLE);
+    const { prune } = createAuditTrail({ store: chains, timer: platformTimer, random: Math.random, now });
+    return { client, reader, prune, retentionMs: auditRetentionMs(variables.AUDIT_RETENTION_DAYS) };
+  };
+
+  return async function maintain() {
+    built ??= build();
+    const { client, ...deps } = built;
+    const found = await checkpointsOf(variables, client);
+    const checkpoints = found && { ...found, remembered };
+    // A watcher may put its events on the bus by itself.
+    const reports = await maintainAudit({ ...deps, checkpoints, trustBus: true, now, log });
+    const failed = reports.filter(({ failure }) => failure !== null);
+    if (failed.length > 0) throw new Error(`${failed.length} chains of the audit trail need attention`);
+  };
+}
+
+async function checkpointsOf(variables: Variables, client: DynamoDBClient) {
+  const secret = await readSecret(createClients(variables).secretsManager(), variables, 'CHECKPOINT_SECRET');
+  if (!secret) return null;
+  const { CHECKPOINT_BUCKET_URL, AWS_REGION } = requireVariables(variables, [
+    'CHECKPOINT_BUCKET_URL',
+    'AWS_REGION',
+  ]);
+  const sink = createS3Sink({
+    bucketUrl: CHECKPOINT_BUCKET_URL,
+    region: AWS_REGION,
+    prefix: variables.CHECKPOINT_PREFIX ?? '',
+    // The SDK finds and renews those of the function's role; any client has them.
+    credentials: async () => {
+      const { accessKeyId, secretAccessKey, sessionToken } = await client.config.credentials();
+      return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
+    },
+    fetch: (request) => fetch(request),
+  });
+  return { sink, ...(await createCheckpointKeys(secret)) };
+}

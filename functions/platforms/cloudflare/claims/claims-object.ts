@@ -1,0 +1,92 @@
+import { DurableObject } from 'cloudflare:workers';
+import type { Claim, ClaimKey } from '../../../consumer/claim-store.ts';
+import type { Deliveries } from '../../../ingress/receipts.ts';
+import type { StateKey, StoredState } from '../../../ordering/container-states.ts';
+import type { HandlerRun } from '../../../timeline/run-log.ts';
+import { type ClaimTable, createClaimTable, type Exec, RETENTION_MS } from '../../sql/claim-table.ts';
+import { createStateTable, type StateTable } from '../../sql/state-table.ts';
+
+/** `RETENTION_SECONDS`: how long an event is remembered; default 16 days. */
+export type ClaimsEnv = { readonly RETENTION_SECONDS?: string };
+
+/**
+ * Everything that must be decided in one place: a Durable Object a container, named by source and partition key, so
+ * that containers, and clusters that share a receiver, never wait for each other. Its alarm forgets what is older than the retention, and when nothing is
+ * left, the object itself.
+ */
+export class Claims extends DurableObject<ClaimsEnv> {
+  async repeats(eventId: string, nowMs: number): Promise<boolean> {
+    return (await this.#open()).repeats(eventId, nowMs);
+  }
+
+  async told(eventId: string): Promise<string | null> {
+    return (await this.#open()).told(eventId);
+  }
+
+  async addReceipt(eventId: string, nowMs: number, told?: string): Promise<void> {
+    (await this.#open()).addReceipt(eventId, nowMs, told);
+  }
+
+  async deliveries(eventId: string): Promise<Deliveries | null> {
+    return (await this.#open()).deliveries(eventId);
+  }
+
+  async claim(key: ClaimKey, leaseMs: number, nowMs: number): Promise<Claim> {
+    return (await this.#open()).claim(key, leaseMs, nowMs);
+  }
+
+  async complete(key: ClaimKey, run: HandlerRun, nowMs: number): Promise<void> {
+    (await this.#open()).complete(key, run, nowMs);
+  }
+
+  async fail(key: ClaimKey, run: HandlerRun, retryAtMs: number | null): Promise<void> {
+    (await this.#open()).fail(key, run, retryAtMs);
+  }
+
+  async recorded(key: ClaimKey, attempts: readonly number[]): Promise<void> {
+    (await this.#open()).recorded(key, attempts);
+  }
+
+  async reopen(key: ClaimKey, nowMs: number): Promise<boolean> {
+    return (await this.#open()).reopen(key, nowMs);
+  }
+
+  async readState(key: StateKey): Promise<StoredState | null> {
+    return (await this.#openStates()).readState(key);
+  }
+
+  async writeState(key: StateKey, next: StoredState, nowMs: number): Promise<boolean> {
+    return (await this.#openStates()).writeState(key, next, nowMs);
+  }
+
+  override async alarm(): Promise<void> {
+    const retention = retentionMs(this.env);
+    const tables = [createClaimTable(this.#exec), createStateTable(this.#exec)];
+    const oldestMs = tables.flatMap((table) => table.forgetBefore(Date.now() - retention) ?? []);
+    if (oldestMs.length === 0) return this.ctx.storage.deleteAll();
+    await this.ctx.storage.setAlarm(Math.min(...oldestMs) + retention);
+  }
+
+  async #open(): Promise<ClaimTable> {
+    await this.#ensureAlarm();
+    return createClaimTable(this.#exec);
+  }
+
+  async #openStates(): Promise<StateTable> {
+    await this.#ensureAlarm();
+    return createStateTable(this.#exec);
+  }
+
+  /** On every call, because a call may follow the alarm in the same live object: tables and alarm are gone then. */
+  async #ensureAlarm(): Promise<void> {
+    if ((await this.ctx.storage.getAlarm()) !== null) return;
+    await this.ctx.storage.setAlarm(Date.now() + retentionMs(this.env));
+  }
+
+  readonly #exec: Exec = (statement, ...values) => this.ctx.storage.sql.exec(statement, ...values).toArray();
+}
+
+function retentionMs(env: ClaimsEnv): number {
+  const seconds = Number(env.RETENTION_SECONDS ?? Number.NaN);
+  return seconds > 0 ? seconds * 1_000 : RETENTION_MS;
+}

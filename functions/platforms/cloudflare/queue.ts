@@ -1,0 +1,66 @@
+import type { Message, Queue } from '@cloudflare/workers-types';
+import { describeError } from '../../../settings/ambient/describe-error.ts';
+import type { Log } from '../../ambient/log.ts';
+import type { Consumed, Consumer } from '../../consumer/consumer.ts';
+import type { Handoff, HandoffMessage } from '../../ingress/handoff.ts';
+
+/**
+ * A queue message holds 128 000 bytes with its own overhead; the largest event Offhook sends has 65 536.
+ *
+ * @see https://developers.cloudflare.com/queues/platform/limits/
+ */
+export const QUEUE_BODY_LIMIT_BYTES = 120_000;
+
+/** Longest delay a queue accepts: twelve hours. */
+const MAX_DELAY_SECONDS = 43_200;
+/** Wait after an error of the platform itself, for example an unreachable Durable Object. */
+const PLATFORM_ERROR_DELAY_SECONDS = 10;
+
+/** An event all of whose handlers are settled, at least one of them without success. */
+export type DeadLetter = HandoffMessage & { readonly reason: string };
+
+/** Hands off to a Cloudflare Queue: `send` returns once the message is stored. */
+export function createQueueHandoff(queue: Pick<Queue<HandoffMessage>, 'send'>): Handoff {
+  return {
+    enqueue: async (message) => {
+      // v8 keeps the bytes as they are; JSON would make them a third larger or lose them.
+      await queue.send(message, { contentType: 'v8' });
+    },
+  };
+}
+
+export type QueueConsumerDeps = {
+  readonly consumer: Consumer;
+  readonly deadLetters: Pick<Queue<DeadLetter>, 'send'>;
+  readonly log: Log;
+};
+
+/**
+ * Settles one message of a batch: acknowledged when done or moved to the dead letters, retried otherwise. Never
+ * throws, so that one message cannot have its neighbours delivered again.
+ */
+export function createQueueConsumer({ consumer, deadLetters, log }: QueueConsumerDeps) {
+  return async function settleMessage(message: Message<HandoffMessage>): Promise<void> {
+    try {
+      await settle(message, await consumer.consume(message.body));
+    } catch (error) {
+      log.error('could not consume a message', { attempt: message.attempts, cause: describeError(error) });
+      message.retry({ delaySeconds: PLATFORM_ERROR_DELAY_SECONDS });
+    }
+  };
+
+  async function settle(message: Message<HandoffMessage>, consumed: Consumed): Promise<void> {
+    switch (consumed.kind) {
+      case 'done':
+        return message.ack();
+      case 'retry': {
+        const delaySeconds = Math.min(Math.ceil(consumed.afterMs / 1_000), MAX_DELAY_SECONDS);
+        return message.retry({ delaySeconds });
+      }
+      case 'dead':
+        await deadLetters.send({ ...message.body, reason: consumed.reason }, { contentType: 'v8' });
+        log.error('moved an event to the dead letters', { reason: consumed.reason });
+        return message.ack();
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import { type ConfigFault, inReadingOrder } from '../../../../settings/fault.ts';
+import type { ReadFile } from '../../../../settings/files/read-text.ts';
+import {
+  type EnvironmentProxies,
+  generalProxy,
+  readEnvironmentProxies,
+} from '../../../../settings/outbound/proxy-rules.ts';
+import type { Environment } from '../../../../settings/overrides.ts';
+import { readDocument } from '../../../../settings/read-document.ts';
+import { schemaFaults } from '../../../../settings/schema-faults.ts';
+import { Secret } from '../../../../settings/secret.ts';
+import { createSecretSources } from '../../../../settings/secret-source.ts';
+import { readTlsFiles } from '../tls-files.ts';
+import { toAuditCare } from './audit-care.ts';
+import type { ReceiverConfig } from './receiver-config.ts';
+import { verificationKeysOf } from './receiver-keys.ts';
+import { type ParsedReceiver, receiverSchema } from './receiver-schema.ts';
+
+const DEFAULT_FILE = 'offhook-receiver.yaml';
+
+export type ReceiverConfigResult =
+  | { readonly kind: 'ok'; readonly config: ReceiverConfig }
+  | { readonly kind: 'invalid'; readonly faults: readonly ConfigFault[] };
+
+export type LoadReceiverConfigOptions = {
+  /** Path of the configuration; default `offhook-receiver.yaml` in the working directory. */
+  readonly file?: string;
+  readonly env: Environment;
+  readonly readFile: ReadFile;
+};
+
+/**
+ * Loads `offhook-receiver.yaml` (UTF-8, at most 1 MiB), reads the secrets and looks at the TLS files it names, reads
+ * the proxies of HTTPS_PROXY, HTTP_PROXY and NO_PROXY, and gives one configuration, or every fault at once. Never throws for what an operator can write.
+ */
+export function loadReceiverConfig(options: LoadReceiverConfigOptions): ReceiverConfigResult {
+  const { file = DEFAULT_FILE, env, readFile } = options;
+  const document = readDocument(file, readFile);
+  if (document.kind === 'invalid') return document;
+  if (document.value === null) {
+    return invalid([{ file, path: '', message: 'is empty; see offhook-receiver.example.yaml' }]);
+  }
+  const parsed = receiverSchema(createSecretSources({ env, readFile })).safeParse(document.value);
+  const { proxies, faults } = readEnvironmentProxies(env);
+  if (!parsed.success) {
+    const places = { file, locate: document.locate, overrides: [] };
+    return invalid([...schemaFaults(parsed.error, places), ...faults]);
+  }
+  if (faults.length > 0) return invalid(faults);
+  const config = toReceiverConfig(parsed.data, proxies);
+  const { tls } = config.listen;
+  const read = tls === null ? null : readTlsFiles(tls, readFile);
+  if (read?.kind === 'unusable') {
+    const path = ['listen', 'tls', read.key];
+    return invalid([
+      { file, ...document.locate(path, 'value'), path: path.join('.'), message: read.message },
+    ]);
+  }
+  return { kind: 'ok', config };
+}
+
+function invalid(faults: readonly ConfigFault[]): ReceiverConfigResult {
+  return { kind: 'invalid', faults: inReadingOrder(faults) };
+}
+
+function toReceiverConfig(parsed: ParsedReceiver, proxies: EnvironmentProxies): ReceiverConfig {
+  const { limits, log } = parsed;
+  return {
+    listen: { ...parsed.listen, tls: parsed.listen.tls ?? null },
+    dataDir: parsed.dataDir,
+    keys: new Secret(verificationKeysOf(parsed)),
+    page: toPage(parsed.page),
+    handlersModule: parsed.handlers.module ?? null,
+    vars: parsed.vars,
+    retentionMs: parsed.retention,
+    audit: new Secret(toAuditCare(parsed.audit)),
+    proxyFor: generalProxy(parsed.proxy, proxies),
+    limits,
+    log,
+  };
+}
+
+function toPage({
+  tokenFile,
+  tokenEnv,
+  open,
+  cloudflareAccess,
+  alb,
+}: ParsedReceiver['page']): ReceiverConfig['page'] {
+  const token = tokenFile ?? tokenEnv;
+  return {
+    ...(token !== undefined && { token }),
+    ...(open && { open }),
+    ...(cloudflareAccess !== undefined && { cloudflareAccess }),
+    ...(alb !== undefined && { alb }),
+  };
+}

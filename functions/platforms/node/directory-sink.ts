@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, open, readdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { MAX_CHECKPOINT_BYTES } from '../../audit/checkpoint/checkpoint.ts';
+import { checkpointKey, positionOfKey, streamFolder } from '../../audit/checkpoint/checkpoint-key.ts';
+import type { CheckpointSink } from '../../audit/checkpoint/checkpoint-sink.ts';
+
+/**
+ * Checkpoints as files of a directory: on another disk, a mounted share, or one that is copied away. A file is on the
+ * disk before `put` returns, and is never written again.
+ */
+export function createDirectorySink(directory: string): CheckpointSink {
+  return {
+    async put(stream, position, bytes) {
+      const file = join(directory, checkpointKey(stream, position));
+      await mkdir(dirname(file), { recursive: true });
+      const temporary = `${file}.${randomUUID()}.new`;
+      try {
+        await writeDurably(temporary, bytes);
+        // Unlike a rename, a link fails where there is a file already.
+        await link(temporary, file);
+      } catch (error) {
+        if (isCode(error, 'EEXIST')) return 'exists';
+        throw error;
+      } finally {
+        await rm(temporary, { force: true });
+      }
+      await sync(dirname(file));
+      return 'stored';
+    },
+    async latest(stream) {
+      const folder = join(directory, streamFolder(stream));
+      const names = await readdir(folder).catch((error: unknown) => {
+        if (isCode(error, 'ENOENT')) return [];
+        throw error;
+      });
+      const newest = names
+        .filter((name) => positionOfKey(name) !== null)
+        .sort()
+        .at(-1);
+      if (newest === undefined) return null;
+      const bytes = await readUpTo(join(folder, newest), MAX_CHECKPOINT_BYTES + 1);
+      return { position: positionOfKey(newest) ?? 0, bytes };
+    },
+  };
+}
+
+/** No further: somebody else may have put anything there. */
+async function readUpTo(file: string, most: number): Promise<Uint8Array<ArrayBuffer>> {
+  const handle = await open(file, 'r');
+  try {
+    const bytes = new Uint8Array(most);
+    const { bytesRead } = await handle.read(bytes, 0, most, 0);
+    return bytes.slice(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
+  const handle = await open(file, 'wx', 0o644);
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Makes a new name durable. */
+async function sync(directory: string): Promise<void> {
+  const handle = await open(directory, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

@@ -1,0 +1,94 @@
+import type { Signer } from '../../../protocol/signature/sign.ts';
+import { describeError } from '../../../settings/ambient/describe-error.ts';
+import type { Timer } from '../../../settings/ambient/timer.ts';
+import type { Log } from '../../ambient/log.ts';
+import type { AuditReader } from '../../audit/audit-reader.ts';
+import { createCheckpointKeys } from '../../audit/checkpoint/checkpoint-keys.ts';
+import type { CheckpointSink } from '../../audit/checkpoint/checkpoint-sink.ts';
+import { maintainAudit } from '../../audit/checkpoint/maintain-audit.ts';
+import { createS3Sink, type S3SinkOptions } from '../../audit/checkpoint/s3-sink.ts';
+import { createDirectorySink } from './directory-sink.ts';
+
+/**
+ * How the audit trail is taken care of.
+ *
+ * @property retentionMs how long records are kept; null: for ever.
+ * @property checkpoints where they go, and `whsk_…` or `whsec_…` to sign them, former keys behind it; null: none.
+ */
+export type AuditCare = {
+  readonly retentionMs: number | null;
+  readonly everyMs: number;
+  readonly checkpoints: { readonly secret: string; readonly place: CheckpointPlace } | null;
+};
+
+export type CheckpointPlace =
+  | { readonly kind: 'directory'; readonly directory: string }
+  | ({ readonly kind: 's3' } & Pick<S3SinkOptions, 'bucketUrl' | 'region' | 'prefix' | 'credentials'>);
+
+export type NodeUpkeepDeps = {
+  readonly care: AuditCare;
+  readonly reader: AuditReader;
+  readonly prune: (stream: string, olderThanMs: number, signer: Signer | null) => Promise<number>;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly timer: Timer;
+  readonly fetch: typeof fetch;
+};
+
+export type NodeUpkeep = {
+  start(): void;
+  /** Stops the clockwork and does one more round, for at most `graceMs`. */
+  close(graceMs: number): Promise<void>;
+};
+
+/**
+ * Checkpoints and retention of the audit trail by the clock; rounds never overlap.
+ *
+ * @throws when the secret or the place of the checkpoints is not usable.
+ */
+export async function createNodeUpkeep(deps: NodeUpkeepDeps): Promise<NodeUpkeep> {
+  const { care, reader, prune, log, now, timer, fetch } = deps;
+  const checkpoints = care.checkpoints && {
+    sink: sinkOf(care.checkpoints.place, fetch),
+    remembered: new Map(),
+    ...(await createCheckpointKeys(care.checkpoints.secret)),
+  };
+  const idle = checkpoints === null && care.retentionMs === null;
+  let cancel = () => {};
+  let round: Promise<void> = Promise.resolve();
+
+  /** Never rejects. */
+  const takeCare = async () => {
+    try {
+      const { retentionMs } = care;
+      await maintainAudit({ reader, prune, checkpoints, trustBus: false, retentionMs, now, log });
+    } catch (error) {
+      log.error('the audit trail could not be taken care of', { cause: describeError(error) });
+    }
+  };
+  const next = () => {
+    round = takeCare().then(() => {
+      cancel = timer(care.everyMs, next);
+    });
+  };
+
+  return {
+    start: () => {
+      if (!idle) cancel = timer(care.everyMs, next);
+    },
+    close: async (graceMs) => {
+      cancel();
+      if (idle) return;
+      const grace = Promise.withResolvers<void>();
+      const cancelGrace = timer(graceMs, grace.resolve);
+      await Promise.race([round.then(takeCare), grace.promise]);
+      cancelGrace();
+      cancel();
+    },
+  };
+}
+
+function sinkOf(place: CheckpointPlace, fetch: NodeUpkeepDeps['fetch']): CheckpointSink {
+  if (place.kind === 'directory') return createDirectorySink(place.directory);
+  return createS3Sink({ ...place, fetch });
+}

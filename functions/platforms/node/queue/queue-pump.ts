@@ -1,0 +1,117 @@
+import { describeError } from '../../../../settings/ambient/describe-error.ts';
+import type { Timer } from '../../../../settings/ambient/timer.ts';
+import type { Log } from '../../../ambient/log.ts';
+import type { Consumed, Consumer } from '../../../consumer/consumer.ts';
+import type { QueuedMessage, SqliteQueue } from './sqlite-queue.ts';
+
+export type PumpDeps = {
+  readonly queue: SqliteQueue;
+  readonly consumer: Consumer;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly timer: Timer;
+  /** Messages worked on at the same time. */
+  readonly concurrency: number;
+  /** Told when a message has left its slot. */
+  readonly onSettled?: () => void;
+};
+
+export type QueuePump = {
+  /** Looks for due messages now; call it after every enqueue. */
+  wake(): void;
+  /** Takes no more messages and waits for those in work, at most `graceMs`; the rest runs after the next start. */
+  close(graceMs: number): Promise<void>;
+};
+
+/** Wait after an error of the store itself. */
+const STORE_ERROR_DELAY_MS = 10_000;
+/** Timers cannot wait longer than 2^31 ms; an hour keeps clock changes harmless as well. */
+const MAX_SLEEP_MS = 3_600_000;
+
+/** Feeds due messages to the consumer, never more than `concurrency` at once. */
+export function createQueuePump(deps: PumpDeps): QueuePump {
+  const inWork = new Map<number, Promise<void>>();
+  let cancelSleep = () => {};
+  let closed = false;
+
+  const wake = () => {
+    // With every slot taken, the end of a run looks again.
+    if (closed || inWork.size >= deps.concurrency) return;
+    cancelSleep();
+    try {
+      const taken = new Set(inWork.keys());
+      for (const queued of deps.queue.due(deps.now(), taken, deps.concurrency - inWork.size)) start(queued);
+      sleep();
+    } catch (error) {
+      deps.log.error('could not read the queue', { cause: describeError(error) });
+      cancelSleep = deps.timer(STORE_ERROR_DELAY_MS, wake);
+    }
+  };
+
+  const start = (queued: QueuedMessage) => {
+    const work = settle(deps, queued).then((settled) => {
+      const release = () => {
+        inWork.delete(queued.id);
+        deps.onSettled?.();
+        wake();
+      };
+      // A message that could not be settled keeps its slot for a while: it is still due, and would spin.
+      if (settled || closed) release();
+      else deps.timer(STORE_ERROR_DELAY_MS, release);
+    });
+    inWork.set(queued.id, work);
+  };
+
+  /** With every slot taken, the end of a run wakes the pump instead. */
+  const sleep = () => {
+    if (inWork.size >= deps.concurrency) return;
+    const dueMs = deps.queue.nextDueMs(new Set(inWork.keys()));
+    if (dueMs === null) return;
+    cancelSleep = deps.timer(Math.min(Math.max(dueMs - deps.now(), 1), MAX_SLEEP_MS), wake);
+  };
+
+  return {
+    wake,
+    close: async (graceMs) => {
+      closed = true;
+      cancelSleep();
+      const grace = Promise.withResolvers<void>();
+      const cancelGrace = deps.timer(graceMs, grace.resolve);
+      await Promise.race([Promise.all(inWork.values()), grace.promise]);
+      cancelGrace();
+    },
+  };
+}
+
+/** Never throws; false when the queue itself could not be written. */
+async function settle(deps: PumpDeps, { id, message }: QueuedMessage): Promise<boolean> {
+  try {
+    await apply(deps, id, await deps.consumer.consume(message));
+    return true;
+  } catch (error) {
+    deps.log.error('could not consume a message', { cause: describeError(error) });
+    return postpone(deps, id);
+  }
+}
+
+function apply({ queue, log, now }: PumpDeps, id: number, consumed: Consumed): Promise<void> {
+  switch (consumed.kind) {
+    case 'done':
+      return queue.done(id);
+    case 'retry':
+      return queue.retryAt(id, now() + consumed.afterMs);
+    case 'dead':
+      log.error('moved an event to the dead letters', { reason: consumed.reason });
+      return queue.bury(id, consumed.reason, now());
+  }
+}
+
+async function postpone({ queue, log, now }: PumpDeps, id: number): Promise<boolean> {
+  try {
+    await queue.retryAt(id, now() + STORE_ERROR_DELAY_MS);
+    return true;
+  } catch (error) {
+    log.error('could not postpone a message', { cause: describeError(error) });
+    return false;
+  }
+}

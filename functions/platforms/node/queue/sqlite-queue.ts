@@ -1,0 +1,159 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Handoff, HandoffMessage } from '../../../ingress/handoff.ts';
+import { allOrNothing } from '../sqlite/all-or-nothing.ts';
+import { type Commit, commitAlone } from '../sqlite/group-commit.ts';
+import { createPrepare } from '../sqlite/prepared.ts';
+
+/** A stored message; `id` grows with arrival. */
+export type QueuedMessage = { readonly id: number; readonly message: HandoffMessage };
+
+export type SqliteQueue = Handoff & {
+  /**
+   * Enqueues the message unless `wanted`, which runs first and in the same transaction, says that nobody needs it.
+   *
+   * @returns whether it was enqueued.
+   * @throws Error when the queue is full or it cannot be stored; whatever `wanted` wrote is undone then.
+   */
+  enqueueIf(message: HandoffMessage, wanted: () => boolean): Promise<boolean>;
+  /** How many messages are stored whose handlers have not run once. */
+  unhandled(): number;
+  /** Messages that are due, oldest first, without those in `except`. */
+  due(nowMs: number, except: ReadonlySet<number>, limit: number): readonly QueuedMessage[];
+  /** When the next message that is not in `except` is due, in milliseconds since the epoch; null without one. */
+  nextDueMs(except: ReadonlySet<number>): number | null;
+  done(id: number): Promise<void>;
+  retryAt(id: number, timeMs: number): Promise<void>;
+  /** Keeps the message among the dead letters. */
+  bury(id: number, reason: string, nowMs: number): Promise<void>;
+  deadLetters(): readonly { readonly message: HandoffMessage; readonly reason: string }[];
+  /** Forgets dead letters buried before that time. */
+  forgetDeadBefore(timeMs: number): void;
+};
+
+/** Beyond this many waiting events the receiver answers 503, and the sender keeps them. */
+const DEFAULT_MAX_WAITING = 100_000;
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS queue (id INTEGER PRIMARY KEY AUTOINCREMENT, body BLOB NOT NULL,
+    received_at_ms INTEGER NOT NULL, due_at_ms INTEGER NOT NULL);
+  CREATE INDEX IF NOT EXISTS queue_due ON queue (due_at_ms, id);
+  CREATE TABLE IF NOT EXISTS dead_letters (id INTEGER PRIMARY KEY, body BLOB NOT NULL,
+    received_at_ms INTEGER NOT NULL, reason TEXT NOT NULL, buried_at_ms INTEGER NOT NULL);`;
+
+const COUNT = `SELECT COUNT(*) AS messages, COUNT(*) FILTER (WHERE due_at_ms <= received_at_ms) AS unhandled
+  FROM queue`;
+const REMOVE = 'DELETE FROM queue WHERE id = ? RETURNING due_at_ms <= received_at_ms AS first';
+const IS_FIRST = 'SELECT due_at_ms <= received_at_ms AS first FROM queue WHERE id = ?';
+const POSTPONE = 'UPDATE queue SET due_at_ms = MAX(?, received_at_ms + 1) WHERE id = ?';
+const DEAD = 'SELECT body, received_at_ms, signed, reason FROM dead_letters ORDER BY id LIMIT 1000';
+const BURY = `INSERT INTO dead_letters (id, body, received_at_ms, signed, reason, buried_at_ms)
+  SELECT id, body, received_at_ms, signed, ?, ? FROM queue WHERE id = ?`;
+
+/** @property commit writes together with what others write; alone by default. */
+export type SqliteQueueOptions = { readonly maxWaiting?: number; readonly commit?: Commit };
+
+/**
+ * A durable queue in the receiver's own database. Which messages are being worked on is known only to the running
+ * process, so after a crash all of them are due again. A message is due when it was received until its handlers have run
+ * once, later ever after.
+ */
+export function createSqliteQueue(
+  database: DatabaseSync,
+  { maxWaiting = DEFAULT_MAX_WAITING, commit = commitAlone }: SqliteQueueOptions = {},
+): SqliteQueue {
+  openTables(database);
+  const prepare = createPrepare(database);
+  const insert = prepare('INSERT INTO queue (body, received_at_ms, due_at_ms, signed) VALUES (?, ?, ?, ?)');
+  const due = prepare(`SELECT id, body, received_at_ms, signed FROM queue
+    WHERE due_at_ms <= ? AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY due_at_ms, id LIMIT ?`);
+  const next = prepare(
+    'SELECT MIN(due_at_ms) AS due FROM queue WHERE id NOT IN (SELECT value FROM json_each(?))',
+  );
+  const forget = prepare('DELETE FROM dead_letters WHERE buried_at_ms < ?');
+  const counts = countMessages(database);
+
+  const enqueueIf: SqliteQueue['enqueueIf'] = async ({ body, receivedAtMs, signed }, wanted) => {
+    let added = false;
+    const work = () => {
+      if (!wanted()) return false;
+      if (counts.all >= maxWaiting) throw new Error(`the queue is full (${maxWaiting} events)`);
+      insert.run(body, receivedAtMs, receivedAtMs, signed === undefined ? null : JSON.stringify(signed));
+      counts.add(1, 1);
+      added = true;
+      return true;
+    };
+    try {
+      return await commit(() => allOrNothing(database, work));
+    } catch (error) {
+      if (added) counts.add(-1, -1);
+      throw error;
+    }
+  };
+  /** Says whether its handlers had not run before. */
+  const remove = (id: number): boolean => prepare(REMOVE).get(id)?.first === 1;
+  const removed = (first: boolean) => counts.add(-1, first ? -1 : 0);
+
+  return {
+    enqueueIf,
+    enqueue: async (message) => void (await enqueueIf(message, () => true)),
+    unhandled: () => counts.unhandled,
+    due: (nowMs, except, limit) =>
+      due.all(nowMs, idList(except), limit).map((row) => ({ id: Number(row.id), message: messageOf(row) })),
+    nextDueMs: (except) => {
+      const row = next.get(idList(except));
+      return typeof row?.due === 'number' ? row.due : null;
+    },
+    done: async (id) => removed(await commit(() => remove(id))),
+    retryAt: async (id, timeMs) => {
+      const first = await commit(() => {
+        const row = prepare(IS_FIRST).get(id);
+        prepare(POSTPONE).run(timeMs, id);
+        return row?.first === 1;
+      });
+      counts.add(0, first ? -1 : 0);
+    },
+    bury: async (id, reason, nowMs) => {
+      const bury = () => {
+        prepare(BURY).run(reason, nowMs, id);
+        return remove(id);
+      };
+      removed(await commit(() => allOrNothing(database, bury)));
+    },
+    deadLetters: () =>
+      prepare(DEAD)
+        .all()
+        .map((row) => ({ message: messageOf(row), reason: String(row.reason) })),
+    forgetDeadBefore: (timeMs) => void forget.run(timeMs),
+  };
+}
+
+/** Counted once; afterwards every change is. */
+function countMessages(database: DatabaseSync) {
+  const row = database.prepare(COUNT).get();
+  const counts = { all: Number(row?.messages), unhandled: Number(row?.unhandled) };
+  const add = (messages: number, unhandled: number) => {
+    counts.all += messages;
+    counts.unhandled += unhandled;
+  };
+  return Object.assign(counts, { add });
+}
+
+function idList(ids: ReadonlySet<number>): string {
+  return JSON.stringify([...ids]);
+}
+
+function messageOf(row: Readonly<Record<string, unknown>>): HandoffMessage {
+  const body = row.body instanceof Uint8Array ? new Uint8Array(row.body) : new Uint8Array();
+  const message = { body, receivedAtMs: Number(row.received_at_ms) };
+  return typeof row.signed === 'string' ? { ...message, signed: JSON.parse(row.signed) } : message;
+}
+
+/** Files of an earlier version lack the column of the verified headers. */
+function openTables(database: DatabaseSync): void {
+  database.exec(SCHEMA);
+  for (const table of ['queue', 'dead_letters']) {
+    const columns = database.prepare(`SELECT name FROM pragma_table_info('${table}')`).all();
+    if (!columns.some(({ name }) => name === 'signed'))
+      database.exec(`ALTER TABLE ${table} ADD COLUMN signed TEXT`);
+  }
+}

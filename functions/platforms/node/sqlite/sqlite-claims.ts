@@ -1,0 +1,51 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { ClaimStore } from '../../../consumer/claim-store.ts';
+import type { Receipts } from '../../../ingress/receipts.ts';
+import type { ContainerStateStore } from '../../../ordering/container-states.ts';
+import { type ClaimTable, createClaimTable, type Exec, RETENTION_MS } from '../../sql/claim-table.ts';
+import { createStateTable } from '../../sql/state-table.ts';
+import { type Commit, commitAlone } from './group-commit.ts';
+import { createPrepare } from './prepared.ts';
+
+export type SqliteClaims = ClaimStore &
+  Receipts &
+  ContainerStateStore & {
+    /** Receipts for who writes them within a transaction of its own. */
+    readonly receipts: ReceiptTable;
+    /** Forgets what is older than the retention; call it now and then. */
+    prune(nowMs: number): void;
+  };
+
+/** Receipts as synchronous calls. */
+export type ReceiptTable = Pick<ClaimTable, 'repeats' | 'addReceipt'>;
+
+/** @property commit writes together with what others write; alone by default. */
+export type SqliteClaimsOptions = { readonly retentionMs?: number; readonly commit?: Commit };
+
+/** Receipts, claims and the states of containers in the receiver's own database file. */
+export function createSqliteClaims(
+  database: DatabaseSync,
+  { retentionMs = RETENTION_MS, commit = commitAlone }: SqliteClaimsOptions = {},
+): SqliteClaims {
+  const prepare = createPrepare(database);
+  const exec: Exec = (statement, ...values) => prepare(statement).all(...values);
+  const table = createClaimTable(exec);
+  const states = createStateTable(exec);
+  return {
+    receipts: table,
+    repeats: ({ eventId }, nowMs) => commit(() => table.repeats(eventId, nowMs)),
+    told: async ({ eventId }) => table.told(eventId),
+    add: ({ eventId }, nowMs, told) => commit(() => table.addReceipt(eventId, nowMs, told)),
+    deliveries: async ({ eventId }) => table.deliveries(eventId),
+    claim: (key, leaseMs, nowMs) => commit(() => table.claim(key, leaseMs, nowMs)),
+    complete: (key, run, nowMs) => commit(() => table.complete(key, run, nowMs)),
+    fail: (key, run, retryAtMs) => commit(() => table.fail(key, run, retryAtMs)),
+    recorded: (key, attempts) => commit(() => table.recorded(key, attempts)),
+    reopen: (key, nowMs) => commit(() => table.reopen(key, nowMs)),
+    readState: async (key) => states.readState(key),
+    writeState: (key, next, nowMs) => commit(() => states.writeState(key, next, nowMs)),
+    prune: (nowMs) => {
+      for (const one of [table, states]) one.forgetBefore(nowMs - retentionMs);
+    },
+  };
+}

@@ -1,0 +1,159 @@
+import { closeOnce } from '../../../settings/ambient/close-once.ts';
+import { describeError } from '../../../settings/ambient/describe-error.ts';
+import { platformTimer, type Timer } from '../../../settings/ambient/timer.ts';
+import { readBounded } from '../../../settings/files/read-bounded.ts';
+import type { ProxyFor } from '../../../settings/outbound/http-proxy.ts';
+import { createOutboundFetch } from '../../../settings/outbound/outbound-fetch.ts';
+import { CONNECT_DIRECTLY } from '../../../settings/outbound/proxy-rules.ts';
+import { createJsonLog } from '../../ambient/log.ts';
+import { registerHandlers } from '../../handlers/register.ts';
+import { newestEntries } from '../../timeline/newest-entries.ts';
+import type { TimelineEntry } from '../../timeline/timeline.ts';
+import { catchStrays } from '../catch-strays.ts';
+import { RETENTION_MS } from '../sql/claim-table.ts';
+import { CONNECTION_LIMITS, type ConnectionLimits } from './connection-limits.ts';
+import { followTlsFiles } from './follow-tls-files.ts';
+import type { SqliteQueue } from './queue/sqlite-queue.ts';
+import { buildNodeBridge, type NodeBridgeOptions } from './receive.ts';
+import { requirePageAssets } from './require-page-assets.ts';
+import { type NodeServer, startNodeServer } from './server.ts';
+import { readTlsFiles, type TlsFiles, type TlsPair } from './tls-files.ts';
+
+/**
+ * What a receiver on Node needs: `dataDir` (queue, claims and audit rows; created if missing, used by one process)
+ * and `secrets` (`whsec_…` or `whpk_…`, the current and the previous ones). The rest has defaults: the shipped
+ * handlers, no variables, no page, a JSON log on the console.
+ *
+ * @property port 0 takes a free one. @default 8787
+ * @property host @default '127.0.0.1'
+ * @property proxyFor which proxy leads to a URL. @default none does
+ * @property connections open ones, in all. @default 1,024
+ * @property connectionsPerAddress @default 512
+ * @property tls PEM files, read again when they change; without them it speaks plain HTTP.
+ */
+export type NodeReceiverOptions = Pick<NodeBridgeOptions, 'dataDir' | 'secrets'> &
+  Partial<NodeBridgeOptions> &
+  Partial<ConnectionLimits> & {
+    readonly port?: number;
+    readonly host?: string;
+    readonly tls?: TlsFiles | null;
+    readonly proxyFor?: ProxyFor;
+  };
+
+export type NodeReceiver = {
+  /** For example `http://127.0.0.1:8787`; events go to `/events` below it. */
+  readonly url: string;
+  /** Names of the registered handlers. */
+  readonly handlers: readonly string[];
+  /** The newest events with their runs, oldest first. */
+  auditRows(limit?: number): Promise<readonly TimelineEntry[]>;
+  deadLetters(): ReturnType<SqliteQueue['deadLetters']>;
+  /** Stops listening, lets runs in work end for up to ten seconds, writes a checkpoint, closes the database. */
+  close(): Promise<void>;
+};
+
+/** For handlers in work. */
+const HANDLER_GRACE_MS = 10_000;
+/** For requests in work: storing an event takes milliseconds, the page follows for ever. */
+const REQUEST_GRACE_MS = 2_000;
+/** For a last checkpoint, which can be on the other side of a network. */
+const UPKEEP_GRACE_MS = 5_000;
+const PRUNE_EVERY_MS = 3_600_000;
+
+/**
+ * Starts the receiver as a Node server with everything in one SQLite file.
+ *
+ * While it runs, rejections that nobody awaits and uncaught exceptions do not end the process: those of handlers count
+ * against their runs, any other is logged, unless somebody listened for them before.
+ *
+ * @throws before it listens, when a secret, the page token, a handler, a TLS file, the directory or the port is not
+ *   usable.
+ */
+export async function startNodeReceiver(options: NodeReceiverOptions): Promise<NodeReceiver> {
+  const { port = 8787, host = '127.0.0.1', tls = null, proxyFor = CONNECT_DIRECTLY, ...given } = options;
+  const outbound = createOutboundFetch(proxyFor);
+  const settings = { ...defaults(), fetch: outbound.fetch, ...given };
+  const pair = tls === null ? null : usablePair(tls);
+  await requirePageAssets(settings.page);
+  const bridge = await buildNodeBridge(settings);
+  const { app, pump, queue, claims, timeline, upkeep } = bridge;
+  const uncatch = catchStrays(bridge.strays, (kind, error) => {
+    settings.log.error(`stray ${kind} of no handler's run`, { cause: describeError(error) });
+  });
+  const release = async () => {
+    await pump.close(HANDLER_GRACE_MS);
+    uncatch();
+    bridge.database.close();
+  };
+  const fetch = (request: Request) => app.fetch(request);
+  const limits = { ...CONNECTION_LIMITS, ...given };
+  const serverOptions = { fetch, host, port, tls: pair, limits, log: settings.log };
+  const server = await startNodeServer(serverOptions).catch(async (error: unknown) => {
+    await release();
+    throw error;
+  });
+  const cancelPruning = every(settings.timer, PRUNE_EVERY_MS, () => {
+    claims.prune(settings.now());
+    queue.forgetDeadBefore(settings.now() - settings.retentionMs);
+  });
+  const unfollow = tls === null ? () => {} : followTls(tls, server, settings);
+  // What an earlier process left behind is due at once.
+  pump.wake();
+  upkeep.start();
+  return {
+    url: server.url,
+    handlers: bridge.handlers,
+    auditRows: (limit = 1_000) => newestEntries(timeline, limit),
+    deadLetters: () => queue.deadLetters(),
+    close: closeOnce(async () => {
+      cancelPruning();
+      unfollow();
+      bridge.endStreams();
+      // Requests in work still need the database; the graces run at the same time.
+      await Promise.all([server.close(REQUEST_GRACE_MS), pump.close(HANDLER_GRACE_MS)]);
+      // Last, so that it attests what the last handlers have recorded.
+      await upkeep.close(UPKEEP_GRACE_MS);
+      uncatch();
+      bridge.database.close();
+      await outbound.close();
+    }),
+  };
+}
+
+function defaults(): Omit<NodeBridgeOptions, 'dataDir' | 'secrets' | 'fetch'> {
+  return {
+    vars: {},
+    page: {},
+    registerHandlers,
+    retentionMs: RETENTION_MS,
+    maxWaiting: 100_000,
+    concurrency: 16,
+    audit: { retentionMs: null, everyMs: 3_600_000, checkpoints: null },
+    log: createJsonLog((level, line) => console[level](line)),
+    now: Date.now,
+    timer: platformTimer,
+  };
+}
+
+function usablePair(files: TlsFiles): TlsPair {
+  const read = readTlsFiles(files, readBounded);
+  if (read.kind === 'pair') return read.pair;
+  throw new Error(`tls.${read.key} ${files[read.key]}: ${read.message}`);
+}
+
+function followTls(files: TlsFiles, server: NodeServer, { timer, log }: NodeBridgeOptions): () => void {
+  return followTlsFiles({ files, readFile: readAtOnce, timer, log, apply: server.replaceTls });
+}
+
+/** Requests do not wait for what somebody put in the place of a file. */
+function readAtOnce(path: string, maxBytes: number): Uint8Array {
+  return readBounded(path, maxBytes, 0);
+}
+
+function every(timer: Timer, intervalMs: number, work: () => void): () => void {
+  let cancel = timer(intervalMs, function again() {
+    work();
+    cancel = timer(intervalMs, again);
+  });
+  return () => cancel();
+}

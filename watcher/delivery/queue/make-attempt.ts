@@ -1,0 +1,42 @@
+import type { Clock } from '../../../settings/ambient/clock.ts';
+import type { DeliveryEvent } from '../delivery-store.ts';
+import { type Outcome, retry } from '../outcome.ts';
+import { AttemptDeadline, type Sender } from '../sender.ts';
+
+/** One attempt: what came of it, when it began (wall time), and how long it took. */
+export type Attempt = {
+  readonly outcome: Outcome;
+  readonly atMs: number;
+  /** Monotonic time of its beginning. */
+  readonly startedMs: number;
+  readonly durationMs: number;
+};
+
+type Dependencies = { readonly sender: Sender; readonly clock: Clock; readonly timeoutMs: number };
+
+/** Makes one attempt, with `timeoutMs` from the first byte sent to the last one read. Never rejects. */
+export async function makeAttempt(
+  event: DeliveryEvent,
+  controller: AbortController,
+  { sender, clock, timeoutMs }: Dependencies,
+): Promise<Attempt> {
+  const atMs = clock.nowMs();
+  const startedMs = clock.monotonicMs();
+  const cancel = clock.after(timeoutMs, () => controller.abort(new AttemptDeadline(timeoutMs)));
+  try {
+    const outcome = await sender.send(event, controller.signal);
+    return { outcome, atMs, startedMs, durationMs: clock.monotonicMs() - startedMs };
+  } catch (error) {
+    // A mistake in a sender must cost a retry, not the queue.
+    const outcome = retry(`internal ${error instanceof Error ? error.name : 'error'}`);
+    return { outcome, atMs, startedMs, durationMs: clock.monotonicMs() - startedMs };
+  } finally {
+    cancel();
+  }
+}
+
+/** An event given up without an attempt. */
+export function giveUp(reason: string, clock: Clock): Attempt {
+  const outcome: Outcome = { kind: 'rejected', status: null, reason };
+  return { outcome, atMs: clock.nowMs(), startedMs: clock.monotonicMs(), durationMs: 0 };
+}

@@ -1,0 +1,43 @@
+import { createHmac, createPrivateKey, createPublicKey, createSecretKey, sign } from 'node:crypto';
+import { ed25519Pkcs8 } from '../../../protocol/signature/ed25519.ts';
+import type { Ed25519Secret, HmacKey, SigningSecret } from '../../../protocol/signature/secret.ts';
+import { SecretError } from '../../../protocol/signature/secret-error.ts';
+import { MAX_SIGNING_SECRETS, signedContent } from '../../../protocol/signature/sign.ts';
+
+/** The value of `webhook-signature` for one attempt; `timestampSeconds` is the Unix time of that attempt. */
+export type SignAttempt = (id: string, timestampSeconds: number, body: Uint8Array) => string;
+
+/**
+ * Prepares Standard Webhooks signing with node:crypto, which signs synchronously: an attempt is on its way in the same
+ * tick in which its event was stored. The same signatures as protocol/signature/sign.ts makes.
+ *
+ * @param secrets the current one first, one to four.
+ * @throws {SecretError} for none or too many, or when the public half of a `whsk_` does not belong to its seed.
+ */
+export function createAttemptSigner(secrets: readonly SigningSecret[]): SignAttempt {
+  if (secrets.length < 1 || secrets.length > MAX_SIGNING_SECRETS) {
+    throw new SecretError(`expected 1 to ${MAX_SIGNING_SECRETS} signing secrets, got ${secrets.length}`);
+  }
+  const schemes = secrets.map((secret) =>
+    secret.kind === 'v1' ? hmacScheme(secret) : ed25519Scheme(secret),
+  );
+  return (id, timestampSeconds, body) => {
+    const content = signedContent(id, timestampSeconds, body);
+    return schemes.map((scheme) => scheme(content)).join(' ');
+  };
+}
+
+function hmacScheme({ key }: HmacKey): (content: Uint8Array) => string {
+  const secretKey = createSecretKey(key);
+  return (content) => `v1,${createHmac('sha256', secretKey).update(content).digest('base64')}`;
+}
+
+function ed25519Scheme({ seed, publicKey }: Ed25519Secret): (content: Uint8Array) => string {
+  const der = Buffer.from(ed25519Pkcs8(seed));
+  const privateKey = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+  const { x } = createPublicKey(privateKey).export({ format: 'jwk' });
+  if (publicKey !== null && Buffer.from(publicKey).toString('base64url') !== x) {
+    throw new SecretError('the public key in the second half of whsk_ does not belong to the seed before it');
+  }
+  return (content) => `v1a,${sign(null, content, privateKey).toString('base64')}`;
+}

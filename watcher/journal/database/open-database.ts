@@ -1,0 +1,69 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { makeDatabasePrivate } from '../../../settings/files/private-file.ts';
+import { JournalError } from './journal-error.ts';
+import { assertKnownSchema, migrate } from './schema.ts';
+import { isDamaged, toWriteError } from './sqlite-fault.ts';
+
+/** Name of the database in a journal directory. */
+export const DATABASE_FILE = 'journal.db';
+/** How long to wait for a lock of another program before a write fails; the watch stands still meanwhile. */
+const BUSY_TIMEOUT_MS = 1000;
+/** What the write-ahead log may keep on disk after a checkpoint. */
+const WAL_LIMIT_BYTES = 16 * 1024 * 1024;
+/** Pages of 4 KiB in the write-ahead log before they go to the database: a quarter as often as SQLite's default. */
+const CHECKPOINT_PAGES = 4_000;
+/** Under load a transaction touches more pages than SQLite's default of 2 MiB holds. */
+const CACHE_KIB = 8_192;
+/** A larger database is not checked as a whole at start-up: reading it would take seconds. */
+const CHECK_LIMIT_BYTES = 256 * 1024 * 1024;
+
+/**
+ * Opens the journal's database, creating or upgrading it. A write-ahead log that a crash left behind is recovered
+ * by SQLite; what was committed before the crash is there.
+ *
+ * WAL with synchronous=FULL: a commit returns after fsync, and readers never block it.
+ *
+ * @throws {JournalError} `corrupt` or `schema`.
+ * @throws {JournalWriteError} when it cannot be created or upgraded, such as `full`.
+ */
+export function openDatabase(directory: string): { readonly database: DatabaseSync; readonly file: string } {
+  const file = join(directory, DATABASE_FILE);
+  let database: DatabaseSync | undefined;
+  try {
+    makeDatabasePrivate(file);
+    database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
+    assertKnownSchema(database, file);
+    assertIntact(database, file);
+    database.exec(`
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = FULL;
+      PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES};
+      PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
+      PRAGMA cache_size = -${CACHE_KIB};
+    `);
+    migrate(database);
+    return { database, file };
+  } catch (error) {
+    database?.close();
+    throw isDamaged(error) ? damagedError(file, error) : toWriteError(error, file);
+  }
+}
+
+function assertIntact(database: DatabaseSync, file: string): void {
+  if (statSync(file).size > CHECK_LIMIT_BYTES) return;
+  const found = database.prepare('PRAGMA quick_check(1)').get()?.quick_check;
+  if (found !== 'ok') throw damagedError(file, new Error(String(found)));
+}
+
+/** What to do about a damaged database. */
+export function damagedError(file: string, cause: unknown): JournalError {
+  const detail = cause instanceof Error ? cause.message : String(cause);
+  return new JournalError(
+    'corrupt',
+    `the journal ${file} is damaged (${detail}). Restore the directory from a backup; or move it away: the watcher ` +
+      'then starts from the present state of the cluster, and the undelivered events in it are not sent.',
+    { cause },
+  );
+}

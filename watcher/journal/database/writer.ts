@@ -1,0 +1,81 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '../../../settings/ambient/clock.ts';
+import { JournalWriteError } from './journal-error.ts';
+import { toWriteError } from './sqlite-fault.ts';
+
+/** {@link Writer.writable} writes at most this often; in between it repeats its answer. */
+const PROBE_INTERVAL_MS = 1000;
+
+export interface Writer {
+  /**
+   * Runs `work` in one transaction: all of it is stored when this returns, or nothing of it.
+   *
+   * It is on the disk then, unless `durable` is false: such a transaction survives the process, but not the machine,
+   * until the next durable one. For what may be done again after a power failure, and must not cost an fsync.
+   *
+   * @throws {JournalWriteError} when the disk or the file fails; after a fatal one every later call throws it again.
+   */
+  transaction<T>(work: () => T, options?: { readonly durable?: boolean }): T;
+  /** Whether the journal can store something now, found out by storing something. */
+  writable(): boolean;
+  /** Why the last write failed; null when it did not. */
+  lastError(): JournalWriteError | null;
+}
+
+/** The one way to write to the database `file`. */
+export function createWriter(database: DatabaseSync, file: string, clock: Clock): Writer {
+  const probe = database.prepare("INSERT OR REPLACE INTO fact VALUES ('probed_at_ms', ?)");
+  let lastError: JournalWriteError | null = null;
+  let probedAtMs = Number.NEGATIVE_INFINITY;
+
+  let isDurable = true;
+
+  /** A pragma costs a parse: set only when it changes. */
+  function setDurable(durable: boolean): void {
+    if (durable === isDurable) return;
+    database.exec(`PRAGMA synchronous = ${durable ? 'FULL' : 'NORMAL'}`);
+    isDurable = durable;
+  }
+
+  function transaction<T>(work: () => T, { durable = true }: { readonly durable?: boolean } = {}): T {
+    if (lastError?.fatal) throw lastError;
+    try {
+      setDurable(durable);
+      database.exec('BEGIN IMMEDIATE');
+      const result = work();
+      database.exec('COMMIT');
+      lastError = null;
+      return result;
+    } catch (error) {
+      const failure = toWriteError(error, file);
+      if (failure instanceof JournalWriteError) lastError = failure;
+      rollBack();
+      throw failure;
+    }
+  }
+
+  /** SQLite rolls back by itself after some errors, and cannot after others; then the error is fatal already. */
+  function rollBack(): void {
+    try {
+      if (database.isTransaction) database.exec('ROLLBACK');
+    } catch (error) {
+      lastError = new JournalWriteError('io', `cannot roll back the journal ${file}: ${String(error)}`, {
+        cause: error,
+      });
+    }
+  }
+
+  function writable(): boolean {
+    const nowMs = clock.monotonicMs();
+    if (nowMs - probedAtMs < PROBE_INTERVAL_MS) return lastError === null;
+    probedAtMs = nowMs;
+    try {
+      transaction(() => probe.run(Math.round(clock.nowMs())));
+    } catch (error) {
+      if (!(error instanceof JournalWriteError)) throw error;
+    }
+    return lastError === null;
+  }
+
+  return { transaction, writable, lastError: () => lastError };
+}

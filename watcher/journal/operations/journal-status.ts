@@ -1,0 +1,102 @@
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import { integerOf, nullable, textOf } from '../database/column.ts';
+import { createDatabaseSize, type JournalBytes } from '../database/database-size.ts';
+import { type JournalOwner, readHolder } from '../database/journal-lock.ts';
+import type { BesideJournal } from '../database/open-beside.ts';
+import { schemaVersion } from '../database/schema.ts';
+import { createQueueReport } from '../records/queue-report.ts';
+
+/** Everything about a journal on one page; times are wall time in milliseconds. */
+export type JournalStatus = {
+  readonly directory: string;
+  readonly schema: number;
+  /** UID of the `kube-system` namespace; null before the first contact. */
+  readonly clusterUid: string | null;
+  /** The watcher that runs on it; `unnamed` when it runs but is not known, null when none does. */
+  readonly owner: JournalOwner | 'unnamed' | null;
+  readonly bytes: JournalBytes;
+  readonly events: {
+    readonly stored: number;
+    readonly oldestMs: number | null;
+    readonly lastSequence: number;
+  };
+  readonly deliveries: { readonly pending: number; readonly delivered: number; readonly dead: number };
+  readonly knownPods: number;
+  readonly resumePoints: readonly ResumePoint[];
+  readonly subscriptions: readonly SubscriptionStatus[];
+};
+
+export type ResumePoint = {
+  readonly stream: string;
+  readonly resourceVersion: string;
+  readonly committedAtMs: number;
+};
+
+/** `disabled`: why; null while enabled. `pausedForMs`: how long its receiver still wants silence. */
+export type SubscriptionStatus = {
+  readonly subscription: string;
+  readonly pending: number;
+  readonly dead: number;
+  readonly oldestPendingMs: number | null;
+  readonly disabled: string | null;
+  readonly pausedForMs: number;
+};
+
+/** Looks at everything once; takes as long as the journal is large, and the watcher does not notice. */
+export function readStatus({ database, file, directory }: BesideJournal, nowMs: number): JournalStatus {
+  const fact = (name: string) => database.prepare('SELECT value FROM fact WHERE name = ?').get(name);
+  const clusterUid = fact('cluster_uid');
+  const events = database.prepare('SELECT count(*) AS stored, MIN(stored_at_ms) AS oldest FROM event').get();
+  return {
+    directory,
+    schema: schemaVersion(database),
+    clusterUid: clusterUid === undefined ? null : textOf(clusterUid, 'value'),
+    owner: readHolder(directory),
+    bytes: createDatabaseSize(database, file).bytes(),
+    events: {
+      stored: integerOf(events, 'stored'),
+      oldestMs: nullable(integerOf, events, 'oldest'),
+      lastSequence: integerOf(fact('last_sequence'), 'value'),
+    },
+    deliveries: countDeliveries(database),
+    knownPods: integerOf(database.prepare('SELECT count(*) AS n FROM pod').get(), 'n'),
+    resumePoints: database.prepare('SELECT * FROM resume_point ORDER BY stream').all().map(resumePoint),
+    subscriptions: subscriptions(database, nowMs),
+  };
+}
+
+function countDeliveries(database: DatabaseSync): JournalStatus['deliveries'] {
+  const rows = database.prepare('SELECT state, count(*) AS n FROM delivery GROUP BY state').all();
+  const of = (state: string) => {
+    const row = rows.find((each) => each.state === state);
+    return row === undefined ? 0 : integerOf(row, 'n');
+  };
+  return { pending: of('pending'), delivered: of('delivered'), dead: of('dead') };
+}
+
+function resumePoint(row: Record<string, SQLOutputValue>): ResumePoint {
+  const resourceVersion = textOf(row, 'resource_version');
+  return { stream: textOf(row, 'stream'), resourceVersion, committedAtMs: integerOf(row, 'committed_at_ms') };
+}
+
+function subscriptions(database: DatabaseSync, nowMs: number): SubscriptionStatus[] {
+  const queues = new Map(
+    createQueueReport(database, () => nowMs)
+      .queues()
+      .map((queue) => [queue.subscription, queue]),
+  );
+  const standings = new Map(
+    database
+      .prepare('SELECT name, disabled_why, paused_until_ms FROM subscription')
+      .all()
+      .map((row) => [textOf(row, 'name'), row]),
+  );
+  return [...new Set([...queues.keys(), ...standings.keys()])].sort().map((subscription) => {
+    const { pending = 0, dead = 0, oldestPendingMs = null } = queues.get(subscription) ?? {};
+    const row = standings.get(subscription);
+    const pausedUntilMs = row === undefined ? 0 : (nullable(integerOf, row, 'paused_until_ms') ?? 0);
+    const disabled = row === undefined ? null : nullable(textOf, row, 'disabled_why');
+    const pausedForMs = Math.max(0, pausedUntilMs - nowMs);
+    return { subscription, pending, dead, oldestPendingMs, disabled, pausedForMs };
+  });
+}

@@ -1,0 +1,114 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { DeliveryStore } from '../../delivery/delivery-store.ts';
+import { bytesOf, integerOf, nullable, textOf } from '../database/column.ts';
+import { HELD_MS } from '../database/schema.ts';
+import type { Writer } from '../database/writer.ts';
+
+/** No wait is longer, whatever the schedule says: the longest a configuration can name is seven days, +20 %. */
+const LONGEST_WAIT_MS = 9 * 24 * 3600 * 1000;
+
+/** What became due between two looks at the queue is looked for again so soon. */
+const OVERDUE_MS = 20;
+
+type Dependencies = {
+  readonly database: DatabaseSync;
+  readonly writer: Writer;
+  readonly steadyMs: () => number;
+};
+
+export type DeliveryQueue = Pick<DeliveryStore, 'due' | 'nextDueInMs' | 'load'> & {
+  /** Whether this process has set deliveries of the subscription aside; those of earlier ones were brought back. */
+  isHolding(subscription: string): boolean;
+};
+
+/**
+ * Reads the queue. In an ordered subscription a delivery behind an undelivered one of its partition is set aside
+ * ({@link HELD_MS}) the first time it is met; recording the earlier one brings it back. So finding what is due takes
+ * as long as what is due is large, not as long as the backlog.
+ */
+export function createDeliveryQueue({ database, writer, steadyMs }: Dependencies): DeliveryQueue {
+  const isBlocked = `EXISTS (
+    SELECT 1 FROM delivery AS earlier INDEXED BY delivery_order
+    WHERE earlier.subscription = d.subscription AND earlier.partition_key = d.partition_key
+      AND earlier.state = 'pending' AND earlier.sequence < d.sequence)`;
+  const isDue = "d.subscription = ? AND d.state = 'pending' AND d.not_before_ms <= ?";
+  const selectDue = database.prepare(
+    `SELECT sequence, attempts FROM delivery AS d WHERE ${isDue} ORDER BY not_before_ms, sequence LIMIT ?`,
+  );
+  const selectOrdered = database.prepare(
+    `SELECT sequence, attempts, ${isBlocked} AS blocked FROM delivery AS d WHERE ${isDue}
+     ORDER BY not_before_ms, sequence LIMIT ?`,
+  );
+  const hold = database.prepare(
+    `UPDATE delivery AS d SET not_before_ms = ${HELD_MS} WHERE ${isDue} AND ${isBlocked}`,
+  );
+  const selectNext = database.prepare(
+    `SELECT not_before_ms FROM delivery WHERE subscription = ? AND state = 'pending'
+       AND not_before_ms > ? AND not_before_ms < ${HELD_MS} ORDER BY not_before_ms LIMIT 1`,
+  );
+  const selectEvent = database.prepare(
+    `SELECT id, type, partition_key, time_ms, expires_at_ms, stored_at_ms, body FROM event WHERE sequence = ?`,
+  );
+
+  const holding = new Set<string>();
+  /** When `due` last looked. What became due since then is not in the caller's hands: it must not be passed over. */
+  const lookedAtMs = new Map<string, number>();
+
+  function ordered(subscription: string, nowMs: number, limit: number) {
+    const rows = selectOrdered.all(subscription, nowMs, limit);
+    if (rows.every((row) => row.blocked === 0)) return rows;
+    holding.add(subscription);
+    writer.transaction(() => hold.run(subscription, nowMs));
+    return selectDue.all(subscription, nowMs, limit);
+  }
+
+  restoreWaits(database, writer, steadyMs());
+  return {
+    isHolding: (subscription) => holding.has(subscription),
+    due(subscription, { limit, ordering }) {
+      const nowMs = steadyMs();
+      lookedAtMs.set(subscription, nowMs);
+      const rows =
+        ordering === 'container'
+          ? ordered(subscription, nowMs, limit)
+          : selectDue.all(subscription, nowMs, limit);
+      return rows.map((row) => ({
+        sequence: integerOf(row, 'sequence'),
+        attempts: integerOf(row, 'attempts'),
+      }));
+    },
+    nextDueInMs(subscription) {
+      const nowMs = steadyMs();
+      const row = selectNext.get(subscription, lookedAtMs.get(subscription) ?? nowMs);
+      if (row === undefined) return null;
+      const waitMs = integerOf(row, 'not_before_ms') - nowMs;
+      return waitMs > 0 ? waitMs : OVERDUE_MS;
+    },
+    load(sequence) {
+      const row = selectEvent.get(sequence);
+      if (row === undefined) return null;
+      return {
+        sequence,
+        eventId: textOf(row, 'id'),
+        type: textOf(row, 'type'),
+        partitionKey: textOf(row, 'partition_key'),
+        timeMs: integerOf(row, 'time_ms'),
+        expiresAtMs: nullable(integerOf, row, 'expires_at_ms'),
+        ageMs: Math.max(0, steadyMs() - integerOf(row, 'stored_at_ms')),
+        body: bytesOf(row, 'body'),
+      };
+    },
+  };
+}
+
+/**
+ * At start-up, what waits beyond any sensible time is due at once: what was held (the ordering can have been turned
+ * off), and what a wall clock that was wrong has put into a far future.
+ */
+function restoreWaits(database: DatabaseSync, writer: Writer, nowMs: number): void {
+  const tooLate = "state = 'pending' AND not_before_ms > ?";
+  const latestMs = Math.ceil(nowMs + LONGEST_WAIT_MS);
+  if (database.prepare(`SELECT 1 FROM delivery WHERE ${tooLate} LIMIT 1`).get(latestMs) === undefined) return;
+  const restore = database.prepare(`UPDATE delivery SET not_before_ms = ? WHERE ${tooLate}`);
+  writer.transaction(() => restore.run(Math.floor(nowMs), latestMs));
+}

@@ -1,0 +1,112 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '../../../settings/ambient/clock.ts';
+import type {
+  JournalBatch,
+  LifecycleJournal,
+  NewEvent,
+  StoredEvent,
+} from '../../ingest/lifecycle-journal.ts';
+import { integerOf, textOf } from '../database/column.ts';
+import type { Writer } from '../database/writer.ts';
+import { createOriginStore } from './origins.ts';
+
+type Dependencies = {
+  readonly database: DatabaseSync;
+  readonly writer: Writer;
+  readonly clock: Clock;
+  readonly steadyMs: () => number;
+  readonly isDisabled: (subscription: string) => boolean;
+  /** Throws when no event can be taken. */
+  readonly assertRoom: () => void;
+};
+
+/**
+ * What the watch knows and what it learned: resume points, last-known Pods, and events with their deliveries.
+ *
+ * Sequence numbers are counted in the database, in the transaction that uses them: none is ever given twice, and
+ * none is missing.
+ */
+export function createLifecycleRecords(
+  dependencies: Dependencies,
+): Omit<LifecycleJournal, 'endedSubscriptions'> {
+  const { database, writer, clock } = dependencies;
+  const selectPoint = database.prepare(
+    'SELECT resource_version, committed_at_ms FROM resume_point WHERE stream = ?',
+  );
+  const savePoint = database.prepare('INSERT OR REPLACE INTO resume_point VALUES (?, ?, ?)');
+  const selectPods = database.prepare('SELECT key, json FROM pod ORDER BY rowid');
+  const savePod = database.prepare(
+    'INSERT INTO pod (key, json) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET json = excluded.json',
+  );
+  const forgetPod = database.prepare('DELETE FROM pod WHERE key = ?');
+  const storeEvents = createEventStore(dependencies);
+  const storeOrigin = createOriginStore(database);
+
+  return {
+    resumePoint(stream) {
+      const row = selectPoint.get(stream);
+      if (row === undefined) return null;
+      const committedAtMs = integerOf(row, 'committed_at_ms');
+      return { resourceVersion: textOf(row, 'resource_version'), committedAtMs };
+    },
+    knownPods: () => selectPods.all().map((row) => ({ key: textOf(row, 'key'), json: textOf(row, 'json') })),
+    commit(batch: JournalBatch) {
+      if (batch.events.length > 0) dependencies.assertRoom();
+      return writer.transaction(() => {
+        for (const { key, json } of batch.pods) {
+          if (json === null) forgetPod.run(key);
+          else savePod.run(key, json);
+        }
+        for (const { stream, resourceVersion } of batch.resumePoints) {
+          savePoint.run(stream, resourceVersion, Math.round(clock.nowMs()));
+        }
+        const stored = storeEvents(batch.events);
+        if (batch.origin !== undefined) storeOrigin(batch.origin, stored);
+        return stored;
+      });
+    },
+  };
+}
+
+function createEventStore({ database, steadyMs, isDisabled, clock }: Dependencies) {
+  const selectLast = database.prepare("SELECT value FROM fact WHERE name = 'last_sequence'");
+  const saveLast = database.prepare("UPDATE fact SET value = ? WHERE name = 'last_sequence'");
+  const insertEvent = database.prepare(
+    'INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
+  );
+  const insertDelivery = database.prepare(
+    `INSERT INTO delivery (sequence, subscription, partition_key, state, not_before_ms, changed_at_ms)
+     VALUES (?, ?, ?, 'pending', ?, ?)`,
+  );
+
+  /** null: its id is stored already. */
+  function insert(event: NewEvent, sequence: number): StoredEvent | null {
+    const body = event.encode(sequence);
+    const { id, type, hook, namespace, podUid, partitionKey, timeMs, expiresAtMs } = event;
+    const storedAtMs = steadyMs();
+    const { changes } = insertEvent.run(
+      ...[sequence, id, type, hook, namespace, podUid, partitionKey],
+      ...[Math.round(timeMs), expiresAtMs === null ? null : Math.round(expiresAtMs), storedAtMs, body],
+    );
+    if (changes === 0) return null;
+    const changedAtMs = Math.round(clock.nowMs());
+    for (const subscription of new Set(event.subscriptions)) {
+      // A disabled subscription gets no deliveries: a receiver that is gone must not fill the disk for the others.
+      if (isDisabled(subscription)) continue;
+      insertDelivery.run(sequence, subscription, partitionKey, Math.floor(storedAtMs), changedAtMs);
+    }
+    return { event, sequence, body };
+  }
+
+  return (events: readonly NewEvent[]): readonly StoredEvent[] => {
+    if (events.length === 0) return [];
+    const first = integerOf(selectLast.get(), 'value') + 1;
+    const stored: StoredEvent[] = [];
+    for (const event of events) {
+      const inserted = insert(event, first + stored.length);
+      if (inserted !== null) stored.push(inserted);
+    }
+    saveLast.run(first + stored.length - 1);
+    return stored;
+  };
+}

@@ -1,0 +1,33 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { type BatchOrigin, originOfEvent, type StoredEvent } from '../../ingest/lifecycle-journal.ts';
+
+/** Name of the fact that holds since when a stream has been followed change by change. */
+export function sinceFact(stream: BatchOrigin['stream']): string {
+  return `followed_since_${stream}`;
+}
+
+/** Stores where the events of a batch come from. Part of a transaction that is under way. */
+export function createOriginStore(
+  database: DatabaseSync,
+): (origin: BatchOrigin, stored: readonly StoredEvent[]) => void {
+  const insert = database.prepare('INSERT INTO origin VALUES (?, ?, ?, ?, ?)');
+  return (batch, stored) => {
+    for (const { first, last, origin } of runsOfOneOrigin(batch, stored)) {
+      insert.run(last, first, origin.stream, origin.after, origin.upTo);
+    }
+  };
+}
+
+type RunOfEvents = { readonly first: number; readonly last: number; readonly origin: BatchOrigin };
+
+/** A row covers the events in a row that follow from the same change. */
+function runsOfOneOrigin(batch: BatchOrigin, stored: readonly StoredEvent[]): readonly RunOfEvents[] {
+  const runs: RunOfEvents[] = [];
+  for (const { event, sequence } of stored) {
+    const origin = originOfEvent(batch, event);
+    const before = runs.at(-1);
+    if (before?.origin.upTo === origin.upTo) runs[runs.length - 1] = { ...before, last: sequence };
+    else runs.push({ first: sequence, last: sequence, origin });
+  }
+  return runs;
+}

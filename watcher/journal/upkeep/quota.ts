@@ -1,0 +1,96 @@
+import type { DatabaseSize, JournalBytes } from '../database/database-size.ts';
+import { JournalWriteError } from '../database/journal-error.ts';
+import type { Writer } from '../database/writer.ts';
+import type { Sweep, SweptEvent } from './sweep.ts';
+
+/** Events that one step looks at, and removes, at most. */
+const STEP_EVENTS = 500;
+/** Room is made from this share of the quota on, down to that one. */
+const HIGH_WATER = 0.9;
+const LOW_WATER = 0.8;
+
+export type QuotaReport = { readonly bytes: JournalBytes; readonly maxBytes: number; readonly full: boolean };
+
+/** `more`: call again soon. */
+export type RoomReport = { readonly events: number; readonly more: boolean };
+
+type Dependencies = {
+  readonly size: DatabaseSize;
+  readonly sweep: Sweep;
+  readonly writer: Writer;
+  readonly file: string;
+  readonly maxBytes: number;
+};
+
+export interface Quota {
+  /** Size, limit, and whether new events are refused. */
+  quota(): QuotaReport;
+  /** Removes delivered events while the journal is nearly full; a bounded number. Call it about once a second. */
+  makeRoom(): RoomReport;
+  /**
+   * Called before events are stored.
+   *
+   * @throws {JournalWriteError} `quota` when there is no room and none could be made at once.
+   */
+  assertRoom(): void;
+}
+
+/**
+ * Bounds the journal. What happens as it fills:
+ *
+ * | used | what happens |
+ * |---|---|
+ * | from 90 % | events that every subscription has are removed, oldest first, down to 80 %, before their retention |
+ * | from 100 % | new events are refused, so the watch stops reading and resumes where it stood when there is room |
+ *
+ * Nothing pending and no dead letter is ever removed for room. Outcomes are always stored: only they make room.
+ */
+export function createQuota({ size, sweep, writer, file, maxBytes }: Dependencies): Quota {
+  let clearing = false;
+  /** Where the last step of the round ended. */
+  let after = 0;
+
+  const isFull = () => size.usedBytes() >= maxBytes;
+  const hasEnough = () => size.usedBytes() <= maxBytes * LOW_WATER;
+
+  /** One step of a round, which ends with the last event or when there is room enough. */
+  function step(): { readonly events: number; readonly ended: boolean } {
+    const looked = sweep.next(after, STEP_EVENTS);
+    const done = looked.filter(({ pending, dead }) => pending === 0 && dead === 0);
+    const events = done.length === 0 ? 0 : writer.transaction(() => removeUntilEnough(done));
+    const ended = looked.length < STEP_EVENTS || hasEnough();
+    after = ended ? 0 : (looked.at(-1)?.sequence ?? 0);
+    return { events, ended };
+  }
+
+  function removeUntilEnough(done: readonly SweptEvent[]): number {
+    let events = 0;
+    for (const event of done) {
+      if (hasEnough()) break;
+      sweep.remove([event]);
+      events += 1;
+    }
+    return events;
+  }
+
+  return {
+    quota: () => ({ bytes: size.bytes(), maxBytes, full: isFull() }),
+    makeRoom() {
+      if (!clearing && size.usedBytes() < maxBytes * HIGH_WATER) return { events: 0, more: false };
+      const { events, ended } = step();
+      clearing = !ended;
+      return { events, more: clearing };
+    },
+    assertRoom() {
+      if (!isFull()) return;
+      step();
+      if (!isFull()) return;
+      throw new JournalWriteError(
+        'quota',
+        `the journal ${file} has reached its quota (journal.maxBytes, ${maxBytes} bytes) with undelivered events and ` +
+          'dead letters; nothing is lost, reading goes on when deliveries make room. Mend the receiver, remove dead ' +
+          'letters with "offhook journal purge", or raise the quota.',
+      );
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import type { ContainerKind } from '../../../protocol/lifecycle-event.ts';
+import { boundedText, containerId, count, int32, shortName } from './bounded-field.ts';
+import { isRecord, records } from './json-field.ts';
+import { instant } from './kubernetes-time.ts';
+import { mergeEntries } from './merge-entries.ts';
+import type { ContainerSnapshot, ContainerState, TerminatedState } from './pod-snapshot.ts';
+
+type Fields = Record<string, unknown>;
+
+/** A Pod of a few hundred containers is past what a node runs; the size of the object alone allows ten thousand. */
+export const MOST_CONTAINERS = 500;
+
+export type ContainersRead = {
+  readonly containers: readonly ContainerSnapshot[];
+  /** Why none could be read; null when all were. */
+  readonly unreadable: string | null;
+};
+
+/** The container statuses of a Pod: init containers and sidecars, app containers, ephemeral ones. Never throws. */
+export function projectContainers(spec: Fields, status: Fields): ContainersRead {
+  const sidecars = new Set(
+    records(spec.initContainers)
+      .filter((container) => container.restartPolicy === 'Always')
+      .map((container) => container.name),
+  );
+  const entries = [
+    ...entriesOf(status.initContainerStatuses, (name) => (sidecars.has(name) ? 'sidecar' : 'init')),
+    ...entriesOf(status.containerStatuses, () => 'app'),
+    ...entriesOf(status.ephemeralContainerStatuses, () => 'ephemeral'),
+  ];
+  if (entries.length > MOST_CONTAINERS) return unreadable(`it shows more than ${MOST_CONTAINERS} containers`);
+  const containers: ContainerSnapshot[] = [];
+  for (const { fields, kindOf } of entries) {
+    const name = shortName(fields.name);
+    // Cut to the limit it could become the name of another container.
+    if (name === null) return unreadable('a container status has a name that no container can have');
+    containers.push(projectContainer(fields, name, kindOf(name)));
+  }
+  return { containers: mergeEntries(containers), unreadable: null };
+}
+
+function entriesOf(statuses: unknown, kindOf: (name: string) => ContainerKind) {
+  return records(statuses).map((fields) => ({ fields, kindOf }));
+}
+
+function unreadable(why: string): ContainersRead {
+  return { containers: [], unreadable: why };
+}
+
+function projectContainer(entry: Fields, name: string, kind: ContainerKind): ContainerSnapshot {
+  const lastState = isRecord(entry.lastState) ? entry.lastState : {};
+  return {
+    name,
+    kind,
+    image: boundedText(entry.image),
+    imageId: boundedText(entry.imageID),
+    restartCount: count(entry.restartCount) ?? 0,
+    containerId: containerId(entry.containerID),
+    state: projectState(isRecord(entry.state) ? entry.state : {}),
+    last: isRecord(lastState.terminated) ? projectTerminated(lastState.terminated) : null,
+    older: [],
+  };
+}
+
+/** An empty state means waiting (ContainerState: "If none of them is specified, the default one is waiting"). */
+function projectState(state: Fields): ContainerState {
+  if (isRecord(state.running)) return { kind: 'running', startedAt: instant(state.running.startedAt) };
+  if (isRecord(state.terminated)) return projectTerminated(state.terminated);
+  return { kind: 'waiting', reason: isRecord(state.waiting) ? boundedText(state.waiting.reason) : null };
+}
+
+function projectTerminated(terminated: Fields): TerminatedState {
+  return {
+    kind: 'terminated',
+    containerId: containerId(terminated.containerID),
+    exitCode: int32(terminated.exitCode),
+    signal: int32(terminated.signal),
+    reason: boundedText(terminated.reason),
+    startedAt: instant(terminated.startedAt),
+    finishedAt: instant(terminated.finishedAt),
+  };
+}

@@ -1,0 +1,65 @@
+import { hostname } from 'node:os';
+import type { StoredEvent } from '../ingest/lifecycle-journal.ts';
+import type { Journal } from '../journal/open-journal.ts';
+import type { BatchSink } from '../source/api/batch.ts';
+import { createStandby, onlyWhileLeading } from '../standby/standby.ts';
+import { trackOrigins } from '../standby/track-origins.ts';
+import type { WatcherDeps } from './watcher-deps.ts';
+
+/** This watcher as one of several, or alone: then everything is as if there was no such thing. */
+export type Replica = {
+  /** To write to. */
+  readonly journal: Journal;
+  /** To deliver from. */
+  readonly queue: Journal;
+  /** What the sources write to. */
+  sink(into: BatchSink): BatchSink;
+  /** Call with what was stored, before it could be delivered. */
+  onStored(events: readonly StoredEvent[]): void;
+  troubles(): readonly string[];
+  start(): void;
+  /** Hands over to another replica once `delivered` has resolved, or soon. */
+  stop(delivered: Promise<void>): Promise<void>;
+};
+
+/** @param wake called when this replica begins or ceases to deliver. */
+export function openReplica(deps: WatcherDeps, journal: Journal, wake: () => void): Replica {
+  const { config, cluster, clock, random, log } = deps;
+  if (config.standby === undefined) return alone(journal);
+  const { lease, leaseDurationMs } = config.standby;
+  const origins = trackOrigins(journal);
+  const standby = createStandby({
+    journal,
+    origins,
+    cluster,
+    lease: { name: lease.name, namespace: lease.namespace ?? cluster.namespace ?? 'default' },
+    durationMs: leaseDurationMs,
+    identity: `${hostname()}_${suffix(random)}`,
+    subscriptions: config.subscriptions.map(({ name }) => name),
+    clock,
+    log,
+    wake,
+  });
+  const { sink, journal: tracked } = origins;
+  return { ...standby, journal: tracked, queue: onlyWhileLeading(journal, standby.leads), sink };
+}
+
+function alone(journal: Journal): Replica {
+  journal.stopFollowing();
+  return {
+    journal,
+    queue: journal,
+    sink: (into) => into,
+    onStored() {},
+    troubles: () => [],
+    start() {},
+    stop: async () => {},
+  };
+}
+
+/** Tells the processes of one host apart, also one and its successor, which must not inherit the Lease. */
+function suffix(random: () => number): string {
+  return Math.floor(random() * 2 ** 40)
+    .toString(36)
+    .padStart(8, '0');
+}

@@ -1,0 +1,44 @@
+import type { SetAside } from '../ambient/set-aside.ts';
+import type { WatcherConfig } from '../config/watcher-config.ts';
+import type { PodFacts } from '../lifecycle/known-pod.ts';
+import type { BatchSink } from '../source/api/batch.ts';
+import { confirmCluster } from '../source/cluster-uid.ts';
+import { createEventSource } from '../source/event-source.ts';
+import { createPodSource } from '../source/pod-source.ts';
+import type { Source } from '../source/source.ts';
+import type { WatcherDeps } from './watcher-deps.ts';
+
+/** `events` is null where the configuration wants none; `all` are those to start and stop. */
+export type Sources = {
+  readonly pods: Source;
+  readonly events: Source | null;
+  readonly all: readonly Source[];
+};
+
+/**
+ * What is followed of the cluster, into one sink.
+ *
+ * `bind` throws when a UID is not that of the cluster that is followed; the sources then end with what it threw.
+ */
+export function openSources(
+  { config, cluster, clock, random, log }: WatcherDeps,
+  {
+    bind,
+    ...into
+  }: { readonly sink: BatchSink; readonly setAside: SetAside; readonly bind: (uid: string) => void },
+): Sources {
+  const { watch } = config;
+  const sameCluster = confirmCluster({ cluster, clock }, bind);
+  const scope = { namespaces: watch.namespaces, node: watch.node };
+  const shared = { ...into, ...scope, cluster, clock, random, log, sameCluster };
+  const pods = createPodSource({ ...shared, resyncIntervalMs: watch.resyncIntervalMs });
+  const events = watch.kubeletEvents ? createEventSource(shared) : null;
+  return { pods, events, all: events === null ? [pods] : [pods, events] };
+}
+
+/** Whether the configuration follows a Pod. */
+export function followedBy({ namespaces, node }: WatcherConfig['watch']) {
+  return (pod: PodFacts): boolean =>
+    (namespaces === undefined || namespaces.includes(pod.namespace)) &&
+    (node === undefined || pod.node === node);
+}

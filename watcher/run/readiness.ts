@@ -1,0 +1,47 @@
+import type { SetAsideReport } from '../ambient/set-aside.ts';
+import type { Readiness } from '../health/health-server.ts';
+import type { JournalWriteError } from '../journal/database/journal-error.ts';
+import type { SourceStatus } from '../source/reflector/source-health.ts';
+
+/**
+ * When the watcher does its work: it knows its cluster, the watch of Pods made progress in the last two minutes and
+ * its answers can be taken, and it can write its journal, which has room. Deliveries do not count: a receiver that is down is no reason to restart the watcher.
+ */
+export function readinessOf(state: {
+  readonly pods: SourceStatus | null;
+  /** Whether the first list of Pods is complete; before that nothing can be told. */
+  readonly listed: boolean;
+  readonly journal: {
+    writable(): boolean;
+    lastError(): JournalWriteError | null;
+    quota(): { readonly full: boolean; readonly maxBytes: number };
+  };
+  /** Why this replica could not take part in the election; empty when it can, or is alone. */
+  readonly standby: readonly string[];
+  readonly setAside: SetAsideReport;
+}): Readiness {
+  const { pods, listed, journal, standby, setAside } = state;
+  const reasons = [
+    ...(pods === null ? ['the cluster has not answered yet'] : []),
+    ...(pods?.stale ? [`the watch of Pods is stale: ${pods.error ?? 'no progress yet'}`] : []),
+    ...(pods?.refused && !pods.stale
+      ? [`what the API server answers about Pods is refused: ${pods.error ?? 'unknown'}`]
+      : []),
+    ...(pods && !pods.stale && !listed ? [pods.error ?? 'the first list of Pods is not complete'] : []),
+    ...(journal.quota().full
+      ? [`the journal has reached its quota of ${journal.quota().maxBytes} bytes with undelivered events`]
+      : []),
+    ...standby,
+    ...(journal.writable() ? [] : [`the journal cannot write: ${journal.lastError()?.message ?? 'unknown'}`]),
+  ];
+  return { ready: reasons.length === 0, reasons, notes: notesOf(setAside) };
+}
+
+/** Told, and no reason: whoever may create a Pod could make the watcher unready with one. */
+function notesOf({ pods, totals }: SetAsideReport): readonly string[] {
+  const events = totals.reduce((sum, { resource, count }) => sum + (resource === 'events' ? count : 0), 0);
+  return [
+    ...(pods > 0 ? [`Pods left aside, since they cannot be read: ${pods}; see the log`] : []),
+    ...(events > 0 ? [`Events left aside since the start: ${events}; see the log`] : []),
+  ];
+}
