@@ -66,7 +66,10 @@ describe('import cycles', () => {
         'watcher/b.ts': "export const b = () => import('./sub/c.ts');\n",
         'watcher/sub/c.ts': `import { a } from '../a.ts';\nexport const c = a;\n`,
       }),
-    ).toEqual(['import-cycle: watcher/a.ts → watcher/b.ts → watcher/sub/c.ts → watcher/a.ts']);
+    ).toEqual([
+      'import-cycle: watcher/a.ts → watcher/b.ts → watcher/sub/c.ts → watcher/a.ts',
+      'folder-cycle: watcher → watcher/sub → watcher',
+    ]);
   });
 
   test('of types only', () => {
@@ -102,6 +105,103 @@ describe('import cycles', () => {
         'watcher/d.ts': exporting('d'),
       }),
     ).toEqual([]);
+  });
+});
+
+describe('floors', () => {
+  const tree = (files: Record<string, readonly string[]>) =>
+    Object.fromEntries(
+      Object.entries(files).map(([path, imports]) => [
+        path,
+        [...imports.map((specifier) => `import '${specifier}';`), exporting('x')].join('\n'),
+      ]),
+    );
+
+  test('may be climbed down from any height, over as many folders as there are', () => {
+    expect(
+      violationsOf(
+        tree({
+          'watcher/run/start.ts': ['../journal/open.ts', '../ambient/log.ts'],
+          'watcher/journal/open.ts': ['./records/events.ts', '../ambient/log.ts'],
+          'watcher/journal/records/events.ts': ['../../ambient/log.ts'],
+          'watcher/ambient/log.ts': [],
+        }),
+      ),
+    ).toEqual([]);
+  });
+
+  test('are broken by two folders that import from each other, though no file does', () => {
+    expect(
+      violationsOf(
+        tree({
+          'watcher/a/one.ts': ['../b/one.ts'],
+          'watcher/a/two.ts': [],
+          'watcher/b/one.ts': [],
+          'watcher/b/two.ts': ['../a/two.ts'],
+        }),
+      ),
+    ).toEqual(['folder-cycle: watcher/a → watcher/b → watcher/a']);
+  });
+
+  test('are broken by a folder that imports from the one above it, which imports from it', () => {
+    expect(
+      violationsOf(
+        tree({
+          'functions/audit/trail.ts': ['./sql/store.ts'],
+          'functions/audit/record.ts': [],
+          'functions/audit/sql/store.ts': ['../record.ts'],
+        }),
+      ),
+    ).toEqual(['folder-cycle: functions/audit → functions/audit/sql → functions/audit']);
+  });
+
+  test('are broken by an import of types, and by a way round over a third folder', () => {
+    const files = {
+      ...tree({ 'cli/a/one.ts': ['../b/one.ts'], 'cli/a/two.ts': [], 'cli/b/one.ts': [] }),
+      'cli/b/two.ts': "import { x } from '../c/one.ts';\nexport const y = x;\n",
+      'cli/c/one.ts': "import type { x as two } from '../a/two.ts';\nexport const x = 1 as two;\n",
+    };
+    expect(violationsOf(files)).toEqual(['folder-cycle: cli/a → cli/b → cli/c → cli/a']);
+  });
+
+  test('do not bind tests', () => {
+    const files = {
+      'test/a/x.ts': ['../b/x.ts'],
+      'test/a/y.ts': [],
+      'test/b/x.ts': [],
+      'test/b/y.ts': ['../a/y.ts'],
+    };
+    expect(violationsOf(tree(files))).toEqual([]);
+  });
+});
+
+describe('the wing of a platform', () => {
+  const wings = {
+    'functions/platforms/aws/receive.ts': exporting('receive'),
+    'functions/platforms/sql/claims.ts': exporting('claims'),
+  };
+
+  test.each([
+    ['functions/receiver.ts', './platforms/aws/receive.ts'],
+    ['functions/audit/x.ts', '../platforms/sql/claims.ts'],
+    ['functions/platforms/node/x.ts', '../aws/receive.ts'],
+    ['functions/platforms/sql/x.ts', '../aws/receive.ts'],
+    ['cli/x.ts', '../functions/platforms/aws/receive.ts'],
+  ])('is not entered by %s', (path, specifier) => {
+    const [violation, ...rest] = violationsOf({
+      ...wings,
+      [path]: `import '${specifier}';\n${exporting('x')}`,
+    });
+    expect(violation).toMatch(/^room: \S+:1: only \S.* may import functions\/platforms\//);
+    expect(rest).toEqual([]);
+  });
+
+  test.each([
+    ['functions/platforms/aws/entry/receive.ts', '../receive.ts'],
+    ['functions/platforms/node/x.ts', '../sql/claims.ts'],
+    ['test/x.ts', '../functions/platforms/aws/receive.ts'],
+  ])('is open to %s', (path, specifier) => {
+    expect(violationsOf({ ...wings, [path]: `import '${specifier}';\n${exporting('x')}` })).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { checkImports, type DeclaredPackages } from './check-imports.ts';
-import { findCycles, type Module } from './import-graph.ts';
+import { findCycles, findFolderCycles, type Module } from './import-graph.ts';
 import {
   ENVIRONMENT_READERS,
   MOST_CODE_LINES,
@@ -14,6 +14,7 @@ export function checkArchitecture(modules: readonly Module[], packages: Declared
   const paths = new Set(modules.map(({ path }) => path));
   return [
     ...findCycles(modules).map((cycle) => `import-cycle: ${cycle.join(' → ')}`),
+    ...findFolderCycles(modules.filter(isProduct)).map((cycle) => `folder-cycle: ${cycle.join(' → ')}`),
     ...modules.flatMap((module) => [
       ...checkImports(module, paths, packages),
       ...emptyNames(module),

@@ -10,6 +10,7 @@ import {
   PLATFORM_SCHEMES,
   PRODUCT_FOLDERS,
   PURE_NODE_IMPORTS,
+  ROOMS,
 } from './rules.ts';
 
 /** Names in package.json, by where they are declared. */
@@ -41,6 +42,10 @@ function relativeImport(path: string, target: string, paths: ReadonlySet<string>
   if (target.endsWith('.ts') && target.includes('/') && !isFixture(target) && !paths.has(target)) {
     return `missing-module: PLACE: ${target}`;
   }
+  const room = Object.entries(ROOMS).find(
+    ([room, visitors]) => target.startsWith(room) && !startsWithAny(path, [room, ...visitors]),
+  );
+  if (room !== undefined) return `room: PLACE: only ${[room[0], ...room[1]].join(', ')} may import ${target}`;
   const layer = layersOf(path).find((each) => !mayReach(each, target));
   return layer === undefined ? null : `layer: PLACE: ${layer.from.join(', ')} must not import ${target}`;
 }

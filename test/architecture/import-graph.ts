@@ -66,9 +66,30 @@ function targetOf(path: string, specifier: string | null): string | null {
  * component), as paths with the first repeated at the end.
  */
 export function findCycles(modules: readonly Module[]): string[][] {
-  const edges = new Map(
-    modules.map(({ path, imports }) => [path, imports.flatMap(({ target }) => target ?? [])] as const),
+  return cyclesIn(
+    new Map(
+      modules.map(({ path, imports }) => [path, imports.flatMap(({ target }) => target ?? [])] as const),
+    ),
   );
+}
+
+/**
+ * Cycles of folders, as {@link findCycles} finds them of files: each file counts for the folder it lies in, and what
+ * lies in the folders below that is not its own. Two folders that import from each other are read as one.
+ */
+export function findFolderCycles(modules: readonly Module[]): string[][] {
+  const edges = new Map(modules.map(({ path }) => [posix.dirname(path), new Set<string>()]));
+  for (const { path, imports } of modules) {
+    const from = posix.dirname(path);
+    for (const { target } of imports) {
+      const to = target === null ? from : posix.dirname(target);
+      if (to !== from && edges.has(to)) edges.get(from)?.add(to);
+    }
+  }
+  return cyclesIn(new Map([...edges].map(([from, targets]) => [from, [...targets]])));
+}
+
+function cyclesIn(edges: Edges): string[][] {
   const explained = new Set<string>();
   return [...edges.keys()].toSorted().flatMap((start) => {
     if (explained.has(start)) return [];

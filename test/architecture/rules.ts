@@ -38,6 +38,17 @@ export const LAYERS: readonly Layer[] = [
   { from: ['watcher/lifecycle/'], only: ['protocol/', 'watcher/lifecycle/'], packages: [], node: false },
 ];
 
+/**
+ * Rooms whose inside belongs to them: besides the room itself only these may import it. What runs on one platform is
+ * in one folder, and nothing of the product's common part knows it.
+ */
+export const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  'functions/platforms/aws/': ['test/', 'bench/'],
+  'functions/platforms/cloudflare/': ['cli/', 'test/', 'bench/'],
+  'functions/platforms/node/': ['cli/', 'test/', 'bench/'],
+  'functions/platforms/': ['functions/platforms/', 'cli/', 'test/', 'bench/'],
+};
+
 /** Pure policy of delivery: data in, data out. */
 export const DELIVERY_POLICY = {
   folder: 'watcher/delivery/',
