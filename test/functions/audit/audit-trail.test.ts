@@ -8,8 +8,8 @@ import { createSqlChainStore } from '../../../functions/audit/sql/sql-chain-stor
 import { createSqliteSql } from '../../../functions/platforms/node/sqlite/sqlite-sql.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { until } from '../../support/until.ts';
-import { soundChain } from '../audit-store/chain-behaviour.ts';
-import { runOf, STREAM, sample } from '../audit-store/sample-records.ts';
+import { soundChain } from './store/chain-behaviour.ts';
+import { runOf, STREAM, sample } from './store/sample-records.ts';
 
 /** A trail on SQLite whose store's calls can be replaced; `appends` has the size of each group that was tried. */
 function setUp(replace: (real: ChainStore) => Partial<ChainStore> = () => ({})) {

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { serialiseEvent } from '../../../protocol/serialise-event.ts';
 import { createSigner } from '../../../protocol/signature/sign.ts';
-import type { PlainRequest } from './aws/function-url-event.ts';
+import type { PlainRequest } from '../platforms/aws/support/function-url-event.ts';
 import { postStart, preStop, sampleId } from './sample-events.ts';
 import { SECRET, signedHeaders } from './signed-post.ts';
 

@@ -2,8 +2,12 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { BUS_BODY_LIMIT_BYTES } from '../../../functions/platforms/aws/queue/eventbridge-detail.ts';
 import { QUEUE_BODY_LIMIT_BYTES } from '../../../functions/platforms/cloudflare/queue.ts';
 import { MAX_BODY_BYTES } from '../../../protocol/read-body.ts';
-import { apiGatewayEvent, functionUrlEvent, type PlainRequest } from './aws/function-url-event.ts';
-import { startLambdaBridge } from './aws/start-on-lambda.ts';
+import {
+  apiGatewayEvent,
+  functionUrlEvent,
+  type PlainRequest,
+} from '../platforms/aws/support/function-url-event.ts';
+import { startLambdaBridge } from '../platforms/aws/support/start-on-lambda.ts';
 import { type Bridge, PLATFORMS } from './platforms.ts';
 import { registerTestHandlers } from './test-handlers.ts';
 

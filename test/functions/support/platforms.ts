@@ -5,7 +5,7 @@ import type { RegisterHandlers } from '../../../functions/handlers/register.ts';
 import { startInWorkerd } from '../../../functions/platforms/cloudflare/local/miniflare.ts';
 import { startNodeReceiver } from '../../../functions/platforms/node/start-receiver.ts';
 import type { TimelineEntry } from '../../../functions/timeline/timeline.ts';
-import { startLambdaBridge } from './aws/start-on-lambda.ts';
+import { startLambdaBridge } from '../platforms/aws/support/start-on-lambda.ts';
 import { SECRET } from './signed-post.ts';
 import { makeTemporaryDirectory } from './temporary-directory.ts';
 import { registerTestHandlers } from './test-handlers.ts';

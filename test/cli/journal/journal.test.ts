@@ -1,0 +1,287 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { runCli } from '../../../cli/main.ts';
+import { createLocalCluster } from '../../../infra/local/cluster.ts';
+import { temporaryDirectory } from '../../support/journal-directory.ts';
+import { startOffhook } from '../../support/offhook-process.ts';
+import { startReceiver } from '../../support/receiver.ts';
+import { until } from '../../support/until.ts';
+import { untilReady, writeWatchConfig } from '../../support/watch-config.ts';
+import { batchOf, newEvent, openTestJournal } from '../../watcher/journal/journal-events.ts';
+
+const POD = {
+  kind: 'Pod',
+  metadata: { name: 'web' },
+  spec: { containers: [{ name: 'app', image: 'web:1' }] },
+};
+
+/** A journal that no watcher holds: three events for two subscriptions, with one dead letter and one pending. */
+function writeJournal(): { readonly directory: string; readonly config: readonly string[] } {
+  const directory = temporaryDirectory();
+  const journal = openTestJournal({ directory: join(directory, 'journal') });
+  const both = { subscriptions: ['tap', 'audit'] };
+  journal.commit(batchOf(...['evt_a', 'evt_b', 'evt_c'].map((id) => newEvent(realId(id), both))));
+  const told = { subscription: 'tap', attempt: 1, atMs: 0, durationMs: 7 };
+  journal.recordOutcomes([
+    { ...told, sequence: 1, status: 202, outcome: 'delivered', next: { kind: 'delivered' } },
+    { ...told, sequence: 2, status: 500, outcome: 'http 500', next: { kind: 'dead' } },
+  ]);
+  journal.disable('audit', 'http 410');
+  journal.close();
+  const receivers = { tap: 'http://127.0.0.1:9/', audit: 'http://127.0.0.1:9/' };
+  const { file } = writeWatchConfig(directory, { receivers });
+  return { directory: join(directory, 'journal'), config: ['--config', file] };
+}
+
+/** Ids have a fixed form. */
+function realId(id: string): string {
+  return `evt_${id.slice(4).repeat(36)}`;
+}
+
+/** One command line, in this process. */
+async function offhook(...args: readonly string[]) {
+  let stdout = '';
+  let stderr = '';
+  const code = await runCli(args, {
+    stdin: Readable.from([]),
+    stdout: {
+      write(text) {
+        stdout += text;
+      },
+    },
+    stderr: {
+      write(text) {
+        stderr += text;
+      },
+    },
+    env: {},
+    stop: new AbortController().signal,
+  });
+  return { code, stdout, stderr };
+}
+
+const journal = (...args: readonly string[]) => offhook('journal', ...args);
+
+async function ofJson(...args: readonly string[]) {
+  const { code, stdout, stderr } = await journal(...args, '--json');
+  return { code, stderr, value: stdout === '' ? null : JSON.parse(stdout) };
+}
+
+describe('offhook journal', () => {
+  it('lists its commands; every one explains itself', async () => {
+    const overview = await journal();
+    expect(overview.code).toBe(0);
+    for (const name of ['status', 'list', 'show', 'replay', 'purge', 'enable']) {
+      expect(overview.stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
+      const help = await journal(name, '--help');
+      expect(help).toMatchObject({ code: 0, stderr: '' });
+      expect(help.stdout).toMatch(new RegExp(`^Usage: offhook journal ${name}`));
+    }
+    expect((await offhook('help', 'journal', 'list')).stdout).toMatch(/^Usage: offhook journal list/);
+  });
+
+  it.each([
+    [['frob'], /unknown command "frob"; the commands are status, list, show, replay, purge, enable/],
+    [['list', '--since', 'yesterday'], /--since must be a time such as .*not "yesterday"/],
+    [['list', '--hook', 'stop'], /--hook must be one of preStart, .*not "stop"/],
+    [['list', '--state', 'lost'], /--state must be one of pending, delivered, dead/],
+    [['list', '--limit', '0'], /--limit must be a whole number from 1 to 1000/],
+    [['show'], /expected the SEQUENCE or the ID/],
+    [['show', 'web'], /"web" names no event/],
+    [['replay'], /expected the SEQUENCE or the ID of an event, or --subscription/],
+    [['replay', '1', '--wait', '5'], /--wait must be a duration/],
+    [['purge'], /expected --before TIME, or --dead-letters/],
+    [['purge', '--dead-letters'], /needs --subscription/],
+    [['enable'], /expected the name of a SUBSCRIPTION/],
+    [['status', '--journal', 'a', '--config', 'b'], /give one of them/],
+  ])('%j is a usage mistake, exit code 2', async (args, message) => {
+    const { code, stdout, stderr } = await journal(...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(message);
+    expect(stderr).toMatch(/Try "offhook journal( \w+)? --help"/);
+  });
+
+  it('says what to do where there is no journal or no configuration', async () => {
+    const directory = temporaryDirectory();
+    const none = await journal('status', '--journal', directory);
+    expect(none).toMatchObject({ code: 1, stdout: '' });
+    expect(none.stderr).toMatch(/there is no journal in .*--journal/);
+    const config = await journal('status', '--config', join(directory, 'nowhere.yaml'));
+    expect(config).toMatchObject({ code: 2, stdout: '' });
+    expect(config.stderr).toMatch(/nowhere\.yaml: no such file/);
+    writeFileSync(join(directory, 'offhook.yaml'), 'subscriptions: []\njournal: { dir: x }\n');
+    const wrong = await journal('status', '--config', join(directory, 'offhook.yaml'));
+    expect(wrong).toMatchObject({ code: 2 });
+    expect(wrong.stderr).toMatch(/offhook\.yaml:2:\d+ journal\.dir: unknown key/);
+  });
+
+  it('shows the journal of a configuration whose secrets are not at hand', async () => {
+    const { config, directory } = writeJournal();
+    const { code, value } = await ofJson('status', ...config);
+    expect(code).toBe(0);
+    expect(value).toMatchObject({
+      directory,
+      owner: null,
+      maxBytes: 1024 ** 3,
+      events: { stored: 3, lastSequence: 3 },
+      deliveries: { pending: 1, delivered: 1, dead: 4 },
+      subscriptions: [
+        { subscription: 'audit', pending: 0, dead: 3, disabled: 'http 410' },
+        { subscription: 'tap', pending: 1, dead: 1, disabled: null },
+      ],
+    });
+    const { stdout } = await journal('status', '--journal', directory);
+    expect(stdout).toMatch(/^watcher +none runs on it$/m);
+    expect(stdout).toMatch(/^audit +0 +- +3 +disabled: http 410$/m);
+    expect(stdout).toMatch(/^tap +1 +\d.* 1 +enabled$/m);
+  });
+
+  it('lists page by page, for people and for programs', async () => {
+    const { config } = writeJournal();
+    const table = await journal('list', ...config, '--subscription', 'tap', '--state', 'dead');
+    expect(table.stdout).toMatch(
+      /^SEQUENCE +TIME +HOOK +SUBJECT +DELIVERIES\n2 +\S+Z +postStart .*2 dead\n$/,
+    );
+    const page = await journal('list', ...config, '--limit', '2', '--json');
+    expect(
+      page.stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line).sequence),
+    ).toEqual([3, 2]);
+    expect(page.stderr).toBe('More: --cursor 2\n');
+    const rest = await journal('list', ...config, '--cursor', '2', '--json');
+    expect(JSON.parse(rest.stdout)).toMatchObject({
+      sequence: 1,
+      deliveries: { delivered: 1, dead: 1, pending: 0 },
+    });
+    expect(await journal('list', ...config, '--since', '1m')).toMatchObject({
+      ...{ code: 0, stdout: '', stderr: 'No event matches.\n' },
+    });
+  });
+
+  it('shows an event by sequence or id with its deliveries and attempts', async () => {
+    const { config } = writeJournal();
+    const { value } = await ofJson('show', realId('evt_b'), ...config);
+    expect(value).toMatchObject({
+      sequence: 2,
+      event: { id: realId('evt_b'), text: 'é' },
+      deliveries: [
+        { subscription: 'audit', state: 'dead', lastOutcome: 'subscription disabled: http 410' },
+        { subscription: 'tap', state: 'dead', history: [{ attempt: 1, outcome: 'http 500', status: 500 }] },
+      ],
+    });
+    const { stdout } = await journal('show', '2', ...config);
+    expect(stdout).toMatch(/^tap: dead: http 500; 1 attempts/m);
+    expect(stdout).toMatch(/^ {2}"text": "é"$/m);
+    expect(await journal('show', '99', ...config)).toMatchObject({
+      ...{ code: 1, stdout: '', stderr: 'offhook journal: event 99 is not stored\n' },
+    });
+  });
+
+  it('queues a replay for the next start where no watcher runs; a dry run changes nothing', async () => {
+    const { config } = writeJournal();
+    const dry = await ofJson('replay', '--subscription', 'tap', '--dry-run', ...config);
+    expect(dry).toMatchObject({ code: 0, value: { dryRun: true, found: 1 } });
+    const done = await journal('replay', '--subscription', 'tap', ...config);
+    expect(done).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Queued 1: no watcher runs/) });
+    expect(done.stderr).toBe('queued 1 of 1\n');
+    expect((await ofJson('status', ...config)).value.subscriptions[1]).toMatchObject({ pending: 2, dead: 0 });
+    expect(await journal('replay', '--subscription', 'tap', ...config)).toMatchObject({
+      ...{ code: 0, stdout: 'Nothing to replay.\n' },
+    });
+  });
+
+  it('refuses to replay what nobody would send, and leaves that out where it is one of several', async () => {
+    const { config } = writeJournal();
+    const disabled = await journal('replay', '--subscription', 'audit', ...config);
+    expect(disabled.code).toBe(1);
+    expect(disabled.stderr).toMatch(/audit is disabled \(http 410\); first: offhook journal enable audit/);
+    const unknown = await journal('replay', '--subscription', 'gone', ...config);
+    expect(unknown.stderr).toMatch(/gone is not in the configuration/);
+    const never = await journal('replay', '1', '--subscription', 'gone', ...config);
+    expect(never.stderr).toMatch(/event 1 was never meant for gone; it was for: audit, tap/);
+    const both = await journal('replay', '1', ...config);
+    expect(both).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Queued 1:/) });
+    expect(both.stderr).toMatch(/^left out: subscription audit is disabled/);
+  });
+
+  it('removes dead letters and old events, never what is pending, and not without being told', async () => {
+    const { config } = writeJournal();
+    const dead = ['purge', '--dead-letters', '--subscription', 'audit', ...config];
+    expect(await journal(...dead)).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') });
+    expect((await ofJson(...dead, '--dry-run')).value).toEqual({ dryRun: true, events: 0, deadLetters: 3 });
+    expect((await journal(...dead, '--yes')).stdout).toBe('Removed 3 dead letters.\n');
+    const old = await journal('purge', '--before', '0s', '--yes', ...config);
+    expect(old).toMatchObject({
+      ...{ code: 0, stdout: 'Removed 2 events, with 1 dead letters that were never delivered.\n' },
+    });
+    expect((await ofJson('status', ...config)).value).toMatchObject({
+      ...{ events: { stored: 1 }, deliveries: { pending: 1, delivered: 0, dead: 0 } },
+    });
+  });
+
+  it('enables a subscription that its receiver ended', async () => {
+    const { config } = writeJournal();
+    const { stdout } = await journal('enable', 'audit', ...config);
+    expect(stdout).toMatch(
+      /^audit is enabled; it was disabled by: http 410\.\nIt has 3 dead letters: offhook/,
+    );
+    expect((await ofJson('enable', 'audit', ...config)).value).toEqual({
+      ...{ subscription: 'audit', wasDisabled: null, deadLetters: 3 },
+    });
+    expect(await journal('enable', 'nobody', ...config)).toMatchObject({ code: 1 });
+  });
+});
+
+describe('beside a running watcher', () => {
+  it('status names it, a replay is followed to its end, and an enabled subscription goes on', {
+    timeout: 60_000,
+  }, async () => {
+    const cluster = await createLocalCluster();
+    onTestFinished(() => cluster.close());
+    const tap = await startReceiver();
+    tap.answer(415);
+    const leaving = await startReceiver();
+    leaving.answer(410);
+    const { file, env } = writeWatchConfig(temporaryDirectory(), {
+      receivers: { tap: tap.url, leaving: leaving.url },
+    });
+    const watcher = startOffhook(['watch', '--config', file, '--server', cluster.url], { env });
+    await untilReady(watcher);
+    cluster.applyManifest(POD);
+    // preStart, postStart, and that the other receiver wants nothing more.
+    await tap.received(3);
+    const config = ['--config', file];
+    const deadOfTap = async () => {
+      const { value } = await ofJson('status', ...config);
+      return value.subscriptions.find((each: { subscription: string }) => each.subscription === 'tap')?.dead;
+    };
+    const { value } = await ofJson('status', ...config);
+    expect(value.owner).toMatchObject({ pid: watcher.pid });
+    const deadline = performance.now() + 5_000;
+    while ((await deadOfTap()) !== 3 && performance.now() < deadline);
+
+    const again = await ofJson('replay', '--subscription', 'tap', ...config);
+    expect(again).toMatchObject({ code: 1, value: { queued: 3, delivered: 0, dead: 3, pending: 0 } });
+
+    tap.answer(202);
+    const good = await journal('replay', '--subscription', 'tap', ...config);
+    expect(good).toMatchObject({ code: 0, stdout: 'Delivered 3, given up again 0, still pending 0.\n' });
+    expect(good.stderr).toMatch(/^queued 3 of 3\n(sent \d of 3.*\n)*sent 3 of 3\n$/);
+    const ids = tap.requests.map(({ headers, body }) => `${headers['webhook-id']} ${body}`);
+    expect(ids).toHaveLength(9);
+    expect(new Set(ids).size).toBe(3);
+
+    leaving.answer(202);
+    const before = leaving.requests.length;
+    expect((await journal('enable', 'leaving', ...config)).code).toBe(0);
+    await watcher.says(/taken up again/);
+    cluster.deletePod('default', 'web', { gracePeriodSeconds: 1 });
+    await until('events for the enabled subscription', () => leaving.requests.length > before, 15_000);
+    watcher.kill('SIGTERM');
+    expect((await watcher.ended()).code).toBe(0);
+  });
+});

@@ -1,0 +1,36 @@
+import type { D1Database } from '@cloudflare/workers-types';
+import { Miniflare } from 'miniflare';
+import { afterAll } from 'vitest';
+import { AUDIT_SCHEMA } from '../../../../functions/audit/sql/schema.ts';
+import { createSqlAuditReader } from '../../../../functions/audit/sql/sql-audit-reader.ts';
+import { createSqlChainStore } from '../../../../functions/audit/sql/sql-chain-store.ts';
+import { createSqlTimeline } from '../../../../functions/audit/sql/sql-timeline.ts';
+import { createD1Sql } from '../../../../functions/platforms/cloudflare/d1-sql.ts';
+import { sqlTampering } from './attacks/sql-tampering.ts';
+import { auditStoreSuite } from './audit-store-suite.ts';
+
+/** One workerd for all of them; each test takes a database that nobody has used. */
+const NAMES = Array.from({ length: 160 }, (_, index) => `AUDIT_${index}`);
+const miniflare = new Miniflare({
+  modules: true,
+  script: 'export default { fetch: () => new Response() }',
+  cf: false,
+  d1Databases: NAMES,
+});
+afterAll(() => miniflare.dispose());
+const unused = NAMES.values();
+
+auditStoreSuite('D1', async () => {
+  const name = unused.next().value;
+  if (name === undefined) throw new Error('there are more tests than databases: raise their number');
+  const database = (await miniflare.getD1Database(name)) as unknown as D1Database;
+  await database.batch(AUDIT_SCHEMA.map((statement) => database.prepare(statement)));
+  const sql = createD1Sql(database);
+  return {
+    chains: createSqlChainStore(sql),
+    reader: createSqlAuditReader(sql),
+    timeline: createSqlTimeline(sql),
+    tampering: sqlTampering(sql),
+    close: async () => {},
+  };
+});

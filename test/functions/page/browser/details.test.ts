@@ -1,0 +1,138 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, it, onTestFinished } from 'vitest';
+import type { RegisterHandlers } from '../../../../functions/handlers/register.ts';
+import { startNodeReceiver } from '../../../../functions/platforms/node/start-receiver.ts';
+import { postStart, sampleId } from '../../support/sample-events.ts';
+import { deliver, SECRET } from '../../support/signed-post.ts';
+import { makeTemporaryDirectory } from '../../support/temporary-directory.ts';
+import { registerTestHandlers } from '../../support/test-handlers.ts';
+import { describeInChromium } from '../support/chromium.ts';
+import { container } from '../support/facts.ts';
+import { startPageServer } from '../support/page-server.ts';
+import { eventually, reading } from '../support/reading.ts';
+import { tellStory } from '../support/story.ts';
+
+/** What handlers call; it fails as long as `answer` says so. */
+async function startProbe() {
+  const probe = { answer: 200, calls: [] as string[], url: '' };
+  const server = createServer((request, response) => {
+    probe.calls.push(`${request.url} ${request.headers['x-attempt']}`);
+    response.writeHead(request.url === '/shaky' ? probe.answer : 200).end();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  probe.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return probe;
+}
+
+const quiet = { info: () => {}, warn: () => {}, error: () => {} };
+
+describeInChromium('details', (open) => {
+  it('show a delivered event with its signature, deliveries and attempts, and run a handler again', async () => {
+    const probe = await startProbe();
+    probe.answer = 503;
+    const { path: dataDir, remove } = await makeTemporaryDirectory();
+    onTestFinished(remove);
+    const receiver = await startNodeReceiver({
+      ...{ dataDir, secrets: [SECRET], page: { open: true }, log: quiet, port: 0 },
+      ...{ registerHandlers: registerTestHandlers, vars: { PROBE_URL: probe.url } },
+    });
+    onTestFinished(() => receiver.close());
+    const event = postStart({
+      key: 'a',
+      pod: 'web-1',
+      timeMs: Math.floor(Date.now() / 1_000) * 1_000 - 30_000,
+    });
+    await deliver(receiver.url, event);
+    await deliver(receiver.url, event);
+    const { page } = await open(receiver.url);
+    const { details } = reading(page);
+    await eventually(() => page.locator('.label.lane').count()).toBe(1);
+    await page.locator('.label.lane').click();
+    await eventually(() => details().textContent()).toMatch(
+      /✓ verified when it was received \(v1, HMAC-SHA256\).*2 times/s,
+    );
+    expect(await details().locator('pre').textContent()).toContain(`"id": "${sampleId('a')}"`);
+    await details().getByRole('button', { name: 'Raw' }).click();
+    expect(await details().locator('pre').textContent()).toMatch(/^\{"specversion":"1.0"/);
+    const shaky = details().locator('.handlers > li', { hasText: 'shaky' });
+    await eventually(() => shaky.textContent()).toContain('attempt 3 given up');
+    expect(await shaky.textContent()).toContain('answered 503');
+
+    probe.answer = 200;
+    await shaky.getByRole('button', { name: 'Run again' }).click();
+    expect(await page.locator(':focus').textContent()).toBe('Run it');
+    await shaky.getByRole('button', { name: 'Cancel' }).click();
+    expect(probe.calls.filter((call) => call.startsWith('/shaky'))).toHaveLength(3);
+    await shaky.getByRole('button', { name: 'Run again' }).click();
+    await shaky.getByRole('button', { name: 'Run it' }).click();
+    await eventually(() => shaky.textContent()).toContain('attempt 4 completed');
+    expect(await shaky.textContent()).toContain('Queued.');
+    expect(probe.calls.filter((call) => call.startsWith('/steady'))).toHaveLength(1);
+    await eventually(() => details().locator('summary').textContent()).toContain('ok');
+  }, 60_000);
+
+  it('say why a handler was not run again', async () => {
+    const { path: dataDir, remove } = await makeTemporaryDirectory();
+    onTestFinished(remove);
+    const registerHandlers: RegisterHandlers = async (hooks, env) => {
+      await registerTestHandlers(hooks, env);
+      const fails = () => Promise.reject(new Error('not yet'));
+      hooks.on('postStart', {}, fails, { name: 'patient', retryMs: 3_600_000, attempts: 3 });
+    };
+    const receiver = await startNodeReceiver({
+      ...{ dataDir, secrets: [SECRET], page: { open: true }, log: quiet, port: 0, registerHandlers },
+      vars: { PROBE_URL: (await startProbe()).url },
+    });
+    onTestFinished(() => receiver.close());
+    await deliver(
+      receiver.url,
+      postStart({ key: 'a', timeMs: Math.floor(Date.now() / 1_000) * 1_000 - 30_000 }),
+    );
+    const { page } = await open(receiver.url);
+    await page.locator('.label.lane').click();
+    const item = reading(page).details().locator('.handlers > li', { hasText: 'patient' });
+    await item.getByRole('button', { name: 'Run again' }).click();
+    await item.getByRole('button', { name: 'Run it' }).click();
+    await eventually(() => item.getByRole('status').textContent()).toBe(
+      'Not run: its next attempt is due anyway',
+    );
+  });
+
+  it('are opened by a click on the bar, and by their address', async () => {
+    const server = await startPageServer();
+    onTestFinished(() => server.close());
+    await server.tell(tellStory(Date.now()));
+    const { page } = await open(server.url);
+    const { details, plot } = reading(page);
+    const row = await page.locator('.label.lane', { hasText: 'node-agent-j2c8d' }).boundingBox();
+    const box = await plot.boundingBox();
+    if (row === null || box === null) throw new Error('the row must be on screen');
+    await page.mouse.click(box.x + box.width / 2, row.y + 14);
+    await eventually(() => details().locator('h2').textContent()).toBe('node-agent-j2c8d');
+    await eventually(() => new URL(page.url()).hash).toContain('event=evt_');
+    const again = await open(page.url());
+    await eventually(() => again.page.locator('#details h2').textContent()).toBe('node-agent-j2c8d');
+  });
+
+  it('change while they are open, and keep what is opened in them', async () => {
+    const server = await startPageServer();
+    onTestFinished(() => server.close());
+    const app = container({ pod: 'web-1' });
+    const startMs = Math.floor(Date.now() / 1_000) * 1_000 - 60_000;
+    await server.tell([{ facts: app.postStart(startMs), runs: [] }]);
+    const { page } = await open(server.url);
+    const { details } = reading(page);
+    await page.locator('.label.lane').click();
+    await eventually(() => details().locator('pre').count()).toBe(1);
+    await details().locator('pre').focus();
+    await server.tell([
+      { facts: app.postStop(startMs + 50_000, { code: 137, reason: 'OOMKilled' }), runs: [] },
+    ]);
+    await eventually(() => details().textContent()).toContain('out of memory · exit 137');
+    expect(await details().locator('summary').count()).toBe(2);
+    expect(await page.locator('pre:focus').count()).toBe(1);
+  });
+});

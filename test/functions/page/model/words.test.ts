@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { describeRun } from '../../../../functions/page/model/describe-run.ts';
+import { createMomentFormat, formatDuration } from '../../../../functions/page/model/format.ts';
+import { changeWords, signatureWords } from '../../../../functions/page/model/signature-words.ts';
+import { createTrail } from '../../../../functions/page/model/trail.ts';
+import { visibleLines, visibleText } from '../../../../functions/page/model/visible-text.ts';
+import { container, entryOf, handled } from '../support/facts.ts';
+
+const AT = Date.UTC(2026, 10, 22, 14, 0, 0);
+
+describe('words', () => {
+  it.each([
+    [0, '0 ms'],
+    [812, '812 ms'],
+    [1_000, '1 s'],
+    [1_240, '1.2 s'],
+    [9_960, '10 s'],
+    [59_400, '59 s'],
+    [59_800, '1 min'],
+    [200_000, '3 min 20 s'],
+    [3_599_800, '1 h'],
+    [18_720_000, '5 h 12 min'],
+    [86_400_000, '1 d'],
+    [273_600_000, '3 d 4 h'],
+    [-300, '−300 ms'],
+  ])('for %i ms are %s', (ms, words) => {
+    expect(formatDuration(ms)).toBe(words);
+  });
+
+  it('for a signature say verified only where somebody has verified it', () => {
+    const signed = { id: 'evt_a', timestamp: '1795357442', signature: 'v1,YWJj v1a,ZGVm', verified: true };
+    expect(signatureWords(signed)).toEqual({
+      words: '✓ verified when it was received (v1, HMAC-SHA256; v1a, Ed25519)',
+      standing: 'good',
+    });
+    const claims = [
+      { ...signed, verified: false },
+      { ...signed, verified: undefined as never },
+    ];
+    for (const claim of claims) {
+      expect(signatureWords(claim)).toMatchObject({
+        words: expect.stringMatching(/^claimed, not verified: it came over a trusted bus/),
+        standing: 'quiet',
+      });
+    }
+    expect(signatureWords(null)).toEqual({ words: 'none: it came over a trusted bus', standing: 'quiet' });
+  });
+
+  it('for what was changed say so, and nothing for what was not', () => {
+    expect(changeWords('exit_code')).toMatch(/^changed since it was recorded \(exit_code\)/);
+    expect(changeWords(undefined)).toBeNull();
+  });
+
+  it('for a moment are in the reader’s zone', () => {
+    const format = createMomentFormat('America/New_York');
+    expect([format.time(AT), format.minutes(AT), format.day(AT), format.full(AT)]).toEqual([
+      '09:00:00',
+      '09:00',
+      '22 Nov',
+      'Sun 22 Nov 2026, 09:00:00',
+    ]);
+  });
+
+  it('for a run are a sentence', () => {
+    const one = container({});
+    const stop = one.postStop(AT + 69_000, { code: 137, reason: 'OOMKilled', skipped: 2 }, 3);
+    const trail = createTrail();
+    trail.add([entryOf(one.postStart(AT, 3)), entryOf(stop, [handled(stop, 'givenUp')])]);
+    const [lane] = trail.lanes().values();
+    const run = lane?.runs[0];
+    if (lane === undefined || run === undefined) throw new Error('the trail has a run');
+    expect(describeRun(lane, run, AT, createMomentFormat('UTC'))).toBe(
+      'web-1, container app: out of memory, exit 137 · OOMKilled; started Sun 22 Nov 2026, 14:00:00; ' +
+        'ended 14:01:09, 1 min 9 s; restart 3; 2 runs before it were not seen; handler given up.',
+    );
+  });
+});
+
+describe('a text from a cluster', () => {
+  it('shows what would hide in it', () => {
+    expect(visibleText('a\u202egnp.exe\u200b\u0000\n')).toBe('a⟨202e⟩gnp.exe⟨200b⟩⟨0000⟩⟨000a⟩');
+    expect(visibleText('web-1 Ünïcode 世界 🚀')).toBe('web-1 Ünïcode 世界 🚀');
+  });
+
+  it('is cut when it is very long', () => {
+    expect(visibleText('x'.repeat(100_000))).toHaveLength(300);
+  });
+
+  it('of several lines keeps them', () => {
+    expect(visibleLines('{\n  "a": "\u202e"\n}')).toBe('{\n  "a": "⟨202e⟩"\n}');
+  });
+});

@@ -1,0 +1,87 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { DatabaseSync } from 'node:sqlite';
+import { createAdaptorServer } from '@hono/node-server';
+import { createPageAccess } from '../../../../functions/access/access.ts';
+import { createAuditTrail } from '../../../../functions/audit/audit-trail.ts';
+import { createSqlAuditReader } from '../../../../functions/audit/sql/sql-audit-reader.ts';
+import { createSqlChainStore } from '../../../../functions/audit/sql/sql-chain-store.ts';
+import { createSqlTimeline } from '../../../../functions/audit/sql/sql-timeline.ts';
+import { createCounters } from '../../../../functions/ingress/counters.ts';
+import { loadPageAssets } from '../../../../functions/page/page-assets.ts';
+import { createSqliteQueue } from '../../../../functions/platforms/node/queue/sqlite-queue.ts';
+import { createSqliteClaims } from '../../../../functions/platforms/node/sqlite/sqlite-claims.ts';
+import { createSqliteSql } from '../../../../functions/platforms/node/sqlite/sqlite-sql.ts';
+import { createApp } from '../../../../functions/receiver.ts';
+import { createVerifier } from '../../../../protocol/signature/verify.ts';
+import { platformTimer } from '../../../../settings/ambient/timer.ts';
+import { SECRET } from '../../support/signed-post.ts';
+import type { Told } from './story.ts';
+
+export type PageServer = {
+  readonly url: string;
+  /** Writes into the audit trail what a receiver would have. */
+  tell(told: readonly Told[]): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** The trail takes so many at once. */
+const PORTION = 500;
+
+/** The real app with an open page on a loopback port, and an audit trail that a test can fill. */
+export async function startPageServer(now: () => number = Date.now): Promise<PageServer> {
+  const database = new DatabaseSync(':memory:');
+  const sql = createSqliteSql(database);
+  const trail = createAuditTrail({
+    store: createSqlChainStore(sql),
+    now,
+    timer: platformTimer,
+    random: Math.random,
+  });
+  const claims = createSqliteClaims(database);
+  const stop = new AbortController();
+  const none = () => {};
+  const app = createApp({
+    verifier: await createVerifier({ keys: [SECRET] }),
+    handoff: createSqliteQueue(database, { maxWaiting: 2 }),
+    ...{ receipts: claims, claims, timeline: createSqlTimeline(sql), audit: createSqlAuditReader(sql) },
+    page: createPageAccess({ open: true }, { claims, fetch, now }),
+    assets: loadPageAssets,
+    counters: createCounters(),
+    log: { info: none, warn: none, error: none },
+    ...{ now, timer: platformTimer, stop: stop.signal, maxBodyBytes: 262_144 },
+  });
+  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async tell(told) {
+      for (let index = 0; index < told.length; index += PORTION) {
+        const portion = told.slice(index, index + PORTION);
+        await Promise.all(portion.map(({ facts }) => trail.append({ facts, body: bodyOf(facts) })));
+        await Promise.all(portion.flatMap(({ runs }) => runs.map((run) => trail.recordRun(run))));
+      }
+    },
+    async close() {
+      stop.abort();
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+      database.close();
+    },
+  };
+}
+
+function bodyOf({ eventId, type, stream, occurredAtMs, ...facts }: Told['facts']): Uint8Array<ArrayBuffer> {
+  const event = {
+    specversion: '1.0',
+    id: eventId,
+    type,
+    source: stream,
+    time: new Date(occurredAtMs),
+    data: facts,
+  };
+  return new TextEncoder().encode(JSON.stringify(event));
+}

@@ -1,0 +1,102 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { expect, it, onTestFinished } from 'vitest';
+import { createSqliteIntake } from '../../../../functions/platforms/node/queue/sqlite-intake.ts';
+import { createSqliteQueue } from '../../../../functions/platforms/node/queue/sqlite-queue.ts';
+import { createGroupCommit } from '../../../../functions/platforms/node/sqlite/group-commit.ts';
+import { createSqliteClaims } from '../../../../functions/platforms/node/sqlite/sqlite-claims.ts';
+import { temporaryDirectory } from '../../../support/journal-directory.ts';
+
+function setUp() {
+  const file = join(temporaryDirectory(), 'receiver.db');
+  const database = new DatabaseSync(file);
+  database.exec('PRAGMA journal_mode = WAL; CREATE TABLE notes (text TEXT NOT NULL UNIQUE)');
+  /** What is durable, as another program sees it. */
+  const outside = new DatabaseSync(file, { readOnly: true });
+  onTestFinished(() => {
+    outside.close();
+    if (database.isOpen) database.close();
+  });
+  const commit = createGroupCommit(database);
+  const note = (text: string) => commit(() => database.prepare('INSERT INTO notes VALUES (?)').run(text));
+  const notes = () =>
+    outside
+      .prepare('SELECT text FROM notes ORDER BY text')
+      .all()
+      .map(({ text }) => text);
+  return { database, commit, note, notes, outside };
+}
+
+it('commits what is asked for in one turn at once, and tells nobody before', async () => {
+  const { database, note, notes } = setUp();
+  let commits = 0;
+  const exec = database.exec.bind(database);
+  database.exec = (sql) => {
+    if (sql === 'COMMIT') {
+      commits += 1;
+      expect(notes()).toEqual([]);
+    }
+    exec(sql);
+  };
+  await Promise.all(Array.from({ length: 64 }, (_, index) => note(`note ${index}`)));
+  expect(notes()).toHaveLength(64);
+  expect(commits).toBe(1);
+});
+
+it('work that fails takes no other with it', async () => {
+  const { note, notes } = setUp();
+  const results = await Promise.allSettled([note('a'), note('a'), note('b')]);
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  expect(notes()).toEqual(['a', 'b']);
+});
+
+it('when the commit itself fails, everybody is told', async () => {
+  const { database, note, notes } = setUp();
+  const exec = database.exec.bind(database);
+  database.exec = (sql) => {
+    if (sql === 'COMMIT') throw new Error('database or disk is full');
+    exec(sql);
+  };
+  const results = await Promise.allSettled([note('a'), note('b')]);
+  expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect(notes()).toEqual([]);
+  database.exec = exec;
+  await note('c');
+  expect(notes()).toEqual(['c']);
+});
+
+it('an event is queued once with its receipt, however many deliveries of it come at the same time', async () => {
+  const { database, commit, outside } = setUp();
+  const queue = createSqliteQueue(database, { commit });
+  const { receipts } = createSqliteClaims(database, { commit });
+  const pace = { turn: async () => {} };
+  let woken = 0;
+  const onStored = () => {
+    woken += 1;
+  };
+  const intake = createSqliteIntake({ queue, receipts, pace, onStored });
+  const key = { source: 'urn:a', eventId: 'evt_a', partitionKey: 'uid/app' };
+  const message = { body: new TextEncoder().encode('{}'), receivedAtMs: 1 };
+  const taken = await Promise.all(Array.from({ length: 5 }, () => intake.take({ key, told: 'x' }, message)));
+  expect(taken).toEqual(['new', 'repeated', 'repeated', 'repeated', 'repeated']);
+  const count = (table: string) => outside.prepare(`SELECT COUNT(*) AS n FROM ${table}`).get()?.n;
+  expect([count('queue'), count('receipts'), woken, queue.unhandled()]).toEqual([1, 1, 1, 1]);
+});
+
+it('a full queue takes neither the event nor its receipt, and answers what it knows', async () => {
+  const { database, commit } = setUp();
+  const queue = createSqliteQueue(database, { commit, maxWaiting: 1 });
+  const { receipts } = createSqliteClaims(database, { commit });
+  const intake = createSqliteIntake({ queue, receipts, pace: { turn: async () => {} }, onStored: () => {} });
+  const take = (eventId: string) =>
+    intake.take(
+      { key: { source: 'urn:a', eventId, partitionKey: 'uid/app' }, told: 'x' },
+      { body: new TextEncoder().encode('{}'), receivedAtMs: 1 },
+    );
+  expect(await take('evt_a')).toBe('new');
+  await expect(take('evt_b')).rejects.toThrow('the queue is full (1 events)');
+  expect(await take('evt_a')).toBe('repeated');
+  const [first] = queue.due(1, new Set(), 1);
+  await queue.done(first?.id ?? 0);
+  expect(await take('evt_b')).toBe('new');
+});

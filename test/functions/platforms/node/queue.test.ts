@@ -1,0 +1,155 @@
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Consumed } from '../../../../functions/consumer/consumer.ts';
+import type { HandoffMessage } from '../../../../functions/ingress/handoff.ts';
+import { createQueuePump } from '../../../../functions/platforms/node/queue/queue-pump.ts';
+import {
+  createSqliteQueue,
+  type SqliteQueue,
+} from '../../../../functions/platforms/node/queue/sqlite-queue.ts';
+import { createFakeClock } from '../../../support/fake-clock.ts';
+
+const silent = { info: () => {}, warn: () => {}, error: () => {} };
+const textOf = ({ body }: HandoffMessage) => new TextDecoder().decode(body);
+
+type Consume = (text: string) => Promise<Consumed>;
+
+function setUp(
+  consume: Consume,
+  concurrency = 16,
+  wrap: (queue: SqliteQueue) => SqliteQueue = (queue) => queue,
+) {
+  const database = new DatabaseSync(':memory:');
+  onTestFinished(() => database.close());
+  const clock = createFakeClock();
+  const queue = wrap(createSqliteQueue(database));
+  const seen: string[] = [];
+  const consumer = {
+    consume: (message: HandoffMessage) => {
+      seen.push(textOf(message));
+      return consume(textOf(message));
+    },
+  };
+  const pump = createQueuePump({
+    queue,
+    consumer,
+    log: silent,
+    now: clock.nowMs,
+    timer: clock.after,
+    concurrency,
+  });
+  const enqueue = (text: string) =>
+    queue.enqueue({ body: new TextEncoder().encode(text), receivedAtMs: clock.nowMs() });
+  return { clock, queue, pump, seen, enqueue };
+}
+
+const done: Consume = async () => ({ kind: 'done' });
+
+describe('the queue on Node', () => {
+  it('hands out what was stored before it started, oldest first, once', async () => {
+    const { clock, pump, seen, enqueue, queue } = setUp(done);
+    for (const text of ['a', 'b', 'c']) await enqueue(text);
+    pump.wake();
+    await clock.advance(0);
+    pump.wake();
+    expect(seen).toEqual(['a', 'b', 'c']);
+    expect(queue.nextDueMs(new Set())).toBeNull();
+  });
+
+  it('delivers again when asked to, no earlier', async () => {
+    const answers: Consumed[] = [{ kind: 'retry', afterMs: 3_000 }, { kind: 'done' }];
+    const { clock, pump, seen, enqueue } = setUp(async () => answers.shift() ?? { kind: 'done' });
+    await enqueue('a');
+    pump.wake();
+    await clock.advance(0);
+    await clock.advance(2_999);
+    expect(seen).toEqual(['a']);
+    await clock.advance(1);
+    expect(seen).toEqual(['a', 'a']);
+    expect(clock.pending()).toEqual([]);
+  });
+
+  it('keeps dead letters aside, with their reason', async () => {
+    const { clock, pump, enqueue, queue } = setUp(async () => ({ kind: 'dead', reason: 'gave up: a' }));
+    await enqueue('poison');
+    pump.wake();
+    await clock.advance(0);
+    expect(queue.deadLetters().map(({ message, reason }) => [textOf(message), reason])).toEqual([
+      ['poison', 'gave up: a'],
+    ]);
+    expect(queue.nextDueMs(new Set())).toBeNull();
+    queue.forgetDeadBefore(clock.nowMs() + 1);
+    expect(queue.deadLetters()).toEqual([]);
+  });
+
+  it('works on a bounded number of messages, and one slow one does not hold up the rest', async () => {
+    const slow = Promise.withResolvers<Consumed>();
+    const { clock, pump, seen, enqueue } = setUp((text) => (text === 'slow' ? slow.promise : done(text)), 2);
+    for (const text of ['slow', 'b', 'c', 'd']) await enqueue(text);
+    pump.wake();
+    expect(seen).toEqual(['slow', 'b']);
+    await clock.advance(0);
+    expect(seen).toEqual(['slow', 'b', 'c', 'd']);
+    slow.resolve({ kind: 'done' });
+  });
+
+  it('delivers again after ten seconds when the consumer throws', async () => {
+    let failures = 1;
+    const { clock, pump, seen, enqueue } = setUp((text) =>
+      failures-- > 0 ? Promise.reject(new Error('claim store down')) : done(text),
+    );
+    await enqueue('a');
+    pump.wake();
+    await clock.advance(0);
+    await clock.advance(9_999);
+    expect(seen).toEqual(['a']);
+    await clock.advance(1);
+    expect(seen).toEqual(['a', 'a']);
+  });
+
+  it('does not spin on a message that cannot be settled because the disk is full', async () => {
+    const full = () => {
+      throw new Error('database or disk is full');
+    };
+    const readOnly = (queue: SqliteQueue): SqliteQueue => ({ ...queue, done: full, retryAt: full });
+    const { clock, pump, seen, enqueue } = setUp(done, 16, readOnly);
+    await enqueue('a');
+    pump.wake();
+    await clock.advance(0);
+    await clock.advance(9_000);
+    expect(seen).toEqual(['a']);
+    await clock.advance(1_000);
+    expect(seen).toEqual(['a', 'a']);
+    await pump.close(0);
+  });
+
+  it('when closed takes nothing more, and waits for what is in work', async () => {
+    const slow = Promise.withResolvers<Consumed>();
+    const { clock, pump, seen, enqueue, queue } = setUp(() => slow.promise, 1);
+    for (const text of ['a', 'b']) await enqueue(text);
+    pump.wake();
+    const closed = pump.close(10_000);
+    slow.resolve({ kind: 'done' });
+    await closed;
+    expect(seen).toEqual(['a']);
+    expect(queue.due(clock.nowMs(), new Set(), 10)).toHaveLength(1);
+  });
+});
+
+it('keeps the verified headers beside the body, also in a file that an earlier version made', async () => {
+  const database = new DatabaseSync(':memory:');
+  onTestFinished(() => database.close());
+  database.exec(`CREATE TABLE queue (id INTEGER PRIMARY KEY AUTOINCREMENT, body BLOB NOT NULL,
+    received_at_ms INTEGER NOT NULL, due_at_ms INTEGER NOT NULL);
+    INSERT INTO queue (body, received_at_ms, due_at_ms) VALUES (x'6f6c64', 1, 1)`);
+  const queue = createSqliteQueue(database);
+  const signed = { id: 'evt_a', timestamp: '1795357442', signature: 'v1,c2lnbmF0dXJl', verified: true };
+  await queue.enqueue({ body: new TextEncoder().encode('new'), receivedAtMs: 2, signed });
+  const due = queue.due(2, new Set(), 10);
+  expect(due.map(({ message }) => [textOf(message), message.signed])).toEqual([
+    ['old', undefined],
+    ['new', signed],
+  ]);
+  for (const { id } of due) await queue.bury(id, 'given up', 3);
+  expect(queue.deadLetters().map(({ message }) => message.signed)).toEqual([undefined, signed]);
+});
