@@ -82,13 +82,16 @@ async function start(
       return 'checked';
     }
     const receiver = await startNodeReceiver(options);
-    options.log.info('offhook receive is running', {
-      events: `${receiver.url}/events`,
-      ...(Object.keys(config.page).length > 0 && { page: `${receiver.url}/` }),
-      dataDir: resolve(config.dataDir),
-      handlers: receiver.handlers.join(', '),
-      version: version(),
-    });
+    options.log.info(
+      {
+        events: `${receiver.url}/events`,
+        ...(Object.keys(config.page).length > 0 && { page: `${receiver.url}/` }),
+        dataDir: resolve(config.dataDir),
+        handlers: receiver.handlers.join(', '),
+        version: version(),
+      },
+      'offhook receive is running',
+    );
     return receiver;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

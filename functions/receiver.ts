@@ -51,7 +51,7 @@ export function createApp(deps: AppDeps): Hono {
 
   app.notFound((c) => c.json({ error: 'not_found', message: 'there is nothing here' }, 404));
   app.onError((error, c) => {
-    deps.log.error('a request failed', { path: c.req.path, cause: describeError(error) });
+    deps.log.error({ path: c.req.path, cause: describeError(error) }, 'a request failed');
     return c.json({ error: 'internal', message: 'the receiver failed; its log says why' }, 500);
   });
   return app;

@@ -11,7 +11,7 @@ import { SIGNING_SECRET } from '../rows/row-context.ts';
 const [dataDir = ''] = process.argv.slice(2);
 let handled = 0;
 let lagsMs: number[] = [];
-const silent = { info() {}, warn() {}, error: console.error };
+const silent = { info() {}, warn() {}, error: (...said: readonly unknown[]) => console.error(...said) };
 const receiver = await startNodeReceiver({
   port: 0,
   dataDir,

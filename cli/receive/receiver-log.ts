@@ -1,4 +1,4 @@
-import type { Log } from '../../functions/ambient/log.ts';
+import { createLog, type Log } from '../../functions/ambient/log.ts';
 import type { ReceiverConfig } from '../../functions/platforms/node/config/receiver-config.ts';
 import type { CommandIo } from '../terminal/command.ts';
 import { openLog } from '../terminal/log-output.ts';
@@ -6,9 +6,5 @@ import { openLog } from '../terminal/log-output.ts';
 /** The receiver's log on standard error: JSON lines with their time, or readable ones when a person looks on. */
 export function openReceiverLog(settings: ReceiverConfig['log'], io: Pick<CommandIo, 'stderr' | 'env'>): Log {
   const log = openLog(settings, io);
-  return {
-    info: (message, fields) => log.info({ ...fields }, message),
-    warn: (message, fields) => log.warn({ ...fields }, message),
-    error: (message, fields) => log.error({ ...fields }, message),
-  };
+  return createLog((level, fields, message) => log[level](fields, message));
 }

@@ -1,12 +1,25 @@
 import { printableJson } from '../../protocol/printable.ts';
+
 /** Extra facts of a log line. Never a secret, a signature, a body, or a URL that may carry credentials. */
 export type LogFields = Readonly<Record<string, string | number | boolean | null>>;
 export type LogLevel = 'info' | 'warn' | 'error';
 
+/** What a line says, in the order of the watcher's log: `log.warn({ attempt: 3 }, 'trying again')`, or the text alone. */
+export type Said = readonly [message: string] | readonly [fields: LogFields, message: string];
+
 export interface Log {
-  info(message: string, fields?: LogFields): void;
-  warn(message: string, fields?: LogFields): void;
-  error(message: string, fields?: LogFields): void;
+  info(...said: Said): void;
+  warn(...said: Said): void;
+  error(...said: Said): void;
+}
+
+/** A log out of one function that takes its lines apart. */
+export function createLog(write: (level: LogLevel, fields: LogFields, message: string) => void): Log {
+  const at =
+    (level: LogLevel) =>
+    (...said: Said) =>
+      said.length === 1 ? write(level, {}, said[0]) : write(level, said[0], said[1]);
+  return { info: at('info'), warn: at('warn'), error: at('error') };
 }
 
 /**
@@ -14,19 +27,14 @@ export interface Log {
  * stamps the lines itself.
  *
  * @param write receives each line without a line end.
- * @param base fields repeated on every line.
  */
-export function createJsonLog(write: (level: LogLevel, line: string) => void, base: LogFields = {}): Log {
-  const at = (level: LogLevel) => (message: string, fields?: LogFields) =>
-    write(level, printableJson(JSON.stringify({ level, message, ...base, ...fields })));
-  return { info: at('info'), warn: at('warn'), error: at('error') };
+export function createJsonLog(write: (level: LogLevel, line: string) => void): Log {
+  return createLog((level, fields, message) =>
+    write(level, printableJson(JSON.stringify({ level, message, ...fields }))),
+  );
 }
 
 /** The same log with more fields on every line. */
 export function withFields(log: Log, more: LogFields): Log {
-  return {
-    info: (message, fields) => log.info(message, { ...more, ...fields }),
-    warn: (message, fields) => log.warn(message, { ...more, ...fields }),
-    error: (message, fields) => log.error(message, { ...more, ...fields }),
-  };
+  return createLog((level, fields, message) => log[level]({ ...more, ...fields }, message));
 }

@@ -47,7 +47,7 @@ export function createConsumer(deps: ConsumerDeps): Consumer {
       const read = await readEvent(message.body);
       // A newer watcher put it on the bus itself: ignored, as the receiver ignores it. One that the receiver took is kept.
       if (read.kind === 'unknownType' && message.signed === undefined) {
-        deps.log.info('ignored an event of unknown type', { eventId: read.id });
+        deps.log.info({ eventId: read.id }, 'ignored an event of unknown type');
         return { kind: 'done' };
       }
       if (read.kind !== 'event') return { kind: 'dead', reason: whyUnread(read) };

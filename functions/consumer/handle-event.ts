@@ -113,6 +113,6 @@ function unlessDue(dueAtMs: number | null, handled: Handled): Handled {
 
 function say(run: HandlerRun, log: Log): void {
   const fields = { outcome: run.outcome, durationMs: run.finishedAtMs - run.startedAtMs };
-  if (run.error === null) log.info('handled', fields);
-  else log.warn('handler failed', { ...fields, error: run.error });
+  if (run.error === null) log.info(fields, 'handled');
+  else log.warn({ ...fields, error: run.error }, 'handler failed');
 }

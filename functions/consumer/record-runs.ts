@@ -38,7 +38,7 @@ export function createRecordRuns({ claims, runs: runLog, log, now }: RecordRunsD
     } catch (error) {
       const { eventId, handler, attempt } = run;
       const fields = { eventId, handler, attempt, cause: describeError(error) };
-      log.error('could not record a run; it is kept with its claim and tried again', fields);
+      log.error(fields, 'could not record a run; it is kept with its claim and tried again');
       return now() + Math.min(Math.max(now() - run.finishedAtMs, SOONEST_MS), LATEST_MS);
     }
   };
@@ -58,11 +58,14 @@ export function createRecordRuns({ claims, runs: runLog, log, now }: RecordRunsD
       await claims.recorded(key, attempts);
     } catch (error) {
       const { eventId, handler } = key;
-      log.warn('a claim could not forget its recorded runs', {
-        eventId,
-        handler,
-        cause: describeError(error),
-      });
+      log.warn(
+        {
+          eventId,
+          handler,
+          cause: describeError(error),
+        },
+        'a claim could not forget its recorded runs',
+      );
     }
   }
 

@@ -52,7 +52,7 @@ export function createStrays(count: () => void = () => {}): Strays {
       count();
       const what = `${WHAT[kind]}: ${describeError(error)}`;
       if (!scope.ended) scope.first ??= what;
-      scope.log.error(`stray ${kind}`, { cause: describeError(error), within: !scope.ended });
+      scope.log.error({ cause: describeError(error), within: !scope.ended }, `stray ${kind}`);
       return true;
     },
   };

@@ -16,7 +16,7 @@ export function createAnnounceRun(
   const url = httpUrl('ANNOUNCE_URL', announceUrl);
   return async function announceRun(event, ctx) {
     const announcement = describeRun(event);
-    if (url === undefined) return ctx.log.info('a container runs', announcement);
+    if (url === undefined) return ctx.log.info(announcement, 'a container runs');
     await postJson(ctx, { url, eventId: event.id, body: announcement });
   };
 }

@@ -33,7 +33,7 @@ export function createDeleteObjects(vars: Vars): Handler<StopEvent> | undefined 
     const { run } = await ctx.latest();
     if (!hasEndedWithPod(event, run)) return;
     const deleted = await deleteAll(bucket, ctx, prefix.fill(event, checkSegment));
-    ctx.log.info('deleted the objects of a Pod', { deleted });
+    ctx.log.info({ deleted }, 'deleted the objects of a Pod');
   };
 }
 

@@ -71,7 +71,7 @@ function putEventsBody(entry: EventBridgeEntry): string {
 
 function checkResult(result: EntryResult, ctx: HandlerContext): void {
   if (typeof result.EventId === 'string') {
-    ctx.log.info('put on the bus', { busEventId: result.EventId });
+    ctx.log.info({ busEventId: result.EventId }, 'put on the bus');
     return;
   }
   const message = `EventBridge did not take the event: ${codeOf(result.ErrorCode)}`;

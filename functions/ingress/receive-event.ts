@@ -37,7 +37,7 @@ export function createReceiveEvent(deps: ReceiveDeps): (request: Request) => Pro
     const answer = await decide(deps, request);
     if (answer.status >= 400 && answer.status < 500) {
       deps.counters.count('refused');
-      deps.log.warn('refused', { status: answer.status, error: answer.body.error ?? '' });
+      deps.log.warn({ status: answer.status, error: answer.body.error ?? '' }, 'refused');
     }
     return answer;
   };
@@ -88,16 +88,19 @@ async function take(deps: ReceiveDeps, sender: Verified, message: HandoffMessage
     case 'unreadable':
       return refused(422, 'unreadable_event', read.message, read.path);
     case 'foreign':
-      deps.log.warn('a key may not speak for the source of its event', {
-        eventId: id,
-        key: sender.keyIndex + 1,
-      });
+      deps.log.warn(
+        {
+          eventId: id,
+          key: sender.keyIndex + 1,
+        },
+        'a key may not speak for the source of its event',
+      );
       return refused(403, 'key_not_for_source', 'the key of this signature may not speak for this source');
     case 'mismatched':
       return refused(422, read.code, read.message, read.path);
     case 'unknownType':
       deps.counters.count('ignoredUnknownType');
-      deps.log.info('ignored an event of unknown type', { eventId: id });
+      deps.log.info({ eventId: id }, 'ignored an event of unknown type');
       return accepted(202, 'ignored', id);
     case 'event':
       return store(deps, read.event, message);
@@ -112,11 +115,11 @@ async function store(deps: ReceiveDeps, event: LifecycleEvent, message: HandoffM
     const intake = deps.intake ?? createIntake(deps.receipts, deps.handoff);
     if ((await intake.take({ key, told }, message)) === 'repeated') return await repeated(deps, key, told);
     deps.counters.count('stored');
-    deps.log.info('stored', { eventId });
+    deps.log.info({ eventId }, 'stored');
     return accepted(202, 'stored', eventId);
   } catch (error) {
     deps.counters.count('notStored');
-    deps.log.error('could not store an event', { eventId, cause: describeError(error) });
+    deps.log.error({ eventId, cause: describeError(error) }, 'could not store an event');
     return notStored();
   }
 }
@@ -134,6 +137,6 @@ async function repeated(
     return accepted(200, 'duplicate', eventId);
   }
   counters.count('differentBytes');
-  log.error('an event came again with other content: two senders under one name?', { eventId });
+  log.error({ eventId }, 'an event came again with other content: two senders under one name?');
   return differentBytes();
 }

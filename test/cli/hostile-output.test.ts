@@ -48,7 +48,7 @@ test('a JSON log line neither', () => {
   let written = '';
   createJsonLog((_, line) => {
     written = line;
-  }).error(HOSTILE, { handler: HOSTILE });
+  }).error({ handler: HOSTILE }, HOSTILE);
   expect(written).not.toMatch(OBEYED);
   expect(JSON.parse(written)).toMatchObject({ message: HOSTILE, handler: HOSTILE });
 });

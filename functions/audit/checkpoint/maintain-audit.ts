@@ -98,11 +98,11 @@ function obstacle(checkpoint: CheckpointOutcome): string | null {
 
 function tell(log: Log, { stream, checkpoint, removed, failure }: StreamMaintenance): void {
   const position = checkpoint !== null && 'position' in checkpoint ? checkpoint.position : null;
-  if (failure !== null) log.error('the audit trail needs attention', { stream, position, cause: failure });
+  if (failure !== null) log.error({ stream, position, cause: failure }, 'the audit trail needs attention');
   else if (checkpoint?.kind === 'written' && checkpoint.first) {
     // Once a stream. Later it means that the second place was emptied, or is another one.
-    log.warn('the audit trail was attested for the first time', { stream, position, removed });
+    log.warn({ stream, position, removed }, 'the audit trail was attested for the first time');
   } else if (checkpoint?.kind === 'written' || removed > 0) {
-    log.info('the audit trail was attested', { stream, position, removed });
+    log.info({ stream, position, removed }, 'the audit trail was attested');
   }
 }

@@ -73,13 +73,13 @@ async function runAgain(c: Context<PageEnv>, deps: EventDeps, { id, name }: { id
   try {
     const rerun = await rerunHandler({ ...deps, events: deps.timeline }, id, name);
     if (rerun.kind === 'queued') {
-      deps.log.info('a handler is to run again', fields);
+      deps.log.info(fields, 'a handler is to run again');
       return c.json({ status: 'queued' } satisfies RunAnswer, 202);
     }
     if (rerun.kind === 'unknownEvent') return c.json(NO_EVENT, 404);
     return c.json(REFUSALS[rerun.kind], 409);
   } catch (error) {
-    deps.log.error('could not run a handler again', { ...fields, cause: describeError(error) });
+    deps.log.error({ ...fields, cause: describeError(error) }, 'could not run a handler again');
     const body = {
       error: 'not_queued',
       message: 'the event could not be handed off; press the button again',

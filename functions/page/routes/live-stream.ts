@@ -72,7 +72,7 @@ export async function streamOrLog(deps: LiveDeps, stream: Promise<void>): Promis
   try {
     await stream;
   } catch (error) {
-    deps.log.error('a live stream broke off', { cause: describeError(error) });
+    deps.log.error({ cause: describeError(error) }, 'a live stream broke off');
   }
 }
 

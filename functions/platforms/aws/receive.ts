@@ -54,7 +54,7 @@ export function createLambdaReceiver(deps: LambdaDeps): LambdaReceiver {
   return async function receive(event) {
     const refused = checkBody(event);
     if (refused !== undefined) {
-      log.warn('refused', { status: 400, error: 'bad_encoding' });
+      log.warn({ status: 400, error: 'bad_encoding' }, 'refused');
       return refused;
     }
     try {
@@ -64,7 +64,7 @@ export function createLambdaReceiver(deps: LambdaDeps): LambdaReceiver {
       return (await answer(event as unknown as LambdaEvent)) as APIGatewayProxyStructuredResultV2;
     } catch (error) {
       building = undefined;
-      log.error('the receiver is not configured', { cause: describeError(error) });
+      log.error({ cause: describeError(error) }, 'the receiver is not configured');
       return notConfigured();
     }
   };

@@ -47,7 +47,7 @@ export function createLambdaTarget(registerHandlers: RegisterHandlers, deps: Lam
     building ??= buildTarget(registerHandlers, deps, strays);
     const settleDelivery = await building.catch((error: unknown) => {
       building = undefined;
-      deps.log.error('the handlers are not ready', { cause: describeError(error) });
+      deps.log.error({ cause: describeError(error) }, 'the handlers are not ready');
       throw error;
     });
     return settleDelivery(input);
@@ -98,5 +98,5 @@ async function readVerifier(variables: LambdaDeps['variables']): Promise<Verifie
 }
 
 function sayStray(log: Log, kind: StrayKind, error: unknown): void {
-  log.error(`stray ${kind} of no handler's run`, { cause: describeError(error) });
+  log.error({ cause: describeError(error) }, `stray ${kind} of no handler's run`);
 }

@@ -64,7 +64,7 @@ export function createWorker(registerHandlers: RegisterHandlers, now: () => numb
         app ??= await buildApp(env, registerHandlers, { log, now, counters });
         return await app.fetch(request);
       } catch (error) {
-        log.error('the receiver is not configured', { cause: describeError(error) });
+        log.error({ cause: describeError(error) }, 'the receiver is not configured');
         const body = { error: 'not_configured', message: 'the receiver is not configured; its log says why' };
         return Response.json(body, { status: 500 });
       }
@@ -79,7 +79,7 @@ export function createWorker(registerHandlers: RegisterHandlers, now: () => numb
       try {
         await maintainWorkerAudit(env, { log, now });
       } catch (error) {
-        log.error('the audit trail could not be taken care of', { cause: describeError(error) });
+        log.error({ cause: describeError(error) }, 'the audit trail could not be taken care of');
         // Shown as failed among the cron events of the dashboard.
         throw error;
       }
@@ -90,7 +90,7 @@ export function createWorker(registerHandlers: RegisterHandlers, now: () => numb
     try {
       return await buildConsumer(env, registerHandlers, ambient);
     } catch (error) {
-      log.error('the handlers are not ready', { cause: describeError(error) });
+      log.error({ cause: describeError(error) }, 'the handlers are not ready');
       return null;
     }
   }

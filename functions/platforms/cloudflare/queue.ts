@@ -44,7 +44,7 @@ export function createQueueConsumer({ consumer, deadLetters, log }: QueueConsume
     try {
       await settle(message, await consumer.consume(message.body));
     } catch (error) {
-      log.error('could not consume a message', { attempt: message.attempts, cause: describeError(error) });
+      log.error({ attempt: message.attempts, cause: describeError(error) }, 'could not consume a message');
       message.retry({ delaySeconds: PLATFORM_ERROR_DELAY_SECONDS });
     }
   };
@@ -59,7 +59,7 @@ export function createQueueConsumer({ consumer, deadLetters, log }: QueueConsume
       }
       case 'dead':
         await deadLetters.send({ ...message.body, reason: consumed.reason }, { contentType: 'v8' });
-        log.error('moved an event to the dead letters', { reason: consumed.reason });
+        log.error({ reason: consumed.reason }, 'moved an event to the dead letters');
         return message.ack();
     }
   }

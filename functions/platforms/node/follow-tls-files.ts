@@ -35,7 +35,7 @@ export function followTlsFiles({ files, readFile, timer, log, apply }: FollowTls
         log.info('the TLS files have changed and are in use');
       } else {
         const fields = { file: files[read.key], cause: read.message };
-        log.warn('the TLS files have changed and cannot be used: the old ones stay', fields);
+        log.warn(fields, 'the TLS files have changed and cannot be used: the old ones stay');
       }
     }
     last = version;

@@ -63,7 +63,7 @@ export async function createNodeUpkeep(deps: NodeUpkeepDeps): Promise<NodeUpkeep
       const { retentionMs } = care;
       await maintainAudit({ reader, prune, checkpoints, trustBus: false, retentionMs, now, log });
     } catch (error) {
-      log.error('the audit trail could not be taken care of', { cause: describeError(error) });
+      log.error({ cause: describeError(error) }, 'the audit trail could not be taken care of');
     }
   };
   const next = () => {

@@ -44,7 +44,7 @@ export async function startNodeServer(options: NodeServerOptions): Promise<NodeS
     listener: getRequestListener(fetch, { overrideGlobalObjects: false }),
     tls,
     bounds: serverBounds({ inAll: limits.connections, perAddress: limits.connectionsPerAddress }),
-    onCut: createCutReport((cut) => log.warn('cut connections off', cut)),
+    onCut: createCutReport((cut) => log.warn(cut, 'cut connections off')),
   });
   const actualPort = await listen(server, port, host);
   const name = host.includes(':') ? `[${host}]` : host;

@@ -78,7 +78,7 @@ export async function startNodeReceiver(options: NodeReceiverOptions): Promise<N
   const bridge = await buildNodeBridge(settings);
   const { app, pump, queue, claims, timeline, upkeep } = bridge;
   const uncatch = catchStrays(bridge.strays, (kind, error) => {
-    settings.log.error(`stray ${kind} of no handler's run`, { cause: describeError(error) });
+    settings.log.error({ cause: describeError(error) }, `stray ${kind} of no handler's run`);
   });
   const release = async () => {
     await pump.close(HANDLER_GRACE_MS);

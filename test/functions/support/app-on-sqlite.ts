@@ -14,6 +14,7 @@ import { createSqliteSql } from '../../../functions/platforms/node/sqlite/sqlite
 import { type AppDeps, createApp } from '../../../functions/receiver.ts';
 import { createVerifier } from '../../../protocol/signature/verify.ts';
 import { platformTimer } from '../../../settings/ambient/timer.ts';
+import { lineLog } from './line-log.ts';
 import { SECRET } from './signed-post.ts';
 
 /**
@@ -39,7 +40,6 @@ export async function createAppOnSqlite(
   const claims = createSqliteClaims(database);
   const timeline = createSqlTimeline(sql);
   const lines: string[] = [];
-  const log = (message: string, fields?: object) => void lines.push(`${message} ${JSON.stringify(fields)}`);
   const app = createApp({
     verifier: await createVerifier({ keys: [SECRET] }),
     handoff: queue,
@@ -50,7 +50,7 @@ export async function createAppOnSqlite(
     page: createPageAccess(options, { claims, fetch: fetchKeys, now }),
     assets: loadPageAssets,
     counters: createCounters(),
-    log: { info: log, warn: log, error: log },
+    log: lineLog(lines),
     now,
     timer,
     maxBodyBytes: 262_144,

@@ -14,7 +14,7 @@ const receiver = await startNodeReceiver({
   port: 0,
   dataDir,
   secrets: [SECRET],
-  log: { info() {}, warn() {}, error: console.error },
+  log: { info() {}, warn() {}, error: (...said: readonly unknown[]) => console.error(...said) },
   registerHandlers: (hooks, env) => {
     registerHandlers(hooks, env);
     const note = ({ id }: { readonly id: string }, { receivedAt }: { readonly receivedAt: Date }) => {

@@ -49,7 +49,7 @@ export function createEventBridgeTarget({ consumer, verifier, retries, log }: Ta
           await settleClaimed(parseQueued(body));
           return [];
         } catch (error) {
-          log.error('could not consume a message', { cause: describeError(error) });
+          log.error({ cause: describeError(error) }, 'could not consume a message');
           return [{ itemIdentifier: messageId }];
         }
       }),
@@ -61,9 +61,12 @@ export function createEventBridgeTarget({ consumer, verifier, retries, log }: Ta
   async function settleClaimed(message: HandoffMessage): Promise<void> {
     const known = await verifyClaim(message, verifier);
     if (verifier !== null && known.signed?.verified === false) {
-      log.warn('an event on the bus claims a signature that does not match the keys', {
-        eventId: known.signed.id,
-      });
+      log.warn(
+        {
+          eventId: known.signed.id,
+        },
+        'an event on the bus claims a signature that does not match the keys',
+      );
     }
     await settle(known);
   }
@@ -77,7 +80,7 @@ export function createEventBridgeTarget({ consumer, verifier, retries, log }: Ta
         return retries.retry(message, consumed.afterMs);
       case 'dead':
         await retries.bury(message, consumed.reason);
-        log.error('moved an event to the dead letters', { reason: consumed.reason });
+        log.error({ reason: consumed.reason }, 'moved an event to the dead letters');
     }
   }
 }

@@ -43,7 +43,7 @@ export function createQueuePump(deps: PumpDeps): QueuePump {
       for (const queued of deps.queue.due(deps.now(), taken, deps.concurrency - inWork.size)) start(queued);
       sleep();
     } catch (error) {
-      deps.log.error('could not read the queue', { cause: describeError(error) });
+      deps.log.error({ cause: describeError(error) }, 'could not read the queue');
       cancelSleep = deps.timer(STORE_ERROR_DELAY_MS, wake);
     }
   };
@@ -89,7 +89,7 @@ async function settle(deps: PumpDeps, { id, message }: QueuedMessage): Promise<b
     await apply(deps, id, await deps.consumer.consume(message));
     return true;
   } catch (error) {
-    deps.log.error('could not consume a message', { cause: describeError(error) });
+    deps.log.error({ cause: describeError(error) }, 'could not consume a message');
     return postpone(deps, id);
   }
 }
@@ -101,7 +101,7 @@ function apply({ queue, log, now }: PumpDeps, id: number, consumed: Consumed): P
     case 'retry':
       return queue.retryAt(id, now() + consumed.afterMs);
     case 'dead':
-      log.error('moved an event to the dead letters', { reason: consumed.reason });
+      log.error({ reason: consumed.reason }, 'moved an event to the dead letters');
       return queue.bury(id, consumed.reason, now());
   }
 }
@@ -111,7 +111,7 @@ async function postpone({ queue, log, now }: PumpDeps, id: number): Promise<bool
     await queue.retryAt(id, now() + STORE_ERROR_DELAY_MS);
     return true;
   } catch (error) {
-    log.error('could not postpone a message', { cause: describeError(error) });
+    log.error({ cause: describeError(error) }, 'could not postpone a message');
     return false;
   }
 }

@@ -29,6 +29,7 @@ import { createVerifier } from '../../../../protocol/signature/verify.ts';
 import { temporaryDirectory } from '../../../support/journal-directory.ts';
 import { openAuditFile, recordEvent, recordEvents, STREAM } from '../../support/audit-chain.ts';
 import { S3_CREDENTIALS, S3_REGION, startCheckpointBucket } from '../../support/checkpoint-bucket.ts';
+import { lineLog } from '../../support/line-log.ts';
 import { postStart } from '../../support/sample-events.ts';
 import { SECRET } from '../../support/signed-post.ts';
 
@@ -273,7 +274,6 @@ async function openCare(given: Partial<MaintainAuditDeps> & { readonly sink?: Ch
   onTestFinished(file.close);
   const { sink = createDirectorySink(temporaryDirectory()), ...replaced } = given;
   const lines: string[] = [];
-  const say = (message: string, fields?: object) => void lines.push(`${message} ${JSON.stringify(fields)}`);
   const deps: MaintainAuditDeps = {
     reader: file.reader,
     prune: file.trail.prune,
@@ -281,7 +281,7 @@ async function openCare(given: Partial<MaintainAuditDeps> & { readonly sink?: Ch
     trustBus: false,
     retentionMs: null,
     now: file.now,
-    log: { info: say, warn: say, error: say },
+    log: lineLog(lines),
     ...replaced,
   };
   const tamper = (statement: string) => {

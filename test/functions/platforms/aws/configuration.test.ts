@@ -1,5 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { createLambdaReceiver } from '../../../../functions/platforms/aws/receive.ts';
+import { lineLog } from '../../support/line-log.ts';
 import { SECRET } from '../../support/signed-post.ts';
 import { AwsError } from './support/aws-server.ts';
 import { functionUrlEvent } from './support/function-url-event.ts';
@@ -14,10 +15,9 @@ async function start(
   const account = await startAccount(secrets);
   onTestFinished(account.close);
   const lines: string[] = [];
-  const write = (message: string, fields?: object) => void lines.push(`${message} ${JSON.stringify(fields)}`);
   const receive = createLambdaReceiver({
     variables: { ...account.variables, ...more },
-    log: { info: write, warn: write, error: write },
+    log: lineLog(lines),
     now: Date.now,
   });
   const status = async (event = HEALTH) => (await receive(event)).statusCode;

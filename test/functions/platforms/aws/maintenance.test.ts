@@ -7,6 +7,7 @@ import { generateSecret } from '../../../../protocol/signature/keygen.ts';
 import { NOW, openWithWriter } from '../../audit/store/opened-store.ts';
 import { STREAM, sample } from '../../audit/store/sample-records.ts';
 import { S3_CREDENTIALS, startCheckpointBucket } from '../../support/checkpoint-bucket.ts';
+import { lineLog } from '../../support/line-log.ts';
 import { startAccount } from './support/start-account.ts';
 
 const DAY_MS = 86_400_000;
@@ -36,10 +37,9 @@ async function start(more: Readonly<Record<string, string>> = {}) {
   await trail.append(await sample('old', { recordedAtMs: NOW - 11 * DAY_MS }));
   await trail.append(await sample('young'));
   const lines: string[] = [];
-  const log = (message: string, fields?: object) => void lines.push(`${message} ${JSON.stringify(fields)}`);
   const maintain = createLambdaMaintenance({
     variables: { ...account.variables, CHECKPOINT_BUCKET_URL: bucket.bucketUrl, ...more },
-    log: { info: log, warn: log, error: log },
+    log: lineLog(lines),
     now: () => NOW,
   });
   const positions = async () =>

@@ -8,6 +8,7 @@ import { createSqsRetryQueue } from '../../../../functions/platforms/aws/queue/s
 import { createLambdaTarget } from '../../../../functions/platforms/aws/run.ts';
 import { serialiseEvent } from '../../../../protocol/serialise-event.ts';
 import { createVerifier } from '../../../../protocol/signature/verify.ts';
+import { lineLog } from '../../support/line-log.ts';
 import { postStart } from '../../support/sample-events.ts';
 import { SECRET, signedHeaders } from '../../support/signed-post.ts';
 import { AwsError } from './support/aws-server.ts';
@@ -30,7 +31,6 @@ async function start(
     await account.close();
   });
   const lines: string[] = [];
-  const log = (message: string, fields?: object) => void lines.push(`${message} ${JSON.stringify(fields)}`);
   const seen: HandoffMessage[] = [];
   const target = createEventBridgeTarget({
     consumer: {
@@ -44,7 +44,7 @@ async function start(
       retryQueueUrl: RETRY_QUEUE,
       deadLetterQueueUrl: DEAD_LETTER_QUEUE,
     }),
-    log: { info: log, warn: log, error: log },
+    log: lineLog(lines),
   });
   const delays = () => account.server.calls.map(({ request }) => request.DelaySeconds);
   const queued = (url = RETRY_QUEUE) => account.sqs.messages(url);

@@ -9,6 +9,7 @@ import type { Timer } from '../../../../settings/ambient/timer.ts';
 import { hang, startReceiver } from '../../../support/receiver.ts';
 import { until } from '../../../support/until.ts';
 import { eventually } from '../../support/eventually.ts';
+import { lineLog } from '../../support/line-log.ts';
 import { postStart } from '../../support/sample-events.ts';
 import { deliver, SECRET } from '../../support/signed-post.ts';
 import { makeTemporaryDirectory } from '../../support/temporary-directory.ts';
@@ -38,14 +39,13 @@ async function start(audit: NodeReceiverOptions['audit'], more: Partial<NodeRece
   const directory = await makeTemporaryDirectory();
   onTestFinished(directory.remove);
   const lines: string[] = [];
-  const say = (message: string, fields?: object) => void lines.push(`${message} ${JSON.stringify(fields)}`);
   const { timer, fire } = manualTimer();
   const receiver = await startNodeReceiver({
     port: 0,
     dataDir: directory.path,
     secrets: [SECRET],
     timer,
-    log: { info: say, warn: say, error: say },
+    log: lineLog(lines),
     ...(audit && { audit }),
     ...more,
   });
