@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
+import { messageOf } from '../settings/ambient/describe-error.ts';
 import type { Figure } from './figure.ts';
 import { formatTable } from './format-table.ts';
 import { ROWS, type Row } from './rows.ts';
@@ -79,6 +80,6 @@ async function runRow(
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`bench: ${messageOf(error)}\n`);
   process.exitCode = 2;
 }

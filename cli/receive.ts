@@ -5,6 +5,7 @@ import type { ReceiverConfig } from '../functions/platforms/node/config/receiver
 import { loadHandlers } from '../functions/platforms/node/load-handlers.ts';
 import { requirePageAssets } from '../functions/platforms/node/require-page-assets.ts';
 import { type NodeReceiver, startNodeReceiver } from '../functions/platforms/node/start-receiver.ts';
+import { messageOf } from '../settings/ambient/describe-error.ts';
 import { formatFaults } from '../settings/fault.ts';
 import { readBounded } from '../settings/files/read-bounded.ts';
 import { checkHandlers } from './receive/check-handlers.ts';
@@ -94,7 +95,7 @@ async function start(
     );
     return receiver;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     io.stderr.write(`offhook receive: cannot start: ${reason}\n`);
     return 'failed';
   }

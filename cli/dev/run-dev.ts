@@ -7,6 +7,7 @@ import { createLocalCluster, type LocalCluster } from '../../infra/local/cluster
 import { NEIGHBOUR_NAMESPACES, startNeighbours } from '../../infra/local/scenes/neighbours.ts';
 import { printableJson } from '../../protocol/printable.ts';
 import { generateSecret } from '../../protocol/signature/keygen.ts';
+import { messageOf } from '../../settings/ambient/describe-error.ts';
 import type { RunningWatcher } from '../../watcher/run/start-watcher.ts';
 import { type ClusterAccess, loadCluster } from '../../watcher/source/cluster/cluster-access.ts';
 import { proxiesOfEnvironment } from '../../watcher/source/cluster/cluster-proxy.ts';
@@ -89,12 +90,12 @@ export async function runDev(options: DevOptions, io: CommandIo): Promise<boolea
       deleteAfterMs: options.deleteAfterMs,
     });
     if (options.once) return await Promise.race([story, watcher.running.ended.then(() => false)]);
-    story.catch((error: unknown) => say(`The story of hooks-pod broke off: ${message(error)}`));
+    story.catch((error: unknown) => say(`The story of hooks-pod broke off: ${messageOf(error)}`));
     return await untilStopped(io.stop, watcher.running);
   } catch (error) {
     // What keeps it from starting (a taken port, a missing file) is for the user; anything later is a defect.
     if (!starting) throw error;
-    io.stderr.write(`offhook dev: cannot start: ${message(error)}\n`);
+    io.stderr.write(`offhook dev: cannot start: ${messageOf(error)}\n`);
     return false;
   } finally {
     for (const release of releases.reverse()) await release();
@@ -118,7 +119,7 @@ function letNeighboursLive(cluster: LocalCluster, say: (text: string) => void): 
     `Beside it, in ${NEIGHBOUR_NAMESPACES.join(' and ')}: a crash loop, a job and a rollout, a line of sums for all.`,
   );
   const neighbours = startNeighbours(cluster, {
-    onFailure: (scene, error) => say(`The neighbour "${scene}" broke off: ${message(error)}`),
+    onFailure: (scene, error) => say(`The neighbour "${scene}" broke off: ${messageOf(error)}`),
   });
   return neighbours.close;
 }
@@ -173,8 +174,4 @@ async function untilStopped(stop: AbortSignal, watcher: RunningWatcher): Promise
   });
   await Promise.race([stopped, watcher.ended]);
   return true;
-}
-
-function message(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

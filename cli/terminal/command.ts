@@ -1,4 +1,5 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { messageOf } from '../../settings/ambient/describe-error.ts';
 
 /** Exit codes are an interface: scripts and Kubernetes read them. */
 export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
@@ -64,7 +65,7 @@ export function parseCommand(command: Command, argv: readonly string[]): Command
   } catch (error) {
     if (error instanceof UsageError) throw error;
     // parseArgs explains itself at length; its first sentence says what is wrong.
-    const [reason = 'bad arguments'] = String(error instanceof Error ? error.message : error).split('. ');
+    const [reason = 'bad arguments'] = messageOf(error).split('. ');
     throw new UsageError(reason.charAt(0).toLowerCase() + reason.slice(1));
   }
 }

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { messageOf } from '../../settings/ambient/describe-error.ts';
 import { bundleWorker } from './bundle-worker.ts';
 import { PAGE_ASSETS_FILE } from './separate-page-assets.ts';
 
@@ -62,7 +63,7 @@ async function main(): Promise<void> {
         `limit ${grouped(WORKER_LIMIT_BYTES)}`,
     );
   } catch (error) {
-    console.error(`cannot build the Worker: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`cannot build the Worker: ${messageOf(error)}`);
     process.exitCode = 1;
   }
 }

@@ -1,5 +1,6 @@
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { messageOf } from '../../settings/ambient/describe-error.ts';
 import { formatFaults } from '../../settings/fault.ts';
 import { readBounded } from '../../settings/files/read-bounded.ts';
 import { bundleLambdas, type LambdaName } from './bundles.ts';
@@ -58,7 +59,7 @@ function readOptions(args: readonly string[]) {
       },
     }).values;
   } catch (error) {
-    process.stderr.write(`aws:synth: ${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
+    process.stderr.write(`aws:synth: ${messageOf(error)}\n\n${HELP}`);
     return null;
   }
 }

@@ -1,6 +1,17 @@
 const MAX_CHARACTERS = 300;
 
-/** What was thrown and its immediate cause, as one line of at most 300 characters; never a stack. */
+/**
+ * The bare message of what was thrown, for a sentence that says by itself what failed; what is no Error as text. May
+ * hold line breaks.
+ */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/**
+ * What was thrown, with its name where that says more than "Error", and its immediate cause: for errors of code that
+ * is not ours. One line of at most 300 characters; never a stack.
+ */
 export function describeError(thrown: unknown): string {
   const cause =
     thrown instanceof Error && thrown.cause instanceof Error ? ` (${nameAndMessage(thrown.cause)})` : '';
@@ -8,6 +19,6 @@ export function describeError(thrown: unknown): string {
 }
 
 function nameAndMessage(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return String(thrown);
-  return thrown.name === 'Error' ? thrown.message : `${thrown.name}: ${thrown.message}`;
+  const hasName = thrown instanceof Error && thrown.name !== 'Error';
+  return hasName ? `${thrown.name}: ${thrown.message}` : messageOf(thrown);
 }

@@ -383,3 +383,25 @@ describe('the process', () => {
     },
   );
 });
+
+describe('words for what was thrown', () => {
+  test.each([
+    'export const a = (e: unknown) => (e instanceof Error ? e.message : String(e));',
+    "export const a = (e: Error) => `${e.cause instanceof Error ? e.cause.message.slice(0, 9) : ''}`;",
+    'export const a = (e: unknown) => e instanceof Error ?\te?.message : 1;',
+  ])('are made in one place: %s', (source) => {
+    const advice = 'use messageOf of settings/ambient/describe-error.ts';
+    for (const path of ['watcher/a.ts', 'test/a.test.ts']) {
+      expect(violationsOf({ [path]: source })).toEqual([`inline-message: ${path}:1: ${advice}`]);
+    }
+    expect(violationsOf({ 'settings/ambient/describe-error.ts': source })).toEqual([]);
+  });
+
+  test('are not the stack of a defect, nor another fact of an error', () => {
+    const sources = {
+      'cli/a.ts': 'export const a = (e: unknown) => (e instanceof Error ? (e.stack ?? e.message) : 1);',
+      'cli/b.ts': 'export const b = (e: unknown) => (e instanceof Error ? e.name : 1);',
+    };
+    expect(violationsOf(sources)).toEqual([]);
+  });
+});

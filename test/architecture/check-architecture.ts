@@ -1,3 +1,4 @@
+import { checkGround } from './check-ground.ts';
 import { checkImports, type DeclaredPackages } from './check-imports.ts';
 import { findCycles, findFolderCycles, type Module } from './import-graph.ts';
 import {
@@ -17,6 +18,7 @@ export function checkArchitecture(modules: readonly Module[], packages: Declared
     ...findFolderCycles(modules.filter(isProduct)).map((cycle) => `folder-cycle: ${cycle.join(' → ')}`),
     ...modules.flatMap((module) => [
       ...checkImports(module, paths, packages),
+      ...checkGround(module),
       ...emptyNames(module),
       ...(isProduct(module) ? [...barrel(module), ...processUse(module), ...size(module)] : []),
     ]),

@@ -102,6 +102,9 @@ export const ENVIRONMENT_READERS: readonly string[] = [
 ];
 export const PROCESS_ENDERS: readonly string[] = ['cli/main.ts'];
 
+/** The one place that makes words of what was thrown. */
+export const ERRORS_DESCRIBED_IN = 'settings/ambient/describe-error.ts';
+
 export const NAMES_THAT_SAY_NOTHING: readonly string[] = [
   'types',
   'utils',

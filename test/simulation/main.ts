@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { messageOf } from '../../settings/ambient/describe-error.ts';
 import { generatePlan } from './generate-plan.ts';
 import type { Mutation } from './mutation.ts';
 import { MUTATIONS } from './mutations/mutations.ts';
@@ -85,7 +86,7 @@ function readOptions(args: string[]): Options | string {
       return `--mutation: there is no ${values.mutation}; there are ${MUTATIONS.map(({ name }) => name).join(', ')}\n`;
     return { seeds, from, keepGoing: values['keep-going'], trace: values.trace, mutation };
   } catch (error) {
-    return `${error instanceof Error ? error.message : String(error)}\nTry --help.\n`;
+    return `${messageOf(error)}\nTry --help.\n`;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../../settings/ambient/clock.ts';
+import { messageOf } from '../../settings/ambient/describe-error.ts';
 import { repeat } from '../../settings/ambient/every.ts';
 import { createSetAside } from '../../watcher/ambient/set-aside.ts';
 import { createDispatcher, type Dispatcher } from '../../watcher/delivery/queue/dispatcher.ts';
@@ -57,7 +58,7 @@ export function startWatcherProcess(deps: WatcherProcessDeps): WatcherProcess {
     try {
       work();
     } catch (error) {
-      log(`failed: ${error instanceof Error ? error.message : String(error)}`);
+      log(`failed: ${messageOf(error)}`);
     }
   };
   const dispatcher = startDispatcher(deps, journal);
@@ -136,7 +137,7 @@ function startDispatcher(
     random,
     observer: { onAttempt() {} },
     onDisabled: () => {},
-    onStoreError: (error) => log(`not stored: ${error instanceof Error ? error.message : String(error)}`),
+    onStoreError: (error) => log(`not stored: ${messageOf(error)}`),
   });
   dispatcher.start();
   return dispatcher;

@@ -1,3 +1,4 @@
+import { messageOf } from '../../settings/ambient/describe-error.ts';
 import type { ApiServer } from './api/api-server.ts';
 import type { ClusterStore } from './api/cluster-store.ts';
 import { Crash, type CrashPoint } from './crash-points.ts';
@@ -71,7 +72,7 @@ export function createWatcherSupervisor(deps: Deps): WatcherSupervisor {
       });
     } catch (error) {
       if (error instanceof Crash) return;
-      log(`watcher ${starts} did not start: ${error instanceof Error ? error.message : String(error)}`);
+      log(`watcher ${starts} did not start: ${messageOf(error)}`);
       born.alive = false;
       clock.after(RESTART_MS, start);
     }

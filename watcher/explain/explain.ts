@@ -1,3 +1,4 @@
+import { messageOf } from '../../settings/ambient/describe-error.ts';
 import { type ClusterView, createClusterView, type NoticeOutcome } from '../lifecycle/cluster-view.ts';
 import { isRecord } from '../lifecycle/snapshot/json-field.ts';
 import type { Transition } from '../lifecycle/transition.ts';
@@ -80,7 +81,7 @@ function learned(view: ClusterView, line: StreamLine, moment: Moment): readonly 
     return transitions;
   } catch (error) {
     view.rollback();
-    moment.aside(error instanceof Error ? error.message : String(error));
+    moment.aside(messageOf(error));
     return [];
   }
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { messageOf } from '../../settings/ambient/describe-error.ts';
 import { createBoundedServer } from '../../settings/serving/bounded-server.ts';
 import { createCutReport } from '../../settings/serving/cut-report.ts';
 import { serverBounds } from '../../settings/serving/server-bounds.ts';
@@ -96,7 +97,7 @@ async function metricsAnswer({ contentType, text }: MetricsPage): Promise<Answer
     return { status: 200, body: await text(), contentType };
   } catch (error) {
     // The probes must go on; a scrape that failed is seen in Prometheus as `up` 0.
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return { status: 500, body: `the metrics cannot be measured: ${why}\n` };
   }
 }

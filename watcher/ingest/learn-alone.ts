@@ -1,3 +1,4 @@
+import { messageOf } from '../../settings/ambient/describe-error.ts';
 import type { SetAside } from '../ambient/set-aside.ts';
 import type { ClusterView, NoticeOutcome } from '../lifecycle/cluster-view.ts';
 import type { KubeletNotice } from '../lifecycle/snapshot/kubelet-notice.ts';
@@ -90,6 +91,6 @@ export function createLearnAlone({
 const LONGEST_REASON = 200;
 
 function failure(error: unknown): string {
-  const why = error instanceof Error ? error.message : String(error);
+  const why = messageOf(error);
   return `what was learned of it could not be told (${why.slice(0, LONGEST_REASON)})`;
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../settings/ambient/clock.ts';
+import { messageOf } from '../../settings/ambient/describe-error.ts';
 import type { Journal } from './open-journal.ts';
 
 const RETENTION_INTERVAL_MS = 60_000;
@@ -47,7 +48,7 @@ export function startJournalUpkeep({ journal, clock, log, onRemoved }: UpkeepDep
       try {
         return step();
       } catch (error) {
-        const cause = error instanceof Error ? error.message : String(error);
+        const cause = messageOf(error);
         log.warn({ cause }, 'old events could not be removed from the journal');
         return false;
       }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../settings/ambient/describe-error.ts';
 import type { Logger } from '../ambient/log.ts';
 import type { AttemptReport, DeliveryObserver } from '../delivery/delivery-observer.ts';
 import { createDispatcher, type Dispatcher } from '../delivery/queue/dispatcher.ts';
@@ -42,7 +43,7 @@ export async function startDelivery(
       log.error({ subscription, why, deadLetters }, 'the receiver ended its subscription'),
     onStoreError(error) {
       if (error instanceof JournalWriteError && error.fatal) return onFatal(error);
-      const cause = error instanceof Error ? error.message : String(error);
+      const cause = messageOf(error);
       log.error({ cause }, 'outcomes of deliveries could not be stored; trying again');
     },
   });

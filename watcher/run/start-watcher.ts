@@ -1,3 +1,4 @@
+import { messageOf } from '../../settings/ambient/describe-error.ts';
 import { repeat } from '../../settings/ambient/every.ts';
 import type { Logger } from '../ambient/log.ts';
 import { createSetAside, type SetAside } from '../ambient/set-aside.ts';
@@ -189,7 +190,7 @@ function settle(ingest: Ingest | null, log: Logger): void {
   } catch (error) {
     // After a fatal error the watcher ends; the next look at the journal says so.
     if (error instanceof JournalWriteError && error.fatal) return;
-    log.warn({ cause: message(error) }, 'the journal cannot write; reading again from where it stands');
+    log.warn({ cause: messageOf(error) }, 'the journal cannot write; reading again from where it stands');
   }
 }
 
@@ -202,10 +203,6 @@ function takeOver(journal: Journal, dispatcher: Dispatcher, log: Logger): void {
     for (const subscription of foreign.enabled)
       log.info({ subscription }, 'a subscription was enabled: taken up again');
   } catch (error) {
-    log.warn({ cause: message(error) }, 'changes of other processes could not be read; looking again');
+    log.warn({ cause: messageOf(error) }, 'changes of other processes could not be read; looking again');
   }
-}
-
-function message(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

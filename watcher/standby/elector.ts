@@ -1,4 +1,5 @@
 import type { Clock } from '../../settings/ambient/clock.ts';
+import { messageOf } from '../../settings/ambient/describe-error.ts';
 import type { LeaseAddress, LeaseAnswer, LeaseApi } from './lease-api.ts';
 import { decideLease, type LeaseTiming, type SeenLease } from './lease-policy.ts';
 import { type LeaseRecord, writeLease } from './lease-record.ts';
@@ -137,7 +138,7 @@ export function createElector(deps: ElectorDeps): Elector {
       else await lead();
     } catch (error) {
       // A mistake in here must cost a turn, not the election.
-      deps.onTrouble(error instanceof Error ? error.message : String(error));
+      deps.onTrouble(messageOf(error));
     }
     if (stopped) return;
     const isFresh = (renewedAgoMs() ?? Number.POSITIVE_INFINITY) < timing.renewIntervalMs;

@@ -1,4 +1,5 @@
 import type { Clock } from '../../settings/ambient/clock.ts';
+import { messageOf } from '../../settings/ambient/describe-error.ts';
 import { classifyStatus } from '../source/api/api-status.ts';
 import { readBody } from '../source/api/read-body.ts';
 import type { ClusterAccess, ClusterRequest } from '../source/cluster/cluster-access.ts';
@@ -49,7 +50,7 @@ export function createLeaseApi(
       if (controller.signal.aborted) {
         return failed(`${cluster.server} did not answer within ${deadlineMs / 1000} s`);
       }
-      return failed(error instanceof Error ? error.message : String(error));
+      return failed(messageOf(error));
     } finally {
       cancel();
     }

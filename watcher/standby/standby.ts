@@ -1,4 +1,5 @@
 import type { Clock } from '../../settings/ambient/clock.ts';
+import { messageOf } from '../../settings/ambient/describe-error.ts';
 import type { Logger } from '../ambient/log.ts';
 import type { DeliveryStore } from '../delivery/delivery-store.ts';
 import type { StoredEvent } from '../ingest/lifecycle-journal.ts';
@@ -60,7 +61,7 @@ export function createStandby(deps: StandbyDeps): Standby {
     try {
       work();
     } catch (error) {
-      const cause = error instanceof Error ? error.message : String(error);
+      const cause = messageOf(error);
       log.warn({ cause }, 'how far the leader has delivered could not be read or stored; trying again');
     }
   }

@@ -1,6 +1,7 @@
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { messageOf } from '../../../settings/ambient/describe-error.ts';
 import { makePrivate } from '../../../settings/files/private-file.ts';
 import { readBounded } from '../../../settings/files/read-bounded.ts';
 import { JournalError } from './journal-error.ts';
@@ -65,7 +66,7 @@ function lockFile(path: string, holder: () => string): DatabaseSync {
   } catch (error) {
     database.close();
     if (!isBusy(error)) {
-      throw new JournalError('directory', `the journal cannot be locked: ${path}: ${String(error)}`, {
+      throw new JournalError('directory', `the journal cannot be locked: ${path}: ${messageOf(error)}`, {
         cause: error,
       });
     }

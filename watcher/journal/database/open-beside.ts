@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { messageOf } from '../../../settings/ambient/describe-error.ts';
 import { JournalError } from './journal-error.ts';
 import { DATABASE_FILE, damagedError } from './open-database.ts';
 import { assertKnownSchema, schemaVersion } from './schema.ts';
@@ -54,7 +55,7 @@ function noJournal(directory: string): JournalError {
 
 function unreadable(file: string, error: unknown): unknown {
   if (error instanceof JournalError) return error;
-  const detail = error instanceof Error ? error.message : String(error);
+  const detail = messageOf(error);
   return new JournalError(
     'directory',
     `the journal ${file} cannot be read (${detail}): run this as the user of the watcher.`,

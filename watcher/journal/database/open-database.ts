@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { messageOf } from '../../../settings/ambient/describe-error.ts';
 import { makeDatabasePrivate } from '../../../settings/files/private-file.ts';
 import { JournalError } from './journal-error.ts';
 import { assertKnownSchema, migrate } from './schema.ts';
@@ -59,7 +60,7 @@ function assertIntact(database: DatabaseSync, file: string): void {
 
 /** What to do about a damaged database. */
 export function damagedError(file: string, cause: unknown): JournalError {
-  const detail = cause instanceof Error ? cause.message : String(cause);
+  const detail = messageOf(cause);
   return new JournalError(
     'corrupt',
     `the journal ${file} is damaged (${detail}). Restore the directory from a backup; or move it away: the watcher ` +

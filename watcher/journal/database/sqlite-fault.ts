@@ -1,4 +1,5 @@
 import { statfsSync } from 'node:fs';
+import { messageOf } from '../../../settings/ambient/describe-error.ts';
 import { JournalWriteError } from './journal-error.ts';
 
 /**
@@ -50,7 +51,7 @@ export function isBusy(error: unknown): boolean {
  */
 export function toWriteError(error: unknown, file: string): unknown {
   const code = sqliteCode(error);
-  const detail = error instanceof Error ? error.message : '';
+  const detail = messageOf(error);
   const failed = (kind: 'full' | 'busy' | 'io' | 'corrupt', advice: string) =>
     new JournalWriteError(kind, `cannot write the journal ${file}: ${detail}. ${advice}`, { cause: error });
   if (isBusy(error)) return failed('busy', 'Another process is writing to it; it is tried again.');

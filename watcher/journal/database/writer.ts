@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../../settings/ambient/clock.ts';
+import { messageOf } from '../../../settings/ambient/describe-error.ts';
 import { JournalWriteError } from './journal-error.ts';
 import { toWriteError } from './sqlite-fault.ts';
 
@@ -59,7 +60,7 @@ export function createWriter(database: DatabaseSync, file: string, clock: Clock)
     try {
       if (database.isTransaction) database.exec('ROLLBACK');
     } catch (error) {
-      lastError = new JournalWriteError('io', `cannot roll back the journal ${file}: ${String(error)}`, {
+      lastError = new JournalWriteError('io', `cannot roll back the journal ${file}: ${messageOf(error)}`, {
         cause: error,
       });
     }

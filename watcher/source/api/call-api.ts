@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Clock } from '../../../settings/ambient/clock.ts';
+import { messageOf } from '../../../settings/ambient/describe-error.ts';
 import type { ClusterAccess } from '../cluster/cluster-access.ts';
 import { classifyStatus } from './api-status.ts';
 import type { Ending } from './ending.ts';
@@ -53,7 +54,7 @@ export async function callApi({ cluster, clock }: ApiClient, call: ApiCall): Pro
       const seconds = call.headersTimeoutMs / 1000;
       return fail({ kind: 'noAnswer', message: `${cluster.server} did not answer within ${seconds} s` });
     }
-    return fail({ kind: 'connection', message: error instanceof Error ? error.message : String(error) });
+    return fail({ kind: 'connection', message: messageOf(error) });
   } finally {
     cancelDeadline();
   }

@@ -1,4 +1,5 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+import { messageOf } from '../../../settings/ambient/describe-error.ts';
 import { type ApiClient, callApi, type OpenAnswer } from './call-api.ts';
 import type { Ending } from './ending.ts';
 import { createLineSplitter } from './split-lines.ts';
@@ -61,7 +62,7 @@ export async function readWatch<Item>(client: ApiClient, request: WatchRequest<I
     if (request.signal.aborted) return { kind: 'stopped', message: 'stopped' };
     const passed = deadlines.passed();
     if (passed !== null) return { kind: 'silence', message: passed };
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = messageOf(error);
     return { kind: 'connection', message: `the watch connection broke: ${detail}` };
   } finally {
     deadlines.cancel();

@@ -1,6 +1,7 @@
 import type { RequestOptions } from 'node:https';
 import type { ConnectionOptions } from 'node:tls';
 import type { User } from '@kubernetes/client-node';
+import { messageOf } from '../../../settings/ambient/describe-error.ts';
 import { readBounded } from '../../../settings/files/read-bounded.ts';
 import { readText } from '../../../settings/files/read-text.ts';
 import { isRecord, text } from '../../lifecycle/snapshot/json-field.ts';
@@ -94,7 +95,7 @@ function readNamed(field: string, file: string): string {
 function describeAuthFailure(error: unknown, user: User): ClusterAccessError {
   const exec: unknown = user.exec;
   const command = isRecord(exec) ? text(exec.command) : null;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (command === null)
     return new ClusterAccessError(`cannot get credentials for user "${user.name}": ${clip(message)}`);
   const hint = isRecord(exec) ? text(exec.installHint) : null;

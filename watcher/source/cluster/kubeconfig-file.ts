@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import { parseDocument } from 'yaml';
+import { messageOf } from '../../../settings/ambient/describe-error.ts';
 import { readBounded } from '../../../settings/files/read-bounded.ts';
 import { readText } from '../../../settings/files/read-text.ts';
 import { isRecord, records, text } from '../../lifecycle/snapshot/json-field.ts';
@@ -38,9 +39,7 @@ export async function readKubeconfig(file: string): Promise<KubeconfigFile | nul
     // As JSON, which is YAML: so nothing is read in two ways.
     config.loadFromString(JSON.stringify(document));
   } catch (error) {
-    throw new ClusterAccessError(
-      `${file} is not a kubeconfig: ${error instanceof Error ? error.message : ''}`,
-    );
+    throw new ClusterAccessError(`${file} is not a kubeconfig: ${messageOf(error)}`);
   }
   const folder = dirname(resolve(file));
   config.makePathsAbsolute(folder);

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../settings/ambient/describe-error.ts';
 import { ProxyError } from '../../../settings/outbound/proxy-error.ts';
 import { isRecord, text } from '../../lifecycle/snapshot/json-field.ts';
 
@@ -23,7 +24,7 @@ export function describeTransportFailure(
 ): string {
   if (error instanceof ProxyError) return `no answer from ${server}: ${error.message}`;
   const code = codeOf(error);
-  const message = error instanceof Error ? error.message.slice(0, 200) : 'unknown error';
+  const message = messageOf(error).slice(0, 200);
   if (code !== null && UNTRUSTED.has(code)) {
     return `the certificate of ${server} is not trusted (${code}); it was checked against ${trust}`;
   }
