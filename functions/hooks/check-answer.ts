@@ -1,5 +1,5 @@
+import { parseRetryAfter } from '../../protocol/http/retry-after.ts';
 import { GiveUp, RetryLater } from './attempt-failure.ts';
-import { retryAfterMs } from './retry-after.ts';
 
 /**
  * What the status of an answer means to a handler: 2xx is done, 410 will never be, anything else is tried again, after
@@ -14,10 +14,10 @@ export function checkAnswer(
   response: Pick<Response, 'status' | 'headers'>,
   nowMs: number,
 ): void {
-  const { status } = response;
+  const { status, headers } = response;
   if (status >= 200 && status <= 299) return;
   const message = `${what} answered ${status}`;
   if (status === 410) throw new GiveUp(message);
-  const afterMs = retryAfterMs(response, nowMs);
+  const afterMs = parseRetryAfter(headers.get('retry-after'), nowMs);
   throw afterMs === null ? new Error(message) : new RetryLater(message, afterMs);
 }

@@ -1,5 +1,5 @@
+import { parseRetryAfter } from '../../protocol/http/retry-after.ts';
 import { StatusError } from './attempt-failure.ts';
-import { retryAfterMs } from './retry-after.ts';
 
 /** @property throwOnStatus whether an answer outside 2xx is an error. @default true */
 export type HandlerFetchInit = RequestInit & { readonly throwOnStatus?: boolean };
@@ -52,7 +52,7 @@ function createHandlerFetch({ fetch, signal, now }: HandlerFetchDeps): HandlerFe
     checkHeaders(init.headers);
     const response = await fetch(input, { signal, ...init });
     if (!throwOnStatus || response.ok) return response;
-    const afterMs = retryAfterMs(response, now());
+    const afterMs = parseRetryAfter(response.headers.get('retry-after'), now());
     await giveUpBody(response);
     // After redirects it is somebody else who has answered.
     throw new StatusError(URL.parse(response.url)?.host || url.host, response.status, afterMs ?? 0);

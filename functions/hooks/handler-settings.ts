@@ -1,3 +1,4 @@
+import { LONGEST_RETRY_AFTER_MS } from '../../protocol/http/retry-after.ts';
 import type { HandlerOptions } from './handler.ts';
 import { refuseUnknownKeys } from './unknown-name.ts';
 
@@ -10,8 +11,6 @@ export type HandlerSettings = {
 };
 
 const HOUR_MS = 3_600_000;
-/** The longest that a far side can have itself left alone: beyond it, nobody would still wait for the event. */
-const LONGEST_ASKED_MS = 24 * HOUR_MS;
 /** A Cloudflare queue consumer has 15 minutes of wall time; ten leave room for the rest of the batch. */
 const MAX_TIMEOUT_MS = 600_000;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
@@ -52,7 +51,7 @@ export function retryDelayMs(
   askedForMs = 0,
 ): number {
   const usualMs = Math.min(settings.retryMs * 2 ** (attempt - 1), HOUR_MS);
-  return Math.max(usualMs, Math.min(askedForMs, LONGEST_ASKED_MS));
+  return Math.max(usualMs, Math.min(askedForMs, LONGEST_RETRY_AFTER_MS));
 }
 
 function wholeNumber(handler: string, option: string, value: number, [low, high]: [number, number]): number {

@@ -4,11 +4,9 @@ import { DEFAULT_RETRY_SCHEDULE_MS, nextDelayMs } from '../../../watcher/deliver
 import { settleAttempt } from '../../../watcher/delivery/queue/settle-attempt.ts';
 import { classifyAnswer } from '../../../watcher/delivery/send/classify-answer.ts';
 import { describeFailure } from '../../../watcher/delivery/send/describe-failure.ts';
-import { parseRetryAfter } from '../../../watcher/delivery/send/retry-after.ts';
 import { AttemptDeadline } from '../../../watcher/delivery/sender.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 1, 12);
-const DAY_MS = 24 * 3600 * 1000;
 
 describe('the schedule', () => {
   test('is that of wire.md: an attempt at once, fourteen waits, then the end', () => {
@@ -39,25 +37,6 @@ describe('the schedule', () => {
   });
 });
 
-test.each([
-  ['0', 0],
-  ['120', 120_000],
-  [' 5 ', 5000],
-  ['999999', DAY_MS],
-  ['Thu, 01 Jan 2026 12:00:30 GMT', 30_000],
-  ['Thu, 01 Jan 2026 11:00:00 GMT', 0],
-  ['Fri, 01 Jan 2027 00:00:00 GMT', DAY_MS],
-  ['-5', null],
-  ['1.5', null],
-  ['soon', null],
-  ['2026-01-01', null],
-  ['Xxx, 99 Xxx 2026 99:99:99 GMT', null],
-  ['', null],
-  [null, null],
-])('Retry-After %j means %j ms', (value, expected) => {
-  expect(parseRetryAfter(value, NOW_MS)).toBe(expected);
-});
-
 describe('an answer', () => {
   const classify = (status: number, headers: { retryAfter?: string; delivery?: string } = {}) =>
     classifyAnswer({ status, retryAfter: null, delivery: null, ...headers }, NOW_MS);
@@ -84,9 +63,14 @@ describe('an answer', () => {
     expect(classify(status, { retryAfter: '7' })).toEqual(expected);
   });
 
-  test('Retry-After means nothing elsewhere', () => {
-    expect(classify(500, { retryAfter: '7' })).toEqual({ kind: 'retry', status: 500, reason: 'http 500' });
-  });
+  test.each([302, 400, 403, 404, 413, 425, 500, 520])(
+    '%i with Retry-After holds back this event alone',
+    (status) => {
+      const expected = { kind: 'retry', status, reason: `http ${status}`, afterMs: 7000 };
+      expect(classify(status, { retryAfter: '7' })).toEqual(expected);
+      expect(classify(status, { retryAfter: 'soon' })).not.toHaveProperty('afterMs');
+    },
+  );
 
   test('410 and webhook-delivery: disable end the subscription; a 2xx took the event all the same', () => {
     expect(classify(410)).toMatchObject({ kind: 'gone', accepted: false });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createFakeClock } from '../../support/fake-clock.ts';
 import { noAnswer, recorded, refuse, reset, stream, streamAndEnd } from '../../support/scripted-api.ts';
 import { until } from '../../support/until.ts';
 import { added, bookmark, deleted, follow, modified, pod } from './follow.ts';
@@ -266,6 +267,9 @@ describe('a server in trouble', () => {
       {
         watch: [
           refuse(status, reason, { 'retry-after': '42' }),
+          refuse(status, reason, {
+            'retry-after': new Date(createFakeClock().nowMs() + 90_000).toUTCString(),
+          }),
           refuse(status, reason),
           stream(modified('a', 101)),
         ],
@@ -273,9 +277,11 @@ describe('a server in trouble', () => {
       from100,
     );
     expect(await passPause()).toBe(42_000);
-    expect(await passPause()).toBe(2_400);
+    // The same date, 42 seconds later.
+    expect(await passPause()).toBe(48_000);
+    expect(await passPause()).toBe(4_800);
     await toldExactly('seen a@101');
-    expect(source.status().restarts).toEqual({ [kind]: 2 });
+    expect(source.status().restarts).toEqual({ [kind]: 3 });
     expect(api.asked('list').length + api.asked('watchList').length).toBe(0);
   });
 

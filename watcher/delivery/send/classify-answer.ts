@@ -1,5 +1,5 @@
+import { parseRetryAfter } from '../../../protocol/http/retry-after.ts';
 import { type Outcome, retry } from '../outcome.ts';
-import { parseRetryAfter } from './retry-after.ts';
 
 /** The parts of an HTTP answer that decide. Header values as sent, null where absent. */
 export type Answer = {
@@ -13,7 +13,8 @@ export type Answer = {
 const OVERLOADED_DELAY_MS = 60_000;
 
 const OVERLOADED: ReadonlySet<number> = new Set([429, 502, 504]);
-const HONOURS_RETRY_AFTER: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+/** What a receiver, or a gateway before it, says of itself; any other status may be due to the one event. */
+const SPEAKS_FOR_ALL: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 /**
  * What an answer means to the sender.
@@ -25,7 +26,7 @@ const HONOURS_RETRY_AFTER: ReadonlySet<number> = new Set([429, 502, 503, 504]);
  * | `webhook-delivery: abort-message`, 415 | rejected |
  * | 429, 502, 503, 504 with `Retry-After` | retry, and the subscription pauses that long |
  * | 429, 502, 504 without | retry in 60 s or later, and fewer at the same time |
- * | anything else | retry |
+ * | anything else | retry, no sooner than `Retry-After` says where it is there |
  *
  * @param nowMs wall time, for a `Retry-After` date.
  * @see https://docs.svix.com/receiving/delivery-control
@@ -44,7 +45,8 @@ export function classifyAnswer(answer: Answer, nowMs: number): Outcome {
 
 function classifyFailure({ status, retryAfter }: Answer, nowMs: number): Outcome {
   const failure = retry(`http ${status}`, status);
-  const pauseMs = HONOURS_RETRY_AFTER.has(status) ? parseRetryAfter(retryAfter, nowMs) : null;
-  if (pauseMs !== null) return { ...failure, pauseMs, afterMs: pauseMs };
+  const afterMs = parseRetryAfter(retryAfter, nowMs);
+  if (afterMs !== null)
+    return { ...failure, afterMs, ...(SPEAKS_FOR_ALL.has(status) && { pauseMs: afterMs }) };
   return OVERLOADED.has(status) ? { ...failure, afterMs: OVERLOADED_DELAY_MS, slowDown: true } : failure;
 }

@@ -1,5 +1,5 @@
-/** IMF-fixdate, the one form of HTTP-date that may be generated; Date.parse alone would take almost anything. */
-const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+import { parseHttpDate } from '../../../protocol/http/http-date.ts';
+
 /** A `Date` counts whole seconds and is as old as the answer's way; less than this says nothing about clocks. */
 const NOTICEABLE_MS = 30_000;
 /** Answers that a receiver gives to a timestamp it does not accept: ours says 400, others 401 or 403. */
@@ -15,7 +15,8 @@ const MAY_BE_THE_CLOCK: ReadonlySet<number> = new Set([400, 401, 403]);
  * @see https://www.rfc-editor.org/rfc/rfc9110#field.date
  */
 export function measureClockSkew(status: number, date: string | null, nowMs: number): number | null {
-  if (!MAY_BE_THE_CLOCK.has(status) || date === null || !HTTP_DATE.test(date)) return null;
-  const skewMs = nowMs - Date.parse(date);
+  const theirsMs = MAY_BE_THE_CLOCK.has(status) ? parseHttpDate(date ?? '') : null;
+  if (theirsMs === null) return null;
+  const skewMs = nowMs - theirsMs;
   return Math.abs(skewMs) < NOTICEABLE_MS ? null : skewMs;
 }

@@ -11,13 +11,13 @@ const MAX_MESSAGE_LENGTH = 300;
  *
  * @param status HTTP status, or null for an ERROR event
  * @param body a meta/v1 Status as JSON.parse gave it; anything else is tolerated
- * @param retryAfter the Retry-After header, in seconds (the API server never sends a date)
+ * @param retryAfterMs what the Retry-After header asked for; null where it asked for nothing
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
  */
 export function classifyStatus(
   status: number | null,
   body: unknown,
-  retryAfter: string | null = null,
+  retryAfterMs: number | null = null,
 ): Ending {
   const object = isRecord(body) ? body : {};
   const details = isRecord(object.details) ? object.details : {};
@@ -33,13 +33,13 @@ export function classifyStatus(
   if (status === null && reason === 'StoreReadError') return { kind: 'expired', message };
   if (code === 401) return { kind: 'unauthorized', message };
   if (code === 403) return { kind: 'forbidden', message };
-  const delay = retryDelay(retryAfter, details.retryAfterSeconds);
+  const delay = retryDelay(retryAfterMs, details.retryAfterSeconds);
   if (code === 429) return { kind: 'throttled', message, ...delay };
   if (code >= 500) return { kind: 'unavailable', message, ...delay };
   return { kind: 'rejected', message };
 }
 
-function retryDelay(header: string | null, seconds: unknown): { retryAfterMs?: number } {
-  const asked = header !== null && /^\d{1,9}$/.test(header) ? Number(header) : integer(seconds);
-  return asked === null || asked < 0 ? {} : { retryAfterMs: Math.min(asked * 1000, MAX_RETRY_AFTER_MS) };
+function retryDelay(headerMs: number | null, seconds: unknown): { retryAfterMs?: number } {
+  const askedMs = headerMs ?? (integer(seconds) ?? -1) * 1_000;
+  return askedMs < 0 ? {} : { retryAfterMs: Math.min(askedMs, MAX_RETRY_AFTER_MS) };
 }

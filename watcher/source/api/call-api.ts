@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { parseRetryAfter } from '../../../protocol/http/retry-after.ts';
 import type { Clock } from '../../../settings/ambient/clock.ts';
 import { messageOf } from '../../../settings/ambient/describe-error.ts';
 import type { ClusterAccess } from '../cluster/cluster-access.ts';
@@ -46,9 +47,8 @@ export async function callApi({ cluster, clock }: ApiClient, call: ApiCall): Pro
     const response = await cluster.request(call.path, { signal: controller.signal });
     if (response.status === 200) return { kind: 'open', body: response.body, cut, release };
     const body = await readBody(response.body, MAX_REFUSAL_BYTES);
-    return fail(
-      classifyStatus(response.status, body.kind === 'json' ? body.value : null, response.retryAfter),
-    );
+    const retryAfterMs = parseRetryAfter(response.retryAfter, clock.nowMs());
+    return fail(classifyStatus(response.status, body.kind === 'json' ? body.value : null, retryAfterMs));
   } catch (error) {
     if (controller.signal.aborted) {
       const seconds = call.headersTimeoutMs / 1000;

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { parseRetryAfter } from '../../../../protocol/http/retry-after.ts';
 import { classifyStatus } from '../../../../watcher/source/api/api-status.ts';
 import { readWatchMessage } from '../../../../watcher/source/api/watch-message.ts';
 import { recordedAnswer } from '../../../support/recorded-answer.ts';
 
 function classifyRecorded(name: string) {
   const { status, headers, body } = recordedAnswer(name);
-  return classifyStatus(status, JSON.parse(body), headers['retry-after'] ?? null);
+  return classifyStatus(status, JSON.parse(body), parseRetryAfter(headers['retry-after'] ?? null, 0));
 }
 
 describe('classifyStatus', () => {
@@ -27,17 +28,20 @@ describe('classifyStatus', () => {
   });
 
   it.each([
-    [429, '7', {}, { kind: 'throttled', retryAfterMs: 7_000 }],
-    [503, '0', {}, { kind: 'unavailable', retryAfterMs: 0 }],
+    [429, 7_000, {}, { kind: 'throttled', retryAfterMs: 7_000 }],
+    [503, 0, {}, { kind: 'unavailable', retryAfterMs: 0 }],
     [503, null, { details: { retryAfterSeconds: 2 } }, { kind: 'unavailable', retryAfterMs: 2_000 }],
-    [429, '999999999', {}, { kind: 'throttled', retryAfterMs: 300_000 }],
-  ])('%i with Retry-After %j and %j', (status, header, body, expected) => {
-    expect(classifyStatus(status, body, header)).toMatchObject(expected);
+    [429, 86_400_000, {}, { kind: 'throttled', retryAfterMs: 300_000 }],
+  ])('%i with Retry-After of %j ms and %j', (status, askedMs, body, expected) => {
+    expect(classifyStatus(status, body, askedMs)).toMatchObject(expected);
   });
 
-  it('has no opinion about a Retry-After that is no number of seconds', () => {
-    expect(classifyStatus(429, {}, 'Wed, 21 Oct 2026 07:28:00 GMT')).not.toHaveProperty('retryAfterMs');
-  });
+  it.each([{}, { details: { retryAfterSeconds: -1 } }, { details: { retryAfterSeconds: 'soon' } }])(
+    'has no opinion about when to come back where the server has none: %j',
+    (body) => {
+      expect(classifyStatus(429, body)).not.toHaveProperty('retryAfterMs');
+    },
+  );
 
   it('takes anything for a body and cuts long messages', () => {
     expect(classifyStatus(502, '<html>').kind).toBe('unavailable');
