@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { checkArchitecture } from './check-architecture.ts';
+import type { LongFunction } from './check-functions.ts';
 import { readModules } from './import-graph.ts';
 import { PRODUCT_FOLDERS } from './rules.ts';
 
@@ -18,14 +19,14 @@ afterEach(() => {
 });
 
 /** Writes a tree of files to disk and checks it. */
-function violationsOf(files: Record<string, string>): string[] {
+function violationsOf(files: Record<string, string>, longFunctions: readonly LongFunction[] = []): string[] {
   const root = mkdtempSync(join(tmpdir(), 'offhook-architecture-'));
   roots.push(root);
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), content);
   }
-  return checkArchitecture(readModules(root, [...PRODUCT_FOLDERS, 'test']), PACKAGES);
+  return checkArchitecture(readModules(root, [...PRODUCT_FOLDERS, 'test']), PACKAGES, longFunctions);
 }
 
 const exporting = (name: string) => `export const ${name} = 1;\n`;
@@ -350,6 +351,52 @@ describe('files', () => {
       'file-too-long: watcher/a.ts: 251 lines of code',
     ]);
     expect(violationsOf({ 'test/a.test.ts': lines(251) })).toEqual([]);
+  });
+});
+
+describe('functions', () => {
+  const statements = (count: number) => Array.from({ length: count }, (_, n) => `  f${n}();`).join('\n');
+  const longer = (count: number) => `export function a() {\n${statements(count - 2)}\n}\n`;
+  /** A function of `inside` others, each of as many lines. */
+  const factory = (inside: number, lines: number) =>
+    [
+      'export function a() {',
+      ...Array.from({ length: inside }, (_, n) => `  function b${n}() {\n${statements(lines - 2)}\n  }`),
+      '}',
+    ].join('\n');
+
+  test('have at most 60 lines of their own, and 120 with the functions inside them', () => {
+    const inOrder = { 'watcher/a.ts': `// one\n${longer(60)}`, 'infra/b.ts': factory(2, 59) };
+    expect(violationsOf(inOrder)).toEqual([]);
+    expect(violationsOf({ 'watcher/a.ts': `// one\n${longer(61)}` })).toEqual([
+      'function-too-long: watcher/a.ts:2: a: 61 lines of its own',
+    ]);
+    expect(violationsOf({ 'watcher/a.ts': factory(7, 17) })).toEqual([
+      'function-too-long: watcher/a.ts:1: a: 121 lines in all',
+    ]);
+    expect(violationsOf({ 'test/a.test.ts': longer(61) })).toEqual([]);
+  });
+
+  test('are as long as an exception says, and no longer', () => {
+    const exception = { path: 'watcher/a.ts', name: 'a', ownLines: 70 };
+    expect(violationsOf({ 'watcher/a.ts': longer(70) }, [exception])).toEqual([]);
+    expect(violationsOf({ 'watcher/a.ts': longer(71) }, [exception])).toEqual([
+      'function-too-long: watcher/a.ts:1: a: 71 lines of its own',
+    ]);
+    expect(violationsOf({ 'watcher/a.ts': factory(7, 17) }, [exception])).toContain(
+      'function-too-long: watcher/a.ts:1: a: 121 lines in all',
+    );
+  });
+
+  test.each([
+    ['the function is short enough', { 'watcher/a.ts': longer(60) }],
+    ['the function is gone', { 'watcher/b.ts': exporting('b') }],
+    ['only its other number is too high', { 'watcher/a.ts': factory(7, 17) }],
+  ])('need no exception when %s', (_, files: Record<string, string>) => {
+    const exception = { path: 'watcher/a.ts', name: 'a', ownLines: 70, allLines: 130 };
+    expect(violationsOf(files, [exception])).toEqual([
+      'needless-exception: watcher/a.ts: a is short enough, or gone',
+    ]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { checkFunctions, type LongFunction } from './check-functions.ts';
 import { checkGround } from './check-ground.ts';
 import { checkImports, type DeclaredPackages } from './check-imports.ts';
 import { findCycles, findFolderCycles, type Module } from './import-graph.ts';
@@ -10,12 +11,21 @@ import {
 } from './rules.ts';
 import { lineAt } from './scan-imports.ts';
 
-/** Every violation as `rule: path: what`, in no particular order; empty when the house is in order. */
-export function checkArchitecture(modules: readonly Module[], packages: DeclaredPackages): string[] {
+/**
+ * Every violation as `rule: path: what`, in no particular order; empty when the house is in order.
+ *
+ * @param longFunctions exceptions, each of which must be needed.
+ */
+export function checkArchitecture(
+  modules: readonly Module[],
+  packages: DeclaredPackages,
+  longFunctions: readonly LongFunction[] = [],
+): string[] {
   const paths = new Set(modules.map(({ path }) => path));
   return [
     ...findCycles(modules).map((cycle) => `import-cycle: ${cycle.join(' → ')}`),
     ...findFolderCycles(modules.filter(isProduct)).map((cycle) => `folder-cycle: ${cycle.join(' → ')}`),
+    ...checkFunctions(modules.filter(isProduct), longFunctions),
     ...modules.flatMap((module) => [
       ...checkImports(module, paths, packages),
       ...checkGround(module),

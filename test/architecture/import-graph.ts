@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix, sep } from 'node:path';
 import { blankSource } from './blank-source.ts';
+import { type FoundFunction, findFunctions } from './find-functions.ts';
 import { type Import, scanImports } from './scan-imports.ts';
 
 /**
@@ -11,12 +12,14 @@ import { type Import, scanImports } from './scan-imports.ts';
  *   not that exists.
  * @property bare see {@link blankSource}.
  * @property codeLines lines that hold more than comments and space.
+ * @property functions see {@link findFunctions}.
  */
 export type Module = {
   readonly path: string;
   readonly imports: readonly (Import & { readonly target: string | null })[];
   readonly bare: string;
   readonly codeLines: number;
+  readonly functions: readonly FoundFunction[];
 };
 
 const SKIPPED_FOLDERS = new Set(['node_modules', 'fixtures', 'output', 'dist']);
@@ -43,7 +46,8 @@ function sourceFiles(root: string, folder: string): string[] {
 
 function readModule(root: string, path: string): Module {
   const source = readFileSync(join(root, path), 'utf8');
-  const { bare, withoutComments } = blankSource(source);
+  const blanked = blankSource(source);
+  const { bare, withoutComments } = blanked;
   return {
     path,
     imports: scanImports(source).map((each) => ({
@@ -54,6 +58,7 @@ function readModule(root: string, path: string): Module {
     })),
     bare,
     codeLines: withoutComments.split('\n').filter((line) => line.trim() !== '').length,
+    functions: findFunctions(blanked),
   };
 }
 

@@ -115,3 +115,6 @@ export const NAMES_THAT_SAY_NOTHING: readonly string[] = [
 ];
 
 export const MOST_CODE_LINES = 250;
+
+/** Of code, as for files: `own` without the functions inside a function, `all` with them. */
+export const MOST_FUNCTION_LINES = { own: 60, all: 120 } as const;
