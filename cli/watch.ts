@@ -1,6 +1,7 @@
 import { systemClock } from '../settings/ambient/clock.ts';
 import { formatFaults } from '../settings/fault.ts';
 import { readBounded } from '../settings/files/read-bounded.ts';
+import { ListenError } from '../settings/serving/listen.ts';
 import { loadConfig } from '../watcher/config/load-config.ts';
 import type { WatcherConfig } from '../watcher/config/watcher-config.ts';
 import { JournalError, JournalWriteError } from '../watcher/journal/database/journal-error.ts';
@@ -132,8 +133,8 @@ function startFailure(error: unknown): string {
   const expected =
     error instanceof ClusterAccessError ||
     error instanceof JournalError ||
-    error instanceof JournalWriteError;
+    error instanceof JournalWriteError ||
+    error instanceof ListenError;
   if (expected) return error.message;
-  if (error instanceof Error && error.message.startsWith('cannot listen')) return error.message;
   throw error;
 }

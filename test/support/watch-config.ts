@@ -11,6 +11,8 @@ export function writeWatchConfig(
     readonly receivers: Readonly<Record<string, string>>;
     readonly journal?: string;
     readonly extra?: string;
+    /** Of the health checks; 0, the default, takes a free one. */
+    readonly port?: number;
   },
 ): { readonly file: string; readonly env: Record<string, string> } {
   const subscriptions = Object.entries(options.receivers).map(
@@ -28,7 +30,7 @@ ${subscriptions.join('')}journal:
   directory: ${options.journal ?? join(directory, 'journal')}
   allowVolatile: true
 server:
-  port: 0
+  port: ${options.port ?? 0}
 log:
   level: debug
   format: json

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { messageOf } from '../../settings/ambient/describe-error.ts';
 import { createBoundedServer } from '../../settings/serving/bounded-server.ts';
 import { createCutReport } from '../../settings/serving/cut-report.ts';
+import { listen } from '../../settings/serving/listen.ts';
 import { serverBounds } from '../../settings/serving/server-bounds.ts';
 import type { Logger } from '../ambient/log.ts';
 
@@ -33,7 +34,7 @@ const PLAIN_TEXT = 'text/plain; charset=utf-8';
  * the reasons, one a line,
  * and below them what people should know all the same. `/metrics` is for Prometheus. Port 0 takes a free one.
  *
- * @throws Error when the address cannot be bound, saying which.
+ * @throws ListenError when the address cannot be bound.
  */
 export async function startHealthServer(options: {
   readonly host: string;
@@ -54,11 +55,9 @@ export async function startHealthServer(options: {
     bounds: BOUNDS,
     onCut: createCutReport((cut) => log.warn({ server: 'health', ...cut }, 'cut connections off')),
   });
-  await listen(server, { host, port });
-  const address = server.address();
-  const bound = typeof address === 'object' && address !== null ? address.port : port;
+  const address = await listen(server, { host, port, purpose: 'for health checks' });
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    url: `http://${address}`,
     async close() {
       const closed = once(server, 'close');
       server.close();
@@ -99,16 +98,5 @@ async function metricsAnswer({ contentType, text }: MetricsPage): Promise<Answer
     // The probes must go on; a scrape that failed is seen in Prometheus as `up` 0.
     const why = messageOf(error);
     return { status: 500, body: `the metrics cannot be measured: ${why}\n` };
-  }
-}
-
-async function listen(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
-  server.listen(port, host);
-  try {
-    await once(server, 'listening');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    const why = code === 'EADDRINUSE' ? 'the port is taken' : code;
-    throw new Error(`cannot listen on ${host}:${port} for health checks: ${why}`, { cause: error });
   }
 }

@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { createBoundedServer } from '../../../settings/serving/bounded-server.ts';
 import { createCutReport } from '../../../settings/serving/cut-report.ts';
+import { listen } from '../../../settings/serving/listen.ts';
 import { serverBounds } from '../../../settings/serving/server-bounds.ts';
 import type { Log } from '../../ambient/log.ts';
 import type { ConnectionLimits } from './connection-limits.ts';
@@ -36,7 +37,7 @@ const SWEEP_EVERY_MS = 50;
 /**
  * Listens on a socket for the app.
  *
- * @throws Error when it cannot listen there; the message says what to do.
+ * @throws ListenError when it cannot listen there.
  */
 export async function startNodeServer(options: NodeServerOptions): Promise<NodeServer> {
   const { fetch, host, port, tls, limits, log } = options;
@@ -46,43 +47,14 @@ export async function startNodeServer(options: NodeServerOptions): Promise<NodeS
     bounds: serverBounds({ inAll: limits.connections, perAddress: limits.connectionsPerAddress }),
     onCut: createCutReport((cut) => log.warn(cut, 'cut connections off')),
   });
-  const actualPort = await listen(server, port, host);
-  const name = host.includes(':') ? `[${host}]` : host;
+  const address = await listen(server, { host, port });
   return {
-    url: `${tls === null ? 'http' : 'https'}://${name}:${actualPort}`,
+    url: `${tls === null ? 'http' : 'https'}://${address}`,
     replaceTls: (pair) => {
       if ('setSecureContext' in server) server.setSecureContext(pair);
     },
     close: (graceMs) => closeServer(server, graceMs),
   };
-}
-
-async function listen(server: Server, port: number, host: string): Promise<number> {
-  try {
-    server.listen(port, host);
-    await once(server, 'listening');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new Error(`cannot listen on ${host}, port ${port}: ${whyNot(code)} (${code})`, { cause: error });
-  }
-  const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : port;
-}
-
-function whyNot(code: string): string {
-  switch (code) {
-    case 'EADDRINUSE':
-      return 'another process uses it; stop that one or take another port';
-    case 'EACCES':
-      return 'this user may not; ports below 1024 need CAP_NET_BIND_SERVICE';
-    case 'EADDRNOTAVAIL':
-      return 'this machine has no such address';
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return 'there is no such host name';
-    default:
-      return 'the system refused';
-  }
 }
 
 async function closeServer(server: Server, graceMs: number): Promise<void> {

@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createLocalCluster } from '../../../infra/local/cluster.ts';
@@ -64,6 +66,18 @@ describe('offhook watch ends with one clear message', () => {
     const { code, stderr } = await runOffhook(args, { env });
     expect(code).toBe(1);
     expect(stderr).toContain(String(first.pid));
+  });
+
+  it('about a port that is taken', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const { code, stderr } = await watch(['--server', 'http://127.0.0.1:9'], { port });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: `offhook watch: cannot listen on 127.0.0.1, port ${port}, for health checks: another process uses it; stop that one or take another port (EADDRINUSE)\n`,
+    });
   });
 });
 
@@ -150,7 +164,7 @@ describe('SIGTERM', () => {
 
 async function watch(
   args: readonly string[],
-  config: { extra?: string } = {},
+  config: { extra?: string; port?: number } = {},
   env: Record<string, string> = { SIGNING_SECRET: SECRET },
 ) {
   const { file } = writeWatchConfig(temporaryDirectory(), {
