@@ -1,4 +1,10 @@
+import { EVENT_BUS_NAME_PATTERN } from '../../protocol/eventbridge-bus-name.ts';
 import { type EventBridgeEntry, toEventBridgeEntry } from '../../protocol/eventbridge-entry.ts';
+import {
+  type EventBridgeResult,
+  readEventBridgeError,
+  readEventBridgeResult,
+} from '../../protocol/eventbridge-result.ts';
 import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
 import { readBody } from '../../protocol/read-body.ts';
 import { GiveUp } from './attempt-failure.ts';
@@ -25,15 +31,8 @@ export type EventBusTarget = {
   readonly endpoint?: string;
 };
 
-/** What PutEvents says of one entry. */
-type EntryResult = { readonly EventId?: unknown; readonly ErrorCode?: unknown };
-
-/** Name or ARN of a bus, as PutEvents takes them. */
-const EVENT_BUS = /^(arn:aws[\w-]*:events:[a-z0-9-]+:\d{12}:event-bus\/)?[/.\-_A-Za-z0-9]{1,256}$/;
-/** The entry itself is at fault, and will be the next time. */
-const MALFORMED: ReadonlySet<unknown> = new Set(['MalformedDetail', 'InvalidArgument', 'EntryTooLarge']);
-const CODE = /^[A-Za-z]\w{0,63}$/;
 const MAX_ANSWER_BYTES = 65_536;
+const NO_CODE = 'no reason given';
 
 /**
  * Puts the event on the bus, one PutEvents call a run. A call can succeed while its entry fails: that is a failure too.
@@ -46,7 +45,7 @@ export function createEventBusHandler(at: string, target: EventBusTarget): Handl
   const { eventBus } = target;
   const region = checkRegion(`${at}: region`, target.region);
   const url = checkEndpoint(`${at}: endpoint`, target.endpoint ?? `https://events.${region}.amazonaws.com`);
-  if (typeof eventBus !== 'string' || !EVENT_BUS.test(eventBus)) {
+  if (typeof eventBus !== 'string' || !EVENT_BUS_NAME_PATTERN.test(eventBus)) {
     throw new TypeError(`${at}: eventBus must be the name or the ARN of a bus`);
   }
   const credentials = credentialsOf(at, target.credentials);
@@ -69,25 +68,28 @@ function putEventsBody(entry: EventBridgeEntry): string {
   return JSON.stringify({ Entries: [{ ...entry, Time: entry.Time.getTime() / 1_000 }] });
 }
 
-function checkResult(result: EntryResult, ctx: HandlerContext): void {
-  if (typeof result.EventId === 'string') {
-    ctx.log.info({ busEventId: result.EventId }, 'put on the bus');
+function checkResult(result: EventBridgeResult | undefined, ctx: HandlerContext): void {
+  const verdict = readEventBridgeResult(result);
+  if (verdict.kind === 'taken') {
+    ctx.log.info({ busEventId: verdict.busEventId }, 'put on the bus');
     return;
   }
-  const message = `EventBridge did not take the event: ${codeOf(result.ErrorCode)}`;
-  throw MALFORMED.has(result.ErrorCode) ? new GiveUp(message) : new Error(message);
+  const message = `EventBridge did not take the event: ${verdict.code ?? NO_CODE}`;
+  throw verdict.kind === 'malformed' ? new GiveUp(message) : new Error(message);
 }
 
 /** @throws Error when the call as a whole failed, with the code AWS gives: the message beside it may quote the entry. */
-async function readResult(response: Response): Promise<EntryResult> {
+async function readResult(response: Response): Promise<EventBridgeResult | undefined> {
   const read = await readBody(response.body, MAX_ANSWER_BYTES);
   const answer = read.kind === 'body' ? parseObject(new TextDecoder().decode(read.bytes)) : {};
   if (response.status === 200) {
     const entries: unknown = answer.Entries;
-    return Array.isArray(entries) ? (entries[0] ?? {}) : {};
+    return Array.isArray(entries) ? (entries[0] ?? undefined) : undefined;
   }
-  const code = codeOf(String(answer.__type).split('#').at(-1));
-  throw new Error(`EventBridge answered ${response.status}: ${code}`);
+  const { code } = readEventBridgeError(
+    typeof answer.__type === 'string' ? answer.__type.split('#').at(-1) : null,
+  );
+  throw new Error(`EventBridge answered ${response.status}: ${code ?? NO_CODE}`);
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> {
@@ -97,10 +99,6 @@ function parseObject(text: string): Readonly<Record<string, unknown>> {
   } catch {
     return {};
   }
-}
-
-function codeOf(code: unknown): string {
-  return typeof code === 'string' && code !== 'undefined' && CODE.test(code) ? code : 'no reason given';
 }
 
 function credentialsOf(at: string, given: EventBusTarget['credentials']): () => Promise<AwsCredentials> {

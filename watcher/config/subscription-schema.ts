@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { HOOKS } from '../../protocol/event-type.ts';
+import { EVENT_BUS_NAME_PATTERN, MAX_EVENT_BUS_NAME } from '../../protocol/eventbridge-bus-name.ts';
 import { duration } from '../../settings/duration.ts';
 import { nearest } from '../../settings/nearest.ts';
 import { proxyKey } from '../../settings/outbound/proxy-key.ts';
@@ -84,12 +85,10 @@ export function subscriptionSchema(sources: SecretSources) {
 export type ParsedSubscription = z.output<ReturnType<typeof subscriptionSchema>>;
 
 function eventBridgeSchema() {
-  // The pattern of EventBusName in the PutEvents API: a name or an ARN.
-  const busName = /^(arn:aws[\w-]*:events:[a-z]+-[a-z]+-[\w-]+:[0-9]{12}:event-bus\/)?[/.\-_A-Za-z0-9]+$/;
   const region = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
   const shape = {
-    busName: lineOfText(1600, 'the name or ARN of an event bus').regex(busName, {
-      error: 'expected the name or ARN of an event bus: letters, digits and /.-_',
+    busName: lineOfText(MAX_EVENT_BUS_NAME, 'the name or ARN of an event bus').regex(EVENT_BUS_NAME_PATTERN, {
+      error: 'expected the name or ARN of an event bus: at most 256 letters, digits and /.-_',
     }),
     region: lineOfText(64, 'an AWS region')
       .regex(region, { error: 'expected an AWS region such as eu-central-1' })

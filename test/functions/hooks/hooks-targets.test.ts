@@ -329,6 +329,11 @@ describe('an EventBridge bus as handler', () => {
 
   it.each<[string, object, RegExp]>([
     ['no bus', { ...bus, eventBus: '' }, /eventBus must be the name or the ARN/],
+    [
+      'a bus in no region',
+      { ...bus, eventBus: 'arn:aws:events:nowhere:123456789012:event-bus/lifecycle' },
+      /eventBus must be the name or the ARN/,
+    ],
     ['a region that is a host', { ...bus, region: 'a.example/' }, /region must be the name of a region/],
     ['no credentials', { ...bus, credentials: undefined }, /credentials\.accessKeyId must be set/],
     [

@@ -73,6 +73,15 @@ describe('values', () => {
     expect(lines.map((line) => line.replace(/^\S+ /, ''))).toContain(`subscriptions[0].${key}: ${message}`);
   });
 
+  test('a name that no bus has', () => {
+    const lines = faultLines(withSubscription(`eventBridge: { busName: ${'n'.repeat(257)} }`));
+    expect(lines).toContainEqual(
+      expect.stringContaining(
+        'expected the name or ARN of an event bus: at most 256 letters, digits and /.-_',
+      ),
+    );
+  });
+
   test.each([
     ['retrySchedule: [5]', 'retrySchedule[0]', `${DURATION} from 0s to 7d`, 'got 5'],
     ['retrySchedule: [1s, -1s]', 'retrySchedule[1]', `${DURATION} from 0s to 7d`, 'got "-1s"'],

@@ -9,6 +9,7 @@ import {
   type EventBridgeEntry,
   toEventBridgeEntry,
 } from '../../../protocol/eventbridge-entry.ts';
+import type { EventBridgeResult } from '../../../protocol/eventbridge-result.ts';
 import type { ConnectionSettings } from '../../../settings/outbound/connection-settings.ts';
 import { CONNECT_DIRECTLY } from '../../../settings/outbound/proxy-rules.ts';
 import type { DeliveryEvent } from '../delivery-store.ts';
@@ -16,7 +17,7 @@ import { type Outcome, retry } from '../outcome.ts';
 import type { Sender } from '../sender.ts';
 import type { EventBridgeTarget } from '../subscription-target.ts';
 import { createAwsRequestHandler } from './aws-request-handler.ts';
-import { classifyCallFailure, classifyEntry, type EntryResult } from './classify-eventbridge.ts';
+import { classifyCallFailure, classifyEntry } from './classify-eventbridge.ts';
 import { describeFailure } from './describe-failure.ts';
 
 type Waiting = {
@@ -141,7 +142,7 @@ async function putEvents(client: EventBridgeClient, batch: readonly Waiting[]): 
   const Entries = batch.map((waiting) => waiting.entry);
   try {
     const answer = await client.send(new PutEventsCommand({ Entries }), { abortSignal });
-    const results: readonly (EntryResult | undefined)[] = answer.Entries ?? [];
+    const results: readonly EventBridgeResult[] = answer.Entries ?? [];
     return batch.map((_, index) => classifyEntry(results[index]));
   } catch (error) {
     const outcome = abortSignal.aborted

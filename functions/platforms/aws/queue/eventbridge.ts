@@ -4,6 +4,7 @@ import {
   entrySizeBytes,
   toEventBridgeEntry,
 } from '../../../../protocol/eventbridge-entry.ts';
+import { readEventBridgeResult } from '../../../../protocol/eventbridge-result.ts';
 import type { Handoff } from '../../../ingress/handoff.ts';
 import { toBusDetail } from './eventbridge-detail.ts';
 
@@ -30,14 +31,9 @@ export function createEventBridgeHandoff(
         );
       }
       const answer = await client.send(new PutEventsCommand({ Entries: [entry] }));
-      const [result] = answer.Entries ?? [];
-      if (result?.EventId !== undefined) return;
-      throw new Error(`EventBridge did not take the event: ${shortCode(result?.ErrorCode)}`);
+      const verdict = readEventBridgeResult(answer.Entries?.[0]);
+      if (verdict.kind === 'taken') return;
+      throw new Error(`EventBridge did not take the event: ${verdict.code ?? 'no reason given'}`);
     },
   };
-}
-
-/** The code only: the message beside it may quote the entry. */
-function shortCode(code: string | undefined): string {
-  return code !== undefined && /^\w{1,64}$/.test(code) ? code : 'no reason given';
 }
