@@ -6,6 +6,7 @@ import { createAuditRoutes } from './audit-api/audit-routes.ts';
 import { createWebApp } from './http/web-app.ts';
 import { createReceiveEvent, type ReceiveDeps } from './ingress/receive-event.ts';
 import { createPageRoutes, type PageDeps } from './page/page-routes.ts';
+import { RETENTION_MS } from './variables/retention-seconds.ts';
 
 /**
  * @property audit what `GET /audit/…` answers from, and where the page finds the bytes of an event.
@@ -22,7 +23,6 @@ export type AppDeps = ReceiveDeps & {
 } & Pick<PageDeps, 'timeline' | 'claims' | 'assets' | 'timer' | 'stop'>;
 
 const LIVE_MS = 55_000;
-const CLAIM_RETENTION_MS = 16 * 24 * 3_600_000;
 
 /**
  * The receiver as a web application, the same on every platform:
@@ -45,7 +45,7 @@ export function createApp(deps: AppDeps): Hono {
   app.get('/healthz', (c) => c.json({ status: 'ok', counters: deps.counters.snapshot() }));
   app.all('/healthz', () => methodNotAllowed('GET, HEAD'));
 
-  const { audit, page: access, liveMs = LIVE_MS, claimRetentionMs = CLAIM_RETENTION_MS } = deps;
+  const { audit, page: access, liveMs = LIVE_MS, claimRetentionMs = RETENTION_MS } = deps;
   app.route('/', createPageRoutes({ ...deps, access, bodies: audit, liveMs, claimRetentionMs }));
   app.route('/', createAuditRoutes({ access, reader: audit }));
 

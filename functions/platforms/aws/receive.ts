@@ -9,6 +9,7 @@ import type { Log } from '../../ambient/log.ts';
 import { createCounters } from '../../ingress/counters.ts';
 import { loadPageAssets } from '../../page/page-assets.ts';
 import { createApp } from '../../receiver.ts';
+import { retentionMs } from '../../variables/retention-seconds.ts';
 import { signingKeys } from '../../variables/signing-keys.ts';
 import { createDynamoDbAuditStore } from './audit/audit-store.ts';
 import { checkBody } from './check-body.ts';
@@ -17,7 +18,7 @@ import { createClients } from './clients.ts';
 import { createEventBridgeHandoff } from './queue/eventbridge.ts';
 import { BUS_BODY_LIMIT_BYTES } from './queue/eventbridge-detail.ts';
 import { readSecret } from './read-secret.ts';
-import { requireVariables, retentionMs, type Variables } from './variables.ts';
+import { requireVariables, type Variables } from './variables.ts';
 
 /**
  * @property variables the function's environment.
@@ -76,7 +77,7 @@ async function buildApp({ variables, log, now }: LambdaDeps) {
   const keys = signingKeys('OFFHOOK_SIGNING_SECRET', signingSecret);
   const clients = createClients(variables);
   const dynamoDb = clients.dynamoDb();
-  const remembered = { retentionMs: retentionMs(variables), now };
+  const remembered = { retentionMs: retentionMs(variables.RETENTION_SECONDS), now };
   const claims = createDynamoDbClaims(dynamoDb, { table: names.CLAIMS_TABLE, ...remembered });
   const { reader, timeline } = createDynamoDbAuditStore(dynamoDb, names.AUDIT_TABLE);
   const pageOptions = readPageOptions({ ...variables, PAGE_TOKEN: token });

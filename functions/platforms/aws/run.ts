@@ -8,6 +8,7 @@ import { createStrays, type StrayKind, type Strays } from '../../consumer/strays
 import type { RegisterHandlers } from '../../handlers/register.ts';
 import { registerAll } from '../../handlers/register-all.ts';
 import { createContainerStates } from '../../ordering/container-states.ts';
+import { retentionMs } from '../../variables/retention-seconds.ts';
 import { signingKeys } from '../../variables/signing-keys.ts';
 import { catchStrays } from '../catch-strays.ts';
 import { createDynamoDbAuditStore } from './audit/audit-store.ts';
@@ -18,7 +19,7 @@ import { createSqsRetryQueue } from './queue/sqs.ts';
 import { readHandlerVariables } from './read-handler-variables.ts';
 import { readSecret } from './read-secret.ts';
 import type { LambdaDeps } from './receive.ts';
-import { requireVariables, retentionMs } from './variables.ts';
+import { requireVariables } from './variables.ts';
 
 const NEEDED = ['CLAIMS_TABLE', 'AUDIT_TABLE', 'RETRY_QUEUE_URL', 'DEAD_LETTER_QUEUE_URL'] as const;
 
@@ -69,7 +70,7 @@ async function buildTarget(
   for (const warning of warnings) log.warn(warning);
   const claims = createDynamoDbClaims(dynamoDb, {
     table: names.CLAIMS_TABLE,
-    retentionMs: retentionMs(variables),
+    retentionMs: retentionMs(variables.RETENTION_SECONDS),
     now,
   });
   const consumer = createConsumer({

@@ -19,6 +19,7 @@ import type { HandoffMessage } from '../../ingress/handoff.ts';
 import { createContainerStates } from '../../ordering/container-states.ts';
 import { loadPageAssets } from '../../page/page-assets.ts';
 import { createApp } from '../../receiver.ts';
+import { retentionMs } from '../../variables/retention-seconds.ts';
 import { signingKeys } from '../../variables/signing-keys.ts';
 import { type ClaimsNamespace, createDurableObjectClaims } from './claims/durable-object-claims.ts';
 import { createD1Sql } from './d1-sql.ts';
@@ -128,7 +129,7 @@ async function buildApp(
     audit: createSqlAuditReader(sql),
     page: createPageAccess(readPageOptions(stringsOf(env)), { claims, fetch: callFetch, now }),
     assets: loadPageAssets,
-    ...(Number(env.RETENTION_SECONDS) > 0 && { claimRetentionMs: Number(env.RETENTION_SECONDS) * 1_000 }),
+    claimRetentionMs: retentionMs(env.RETENTION_SECONDS),
     counters,
     log,
     now,
@@ -142,6 +143,8 @@ async function buildConsumer(
   registerHandlers: RegisterHandlers,
   { log, now, strays }: Ambient & { readonly strays: Strays },
 ) {
+  // The claims read it, too, and could only fail.
+  retentionMs(env.RETENTION_SECONDS);
   const store = createSqlChainStore(createD1Sql(env.AUDIT));
   const audit = createAuditTrail({ store, now, timer: platformTimer, random: Math.random });
   const { hooks } = await registerAll(registerHandlers, { vars: stringsOf(env), audit, now }, platformTimer);

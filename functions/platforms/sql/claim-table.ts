@@ -38,9 +38,6 @@ export type ClaimTable = {
   forgetBefore(timeMs: number): number | null;
 };
 
-/** Ids are remembered longer than any sender or queue repeats them (`wire.md`). */
-export const RETENTION_MS = 16 * 24 * 3_600_000;
-
 const SCHEMA = [
   `CREATE TABLE IF NOT EXISTS receipts (event_id TEXT PRIMARY KEY, stored_at_ms INTEGER NOT NULL) WITHOUT ROWID`,
   `CREATE TABLE IF NOT EXISTS claims (

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { Miniflare } from 'miniflare';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { bundleWorker } from '../../../functions/build/bundle-worker.ts';
 import type { ClaimKey, ClaimStore } from '../../../functions/consumer/claim-store.ts';
 import type { Receipts } from '../../../functions/ingress/receipts.ts';
@@ -14,6 +14,7 @@ import { createSqliteClaims } from '../../../functions/platforms/node/sqlite/sql
 import { startDynamoDb } from '../platforms/aws/support/start-dynamodb.ts';
 import { endedRun, failedRun } from '../support/ended-run.ts';
 import { eventually } from '../support/eventually.ts';
+import { makeTemporaryDirectory } from '../support/temporary-directory.ts';
 
 type Opened = { readonly store: ClaimStore & Receipts; close(): Promise<void> };
 const NOW = Date.UTC(2026, 0, 1);
@@ -25,15 +26,20 @@ async function openSqlite(): Promise<Opened> {
   return { store: createSqliteClaims(database), close: async () => database.close() };
 }
 
-async function openDurableObject(retentionSeconds?: number): Promise<Opened> {
+async function openDurableObject(
+  retentionSeconds?: string,
+  { persistDir, onLog = () => {} }: { persistDir?: string; onLog?: (line: string) => void } = {},
+): Promise<Opened> {
   const { script } = await bundleWorker(CLAIMS_WORKER);
   const miniflare = new Miniflare({
     modules: true,
     script,
     compatibilityDate: '2026-07-30',
     cf: false,
+    handleStructuredLogs: ({ message }: { message: string }) => onLog(message),
+    ...(persistDir === undefined ? {} : { durableObjectsPersist: persistDir }),
     durableObjects: { CLAIMS: { className: 'Claims', useSQLite: true } },
-    bindings: retentionSeconds === undefined ? {} : { RETENTION_SECONDS: String(retentionSeconds) },
+    bindings: retentionSeconds === undefined ? {} : { RETENTION_SECONDS: retentionSeconds },
   });
   const namespace = (await miniflare.getDurableObjectNamespace('CLAIMS')) as unknown as ClaimsNamespace;
   return { store: createDurableObjectClaims(namespace), close: () => miniflare.dispose() };
@@ -275,7 +281,7 @@ describe('forgetting', () => {
   });
 
   it('in a Durable Object is done by its alarm, which keeps what is younger than the retention', async () => {
-    const { store, close } = await openDurableObject(2);
+    const { store, close } = await openDurableObject('2');
     await store.add(event('evt_old'), Date.now() - 1_500);
     await store.add(event('evt_young'), Date.now() + 3_600_000);
     await eventually(
@@ -287,7 +293,7 @@ describe('forgetting', () => {
   });
 
   it('in a Durable Object with nothing left works as new afterwards', async () => {
-    const { store, close } = await openDurableObject(1);
+    const { store, close } = await openDurableObject('1');
     await store.add(event('evt_old'), Date.now());
     await eventually(
       () => store.deliveries(event('evt_old')),
@@ -295,6 +301,26 @@ describe('forgetting', () => {
     );
     await store.add(event('evt_old'), Date.now());
     expect(await store.deliveries(event('evt_old'))).not.toBeNull();
+    await close();
+  });
+
+  it('in a Durable Object waits for a retention that can be read, and the log says so', async () => {
+    const directory = await makeTemporaryDirectory();
+    onTestFinished(directory.remove);
+    const before = await openDurableObject('1', { persistDir: directory.path });
+    await before.store.add(event('evt_kept'), Date.now());
+    await before.close();
+    const lines: string[] = [];
+    const { store, close } = await openDurableObject('16d', {
+      persistDir: directory.path,
+      onLog: (line) => void lines.push(line),
+    });
+    await eventually(
+      async () => lines,
+      (all) => all.length > 0,
+    );
+    expect(lines.join()).toMatch(/nothing is forgotten.+RETENTION_SECONDS must be a whole number/);
+    expect(await store.deliveries(event('evt_kept'))).not.toBeNull();
     await close();
   });
 });

@@ -1,18 +1,24 @@
 import { DurableObject } from 'cloudflare:workers';
+import { describeError } from '../../../../settings/ambient/describe-error.ts';
+import { createJsonLog } from '../../../ambient/log.ts';
 import type { Claim, ClaimKey } from '../../../consumer/claim-store.ts';
 import type { Deliveries } from '../../../ingress/receipts.ts';
 import type { StateKey, StoredState } from '../../../ordering/container-states.ts';
 import type { HandlerRun } from '../../../timeline/run-log.ts';
-import { type ClaimTable, createClaimTable, type Exec, RETENTION_MS } from '../../sql/claim-table.ts';
+import { retentionMs } from '../../../variables/retention-seconds.ts';
+import { type ClaimTable, createClaimTable, type Exec } from '../../sql/claim-table.ts';
 import { createStateTable, type StateTable } from '../../sql/state-table.ts';
 
 /** `RETENTION_SECONDS`: how long an event is remembered; default 16 days. */
 export type ClaimsEnv = { readonly RETENTION_SECONDS?: string };
 
+/** When an alarm comes again that does not know what to forget. */
+const CORRECTED_MS = 3_600_000;
+
 /**
  * Everything that must be decided in one place: a Durable Object a container, named by source and partition key, so
- * that containers, and clusters that share a receiver, never wait for each other. Its alarm forgets what is older than the retention, and when nothing is
- * left, the object itself.
+ * that containers, and clusters that share a receiver, never wait for each other. Its alarm forgets what is older than the
+ * retention, and when nothing is left, the object itself.
  */
 export class Claims extends DurableObject<ClaimsEnv> {
   async repeats(eventId: string, nowMs: number): Promise<boolean> {
@@ -60,7 +66,8 @@ export class Claims extends DurableObject<ClaimsEnv> {
   }
 
   override async alarm(): Promise<void> {
-    const retention = retentionMs(this.env);
+    const retention = this.#readRetention();
+    if (retention === null) return this.ctx.storage.setAlarm(Date.now() + CORRECTED_MS);
     const tables = [createClaimTable(this.#exec), createStateTable(this.#exec)];
     const oldestMs = tables.flatMap((table) => table.forgetBefore(Date.now() - retention) ?? []);
     if (oldestMs.length === 0) return this.ctx.storage.deleteAll();
@@ -80,13 +87,19 @@ export class Claims extends DurableObject<ClaimsEnv> {
   /** On every call, because a call may follow the alarm in the same live object: tables and alarm are gone then. */
   async #ensureAlarm(): Promise<void> {
     if ((await this.ctx.storage.getAlarm()) !== null) return;
-    await this.ctx.storage.setAlarm(Date.now() + retentionMs(this.env));
+    await this.ctx.storage.setAlarm(Date.now() + retentionMs(this.env.RETENTION_SECONDS));
+  }
+
+  /** null, and a line in the log, when it cannot be used. Cloudflare gives up an alarm that fails six times. */
+  #readRetention(): number | null {
+    try {
+      return retentionMs(this.env.RETENTION_SECONDS);
+    } catch (error) {
+      const log = createJsonLog((level, line) => console[level](line));
+      log.error({ cause: describeError(error) }, 'nothing is forgotten');
+      return null;
+    }
   }
 
   readonly #exec: Exec = (statement, ...values) => this.ctx.storage.sql.exec(statement, ...values).toArray();
-}
-
-function retentionMs(env: ClaimsEnv): number {
-  const seconds = Number(env.RETENTION_SECONDS ?? Number.NaN);
-  return seconds > 0 ? seconds * 1_000 : RETENTION_MS;
 }

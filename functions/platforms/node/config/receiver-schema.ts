@@ -4,6 +4,7 @@ import { proxyKey } from '../../../../settings/outbound/proxy-key.ts';
 import { flag, lineOfText, oneOf, wholeNumber } from '../../../../settings/scalar.ts';
 import type { SecretSources } from '../../../../settings/secret-source.ts';
 import { section } from '../../../../settings/section.ts';
+import { RETENTION_MS } from '../../../variables/retention-seconds.ts';
 import { CONNECTION_LIMITS } from '../connection-limits.ts';
 import { auditSchema } from './audit-schema.ts';
 import { LOG_LEVELS } from './receiver-config.ts';
@@ -12,6 +13,7 @@ import { pageToken } from './receiver-secrets.ts';
 import { variables } from './variables.ts';
 
 const PATH_CHARACTERS = 4096;
+const DAY_MS = 86_400_000;
 
 /** Words people try first, and those of `offhook.yaml`. */
 const SYNONYMS = {
@@ -50,7 +52,7 @@ export function receiverSchema(sources: SecretSources) {
       vars: orEmpty(variables(sources)),
       audit: orEmpty(auditSchema(sources)),
       proxy: proxyKey(sources),
-      retention: duration({ min: '1d', max: '365d' }).prefault('16d'),
+      retention: duration({ min: '1d', max: '365d' }).prefault(`${RETENTION_MS / DAY_MS}d`),
       limits: section({
         maxWaiting: wholeNumber(1, 10_000_000).default(100_000),
         concurrency: wholeNumber(1, 1_000).default(16),

@@ -65,6 +65,12 @@ it('names every variable that is missing', async () => {
   expect(lines.join()).toContain('EVENT_BUS_NAME, AUDIT_TABLE not set');
 });
 
+it('answers 500 with a retention that is no number of seconds', async () => {
+  const { status, lines } = await start({ [SIGNING_SECRET_ARN]: SECRET }, { RETENTION_SECONDS: '16d' });
+  expect(await status()).toBe(500);
+  expect(lines.join()).toContain('RETENTION_SECONDS must be a whole number of seconds above zero');
+});
+
 it('works with the next request once Secrets Manager answers again', async () => {
   const { status, server } = await start({ [SIGNING_SECRET_ARN]: SECRET });
   server.trouble(() => new AwsError('InternalServiceError', 'no', { status: 500 }));

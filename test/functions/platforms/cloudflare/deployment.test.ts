@@ -14,6 +14,7 @@ import {
   type NodeReceiverOptions,
   startNodeReceiver,
 } from '../../../../functions/platforms/node/start-receiver.ts';
+import { serialiseEvent } from '../../../../protocol/serialise-event.ts';
 import { eventually } from '../../support/eventually.ts';
 import { postStart } from '../../support/sample-events.ts';
 import { deliver, SECRET } from '../../support/signed-post.ts';
@@ -166,6 +167,8 @@ it.each<[string, string[], Record<string, string>]>([
   ['an empty secret', ['whsec_'], {}],
   ['a short secret', ['whsec_c2hvcnQ='], {}],
   ['a short page token', [SECRET], { PAGE_TOKEN: 'short' }],
+  ['a retention without a meaning', [SECRET], { RETENTION_SECONDS: '16d' }],
+  ['a retention of no time', [SECRET], { RETENTION_SECONDS: '0' }],
 ])('a Worker with %s answers 500 to everything and logs why', async (_, secrets, vars) => {
   const lines: string[] = [];
   const receiver = await startInWorkerd({ port: 0, secrets, vars, onLog: (line) => lines.push(line) });
@@ -177,8 +180,28 @@ it.each<[string, string[], Record<string, string>]>([
     async () => lines,
     (all) => all.length > 0,
   );
-  expect(line).toMatch(/24.+64 bytes|at least 16 characters/);
+  expect(line).toMatch(/24.+64 bytes|at least 16 characters|RETENTION_SECONDS must be a whole number/);
   expect(line).not.toContain('c2hvcnQ');
+});
+
+it('a Worker that cannot read its retention runs no handler, and the log says why', async () => {
+  const lines: string[] = [];
+  const vars = { RETENTION_SECONDS: '16d' };
+  const receiver = await startInWorkerd({
+    port: 0,
+    secrets: [SECRET],
+    vars,
+    onLog: (line) => lines.push(line),
+  });
+  onTestFinished(receiver.dispose);
+  const body = new Uint8Array(serialiseEvent(postStart({ key: 'unread' })));
+  await receiver.redeliver({ body, receivedAtMs: Date.now() });
+  const [line] = await eventually(
+    async () => lines,
+    (all) => all.length > 0,
+  );
+  expect(line).toMatch(/the handlers are not ready.+RETENTION_SECONDS must be a whole number/);
+  expect(await receiver.auditRows()).toEqual([]);
 });
 
 it.each<[string, Partial<NodeReceiverOptions>, RegExp]>([
