@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { printable, printableJson } from '../protocol/printable.ts';
+import { errorCodeOf } from '../settings/ambient/describe-error.ts';
 import { explain } from '../watcher/explain/explain.ts';
 import { transitionLine, transitionRecord } from '../watcher/explain/format-transition.ts';
 import { type Command, EXIT, UsageError } from './terminal/command.ts';
@@ -62,11 +63,11 @@ async function* decodeUtf8(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<st
 }
 
 function readFailure(file: string, error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : null;
+  const code = errorCodeOf(error);
   if (code === 'ENOENT') return `${file}: no such file`;
   if (code === 'EISDIR') return `${file}: is a directory, expected a file`;
   if (code === 'EACCES') return `${file}: permission denied`;
-  if (typeof code === 'string') return `${file}: cannot be read (${code})`;
+  if (code !== undefined) return `${file}: cannot be read (${code})`;
   if (error instanceof RangeError) return `${file}: ${error.message}`;
   throw error;
 }

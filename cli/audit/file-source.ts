@@ -4,6 +4,7 @@ import { parseContent } from '../../functions/audit/parse-content.ts';
 import type { RecordContent } from '../../functions/audit/stored-record.ts';
 import type { ChainEntry } from '../../functions/audit/verify/verify-verdict.ts';
 import { fromWire } from '../../functions/audit-api/wire-record.ts';
+import { errorCodeOf } from '../../settings/ambient/describe-error.ts';
 import { createLineSplitter } from '../../watcher/source/api/split-lines.ts';
 import { type AuditSource, AuditSourceError } from './audit-source.ts';
 
@@ -81,7 +82,8 @@ async function* readLines(file: string): AsyncGenerator<string> {
       if (overlong) throw new AuditSourceError(`${file} holds a line of more than 1 MiB: it is no export`);
     }
   } catch (error) {
-    throw error instanceof Error && 'code' in error ? unreadable(file, error) : error;
+    const code = errorCodeOf(error);
+    throw code === undefined ? error : unreadable(file, code, error);
   }
   yield* splitter.push(NEWLINE).lines;
 }
@@ -94,14 +96,13 @@ function parsed(text: string): unknown {
   }
 }
 
-function unreadable(file: string, error: Error & { readonly code: unknown }): AuditSourceError {
+function unreadable(file: string, code: string, cause: unknown): AuditSourceError {
   const why: Readonly<Record<string, string>> = {
     ENOENT: 'no such file',
     EISDIR: 'is a directory, expected a file',
     EACCES: 'permission denied',
   };
-  const code = String(error.code);
-  return new AuditSourceError(`${file}: ${why[code] ?? `cannot be read (${code})`}`, { cause: error });
+  return new AuditSourceError(`${file}: ${why[code] ?? `cannot be read (${code})`}`, { cause });
 }
 
 /** null for content of no known kind: listing leaves out what only the verifier can say something about. */

@@ -4,6 +4,7 @@ import type { AuditFilter } from '../../functions/audit/audit-reader.ts';
 import type { ChainEntry } from '../../functions/audit/verify/verify-verdict.ts';
 import { fromWire } from '../../functions/audit-api/wire-record.ts';
 import { readBody } from '../../protocol/read-body.ts';
+import { errorCodeOf } from '../../settings/ambient/describe-error.ts';
 import { type AuditSource, AuditSourceError } from './audit-source.ts';
 
 /** @property stop ends what is under way. */
@@ -133,7 +134,7 @@ function whyUnreachable(error: unknown): string {
   if (error instanceof Error && error.name === 'TimeoutError')
     return `no answer within ${TIMEOUT_MS / 1_000} s`;
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'the connection failed';
+  return errorCodeOf(cause) ?? 'the connection failed';
 }
 
 function parsed(text: string): unknown {

@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { errorCodeOf } from '../../settings/ambient/describe-error.ts';
 import { makePrivate } from '../../settings/files/private-file.ts';
 import type { CommandIo } from '../terminal/command.ts';
 import { AuditSourceError } from './audit-source.ts';
@@ -68,11 +69,9 @@ function translated<T>(file: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error;
-    const why =
-      error.code === 'EEXIST'
-        ? 'exists already; --force overwrites it'
-        : `cannot be written (${String(error.code)})`;
+    const code = errorCodeOf(error);
+    if (code === undefined) throw error;
+    const why = code === 'EEXIST' ? 'exists already; --force overwrites it' : `cannot be written (${code})`;
     throw new AuditSourceError(`${file} ${why}`, { cause: error });
   }
 }

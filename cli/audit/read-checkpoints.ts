@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { MAX_CHECKPOINT_BYTES } from '../../functions/audit/checkpoint/checkpoint.ts';
 import type { CheckpointFile } from '../../functions/audit/checkpoint/verify-checkpoints.ts';
+import { errorCodeOf } from '../../settings/ambient/describe-error.ts';
 import { readBounded } from '../../settings/files/read-bounded.ts';
 import { AuditSourceError } from './audit-source.ts';
 
@@ -22,8 +23,9 @@ export function* readCheckpoints(directory: string): Generator<CheckpointFile> {
       throw new AuditSourceError(`--checkpoints ${directory}: there is no checkpoint in it`);
     for (const name of names) yield { name, bytes: readBounded(join(directory, name), MAX_CHECKPOINT_BYTES) };
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error;
-    const why = `cannot be read (${String(error.code)})`;
+    const code = errorCodeOf(error);
+    if (code === undefined) throw error;
+    const why = `cannot be read (${code})`;
     throw new AuditSourceError(`--checkpoints ${directory}: ${why}`, { cause: error });
   }
 }

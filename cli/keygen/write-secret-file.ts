@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { errorCodeOf } from '../../settings/ambient/describe-error.ts';
 
 /**
  * Writes a secret and a line break into a new file with mode 0600, and sees it onto the disk.
@@ -20,11 +21,11 @@ export function writeSecretFile(file: string, secret: string): string | null {
   } catch (error) {
     // Half a secret is none.
     if (created) rmSync(file, { force: true });
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const code = errorCodeOf(error);
     if (code === 'EEXIST')
       return 'exists already and was not changed; name another file, or move that one away';
     if (code === 'ENOENT') return 'its directory does not exist';
-    if (code === '') throw error;
+    if (code === undefined) throw error;
     return `cannot be written (${code})`;
   }
 }

@@ -8,6 +8,11 @@ export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
+/** What Node calls the failure (`ENOENT`, `ECONNREFUSED`); undefined for an error that is not of the system. */
+export function errorCodeOf(thrown: unknown): string | undefined {
+  return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : undefined;
+}
+
 /**
  * What was thrown, with its name where that says more than "Error", and its immediate cause: for errors of code that
  * is not ours. One line of at most 300 characters; never a stack.

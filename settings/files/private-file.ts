@@ -1,4 +1,5 @@
 import { chmodSync, closeSync, constants, openSync } from 'node:fs';
+import { errorCodeOf } from '../ambient/describe-error.ts';
 
 const OWNER_ONLY = 0o600;
 
@@ -25,6 +26,6 @@ function attempt(work: () => void): void {
     work();
   } catch (error) {
     // Only what the system answers; see above.
-    if (!(error instanceof Error && 'code' in error)) throw error;
+    if (errorCodeOf(error) === undefined) throw error;
   }
 }

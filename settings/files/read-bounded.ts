@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { errorCodeOf } from '../ambient/describe-error.ts';
 
 /** How long something that is no file, such as a pipe, may take to deliver its content. */
 const DEADLINE_MS = 5_000;
@@ -57,7 +58,7 @@ function readSome(file: number, chunk: Uint8Array): number | 'nothing yet' {
   try {
     return readSync(file, chunk);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return 'nothing yet';
+    if (errorCodeOf(error) === 'EAGAIN') return 'nothing yet';
     throw error;
   }
 }

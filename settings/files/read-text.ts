@@ -1,3 +1,5 @@
+import { errorCodeOf } from '../ambient/describe-error.ts';
+
 /**
  * Reads a file, of which no more than `maxBytes` and one are wanted; throws an error with a `code` such as `ENOENT`, as
  * `node:fs` does.
@@ -38,7 +40,7 @@ function sizeText(bytes: number): string {
 }
 
 function whyUnreadable(error: unknown): { readonly isMissing: boolean; readonly message: string } {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = errorCodeOf(error) ?? '';
   const isMissing = code === 'ENOENT' || code === 'ENOTDIR';
   return { isMissing, message: MESSAGES.get(code) ?? `cannot be read${code === '' ? '' : ` (${code})`}` };
 }

@@ -1,3 +1,5 @@
+import { errorCodeOf } from '../ambient/describe-error.ts';
+
 /**
  * A proxy is why there was no answer. It has no `code` of undici's, by which a pool would wait and try again by itself.
  *
@@ -25,7 +27,7 @@ export function refusedBy(origin: string, status: number): ProxyError {
 
 /** The proxy could not be asked, or gave no answer that means anything. */
 export function notReached(origin: string, error: unknown): ProxyError {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'failed';
+  const code = errorCodeOf(error) ?? 'failed';
   const isTimeout = /TIMEOUT|ETIMEDOUT/.test(code);
   const reason = isTimeout ? 'timeout' : CODE.test(code) ? code : 'failed';
   return new ProxyError(origin, reason, `cannot be used: ${reason}`, error);

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
+import { errorCodeOf } from '../ambient/describe-error.ts';
 
 /** A server cannot listen where it should; the message says where, why, and what to do. */
 export class ListenError extends Error {
@@ -22,7 +23,7 @@ export async function listen(
     server.listen(port, host);
     await once(server, 'listening');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const code = errorCodeOf(error) ?? String(error);
     const place = `${host}, port ${port}${purpose === undefined ? '' : `, ${purpose}`}`;
     throw new ListenError(`cannot listen on ${place}: ${whyNot(code)} (${code})`, { cause: error });
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { errorCodeOf } from '../../../settings/ambient/describe-error.ts';
 import { MAX_CHECKPOINT_BYTES } from '../../audit/checkpoint/checkpoint.ts';
 import { checkpointKey, positionOfKey, streamFolder } from '../../audit/checkpoint/checkpoint-key.ts';
 import type { CheckpointSink } from '../../audit/checkpoint/checkpoint-sink.ts';
@@ -20,7 +21,7 @@ export function createDirectorySink(directory: string): CheckpointSink {
         // Unlike a rename, a link fails where there is a file already.
         await link(temporary, file);
       } catch (error) {
-        if (isCode(error, 'EEXIST')) return 'exists';
+        if (errorCodeOf(error) === 'EEXIST') return 'exists';
         throw error;
       } finally {
         await rm(temporary, { force: true });
@@ -31,7 +32,7 @@ export function createDirectorySink(directory: string): CheckpointSink {
     async latest(stream) {
       const folder = join(directory, streamFolder(stream));
       const names = await readdir(folder).catch((error: unknown) => {
-        if (isCode(error, 'ENOENT')) return [];
+        if (errorCodeOf(error) === 'ENOENT') return [];
         throw error;
       });
       const newest = names
@@ -75,8 +76,4 @@ async function sync(directory: string): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

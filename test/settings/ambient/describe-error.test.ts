@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeError, messageOf } from '../../../settings/ambient/describe-error.ts';
+import { describeError, errorCodeOf, messageOf } from '../../../settings/ambient/describe-error.ts';
 
 test.each<[string, unknown, string, string]>([
   ['an error', new Error('gone'), 'gone', 'gone'],
@@ -15,4 +15,13 @@ test.each<[string, unknown, string, string]>([
 
 test('a description has at most 300 characters', () => {
   expect(describeError(new Error('x'.repeat(1_000)))).toHaveLength(300);
+});
+
+test.each<[string, unknown, string | undefined]>([
+  ['an error of the system', Object.assign(new Error('gone'), { code: 'ENOENT' }), 'ENOENT'],
+  ['a code that is a number', Object.assign(new Error('gone'), { code: 7 }), '7'],
+  ['an error without a code', new Error('gone'), undefined],
+  ['what only looks like an error', { code: 'ENOENT' }, undefined],
+])('the code of %s', (_, thrown, code) => {
+  expect(errorCodeOf(thrown)).toBe(code);
 });

@@ -9,7 +9,10 @@ import {
   statSync,
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { errorCodeOf } from '../../../settings/ambient/describe-error.ts';
 import { JournalError } from './journal-error.ts';
+
+const UNKNOWN = 'an unknown error';
 
 /** File systems in memory, by the magic number of statfs(2). */
 const VOLATILE: ReadonlyMap<number, string> = new Map([
@@ -48,11 +51,11 @@ function createOne(path: string): boolean {
     mkdirSync(path, { mode: 0o700 });
     return true;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
+    if (errorCodeOf(error) === 'EEXIST') return false;
     const advice =
-      codeOf(error) === 'ENOENT'
+      errorCodeOf(error) === 'ENOENT'
         ? `its parent ${dirname(path)} does not exist; is the volume mounted?`
-        : `creating it failed with ${codeOf(error)}.`;
+        : `creating it failed with ${errorCodeOf(error) ?? UNKNOWN}.`;
     throw new JournalError('directory', `the journal directory ${path} cannot be used: ${advice}`, {
       cause: error,
     });
@@ -65,7 +68,7 @@ function assertWritable(path: string): void {
   } catch (error) {
     throw new JournalError(
       'directory',
-      `the journal directory ${path} is not writable (${codeOf(error)}): give this user read and write access, or ` +
+      `the journal directory ${path} is not writable (${errorCodeOf(error) ?? UNKNOWN}): give this user read and write access, or ` +
         'name another directory.',
       { cause: error },
     );
@@ -80,8 +83,4 @@ function syncDirectory(path: string): void {
   } finally {
     closeSync(descriptor);
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'an unknown error';
 }

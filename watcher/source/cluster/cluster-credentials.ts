@@ -1,7 +1,7 @@
 import type { RequestOptions } from 'node:https';
 import type { ConnectionOptions } from 'node:tls';
 import type { User } from '@kubernetes/client-node';
-import { messageOf } from '../../../settings/ambient/describe-error.ts';
+import { errorCodeOf, messageOf } from '../../../settings/ambient/describe-error.ts';
 import { readBounded } from '../../../settings/files/read-bounded.ts';
 import { readText } from '../../../settings/files/read-text.ts';
 import { isRecord, text } from '../../lifecycle/snapshot/json-field.ts';
@@ -99,7 +99,7 @@ function describeAuthFailure(error: unknown, user: User): ClusterAccessError {
   if (command === null)
     return new ClusterAccessError(`cannot get credentials for user "${user.name}": ${clip(message)}`);
   const hint = isRecord(exec) ? text(exec.installHint) : null;
-  if (isRecord(error) && error.code === 'ENOENT') {
+  if (errorCodeOf(error) === 'ENOENT') {
     return new ClusterAccessError(
       `the exec plugin "${command}" of user "${user.name}" was not found. ${hint ?? 'Install it or add it to PATH.'}`,
     );
