@@ -8,44 +8,49 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Rule } from 'aws-cdk-lib/aws-events';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { Queues } from './queues.ts';
-import type { AwsSettings } from './settings.ts';
+import type { Lambdas } from './lambdas/create-lambdas.ts';
+import type { AwsSettings } from './settings/aws-settings.ts';
+import type { Stores } from './stores/create-stores.ts';
 
 const PERIOD = Duration.minutes(5);
 
-export type AlarmSubjects = {
+type AlarmSubjects = {
   readonly settings: AwsSettings['alarms'];
-  readonly lambdas: Readonly<Record<string, LambdaFunction>>;
-  readonly queues: Queues;
-  readonly rules: readonly Rule[];
-  readonly busName: string;
+  readonly lambdas: Lambdas;
+  readonly stores: Stores;
 };
 
 /** An alarm on everything that means: an event was not handled, or will not be in time. No data is no news. */
-export function createAlarms(scope: Construct, subjects: AlarmSubjects): void {
-  const { settings, lambdas, queues, rules, busName } = subjects;
-  const { retry, ...deadLetterQueues } = queues;
+export function createAlarms(scope: Construct, { settings, lambdas, stores }: AlarmSubjects): void {
+  const { receiver, handlers, maintenance, rules } = lambdas;
+  const { retry, ...deadLetterQueues } = stores.queues;
   const topic =
     settings.topicArn === undefined ? [] : [Topic.fromTopicArn(scope, 'AlarmTopic', settings.topicArn)];
   const actions = topic.map((each) => new SnsAction(each));
-  const alarm = (id: string, description: string, metric: IMetric, atLeast = 1): void =>
+  const alarm: AddAlarm = (id, description, metric, atLeast = 1) =>
     addAlarm(scope, id, { description, metric, atLeast, actions });
 
   for (const [name, queue] of Object.entries(deadLetterQueues)) {
     const metric = queue.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: 'Maximum' });
     alarm(`${capital(name)}Alarm`, `Messages in the queue ${name}`, metric);
   }
-  for (const [name, lambda] of Object.entries(lambdas)) {
+  const functions = { Receiver: receiver.lambda, Handlers: handlers, Maintenance: maintenance };
+  for (const [name, lambda] of Object.entries(functions)) {
     alarm(`${name}Errors`, `Lambda ${name} ended with errors`, lambda.metricErrors({ period: PERIOD }));
     alarm(`${name}Throttles`, `Lambda ${name} is throttled`, lambda.metricThrottles({ period: PERIOD }));
   }
   const age = retry.metricApproximateAgeOfOldestMessage({ period: PERIOD, statistic: 'Maximum' });
   const seconds = settings.retryAgeMinutes * 60;
   alarm('RetryAge', `An event waits for its retry for ${settings.retryAgeMinutes} minutes`, age, seconds);
+  addRuleAlarms(rules, stores.bus.eventBusName, alarm);
+}
+
+type AddAlarm = (id: string, description: string, metric: IMetric, atLeast?: number) => void;
+
+function addRuleAlarms(rules: readonly Rule[], busName: string, alarm: AddAlarm): void {
   for (const rule of rules) {
     for (const [metricName, what] of Object.entries(RULE_METRICS)) {
       const dimensionsMap = { EventBusName: busName, RuleName: rule.ruleName };

@@ -3,10 +3,10 @@ import { parseArgs } from 'node:util';
 import { messageOf } from '../../settings/ambient/describe-error.ts';
 import { formatFaults } from '../../settings/fault.ts';
 import { readBounded } from '../../settings/files/read-bounded.ts';
-import { bundleLambdas, type LambdaName } from './bundles.ts';
 import { createCdkApp } from './create-app.ts';
+import { bundleLambdas, type LambdaName } from './lambdas/bundles.ts';
 import { createReceiverStack } from './receiver-stack.ts';
-import { loadAwsSettings } from './settings.ts';
+import { loadAwsSettings } from './settings/aws-settings.ts';
 
 const HELP = `Usage: npm run aws:synth -- [OPTIONS]
 

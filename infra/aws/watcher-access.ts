@@ -3,7 +3,7 @@ import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, Role, ServicePrincipal, SessionTagsPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { EVENTBRIDGE_SOURCE } from '../../protocol/eventbridge-entry.ts';
-import type { AwsSettings } from './settings.ts';
+import type { AwsSettings } from './settings/aws-settings.ts';
 
 /**
  * Lets the watcher of an EKS cluster put to the bus as itself: a role that may do this only, bound to its service

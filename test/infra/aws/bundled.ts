@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import { bundleLambdas } from '../../../infra/aws/bundles.ts';
+import { bundleLambdas } from '../../../infra/aws/lambdas/bundles.ts';
 
 /** The real bundles, made once for all who look at them, in a directory without packages. */
 export const bundleDirectory = mkdtempSync(join(tmpdir(), 'offhook-lambdas-'));

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { LAMBDA_ENTRIES, type LambdaName } from '../../../infra/aws/bundles.ts';
+import { LAMBDA_ENTRIES, type LambdaName } from '../../../infra/aws/lambdas/bundles.ts';
 import { bundleDirectory, directories, sizes } from './bundled.ts';
 
 const run = promisify(execFile);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { loadAwsSettings } from '../../../infra/aws/settings.ts';
+import { loadAwsSettings } from '../../../infra/aws/settings/aws-settings.ts';
 import { formatFaults } from '../../../settings/fault.ts';
 import { synthesize } from './synthesize.ts';
 

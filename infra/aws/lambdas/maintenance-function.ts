@@ -6,10 +6,10 @@ import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import type { AwsSettings } from '../settings/aws-settings.ts';
+import type { Tables } from '../stores/tables.ts';
 import { allow, createFunction } from './create-function.ts';
 import { AUDIT_ACTIONS } from './handler-function.ts';
-import type { AwsSettings } from './settings.ts';
-import type { Tables } from './tables.ts';
 
 const EVERY = Duration.hours(1);
 const TIMEOUT_SECONDS = 900;

@@ -15,7 +15,7 @@ import type { Construct } from 'constructs';
  */
 export type Tables = { readonly claims: Table; readonly audit: Table };
 
-export const AUDIT_INDEXES = { byTime: 'by-time', byPod: 'by-pod' } as const;
+const AUDIT_INDEXES = { byTime: 'by-time', byPod: 'by-pod' } as const;
 
 /** What a query through an index answers with, besides the keys. */
 const RECORD_ATTRIBUTES = ['content', 'hash', 'previousHash', 'stream', 'position'];

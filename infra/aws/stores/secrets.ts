@@ -1,6 +1,6 @@
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import type { AwsSettings } from './settings.ts';
+import type { AwsSettings } from '../settings/aws-settings.ts';
 
 /** @property page, @property checkpoint, @property handlers absent where they are switched off. */
 export type Secrets = {

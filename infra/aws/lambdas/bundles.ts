@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { bundleLambda, type LambdaBundle } from '../../functions/build/bundle-lambda.ts';
+import { bundleLambda, type LambdaBundle } from '../../../functions/build/bundle-lambda.ts';
 
 /** Entry modules in `functions/platforms/aws/entry/`, by the Lambda they become. */
 export const LAMBDA_ENTRIES = {
@@ -13,7 +13,7 @@ export type LambdaName = keyof typeof LAMBDA_ENTRIES;
 /** Where each Lambda's `index.mjs` is. */
 export type LambdaDirectories = Readonly<Record<LambdaName, string>>;
 
-const ENTRY_DIR = join(import.meta.dirname, '..', '..', 'functions', 'platforms', 'aws', 'entry');
+const ENTRY_DIR = join(import.meta.dirname, '..', '..', '..', 'functions', 'platforms', 'aws', 'entry');
 
 /** Bundles every Lambda into a directory of its own below `outDir`. */
 export async function bundleLambdas(outDir: string): Promise<{

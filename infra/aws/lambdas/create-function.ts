@@ -10,7 +10,7 @@ import type { Construct } from 'constructs';
  * @property failures takes the event that the function failed on, as it was given it; only for a function that is
  *   invoked asynchronously.
  */
-export type FunctionOptions = {
+type FunctionOptions = {
   readonly description: string;
   readonly codeDir: string;
   readonly memoryMb: number;

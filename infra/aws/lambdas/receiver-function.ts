@@ -5,11 +5,11 @@ import {
   type Function as LambdaFunction,
 } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { EVENTBRIDGE_SOURCE } from '../../protocol/eventbridge-entry.ts';
+import { EVENTBRIDGE_SOURCE } from '../../../protocol/eventbridge-entry.ts';
+import { type AwsSettings, retentionSeconds } from '../settings/aws-settings.ts';
+import type { Secrets } from '../stores/secrets.ts';
+import { indexArns, type Tables } from '../stores/tables.ts';
 import { allow, createFunction } from './create-function.ts';
-import type { Secrets } from './secrets.ts';
-import { type AwsSettings, retentionSeconds } from './settings.ts';
-import { indexArns, type Tables } from './tables.ts';
 
 export type Receiver = { readonly lambda: LambdaFunction; readonly url: FunctionUrl };
 

@@ -1,17 +1,17 @@
 import * as z from 'zod';
-import { expected, expectedUnseen } from '../../settings/expected.ts';
-import { type ConfigFault, inReadingOrder } from '../../settings/fault.ts';
-import type { ReadFile } from '../../settings/files/read-text.ts';
-import { readDocument } from '../../settings/read-document.ts';
-import { flag, lineOfText, oneOf, wholeNumber } from '../../settings/scalar.ts';
-import { schemaFaults } from '../../settings/schema-faults.ts';
-import { section } from '../../settings/section.ts';
+import { expected, expectedUnseen } from '../../../settings/expected.ts';
+import { type ConfigFault, inReadingOrder } from '../../../settings/fault.ts';
+import type { ReadFile } from '../../../settings/files/read-text.ts';
+import { readDocument } from '../../../settings/read-document.ts';
+import { flag, lineOfText, oneOf, wholeNumber } from '../../../settings/scalar.ts';
+import { schemaFaults } from '../../../settings/schema-faults.ts';
+import { section } from '../../../settings/section.ts';
 import { LOG_RETENTION_DAYS } from './log-retention.ts';
 
 /** What a team decides about its stack; every key has a default. `docs/aws.md` explains them. */
 export type AwsSettings = z.output<ReturnType<typeof settingsSchema>>;
 
-export type AwsSettingsResult =
+type AwsSettingsResult =
   | { readonly kind: 'ok'; readonly settings: AwsSettings }
   | { readonly kind: 'invalid'; readonly faults: readonly ConfigFault[] };
 

@@ -2,10 +2,10 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import { type AwsSettings, RETRY_CONCURRENCY, retentionSeconds } from '../settings/aws-settings.ts';
+import type { Queues } from '../stores/queues.ts';
+import type { Tables } from '../stores/tables.ts';
 import { allow, createFunction } from './create-function.ts';
-import type { Queues } from './queues.ts';
-import { type AwsSettings, RETRY_CONCURRENCY, retentionSeconds } from './settings.ts';
-import type { Tables } from './tables.ts';
 
 const RETRIES_A_BATCH = 10;
 

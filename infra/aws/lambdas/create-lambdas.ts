@@ -1,0 +1,48 @@
+import type { Rule } from 'aws-cdk-lib/aws-events';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { AwsSettings } from '../settings/aws-settings.ts';
+import type { Stores } from '../stores/create-stores.ts';
+import type { LambdaDirectories } from './bundles.ts';
+import { createHandlerFunction } from './handler-function.ts';
+import { createMaintenance } from './maintenance-function.ts';
+import { createReceiver, type Receiver } from './receiver-function.ts';
+import { createRules } from './rules.ts';
+
+/** @property rules what brings events from the bus to `handlers`. */
+export type Lambdas = {
+  readonly receiver: Receiver;
+  readonly handlers: LambdaFunction;
+  readonly rules: readonly Rule[];
+  readonly maintenance: LambdaFunction;
+};
+
+/** Everything that runs, each with what it needs of the stores and no more. */
+export function createLambdas(
+  scope: Construct,
+  {
+    settings,
+    code,
+    stores,
+  }: { readonly settings: AwsSettings; readonly code: LambdaDirectories; readonly stores: Stores },
+): Lambdas {
+  const { bus, queues, tables, secrets, checkpoints } = stores;
+  const receiver = createReceiver(scope, { settings, codeDir: code.receiver, bus, tables, secrets });
+  const handlers = createHandlerFunction(scope, {
+    settings,
+    codeDir: code.handlers,
+    tables,
+    queues,
+    secrets: secrets.handlers,
+  });
+  const rules = createRules(scope, { bus, target: handlers, undelivered: queues.undelivered });
+  const maintenance = createMaintenance(scope, {
+    settings,
+    codeDir: code.maintenance,
+    tables,
+    checkpoints,
+    checkpointSecret: secrets.checkpoint,
+    failures: queues.failedMaintenance,
+  });
+  return { receiver, handlers, rules, maintenance };
+}
