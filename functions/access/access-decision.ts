@@ -1,3 +1,4 @@
+import type { KeyServerDeps } from './ask-key-server.ts';
 import type { UsedLinks } from './login-link.ts';
 
 /** @property name who it is, an e-mail address or subject, where that is known. */
@@ -46,9 +47,5 @@ export type PageAccess = {
 /** null: this way in has nothing to say about the request. */
 export type CheckAccess = (request: Request) => Promise<Access | null>;
 
-/** @property fetch gets the keys of identity headers. `now`: milliseconds since the epoch. */
-export type AccessDeps = {
-  readonly claims: UsedLinks;
-  readonly fetch: typeof fetch;
-  readonly now: () => number;
-};
+/** @property claims where it is remembered that a one-time link was used. */
+export type AccessDeps = KeyServerDeps & { readonly claims: UsedLinks };

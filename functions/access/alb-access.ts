@@ -1,7 +1,8 @@
-import type { AccessDeps, CheckAccess } from './access-decision.ts';
+import type { CheckAccess } from './access-decision.ts';
 import { createAlbKeys } from './alb-keys.ts';
+import type { KeyServerDeps } from './ask-key-server.ts';
 import { identityName } from './identity-name.ts';
-import { isInTime, isSignedBy, parseToken } from './json-web-token.ts';
+import { canBeCurrent, parseToken, verifyToken } from './identity-token.ts';
 
 const ARN =
   /^arn:(aws|aws-us-gov):elasticloadbalancing:([a-z]{2}(?:-[a-z]+)+-\d):\d{12}:loadbalancer\/app\/[A-Za-z0-9-]{1,32}\/[0-9a-f]{16}$/;
@@ -14,10 +15,7 @@ const HEADER = 'x-amzn-oidc-data';
  * @throws RangeError on what is not the ARN of an Application Load Balancer.
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html
  */
-export function createAlbAccess(
-  { arn }: { readonly arn: string },
-  deps: Pick<AccessDeps, 'fetch' | 'now'>,
-): CheckAccess {
+export function createAlbAccess({ arn }: { readonly arn: string }, deps: KeyServerDeps): CheckAccess {
   const [, partition, region] = ARN.exec(arn) ?? [];
   if (partition === undefined || region === undefined) {
     throw new RangeError(
@@ -28,14 +26,18 @@ export function createAlbAccess(
   return async function checkAlb(request) {
     const token = parseToken(request.headers.get(HEADER) ?? '');
     if (token === null) return null;
-    const { header, claims } = token;
+    const { header } = token;
     // What needs no key first. The header has an end of its own, which counts like that of the claims.
-    const isOurs = header.alg === 'ES256' && header.signer === arn && typeof header.kid === 'string';
     const nowMs = deps.now();
-    if (!isOurs || !isInTime({ exp: header.exp }, nowMs) || !isInTime(claims, nowMs)) return null;
+    const isOurs = header.alg === 'ES256' && header.signer === arn && typeof header.kid === 'string';
+    if (!isOurs || !canBeCurrent({ exp: header.exp }, nowMs) || !canBeCurrent(token.claims, nowMs))
+      return null;
     const kid = String(header.kid);
     const key = await keys.get(kid);
-    if (key === null || !(await isSignedBy(token, 'ES256', key))) return null;
+    if (key === null) return null;
+    const expected = { algorithm: 'ES256', requiredClaims: ['exp'], nowMs } as const;
+    const claims = await verifyToken(token, () => key, expected);
+    if (claims === null) return null;
     keys.prove(kid, key);
     const identity = { how: 'alb', name: identityName(claims) } as const;
     return { kind: 'allowed', identity, proof: { kind: 'ambient' } };

@@ -1,7 +1,7 @@
+import type { CryptoKey } from 'jose';
+import { importSPKI } from 'jose/key/import';
 import { createRateBound } from '../http/rate-bound.ts';
-import type { AccessDeps } from './access-decision.ts';
-import { decodeBase64, type PublicKey } from './json-web-token.ts';
-import { fetchLimited } from './limited-fetch.ts';
+import { askKeyServer, type KeyServerDeps } from './ask-key-server.ts';
 import { createNewest } from './newest.ts';
 
 export type AlbKeys = {
@@ -10,15 +10,12 @@ export type AlbKeys = {
    *
    * @throws Error when AWS does not answer.
    */
-  get(kid: string): Promise<PublicKey | null>;
+  get(kid: string): Promise<CryptoKey | null>;
   /** A signature of our load balancer was verified with that key: it is kept, whoever asks for others. */
-  prove(kid: string, key: PublicKey): void;
+  prove(kid: string, key: CryptoKey): void;
 };
 
-const PEM = /-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\s]+)-----END PUBLIC KEY-----/;
-const ES256 = { name: 'ECDSA', namedCurve: 'P-256' };
 const KID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const TIMEOUT_MS = 5_000;
 /** A load balancer has a handful of keys. */
 const MAX_KEYS = 16;
 /** Key ids that AWS does not know, or that were not asked for; both are small. */
@@ -39,10 +36,10 @@ const FETCHES_A_MINUTE = 30;
  */
 export function createAlbKeys(
   place: { readonly partition: string; readonly region: string },
-  { fetch, now }: Pick<AccessDeps, 'fetch' | 'now'>,
+  { fetch, now }: KeyServerDeps,
 ): AlbKeys {
-  const proven = createNewest<PublicKey>(MAX_KEYS);
-  const unproven = createNewest<PublicKey>(MAX_KEYS);
+  const proven = createNewest<CryptoKey>(MAX_KEYS);
+  const unproven = createNewest<CryptoKey>(MAX_KEYS);
   const unknownUntilMs = createNewest<number>(MAX_OTHERS);
   const refused = createNewest<true>(MAX_OTHERS);
   const bounds = { most: FETCHES_A_MINUTE, perMs: 60_000, now };
@@ -55,7 +52,7 @@ export function createAlbKeys(
     return false;
   };
 
-  const fetchKey = async (kid: string): Promise<PublicKey | null> => {
+  const fetchKey = async (kid: string): Promise<CryptoKey | null> => {
     const response = await getKey(fetch, `${baseUrl(place)}/${kid}`);
     if (response.status === 403 || response.status === 404) {
       unknownUntilMs.set(kid, now() + UNKNOWN_MS);
@@ -85,20 +82,16 @@ export function createAlbKeys(
 
 async function getKey(fetchImpl: typeof fetch, url: string): Promise<Response> {
   try {
-    return await fetchLimited(fetchImpl, url, {
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-      redirect: 'manual',
-    });
+    return await askKeyServer(fetchImpl, url);
   } catch (cause) {
     throw new Error('could not get the key of a load balancer', { cause });
   }
 }
 
 /** @throws Error on anything but the public key of ES256. */
-async function importPem(text: string): Promise<PublicKey> {
+async function importPem(text: string): Promise<CryptoKey> {
   try {
-    const spki = decodeBase64(PEM.exec(text)?.[1] ?? '');
-    return await crypto.subtle.importKey('spki', spki, ES256, false, ['verify']);
+    return await importSPKI(text.trim(), 'ES256', { extractable: false });
   } catch (cause) {
     throw new Error('what AWS gave as the key of a load balancer is none', { cause });
   }

@@ -1,7 +1,8 @@
-import type { AccessDeps, CheckAccess } from './access-decision.ts';
-import { type CloudflareKeys, createCloudflareKeys } from './cloudflare-keys.ts';
+import type { CheckAccess } from './access-decision.ts';
+import type { KeyServerDeps } from './ask-key-server.ts';
+import { createCloudflareKeys } from './cloudflare-keys.ts';
 import { identityName } from './identity-name.ts';
-import { isInTime, isSignedBy, type PublicKey, parseToken } from './json-web-token.ts';
+import { canBeCurrent, parseToken, verifyToken } from './identity-token.ts';
 
 const TEAM = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const AUDIENCE = /^[0-9A-Za-z_-]{16,128}$/;
@@ -16,7 +17,7 @@ const HEADER = 'cf-access-jwt-assertion';
  */
 export function createCloudflareAccess(
   { team, audience }: { readonly team: string; readonly audience: string },
-  deps: Pick<AccessDeps, 'fetch' | 'now'>,
+  deps: KeyServerDeps,
 ): CheckAccess {
   if (!TEAM.test(team)) {
     throw new RangeError('the Cloudflare Access team must be the name before ".cloudflareaccess.com"');
@@ -27,26 +28,22 @@ export function createCloudflareAccess(
     );
   }
   const issuer = `https://${team}.cloudflareaccess.com`;
-  const keys = createCloudflareKeys(`${issuer}/cdn-cgi/access/certs`, deps);
+  const getKey = createCloudflareKeys(`${issuer}/cdn-cgi/access/certs`, deps);
   return async function checkCloudflareAccess(request) {
     const token = parseToken(request.headers.get(HEADER) ?? '');
-    if (token === null) return null;
-    const { header, claims } = token;
+    if (token === null || typeof token.header.kid !== 'string') return null;
     // What needs no key first: nobody makes us ask for one with a token that is not for us.
-    const isOurs = claims.iss === issuer && [claims.aud].flat().includes(audience);
-    const hasTimes = claims.iat !== undefined && isInTime(claims, deps.now());
-    if (header.alg !== 'RS256' || typeof header.kid !== 'string' || !isOurs || !hasTimes) return null;
-    const key = await getKey(keys, header.kid);
-    if (key === null || !(await isSignedBy(token, 'RS256', key))) return null;
+    const { iss, aud } = token.claims;
+    const nowMs = deps.now();
+    const isOurs = iss === issuer && [aud].flat().includes(audience);
+    if (!isOurs || !canBeCurrent(token.claims, nowMs)) return null;
+    const requiredClaims = ['exp', 'iat'];
+    const expected = { algorithm: 'RS256', issuer, audience, requiredClaims, nowMs } as const;
+    const claims = await verifyToken(token, getKey, expected).catch((cause: unknown) => {
+      throw new Error('could not get the keys of Cloudflare Access', { cause });
+    });
+    if (claims === null) return null;
     const identity = { how: 'cloudflareAccess', name: identityName(claims) } as const;
     return { kind: 'allowed', identity, proof: { kind: 'ambient' } };
   };
-}
-
-async function getKey(keys: CloudflareKeys, kid: string): Promise<PublicKey | null> {
-  try {
-    return await keys.get(kid);
-  } catch (cause) {
-    throw new Error('could not get the keys of Cloudflare Access', { cause });
-  }
 }
