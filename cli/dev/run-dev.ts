@@ -1,4 +1,4 @@
-import { createLoginPath } from '../../functions/access/login-link.ts';
+import { createLoginPath } from '../../functions/access/token/login-link.ts';
 import {
   startInWorkerd,
   type WorkerdReceiver,

@@ -1,8 +1,5 @@
-import type { KeyServerDeps } from './ask-key-server.ts';
-import type { UsedLinks } from './login-link.ts';
-
 /** @property name who it is, an e-mail address or subject, where that is known. */
-export type Identity = {
+type Identity = {
   readonly how: 'open' | 'token' | 'cloudflareAccess' | 'alb';
   readonly name: string | null;
 };
@@ -13,7 +10,7 @@ export type Identity = {
  * - `bearer`: a header that no browser sends by itself.
  * - `ambient`: something every request from here has, wherever it was started.
  */
-export type Proof =
+type Proof =
   | { readonly kind: 'session'; readonly secret: string }
   | { readonly kind: 'bearer' }
   | { readonly kind: 'ambient' };
@@ -46,6 +43,3 @@ export type PageAccess = {
 
 /** null: this way in has nothing to say about the request. */
 export type CheckAccess = (request: Request) => Promise<Access | null>;
-
-/** @property claims where it is remembered that a one-time link was used. */
-export type AccessDeps = KeyServerDeps & { readonly claims: UsedLinks };

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import type { PageAccess } from '../access/access-decision.ts';
-import { createPageGuard, type PageEnv } from '../access/page-guard.ts';
+import { createPageGuard, type PageEnv } from '../access/guard/page-guard.ts';
 import type { AuditReader } from '../audit/audit-reader.ts';
 import { BadParameter, badCursor, readCursor, readWhole } from '../http/page-query.ts';
 import { createWebApp } from '../http/web-app.ts';

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import type { PageAccess } from '../access/access-decision.ts';
-import { createPageGuard, type PageEnv } from '../access/page-guard.ts';
+import { createPageGuard, type PageEnv } from '../access/guard/page-guard.ts';
 import { BadParameter } from '../http/page-query.ts';
 import { createWebApp } from '../http/web-app.ts';
 import type { Timeline } from '../timeline/timeline.ts';

@@ -1,8 +1,8 @@
 import type { Context, Hono } from 'hono';
 import { EVENT_ID_PATTERN } from '../../../protocol/event-id.ts';
 import { describeError } from '../../../settings/ambient/describe-error.ts';
-import { isOwnRequest } from '../../access/csrf.ts';
-import type { PageEnv } from '../../access/page-guard.ts';
+import { isOwnRequest } from '../../access/guard/csrf-token.ts';
+import type { PageEnv } from '../../access/guard/page-guard.ts';
 import type { Log } from '../../ambient/log.ts';
 import { sha256Hex } from '../../audit/hash-record.ts';
 import { type Rerun, type RerunDeps, rerunHandler } from '../../consumer/rerun-handler.ts';

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import { stream } from 'hono/streaming';
-import type { PageEnv } from '../../access/page-guard.ts';
+import type { PageEnv } from '../../access/guard/page-guard.ts';
 import { readCursor, readFilter } from '../../http/page-query.ts';
 import type { Timeline } from '../../timeline/timeline.ts';
 import { FEED_LIMIT, type LiveDeps, streamLive, streamOrLog } from './live-stream.ts';

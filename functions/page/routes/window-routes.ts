@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
-import { issueCsrfToken } from '../../access/csrf.ts';
-import type { PageEnv } from '../../access/page-guard.ts';
+import { issueCsrfToken } from '../../access/guard/csrf-token.ts';
+import type { PageEnv } from '../../access/guard/page-guard.ts';
 import { badCursor, readCursor, readFilter, readWhole, readWindow } from '../../http/page-query.ts';
 import type { Timeline } from '../../timeline/timeline.ts';
 import { parseAddress } from '../model/page-address.ts';

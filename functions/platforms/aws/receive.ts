@@ -3,7 +3,7 @@ import { handle, type LambdaEvent } from 'hono/aws-lambda';
 import { createVerifier } from '../../../protocol/signature/verify.ts';
 import { describeError } from '../../../settings/ambient/describe-error.ts';
 import { platformTimer } from '../../../settings/ambient/timer.ts';
-import { createPageAccess } from '../../access/access.ts';
+import { createPageAccess } from '../../access/guard/page-access.ts';
 import { readPageOptions } from '../../access/page-options.ts';
 import type { Log } from '../../ambient/log.ts';
 import { createCounters } from '../../ingress/counters.ts';

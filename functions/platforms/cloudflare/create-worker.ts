@@ -2,7 +2,7 @@ import type { MessageBatch, Queue } from '@cloudflare/workers-types';
 import { createVerifier } from '../../../protocol/signature/verify.ts';
 import { describeError } from '../../../settings/ambient/describe-error.ts';
 import { platformTimer } from '../../../settings/ambient/timer.ts';
-import { createPageAccess } from '../../access/access.ts';
+import { createPageAccess } from '../../access/guard/page-access.ts';
 import { readPageOptions } from '../../access/page-options.ts';
 import { createJsonLog, type Log } from '../../ambient/log.ts';
 import type { AuditTrail } from '../../audit/audit-handler.ts';

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { MAX_BODY_BYTES } from '../../../protocol/read-body.ts';
 import { createVerifier } from '../../../protocol/signature/verify.ts';
 import type { Timer } from '../../../settings/ambient/timer.ts';
-import { createPageAccess } from '../../access/access.ts';
+import { createPageAccess } from '../../access/guard/page-access.ts';
 import type { PageOptions } from '../../access/page-options.ts';
 import type { Log } from '../../ambient/log.ts';
 import { createAuditTrail } from '../../audit/audit-trail.ts';

@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { getRequestListener } from '@hono/node-server';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runCli } from '../../../cli/main.ts';
-import { createPageAccess } from '../../../functions/access/access.ts';
+import { createPageAccess } from '../../../functions/access/guard/page-access.ts';
 import { createCheckpointKeys } from '../../../functions/audit/checkpoint/checkpoint-keys.ts';
 import { maintainAudit } from '../../../functions/audit/checkpoint/maintain-audit.ts';
 import { AUDIT_SCHEMA } from '../../../functions/audit/sql/schema.ts';

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createLoginPath } from '../../../functions/access/login-link.ts';
+import { createLoginPath } from '../../../functions/access/token/login-link.ts';
 import type { EventAnswer, FirstView } from '../../../functions/page/model/page-api.ts';
 import { loadPageAssets } from '../../../functions/page/page-assets.ts';
 import { readEventStream } from '../support/event-stream.ts';

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { onTestFinished } from 'vitest';
-import { createPageAccess } from '../../../functions/access/access.ts';
+import { createPageAccess } from '../../../functions/access/guard/page-access.ts';
 import type { PageOptions } from '../../../functions/access/page-options.ts';
 import { createAuditTrail } from '../../../functions/audit/audit-trail.ts';
 import { createSqlAuditReader } from '../../../functions/audit/sql/sql-audit-reader.ts';

@@ -1,5 +1,5 @@
-import { createAlbAccess } from '../../../functions/access/alb-access.ts';
-import { createCloudflareAccess } from '../../../functions/access/cloudflare-access.ts';
+import { createAlbAccess } from '../../../functions/access/alb/alb-access.ts';
+import { createCloudflareAccess } from '../../../functions/access/cloudflare/cloudflare-access.ts';
 
 export { Claims } from '../../../functions/platforms/cloudflare/claims/claims-object.ts';
 

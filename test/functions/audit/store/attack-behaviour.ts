@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import { expect, it, onTestFinished } from 'vitest';
 import { runCli } from '../../../../cli/main.ts';
-import { createPageAccess } from '../../../../functions/access/access.ts';
+import { createPageAccess } from '../../../../functions/access/guard/page-access.ts';
 import type { AuditReader } from '../../../../functions/audit/audit-reader.ts';
 import { createAuditTrail } from '../../../../functions/audit/audit-trail.ts';
 import { createCheckpointKeys } from '../../../../functions/audit/checkpoint/checkpoint-keys.ts';

@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { createAdaptorServer } from '@hono/node-server';
-import { createPageAccess } from '../../../../functions/access/access.ts';
+import { createPageAccess } from '../../../../functions/access/guard/page-access.ts';
 import { createAuditTrail } from '../../../../functions/audit/audit-trail.ts';
 import { createSqlAuditReader } from '../../../../functions/audit/sql/sql-audit-reader.ts';
 import { createSqlChainStore } from '../../../../functions/audit/sql/sql-chain-store.ts';

@@ -9,14 +9,14 @@ import { type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from 'jose/jwt
  *
  * @property text the token itself.
  */
-export type ClaimedToken = {
+type ClaimedToken = {
   readonly text: string;
   readonly header: ProtectedHeaderParameters;
   readonly claims: JWTPayload;
 };
 
 /** What a token must be: one of the two algorithms and no other, and what else of jose's options is asked of it. */
-export type ExpectedToken = Pick<JWTVerifyOptions, 'issuer' | 'audience'> & {
+type ExpectedToken = Pick<JWTVerifyOptions, 'issuer' | 'audience'> & {
   readonly algorithm: 'RS256' | 'ES256';
   readonly requiredClaims: readonly string[];
   readonly nowMs: number;

@@ -1,10 +1,10 @@
 import type { CryptoKey } from 'jose';
 import { importSPKI } from 'jose/key/import';
-import { createRateBound } from '../http/rate-bound.ts';
-import { askKeyServer, type KeyServerDeps } from './ask-key-server.ts';
-import { createNewest } from './newest.ts';
+import { createRateBound } from '../../http/rate-bound.ts';
+import { askKeyServer, type KeyServerDeps } from '../identity/ask-key-server.ts';
+import { createBoundedMap } from './bounded-map.ts';
 
-export type AlbKeys = {
+type AlbKeys = {
   /**
    * null when there is no such key, or too many were asked for just now.
    *
@@ -38,10 +38,10 @@ export function createAlbKeys(
   place: { readonly partition: string; readonly region: string },
   { fetch, now }: KeyServerDeps,
 ): AlbKeys {
-  const proven = createNewest<CryptoKey>(MAX_KEYS);
-  const unproven = createNewest<CryptoKey>(MAX_KEYS);
-  const unknownUntilMs = createNewest<number>(MAX_OTHERS);
-  const refused = createNewest<true>(MAX_OTHERS);
+  const proven = createBoundedMap<CryptoKey>(MAX_KEYS);
+  const unproven = createBoundedMap<CryptoKey>(MAX_KEYS);
+  const unknownUntilMs = createBoundedMap<number>(MAX_OTHERS);
+  const refused = createBoundedMap<true>(MAX_OTHERS);
   const bounds = { most: FETCHES_A_MINUTE, perMs: 60_000, now };
   const [firstTime, again] = [createRateBound(bounds), createRateBound(bounds)];
 

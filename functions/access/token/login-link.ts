@@ -1,5 +1,5 @@
-import type { ClaimStore } from '../consumer/claim-store.ts';
-import { equalText, keyedHash, randomHex } from './keyed-hash.ts';
+import type { ClaimStore } from '../../consumer/claim-store.ts';
+import { equalText, keyedHash, randomHex } from '../keyed-hash.ts';
 
 /** Where it is remembered that a link was used. */
 export type UsedLinks = Pick<ClaimStore, 'claim'>;

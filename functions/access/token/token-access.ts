@@ -1,6 +1,6 @@
-import type { Access, CheckAccess } from './access-decision.ts';
-import { formatCookie, readCookie } from './cookie.ts';
-import { equalText, hash } from './keyed-hash.ts';
+import type { Access, CheckAccess } from '../access-decision.ts';
+import { equalText, hash } from '../keyed-hash.ts';
+import { formatCookie, readCookie } from '../page-cookie.ts';
 import { takeLogin, type UsedLinks } from './login-link.ts';
 
 const MIN_TOKEN_LENGTH = 16;
@@ -8,7 +8,7 @@ const COOKIE = 'offhook_page';
 const COOKIE_SECONDS = 30 * 24 * 3_600;
 const BEARER = /^Bearer +(\S+)$/i;
 
-export type TokenAccessDeps = { readonly used: UsedLinks; readonly now: () => number };
+type TokenAccessDeps = { readonly used: UsedLinks; readonly now: () => number };
 
 /**
  * Lets in who has the token: by `authorization: Bearer <token>`, or by a cookie that `/?token=<token>` or a one-time

@@ -1,12 +1,12 @@
 /** A map of the newest entries: a further one puts out the oldest. */
-export type Newest<T> = {
+type BoundedMap<T> = {
   get(key: string): T | undefined;
   set(key: string, value: T): void;
   delete(key: string): void;
 };
 
 /** @param most how many entries are kept. */
-export function createNewest<T>(most: number): Newest<T> {
+export function createBoundedMap<T>(most: number): BoundedMap<T> {
   const entries = new Map<string, T>();
   return {
     get: (key) => entries.get(key),

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { CheckAccess } from '../../../functions/access/access-decision.ts';
-import { createAlbAccess } from '../../../functions/access/alb-access.ts';
-import { createCloudflareAccess } from '../../../functions/access/cloudflare-access.ts';
+import type { CheckAccess } from '../../../../functions/access/access-decision.ts';
+import { createAlbAccess } from '../../../../functions/access/alb/alb-access.ts';
+import { createCloudflareAccess } from '../../../../functions/access/cloudflare/cloudflare-access.ts';
 
 /** What may not be lost when the library that checks tokens is another, or is another version. */
 const NOW = Date.UTC(2026, 10, 22, 15, 0, 0);

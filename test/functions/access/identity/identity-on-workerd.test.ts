@@ -4,9 +4,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   startInWorkerd,
   type WorkerdReceiver,
-} from '../../../functions/platforms/cloudflare/local/miniflare.ts';
-import type { IdentityCheck } from '../support/identity-worker.ts';
-import { SECRET } from '../support/signed-post.ts';
+} from '../../../../functions/platforms/cloudflare/local/miniflare.ts';
+import type { IdentityCheck } from '../../support/identity-worker.ts';
+import { SECRET } from '../../support/signed-post.ts';
 
 /** Runtimes differ in what they take for base64, and in their Web Crypto; the other tests run on Node. */
 const NOW = Date.UTC(2026, 10, 22, 15, 0, 0);
@@ -19,7 +19,7 @@ const CHECK = { team: 'shop', audience: 'a'.repeat(64), arn: ARN, nowMs: NOW };
 let worker: WorkerdReceiver;
 
 beforeAll(async () => {
-  const entryFile = fileURLToPath(new URL('../support/identity-worker.ts', import.meta.url));
+  const entryFile = fileURLToPath(new URL('../../support/identity-worker.ts', import.meta.url));
   worker = await startInWorkerd({ port: 0, secrets: [SECRET], entryFile });
 });
 afterAll(() => worker.dispose());

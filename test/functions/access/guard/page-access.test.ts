@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createLoginPath } from '../../../functions/access/login-link.ts';
-import { type PageOptions, readPageOptions } from '../../../functions/access/page-options.ts';
-import { createAppOnSqlite } from '../support/app-on-sqlite.ts';
-import { recordEvent } from '../support/record-event.ts';
-import { postStart } from '../support/sample-events.ts';
+import { type PageOptions, readPageOptions } from '../../../../functions/access/page-options.ts';
+import { createLoginPath } from '../../../../functions/access/token/login-link.ts';
+import { createAppOnSqlite } from '../../support/app-on-sqlite.ts';
+import { recordEvent } from '../../support/record-event.ts';
+import { postStart } from '../../support/sample-events.ts';
 
 const TOKEN = 'a-long-enough-page-token';
 const NOW = Date.UTC(2026, 10, 22, 15, 0, 0);

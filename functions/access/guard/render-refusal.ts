@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
-import { type Markup, renderNotice } from '../page/render/render-frame.ts';
-import type { PageAccess } from './access-decision.ts';
+import { type Markup, renderNotice } from '../../page/render/render-frame.ts';
+import type { PageAccess } from '../access-decision.ts';
 
 const WAYS: Readonly<Record<PageAccess['ways'][number], Markup>> = {
   token: html`Open it once as <code>/?token=…</code> with the value of <code>PAGE_TOKEN</code>, or by a one-time link.

@@ -1,8 +1,8 @@
-import type { CheckAccess } from './access-decision.ts';
-import type { KeyServerDeps } from './ask-key-server.ts';
+import type { CheckAccess } from '../access-decision.ts';
+import type { KeyServerDeps } from '../identity/ask-key-server.ts';
+import { identityName } from '../identity/identity-name.ts';
+import { canBeCurrent, parseToken, verifyToken } from '../identity/identity-token.ts';
 import { createCloudflareKeys } from './cloudflare-keys.ts';
-import { identityName } from './identity-name.ts';
-import { canBeCurrent, parseToken, verifyToken } from './identity-token.ts';
 
 const TEAM = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const AUDIENCE = /^[0-9A-Za-z_-]{16,128}$/;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type CryptoKey, createLocalJWKSet, exportJWK, generateKeyPair, type JWK, jwtVerify } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createCloudflareAccess } from '../../../functions/access/cloudflare-access.ts';
+import { createCloudflareAccess } from '../../../../functions/access/cloudflare/cloudflare-access.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 15, 0, 0);
 const SECONDS = NOW / 1_000;

@@ -1,5 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import type { Access, Allowed, PageAccess } from './access-decision.ts';
+import type { Access, Allowed, PageAccess } from '../access-decision.ts';
 import { renderDenied, renderEntered, renderWrongHost } from './render-refusal.ts';
 
 /** What routes behind the guard find in their context. */

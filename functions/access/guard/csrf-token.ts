@@ -1,6 +1,6 @@
-import type { Allowed } from './access-decision.ts';
-import { formatCookie, readCookie } from './cookie.ts';
-import { equalText, keyedHash, randomHex } from './keyed-hash.ts';
+import type { Allowed } from '../access-decision.ts';
+import { equalText, keyedHash, randomHex } from '../keyed-hash.ts';
+import { formatCookie, readCookie } from '../page-cookie.ts';
 
 /**
  * Keeps other sites' pages from pressing our buttons. Three checks on everything that changes something:

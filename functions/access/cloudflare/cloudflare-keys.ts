@@ -2,8 +2,8 @@ import type { JWK } from 'jose';
 import { JOSEError } from 'jose/errors';
 import { createLocalJWKSet } from 'jose/jwks/local';
 import type { JWTVerifyGetKey } from 'jose/jwt/verify';
-import { createRateBound } from '../http/rate-bound.ts';
-import { askKeyServer, type KeyServerDeps } from './ask-key-server.ts';
+import { createRateBound } from '../../http/rate-bound.ts';
+import { askKeyServer, type KeyServerDeps } from '../identity/ask-key-server.ts';
 
 /** The team's keys at a time. */
 type KeySet = { readonly gotAtMs: number; readonly find: ReturnType<typeof createLocalJWKSet> };

@@ -1,8 +1,8 @@
-import type { CheckAccess } from './access-decision.ts';
+import type { CheckAccess } from '../access-decision.ts';
+import type { KeyServerDeps } from '../identity/ask-key-server.ts';
+import { identityName } from '../identity/identity-name.ts';
+import { canBeCurrent, parseToken, verifyToken } from '../identity/identity-token.ts';
 import { createAlbKeys } from './alb-keys.ts';
-import type { KeyServerDeps } from './ask-key-server.ts';
-import { identityName } from './identity-name.ts';
-import { canBeCurrent, parseToken, verifyToken } from './identity-token.ts';
 
 const ARN =
   /^arn:(aws|aws-us-gov):elasticloadbalancing:([a-z]{2}(?:-[a-z]+)+-\d):\d{12}:loadbalancer\/app\/[A-Za-z0-9-]{1,32}\/[0-9a-f]{16}$/;

@@ -1,0 +1,37 @@
+import type { CheckAccess, PageAccess } from '../access-decision.ts';
+import { createAlbAccess } from '../alb/alb-access.ts';
+import { createCloudflareAccess } from '../cloudflare/cloudflare-access.ts';
+import type { KeyServerDeps } from '../identity/ask-key-server.ts';
+import { checkOpen } from '../open-access.ts';
+import type { PageOptions } from '../page-options.ts';
+import type { UsedLinks } from '../token/login-link.ts';
+import { createTokenAccess } from '../token/token-access.ts';
+
+/** @property claims where it is remembered that a one-time link was used. */
+type AccessDeps = KeyServerDeps & { readonly claims: UsedLinks };
+
+/**
+ * Asks each way in that is switched on, in the order token, Cloudflare Access, load balancer; the first that has
+ * something to say decides.
+ *
+ * @throws RangeError when an option cannot be used, naming it.
+ */
+export function createPageAccess(options: PageOptions, deps: AccessDeps): PageAccess {
+  const { token, cloudflareAccess, alb, open = false } = options;
+  const ways: [PageAccess['ways'][number], CheckAccess][] = [];
+  if (token) ways.push(['token', createTokenAccess(token, { used: deps.claims, now: deps.now })]);
+  if (cloudflareAccess) ways.push(['cloudflareAccess', createCloudflareAccess(cloudflareAccess, deps)]);
+  if (alb) ways.push(['alb', createAlbAccess(alb, deps)]);
+  if (ways.length === 0)
+    return { ways: [], check: async (request) => (open ? checkOpen(request) : { kind: 'off' }) };
+  return {
+    ways: ways.map(([name]) => name),
+    check: async (request) => {
+      for (const [, check] of ways) {
+        const access = await check(request);
+        if (access !== null) return access;
+      }
+      return { kind: 'denied', why: 'noAccess' };
+    },
+  };
+}
