@@ -1,3 +1,5 @@
+import { sha256 } from './bytes/sha256.ts';
+
 /**
  * What makes an event the same event, whoever saw it and whenever: Kubernetes identities only.
  *
@@ -37,7 +39,7 @@ export function eventId(identity: EventIdentity, sha256: Sha256): string {
 
 /** The same id by Web Crypto, which every runtime of a receiver has. */
 export async function eventIdByWebCrypto(identity: EventIdentity): Promise<string> {
-  return idFromDigest(new Uint8Array(await crypto.subtle.digest('SHA-256', preimageOf(identity))));
+  return idFromDigest(await sha256(preimageOf(identity)));
 }
 
 function preimageOf({ clusterUid, podUid, container, hook, instance }: EventIdentity) {

@@ -1,3 +1,4 @@
+import { sha256Hex } from './bytes/sha256.ts';
 import type { ContainerEvent, LifecycleEvent } from './lifecycle-event.ts';
 
 /**
@@ -11,9 +12,7 @@ import type { ContainerEvent, LifecycleEvent } from './lifecycle-event.ts';
  */
 export async function fingerprint(event: LifecycleEvent): Promise<string> {
   const text = JSON.stringify([event.type, ...factsOf(event)]);
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
-  const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return `${observationOf(event)}:${hex}`;
+  return `${observationOf(event)}:${await sha256Hex(new TextEncoder().encode(text))}`;
 }
 
 /**

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { decodeBase64, encodeBase64 } from '../../protocol/signature/base64.ts';
+import { decodeBase64, encodeBase64 } from '../../protocol/bytes/base64.ts';
 import type { StoredRecord } from '../audit/stored-record.ts';
 import type { ChainEntry } from '../audit/verify/verify-verdict.ts';
 
@@ -21,13 +21,10 @@ const schema = z.object({
   body: z.optional(z.nullable(z.string())),
 });
 
-/** Divisible by three, so that the parts of a base64 text can be joined. */
-const CHUNK_BYTES = 24_576;
-
 export function toWire({ record, body }: ChainEntry): WireRecord {
   const { stream, position, previousHash, hash, content, misfiled } = record;
   const wire = { stream, position, previousHash, hash, content, ...(misfiled !== undefined && { misfiled }) };
-  return body === undefined ? wire : { ...wire, body: body === null ? null : base64Of(body) };
+  return body === undefined ? wire : { ...wire, body: body === null ? null : encodeBase64(body) };
 }
 
 /** Reads what {@link toWire} made; null for anything else. Fields that it does not know are left aside. */
@@ -40,12 +37,4 @@ export function fromWire(value: unknown): ChainEntry | null {
   if (body === null) return { record, body: null };
   const bytes = decodeBase64(body);
   return bytes === null ? null : { record, body: bytes };
-}
-
-function base64Of(bytes: Uint8Array): string {
-  let text = '';
-  for (let start = 0; start < bytes.length; start += CHUNK_BYTES) {
-    text += encodeBase64(bytes.subarray(start, start + CHUNK_BYTES));
-  }
-  return text;
 }

@@ -1,7 +1,7 @@
+import { sha256Hex } from '../../protocol/bytes/sha256.ts';
 import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
 import type { Handler, HandlerContext } from '../hooks/handler.ts';
 import { type EventFacts, eventFacts } from '../timeline/event-facts.ts';
-import { sha256Hex } from './hash-record.ts';
 
 /** An event for the audit trail: what is said about it, and its bytes as they were signed. */
 export type AuditEntry = { readonly facts: EventFacts; readonly body: Uint8Array<ArrayBuffer> };

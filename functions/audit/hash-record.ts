@@ -1,3 +1,4 @@
+import { sha256Hex } from '../../protocol/bytes/sha256.ts';
 import type { StoredRecord } from './stored-record.ts';
 
 /** What a hash covers: where the record stands, what it follows, and what it says. */
@@ -23,10 +24,4 @@ export function hashRecord(fields: HashedFields): Promise<string> {
 /** What a record's hash is the hash of. */
 export function hashedText({ stream, position, previousHash, content }: HashedFields): string {
   return JSON.stringify([SCHEME, stream, position, previousHash, content]);
-}
-
-/** SHA-256 of those bytes: 64 hexadecimal digits in lower case. */
-export async function sha256Hex(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

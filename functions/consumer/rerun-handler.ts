@@ -1,5 +1,5 @@
+import { sha256Hex } from '../../protocol/bytes/sha256.ts';
 import type { AuditReader } from '../audit/audit-reader.ts';
-import { sha256Hex } from '../audit/hash-record.ts';
 import type { Handoff } from '../ingress/handoff.ts';
 import type { EventFacts } from '../timeline/event-facts.ts';
 import type { HandlerRun } from '../timeline/run-log.ts';

@@ -1,5 +1,5 @@
+import { encodeBase64 } from '../../protocol/bytes/base64.ts';
 import { readBody } from '../../protocol/read-body.ts';
-import { encodeBase64 } from '../../protocol/signature/base64.ts';
 import { RetryLater } from '../hooks/attempt-failure.ts';
 import { type AwsCredentials, signAwsRequest } from '../hooks/aws-request.ts';
 import type { HandlerContext } from '../hooks/handler.ts';

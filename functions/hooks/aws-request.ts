@@ -1,4 +1,5 @@
 import { AwsV4Signer } from 'aws4fetch';
+import { sha256Hex } from '../../protocol/bytes/sha256.ts';
 import { parseHttpUrl } from './http-url.ts';
 
 /** @property sessionToken of temporary credentials. */
@@ -75,9 +76,4 @@ export function checkEndpoint(name: string, endpoint: string): string {
     throw new TypeError(`${name} must end after the host and port`);
   }
   return url.origin;
-}
-
-async function sha256Hex(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

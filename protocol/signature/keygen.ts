@@ -1,4 +1,4 @@
-import { encodeBase64 } from './base64.ts';
+import { encodeBase64 } from '../bytes/base64.ts';
 import { ed25519PublicKey } from './ed25519.ts';
 
 /** `secret` is the sender's. `publicKey` (`whpk_…`) is the receiver's; scheme v1 shares the secret instead. */

@@ -1,3 +1,4 @@
+import { importHmacKey } from './hmac-key.ts';
 import { parseVerificationKey, type VerificationKey } from './secret.ts';
 
 /** A key that is ready to verify with. `matches` compares in constant time and never throws. */
@@ -18,8 +19,7 @@ export function prepareKey(text: string): Promise<PreparedKey> {
 
 async function importKey(key: VerificationKey): Promise<PreparedKey> {
   if (key.kind === 'v1') {
-    const algorithm = { name: 'HMAC', hash: 'SHA-256' };
-    const imported = await crypto.subtle.importKey('raw', key.key, algorithm, false, ['verify']);
+    const imported = await importHmacKey(key.key, 'verify');
     return { version: 'v1', matches: matcher('HMAC', imported, HMAC_SHA256_BYTES) };
   }
   const imported = await crypto.subtle.importKey('raw', key.publicKey, { name: 'Ed25519' }, false, [

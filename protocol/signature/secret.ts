@@ -1,4 +1,4 @@
-import { decodeBase64 } from './base64.ts';
+import { decodeBase64 } from '../bytes/base64.ts';
 import { type PointFault, pointFault } from './ed25519-point.ts';
 import { SecretError } from './secret-error.ts';
 

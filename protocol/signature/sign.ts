@@ -1,5 +1,6 @@
-import { encodeBase64 } from './base64.ts';
+import { encodeBase64 } from '../bytes/base64.ts';
 import { ed25519Pkcs8, ed25519PublicKey } from './ed25519.ts';
+import { importHmacKey } from './hmac-key.ts';
 import { type Ed25519Secret, type HmacKey, parseSigningSecret } from './secret.ts';
 import { SecretError } from './secret-error.ts';
 
@@ -87,8 +88,7 @@ async function prepareScheme(text: string, position: string): Promise<SignConten
 }
 
 async function hmacScheme({ key }: HmacKey): Promise<SignContent> {
-  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
-  const imported = await crypto.subtle.importKey('raw', key, algorithm, false, ['sign']);
+  const imported = await importHmacKey(key, 'sign');
   return async (content) => `v1,${encodeBase64(await signBytes('HMAC', imported, content))}`;
 }
 

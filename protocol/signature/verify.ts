@@ -1,4 +1,4 @@
-import { decodeBase64 } from './base64.ts';
+import { decodeBase64 } from '../bytes/base64.ts';
 import { type BoundKey, checkKeySet, parseBoundKey } from './bound-key.ts';
 import { type PreparedKey, prepareKey } from './prepared-key.ts';
 import { SecretError } from './secret-error.ts';

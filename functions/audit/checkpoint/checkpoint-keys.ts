@@ -1,4 +1,4 @@
-import { encodeBase64 } from '../../../protocol/signature/base64.ts';
+import { encodeBase64 } from '../../../protocol/bytes/base64.ts';
 import { ed25519PublicKey } from '../../../protocol/signature/ed25519.ts';
 import { parseSigningSecret, parseVerificationKey } from '../../../protocol/signature/secret.ts';
 import { SecretError } from '../../../protocol/signature/secret-error.ts';

@@ -1,6 +1,7 @@
+import { sha256Hex } from '../../../protocol/bytes/sha256.ts';
 import type { Verifier } from '../../../protocol/signature/verify.ts';
 import type { ChainHead } from '../chain-store.ts';
-import { GENESIS_HASH, sha256Hex } from '../hash-record.ts';
+import { GENESIS_HASH } from '../hash-record.ts';
 import { isSignedCheckpoint, parseCheckpoint, type SignedCheckpoint } from './checkpoint.ts';
 import type { CheckpointSink, KeptCheckpoint } from './checkpoint-sink.ts';
 

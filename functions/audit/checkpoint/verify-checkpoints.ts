@@ -1,5 +1,5 @@
+import { sha256Hex } from '../../../protocol/bytes/sha256.ts';
 import type { Verifier } from '../../../protocol/signature/verify.ts';
-import { sha256Hex } from '../hash-record.ts';
 import { type ChainFault, chainFault } from '../verify/verify-fault.ts';
 import { type Checkpoint, isSignedCheckpoint, parseCheckpoint } from './checkpoint.ts';
 import { checkpointKey } from './checkpoint-key.ts';

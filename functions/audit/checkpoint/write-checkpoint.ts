@@ -1,6 +1,7 @@
+import { sha256Hex } from '../../../protocol/bytes/sha256.ts';
 import type { AuditReader } from '../audit-reader.ts';
 import type { ChainHead } from '../chain-store.ts';
-import { GENESIS_HASH, sha256Hex } from '../hash-record.ts';
+import { GENESIS_HASH } from '../hash-record.ts';
 import { verifyChain } from '../verify/verify-chain.ts';
 import { createCheckpointMatch } from '../verify/verify-checkpoint-match.ts';
 import type { ChainFault } from '../verify/verify-fault.ts';

@@ -1,8 +1,8 @@
+import { sha256Hex } from '../../../protocol/bytes/sha256.ts';
 import type { LifecycleEvent } from '../../../protocol/lifecycle-event.ts';
 import { readEvent } from '../../../protocol/read-event.ts';
 import { speaksFor, type Verifier } from '../../../protocol/signature/verify.ts';
 import { eventFacts } from '../../timeline/event-facts.ts';
-import { sha256Hex } from '../hash-record.ts';
 import type { VerifiedEvent } from './verify-content.ts';
 import type { FaultKind } from './verify-fault.ts';
 

@@ -1,10 +1,10 @@
 import type { Context, Hono } from 'hono';
+import { sha256Hex } from '../../../protocol/bytes/sha256.ts';
 import { EVENT_ID_PATTERN } from '../../../protocol/event-id.ts';
 import { describeError } from '../../../settings/ambient/describe-error.ts';
 import { isOwnRequest } from '../../access/guard/csrf-token.ts';
 import type { PageEnv } from '../../access/guard/page-guard.ts';
 import type { Log } from '../../ambient/log.ts';
-import { sha256Hex } from '../../audit/hash-record.ts';
 import { type Rerun, type RerunDeps, rerunHandler } from '../../consumer/rerun-handler.ts';
 import { createRateBound } from '../../http/rate-bound.ts';
 import type { Receipts } from '../../ingress/receipts.ts';

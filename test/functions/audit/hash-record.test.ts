@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../../functions/audit/canonical-json.ts';
-import { GENESIS_HASH, hashRecord, sha256Hex } from '../../../functions/audit/hash-record.ts';
+import { GENESIS_HASH, hashRecord } from '../../../functions/audit/hash-record.ts';
+import { sha256Hex } from '../../../protocol/bytes/sha256.ts';
 
 describe('canonical JSON', () => {
   it('sorts keys by their UTF-16 code units, on every level', () => {

@@ -1,7 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { AuditReader } from '../../../functions/audit/audit-reader.ts';
 import { type AuditWriter, createAuditTrail } from '../../../functions/audit/audit-trail.ts';
-import { sha256Hex } from '../../../functions/audit/hash-record.ts';
 import { createSqlAuditReader } from '../../../functions/audit/sql/sql-audit-reader.ts';
 import { createSqlChainStore } from '../../../functions/audit/sql/sql-chain-store.ts';
 import type { StoredRecord } from '../../../functions/audit/stored-record.ts';
@@ -9,6 +8,7 @@ import type { ChainEntry } from '../../../functions/audit/verify/verify-verdict.
 import { openDatabase } from '../../../functions/platforms/node/sqlite/open-database.ts';
 import { createSqliteSql } from '../../../functions/platforms/node/sqlite/sqlite-sql.ts';
 import { eventFacts } from '../../../functions/timeline/event-facts.ts';
+import { sha256Hex } from '../../../protocol/bytes/sha256.ts';
 import type { LifecycleEvent } from '../../../protocol/lifecycle-event.ts';
 import { serialiseEvent } from '../../../protocol/serialise-event.ts';
 import { platformTimer } from '../../../settings/ambient/timer.ts';

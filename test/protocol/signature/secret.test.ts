@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeBase64, encodeBase64 } from '../../../protocol/signature/base64.ts';
+import { decodeBase64, encodeBase64 } from '../../../protocol/bytes/base64.ts';
 import { parseSigningSecret, parseVerificationKey } from '../../../protocol/signature/secret.ts';
 import { SecretError } from '../../../protocol/signature/secret-error.ts';
 import { DEGENERATE_KEYS } from './degenerate-keys.ts';

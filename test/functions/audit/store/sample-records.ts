@@ -1,7 +1,7 @@
 import type { AuditEntry } from '../../../../functions/audit/audit-handler.ts';
-import { sha256Hex } from '../../../../functions/audit/hash-record.ts';
 import { type EventFacts, eventFacts } from '../../../../functions/timeline/event-facts.ts';
 import type { HandlerRun } from '../../../../functions/timeline/run-log.ts';
+import { sha256Hex } from '../../../../protocol/bytes/sha256.ts';
 import type { LifecycleEvent } from '../../../../protocol/lifecycle-event.ts';
 import { serialiseEvent } from '../../../../protocol/serialise-event.ts';
 import { postStart, sampleId } from '../../support/sample-events.ts';

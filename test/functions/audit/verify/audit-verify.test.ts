@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../../../functions/audit/canonical-json.ts';
-import { hashRecord, sha256Hex } from '../../../../functions/audit/hash-record.ts';
+import { hashRecord } from '../../../../functions/audit/hash-record.ts';
 import type { StoredRecord } from '../../../../functions/audit/stored-record.ts';
 import { verifyChain } from '../../../../functions/audit/verify/verify-chain.ts';
 import { createRepeats } from '../../../../functions/audit/verify/verify-repeats.ts';
 import type { ChainEntry, VerifyOptions } from '../../../../functions/audit/verify/verify-verdict.ts';
 import { eventFacts } from '../../../../functions/timeline/event-facts.ts';
+import { sha256Hex } from '../../../../protocol/bytes/sha256.ts';
 import { parseEvent } from '../../../../protocol/parse-event.ts';
 import { createVerifier } from '../../../../protocol/signature/verify.ts';
 import {

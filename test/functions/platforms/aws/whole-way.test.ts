@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
-import { sha256Hex } from '../../../../functions/audit/hash-record.ts';
 import { createDynamoDbAuditStore } from '../../../../functions/platforms/aws/audit/audit-store.ts';
 import { createClients } from '../../../../functions/platforms/aws/clients.ts';
+import { sha256Hex } from '../../../../protocol/bytes/sha256.ts';
 import { createVerifier } from '../../../../protocol/signature/verify.ts';
 import { readEventStream } from '../../support/event-stream.ts';
 import { eventually } from '../../support/eventually.ts';

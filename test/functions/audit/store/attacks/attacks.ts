@@ -1,7 +1,8 @@
 import { canonicalJson } from '../../../../../functions/audit/canonical-json.ts';
 import type { NewRecord } from '../../../../../functions/audit/chain-store.ts';
-import { hashRecord, sha256Hex } from '../../../../../functions/audit/hash-record.ts';
+import { hashRecord } from '../../../../../functions/audit/hash-record.ts';
 import { eventFacts } from '../../../../../functions/timeline/event-facts.ts';
+import { sha256Hex } from '../../../../../protocol/bytes/sha256.ts';
 import { serialiseEvent } from '../../../../../protocol/serialise-event.ts';
 import { postStart } from '../../../support/sample-events.ts';
 import type { Tampering } from './tampering.ts';

@@ -13,7 +13,14 @@ export function decodeBase64(text: string): Uint8Array<ArrayBuffer> | null {
   return Uint8Array.from(binary, (character) => character.charCodeAt(0));
 }
 
-/** Encodes bytes as padded standard base64. Meant for keys and signatures: at most some kilobytes. */
+/** Divisible by three, so that the parts of a text can be joined, and no more than a call may have arguments. */
+const CHUNK_BYTES = 24_576;
+
+/** Encodes bytes as padded standard base64. */
 export function encodeBase64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes));
+  let text = '';
+  for (let start = 0; start < bytes.length; start += CHUNK_BYTES) {
+    text += btoa(String.fromCharCode(...bytes.subarray(start, start + CHUNK_BYTES)));
+  }
+  return text;
 }
