@@ -1,5 +1,5 @@
 import { Pool } from 'undici';
-import { createSigner } from '../../protocol/signature/sign.ts';
+import { createHeaderSigner } from '../../protocol/signature/sign-headers.ts';
 import { type Figure, median, perSecond, quantile } from '../figure.ts';
 import { startOutside } from '../outside/outside-process.ts';
 import { type RowContext, SIGNING_SECRET } from './row-context.ts';
@@ -93,18 +93,13 @@ async function post(url: string, deliveries: readonly Delivery[]): Promise<Load>
 }
 
 async function signedDeliveries(): Promise<readonly Delivery[]> {
-  const signer = await createSigner([SIGNING_SECRET]);
+  const sign = createHeaderSigner('bench', SIGNING_SECRET);
   const timestampSeconds = Math.floor(Date.now() / 1_000);
   const deliveries: Delivery[] = [];
   for (const [index, event] of sampleEvents(EVENTS, 'bench').entries()) {
     const body = new Uint8Array(event.encode(index + 1));
-    const signature = await signer.sign({ id: event.id, timestampSeconds, body });
-    const headers = {
-      'content-type': 'application/cloudevents+json',
-      'webhook-id': event.id,
-      'webhook-timestamp': String(timestampSeconds),
-      'webhook-signature': signature,
-    };
+    const signature = await sign({ id: event.id, timestampSeconds, body });
+    const headers = { 'content-type': 'application/cloudevents+json', ...signature };
     deliveries.push({ body, headers });
   }
   return deliveries;

@@ -1,5 +1,6 @@
 import type { Signer } from '../../protocol/signature/sign.ts';
 import type { Verifier } from '../../protocol/signature/verify.ts';
+import { verifyKept } from '../../protocol/signature/verify-kept.ts';
 import { canonicalJson } from './canonical-json.ts';
 import type { Retention } from './stored-record.ts';
 
@@ -26,13 +27,8 @@ export async function isSignedRetention(
   verifier: Verifier,
 ): Promise<boolean> {
   if (signature === null) return false;
-  const headers = new Map([
-    ['webhook-id', SIGNED_ID],
-    ['webhook-timestamp', String(secondsOf(removal))],
-    ['webhook-signature', signature],
-  ]);
-  const source = { get: (name: string) => headers.get(name) ?? null };
-  const { kind } = await verifier.verify(source, signedBytes(removal), removal.recordedAtMs);
+  const signed = { id: SIGNED_ID, timestamp: String(secondsOf(removal)), signature };
+  const { kind } = await verifyKept(verifier, signed, signedBytes(removal));
   return kind === 'verified';
 }
 

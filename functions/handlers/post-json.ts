@@ -1,6 +1,4 @@
-import { parseSigningSecret } from '../../protocol/signature/secret.ts';
-import { SecretError } from '../../protocol/signature/secret-error.ts';
-import { createSigner, type Signer } from '../../protocol/signature/sign.ts';
+import { createHeaderSigner, type SignHeaders } from '../../protocol/signature/sign-headers.ts';
 import type { HandlerContext } from '../hooks/handler.ts';
 
 export type Call = { readonly url: string; readonly eventId: string; readonly body: unknown };
@@ -22,43 +20,21 @@ export type PostJsonDeps = {
 
 /** @throws SecretError when the secret is malformed. */
 export function createPostJson({ secret, now }: PostJsonDeps): PostJson {
-  const signHeaders =
-    secret === undefined || secret === '' ? async () => ({}) : createSignHeaders(secret, now);
+  const sign: SignHeaders =
+    secret === undefined || secret === '' ? async () => ({}) : createHeaderSigner('CALL_SECRET', secret);
   return async function postJson(ctx, { url, eventId, body }) {
     const bytes = new TextEncoder().encode(JSON.stringify(body));
+    const message = { id: eventId, timestampSeconds: Math.floor(now() / 1_000), body: bytes };
     const response = await ctx.fetch(url, {
       method: 'POST',
       redirect: 'manual',
       headers: {
         'content-type': 'application/json',
         'idempotency-key': eventId,
-        ...(await signHeaders(eventId, bytes)),
+        ...(await sign(message)),
       },
       body: bytes,
     });
     await response.body?.cancel();
   };
-}
-
-function createSignHeaders(secret: string, now: () => number) {
-  checkSecret(secret);
-  let signer: Promise<Signer> | undefined;
-  return async (id: string, body: Uint8Array): Promise<Record<string, string>> => {
-    const timestampSeconds = Math.floor(now() / 1_000);
-    signer ??= createSigner([secret]);
-    return {
-      'webhook-id': id,
-      'webhook-timestamp': String(timestampSeconds),
-      'webhook-signature': await (await signer).sign({ id, timestampSeconds, body }),
-    };
-  };
-}
-
-/** At the start rather than at the first call, which may be days later. */
-function checkSecret(secret: string): void {
-  try {
-    parseSigningSecret(secret);
-  } catch (error) {
-    throw error instanceof SecretError ? new SecretError(`CALL_SECRET: ${error.message}`) : error;
-  }
 }

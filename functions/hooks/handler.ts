@@ -1,7 +1,7 @@
 import type { Hook } from '../../protocol/event-type.ts';
 import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
 import type { Log } from '../ambient/log.ts';
-import type { CarriedSignature } from '../ingress/signed-headers.ts';
+import type { CarriedSignature } from '../ingress/carried-signature.ts';
 import type { Standing } from '../ordering/standing.ts';
 import type { HandlerFetch } from './handler-fetch.ts';
 

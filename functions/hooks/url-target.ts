@@ -1,9 +1,7 @@
 import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
-import { parseSigningSecret } from '../../protocol/signature/secret.ts';
-import { SecretError } from '../../protocol/signature/secret-error.ts';
-import { createSigner, type Signer } from '../../protocol/signature/sign.ts';
+import { createHeaderSigner, type SignHeaders } from '../../protocol/signature/sign-headers.ts';
 import { checkAnswer } from './check-answer.ts';
-import type { Handler, HandlerContext } from './handler.ts';
+import type { Handler } from './handler.ts';
 import { parseHttpUrl } from './http-url.ts';
 
 /**
@@ -33,11 +31,17 @@ const OWN_HEADERS = /^(webhook-.*|content-type|content-length|host|connection|tr
 export function createUrlHandler(at: string, target: UrlTarget): Handler<LifecycleEvent> {
   const url = parseHttpUrl(`${at}: url`, target.url);
   const extra = checkHeaders(at, target.headers);
-  const sign = createSignatureHeaders(at, 'secret' in target ? (target.secret ?? '') : null);
+  const sign: SignHeaders =
+    'secret' in target ? createHeaderSigner(`${at}: secret`, target.secret ?? '') : async () => ({});
   return async function callUrl(event, ctx) {
     const headers = new Headers(extra);
     headers.set('content-type', 'application/cloudevents+json');
-    for (const [name, value] of Object.entries(await sign(event.id, ctx))) headers.set(name, value);
+    const message = {
+      id: event.id,
+      timestampSeconds: Math.floor(ctx.startedAt.getTime() / 1_000),
+      body: ctx.body,
+    };
+    for (const [name, value] of Object.entries(await sign(message))) headers.set(name, value);
     const call = { method: 'POST', redirect: 'manual', headers, body: ctx.body } as const;
     const response = await ctx.fetch(url, { ...call, throwOnStatus: false });
     await response.body?.cancel();
@@ -54,32 +58,5 @@ function checkHeaders(at: string, headers: Readonly<Record<string, string>> = {}
   } catch {
     // The platform's own message quotes the value.
     throw new TypeError(`${at}: headers: a name or a value is not one HTTP allows`);
-  }
-}
-
-type SignatureHeaders = (id: string, ctx: HandlerContext) => Promise<Record<string, string>>;
-
-function createSignatureHeaders(at: string, secret: string | null): SignatureHeaders {
-  if (secret === null) return async () => ({});
-  checkSecret(at, secret);
-  let signer: Promise<Signer> | undefined;
-  return async (id, { startedAt, body }) => {
-    const timestampSeconds = Math.floor(startedAt.getTime() / 1_000);
-    signer ??= createSigner([secret]);
-    const signature = await (await signer).sign({ id, timestampSeconds, body });
-    return {
-      'webhook-id': id,
-      'webhook-timestamp': String(timestampSeconds),
-      'webhook-signature': signature,
-    };
-  };
-}
-
-/** At the start rather than at the first call, which may be days later. */
-function checkSecret(at: string, secret: string): void {
-  try {
-    parseSigningSecret(secret);
-  } catch (error) {
-    throw error instanceof SecretError ? new SecretError(`${at}: secret: ${error.message}`) : error;
   }
 }

@@ -1,4 +1,4 @@
-import type { CarriedSignature } from './signed-headers.ts';
+import type { CarriedSignature } from './carried-signature.ts';
 
 /**
  * What the receiver hands to the consumer: the event exactly as it was signed, and when it came in.

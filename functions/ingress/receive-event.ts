@@ -2,6 +2,7 @@ import { contradicts, fingerprint } from '../../protocol/fingerprint.ts';
 import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
 import { type BodyRead, readBody } from '../../protocol/read-body.ts';
 import { readEvent } from '../../protocol/read-event.ts';
+import { readSignedHeaders } from '../../protocol/signature/signed-headers.ts';
 import { speaksFor, type Verified, type Verifier } from '../../protocol/signature/verify.ts';
 import { describeError } from '../../settings/ambient/describe-error.ts';
 import type { Log } from '../ambient/log.ts';
@@ -12,7 +13,6 @@ import type { Handoff, HandoffMessage } from './handoff.ts';
 import { createIntake, type Intake } from './intake.ts';
 import { checkMediaType } from './media-type.ts';
 import type { Receipts } from './receipts.ts';
-import { signedHeaders } from './signed-headers.ts';
 
 export type ReceiveDeps = {
   readonly verifier: Verifier;
@@ -52,7 +52,8 @@ async function decide(deps: ReceiveDeps, request: Request): Promise<Answer> {
   const receivedAtMs = deps.now();
   const verdict = await deps.verifier.verify(request.headers, read.bytes, receivedAtMs);
   if (verdict.kind === 'refused') return refused(verdict.status, verdict.code, verdict.message);
-  return take(deps, verdict, { body: read.bytes, receivedAtMs, signed: signedHeaders(request.headers) });
+  const signed = { ...readSignedHeaders(request.headers), verified: true };
+  return take(deps, verdict, { body: read.bytes, receivedAtMs, signed });
 }
 
 /** Nobody's bytes are waited for, or held, who could be refused at once. */

@@ -1,5 +1,5 @@
 import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
-import type { CarriedSignature } from '../ingress/signed-headers.ts';
+import type { CarriedSignature } from '../ingress/carried-signature.ts';
 
 /** How a run of a container ended, as far as anyone knows; `oomKilled` before `error`. */
 export const END_OUTCOMES = ['completed', 'error', 'oomKilled', 'unknown'] as const;

@@ -2,7 +2,7 @@ import { encodeBase64 } from '../bytes/base64.ts';
 import { ed25519Pkcs8, ed25519PublicKey } from './ed25519.ts';
 import { importHmacKey } from './hmac-key.ts';
 import { type Ed25519Secret, type HmacKey, parseSigningSecret } from './secret.ts';
-import { SecretError } from './secret-error.ts';
+import { nameSecret, SecretError } from './secret-error.ts';
 
 /** What a `webhook-id` may be. No dot: it separates the parts of the signed content. */
 export const WEBHOOK_ID_PATTERN: RegExp = /^[A-Za-z0-9_-]{1,128}$/;
@@ -35,9 +35,7 @@ type SignContent = (content: Uint8Array) => Promise<string>;
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 export async function createSigner(secrets: readonly string[]): Promise<Signer> {
-  if (secrets.length < 1 || secrets.length > MAX_SIGNING_SECRETS) {
-    throw new SecretError(`expected 1 to ${MAX_SIGNING_SECRETS} signing secrets, got ${secrets.length}`);
-  }
+  checkSecretCount(secrets.length);
   const schemes = await Promise.all(
     secrets.map((text, index) => prepareScheme(text, `secret ${index + 1} of ${secrets.length}`)),
   );
@@ -48,6 +46,12 @@ export async function createSigner(secrets: readonly string[]): Promise<Signer> 
       return signatures.join(' ');
     },
   };
+}
+
+/** @throws {SecretError} when there are none, or more than may sign at the same time. */
+export function checkSecretCount(count: number): void {
+  if (count >= 1 && count <= MAX_SIGNING_SECRETS) return;
+  throw new SecretError(`expected 1 to ${MAX_SIGNING_SECRETS} signing secrets, got ${count}`);
 }
 
 /**
@@ -82,8 +86,7 @@ async function prepareScheme(text: string, position: string): Promise<SignConten
     const secret = parseSigningSecret(text);
     return secret.kind === 'v1' ? await hmacScheme(secret) : await ed25519Scheme(secret);
   } catch (error) {
-    if (error instanceof SecretError) throw new SecretError(`${position}: ${error.message}`);
-    throw error;
+    throw nameSecret(position, error);
   }
 }
 

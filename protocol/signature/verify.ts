@@ -1,15 +1,10 @@
 import { decodeBase64 } from '../bytes/base64.ts';
 import { type BoundKey, checkKeySet, parseBoundKey } from './bound-key.ts';
 import { type PreparedKey, prepareKey } from './prepared-key.ts';
-import { SecretError } from './secret-error.ts';
+import { nameSecret } from './secret-error.ts';
 import { signedContent } from './sign.ts';
-import {
-  DEFAULT_TOLERANCE_SECONDS,
-  type HeaderSource,
-  type Refusal,
-  readWebhookHeaders,
-  refuse,
-} from './webhook-headers.ts';
+import type { HeaderSource } from './signed-headers.ts';
+import { DEFAULT_TOLERANCE_SECONDS, type Refusal, readWebhookHeaders, refuse } from './webhook-headers.ts';
 
 /**
  * @property keyIndex position in `keys` of the (first) key that matched, to see when an old one is no longer used.
@@ -129,8 +124,7 @@ async function prepare(text: string, keyIndex: number, position: string): Promis
     const { source, key } = parseBoundKey(text);
     return { ...(await prepareKey(key)), source, keyIndex };
   } catch (error) {
-    if (error instanceof SecretError) throw new SecretError(`${position}: ${error.message}`);
-    throw error;
+    throw nameSecret(position, error);
   }
 }
 

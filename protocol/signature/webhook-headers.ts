@@ -1,9 +1,5 @@
 import { WEBHOOK_ID_PATTERN } from './sign.ts';
-
-/** Anything that looks up a header by its lower-case name: Fetch `Headers`, or a small wrapper of another. */
-export interface HeaderSource {
-  get(name: string): string | null;
-}
+import { type HeaderSource, readSignedHeaders } from './signed-headers.ts';
 
 /** Why a request is refused; stable, for logs, metrics and answers. */
 export type RefusalCode =
@@ -57,9 +53,7 @@ export function readWebhookHeaders(
   nowMs: number,
   toleranceSeconds: number = DEFAULT_TOLERANCE_SECONDS,
 ): WebhookHeaders | Refusal {
-  const id = headers.get('webhook-id') ?? '';
-  const timestamp = headers.get('webhook-timestamp') ?? '';
-  const signature = headers.get('webhook-signature') ?? '';
+  const { id, timestamp, signature } = readSignedHeaders(headers);
   const signatures = signature.split(' ').filter((part) => part !== '');
   return (
     checkPresentOnce(id, timestamp, signature) ??

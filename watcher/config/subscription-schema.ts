@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { HOOKS } from '../../protocol/event-type.ts';
 import { EVENT_BUS_NAME_PATTERN, MAX_EVENT_BUS_NAME } from '../../protocol/eventbridge-bus-name.ts';
+import { MAX_SIGNING_SECRETS } from '../../protocol/signature/sign.ts';
 import { duration } from '../../settings/duration.ts';
 import { nearest } from '../../settings/nearest.ts';
 import { proxyKey } from '../../settings/outbound/proxy-key.ts';
@@ -13,7 +14,8 @@ import { createSubscriptionSecrets } from './subscription-secrets.ts';
 import { isPlainHttp, subscriptionUrl } from './subscription-url.ts';
 
 const MOST_RETRIES = 50;
-const MOST_PREVIOUS_SECRETS = 3;
+/** Beside the current one. */
+const MOST_PREVIOUS_SECRETS = MAX_SIGNING_SECRETS - 1;
 
 /** Words people try first. */
 const SYNONYMS = {

@@ -1,7 +1,7 @@
 import { encodeBase64 } from '../../../protocol/bytes/base64.ts';
 import { ed25519PublicKey } from '../../../protocol/signature/ed25519.ts';
 import { parseSigningSecret, parseVerificationKey } from '../../../protocol/signature/secret.ts';
-import { SecretError } from '../../../protocol/signature/secret-error.ts';
+import { nameSecret, SecretError } from '../../../protocol/signature/secret-error.ts';
 import { createSigner, type Signer } from '../../../protocol/signature/sign.ts';
 import { createVerifier, type Verifier } from '../../../protocol/signature/verify.ts';
 
@@ -27,8 +27,7 @@ export function readCheckpointSecret(text: string): readonly string[] {
       if (index > 0 && key.startsWith('whpk_')) parseVerificationKey(key);
       else parseSigningSecret(key);
     } catch (error) {
-      if (!(error instanceof SecretError)) throw error;
-      throw new SecretError(`key ${index + 1} of ${keys.length}: ${error.message}`);
+      throw nameSecret(`key ${index + 1} of ${keys.length}`, error);
     }
   }
   return keys;

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Signer } from '../../../protocol/signature/sign.ts';
 import type { Verifier } from '../../../protocol/signature/verify.ts';
+import { verifyKept } from '../../../protocol/signature/verify-kept.ts';
 
 /**
  * What is attested of a chain: at `atMs`, its record at `position` had `hash`, and so had everything before it.
@@ -66,13 +67,9 @@ export function parseCheckpoint(bytes: Uint8Array): SignedCheckpoint | null {
 
 /** Whether one of the verifier's keys signed it. */
 export async function isSignedCheckpoint(signed: SignedCheckpoint, verifier: Verifier): Promise<boolean> {
-  const headers = new Map([
-    ['webhook-id', SIGNED_ID],
-    ['webhook-timestamp', String(secondsOf(signed))],
-    ['webhook-signature', signed.signature],
-  ]);
+  const headers = { id: SIGNED_ID, timestamp: String(secondsOf(signed)), signature: signed.signature };
   const body = new TextEncoder().encode(checkpointText(signed));
-  const { kind } = await verifier.verify({ get: (name) => headers.get(name) ?? null }, body, signed.atMs);
+  const { kind } = await verifyKept(verifier, headers, body);
   return kind === 'verified';
 }
 

@@ -2,6 +2,7 @@ import { sha256Hex } from '../../../protocol/bytes/sha256.ts';
 import type { LifecycleEvent } from '../../../protocol/lifecycle-event.ts';
 import { readEvent } from '../../../protocol/read-event.ts';
 import { speaksFor, type Verifier } from '../../../protocol/signature/verify.ts';
+import { verifyKept } from '../../../protocol/signature/verify-kept.ts';
 import { eventFacts } from '../../timeline/event-facts.ts';
 import type { VerifiedEvent } from './verify-content.ts';
 import type { FaultKind } from './verify-fault.ts';
@@ -80,19 +81,13 @@ async function wrongBody(
   return null;
 }
 
-/** By a key that may speak for the cluster. Checked at the time of its own timestamp: that it was timely then, the receiver has verified. */
+/** By a key that may speak for the cluster. */
 async function isSigned(
   { stream, signed }: { readonly stream: string; readonly signed: NonNullable<VerifiedEvent['signed']> },
   body: Uint8Array,
   verifier: Verifier,
 ): Promise<boolean> {
-  const headers = new Map([
-    ['webhook-id', signed.id],
-    ['webhook-timestamp', signed.timestamp],
-    ['webhook-signature', signed.signature],
-  ]);
-  const source = { get: (name: string) => headers.get(name) ?? null };
-  const verdict = await verifier.verify(source, body, Number(signed.timestamp) * 1_000);
+  const verdict = await verifyKept(verifier, signed, body);
   return verdict.kind === 'verified' && speaksFor(verdict, stream);
 }
 

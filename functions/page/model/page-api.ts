@@ -1,5 +1,5 @@
+import type { CarriedSignature } from '../../ingress/carried-signature.ts';
 import type { Deliveries } from '../../ingress/receipts.ts';
-import type { CarriedSignature } from '../../ingress/signed-headers.ts';
 import type { TimelineEntry } from '../../timeline/timeline.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { CarriedSignature } from '../../ingress/signed-headers.ts';
+import type { CarriedSignature } from '../../ingress/carried-signature.ts';
 
 /** What may be said of an event's signature. `good`: somebody with the keys has verified it; a claim is never shown so. */
 export type SignatureWords = { readonly words: string; readonly standing: 'good' | 'quiet' };

@@ -2,10 +2,11 @@ import { createHmac, createPrivateKey, createPublicKey, createSecretKey, sign } 
 import { ed25519Pkcs8 } from '../../../protocol/signature/ed25519.ts';
 import type { Ed25519Secret, HmacKey, SigningSecret } from '../../../protocol/signature/secret.ts';
 import { SecretError } from '../../../protocol/signature/secret-error.ts';
-import { MAX_SIGNING_SECRETS, signedContent } from '../../../protocol/signature/sign.ts';
+import { checkSecretCount, signedContent, type WebhookMessage } from '../../../protocol/signature/sign.ts';
+import { writeSignedHeaders } from '../../../protocol/signature/signed-headers.ts';
 
-/** The value of `webhook-signature` for one attempt; `timestampSeconds` is the Unix time of that attempt. */
-export type SignAttempt = (id: string, timestampSeconds: number, body: Uint8Array) => string;
+/** The three headers that sign one attempt, by their lower-case names. */
+export type SignAttempt = (attempt: WebhookMessage) => Record<string, string>;
 
 /**
  * Prepares Standard Webhooks signing with node:crypto, which signs synchronously: an attempt is on its way in the same
@@ -15,15 +16,14 @@ export type SignAttempt = (id: string, timestampSeconds: number, body: Uint8Arra
  * @throws {SecretError} for none or too many, or when the public half of a `whsk_` does not belong to its seed.
  */
 export function createAttemptSigner(secrets: readonly SigningSecret[]): SignAttempt {
-  if (secrets.length < 1 || secrets.length > MAX_SIGNING_SECRETS) {
-    throw new SecretError(`expected 1 to ${MAX_SIGNING_SECRETS} signing secrets, got ${secrets.length}`);
-  }
+  checkSecretCount(secrets.length);
   const schemes = secrets.map((secret) =>
     secret.kind === 'v1' ? hmacScheme(secret) : ed25519Scheme(secret),
   );
-  return (id, timestampSeconds, body) => {
+  return ({ id, timestampSeconds, body }) => {
     const content = signedContent(id, timestampSeconds, body);
-    return schemes.map((scheme) => scheme(content)).join(' ');
+    const signature = schemes.map((scheme) => scheme(content)).join(' ');
+    return writeSignedHeaders({ id, timestamp: String(timestampSeconds), signature });
   };
 }
 

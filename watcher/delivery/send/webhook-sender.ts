@@ -64,9 +64,7 @@ export function createWebhookSender(target: WebhookTarget, dependencies: Webhook
       path: url.pathname + url.search,
       headers: {
         ...fixedHeaders,
-        'webhook-id': event.eventId,
-        'webhook-timestamp': String(timestampSeconds),
-        'webhook-signature': sign(event.eventId, timestampSeconds, event.body),
+        ...sign({ id: event.eventId, timestampSeconds, body: event.body }),
       },
       body: event.body,
       signal,

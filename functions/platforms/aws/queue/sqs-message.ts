@@ -1,5 +1,5 @@
+import type { CarriedSignature } from '../../../ingress/carried-signature.ts';
 import type { HandoffMessage } from '../../../ingress/handoff.ts';
-import type { CarriedSignature } from '../../../ingress/signed-headers.ts';
 
 /** A message of the retry queue, or with `reason` a dead letter, as JSON in the body of an SQS message. */
 export type SqsMessage = {

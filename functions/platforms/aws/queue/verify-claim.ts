@@ -1,10 +1,11 @@
 import { parseEnvelope } from '../../../../protocol/parse-event.ts';
 import { speaksFor, type Verified, type Verifier } from '../../../../protocol/signature/verify.ts';
+import { verifyKept } from '../../../../protocol/signature/verify-kept.ts';
 import type { HandoffMessage } from '../../../ingress/handoff.ts';
 
 /**
- * Verifies the headers that an event claims to have come with, at the time that they name: that they were timely, the
- * receiver that put the event on the bus has seen. The message comes back with `verified` as it is now known.
+ * Verifies the headers that an event claims to have come with, as of the time that they name. The message comes back
+ * with `verified` as it is now known.
  *
  * @param verifier null where there are no keys: what is claimed stays a claim.
  */
@@ -14,13 +15,7 @@ export async function verifyClaim(
 ): Promise<HandoffMessage> {
   const { signed, body } = message;
   if (signed === undefined || signed.verified || verifier === null) return message;
-  const headers = new Map([
-    ['webhook-id', signed.id],
-    ['webhook-timestamp', signed.timestamp],
-    ['webhook-signature', signed.signature],
-  ]);
-  const source = { get: (name: string) => headers.get(name) ?? null };
-  const verdict = await verifier.verify(source, body, Number(signed.timestamp) * 1_000);
+  const verdict = await verifyKept(verifier, signed, body);
   const verified = verdict.kind === 'verified' && mayHaveSaid(verdict, body);
   return { ...message, signed: { ...signed, verified } };
 }
