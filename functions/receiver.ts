@@ -20,7 +20,7 @@ export type AppDeps = ReceiveDeps & {
   readonly audit: AuditReader;
   readonly liveMs?: number;
   readonly claimRetentionMs?: number;
-} & Pick<PageDeps, 'timeline' | 'claims' | 'assets' | 'timer' | 'stop'>;
+} & Pick<PageDeps, 'timeline' | 'claims' | 'assets' | 'stop'>;
 
 const LIVE_MS = 55_000;
 

@@ -6,7 +6,7 @@ import { createSqlChainStore } from '../../functions/audit/sql/sql-chain-store.t
 import { openDatabase } from '../../functions/platforms/node/sqlite/open-database.ts';
 import { createSqliteSql } from '../../functions/platforms/node/sqlite/sqlite-sql.ts';
 import { sha256Hex } from '../../protocol/bytes/sha256.ts';
-import { platformTimer } from '../../settings/ambient/timer.ts';
+import { systemClock } from '../../settings/ambient/clock.ts';
 import { sampleHistory } from '../audit/sample-history.ts';
 import { type Figure, median, perSecond } from '../figure.ts';
 import type { RowContext } from './row-context.ts';
@@ -53,7 +53,7 @@ function sampleEntries(): readonly AuditEntry[] {
 async function append(directory: string, entries: readonly AuditEntry[]): Promise<number> {
   const database = openDatabase(directory);
   const store = createSqlChainStore(createSqliteSql(database));
-  const trail = createAuditTrail({ store, now: Date.now, timer: platformTimer, random: Math.random });
+  const trail = createAuditTrail({ store, clock: systemClock, random: Math.random });
   const left = entries.values();
   const startMs = performance.now();
   const worker = async () => {

@@ -1,6 +1,6 @@
 import { registerAll } from '../../functions/handlers/register-all.ts';
 import type { RegisteredHandler } from '../../functions/hooks/hooks.ts';
-import { platformTimer } from '../../settings/ambient/timer.ts';
+import { systemClock } from '../../settings/ambient/clock.ts';
 import type { ReceiverOptions } from './receiver-options.ts';
 
 /**
@@ -10,8 +10,8 @@ import type { ReceiverOptions } from './receiver-options.ts';
  * @throws when one of them cannot be registered, or a variable of theirs is not usable.
  */
 export async function checkHandlers({ registerHandlers, vars }: ReceiverOptions): Promise<readonly string[]> {
-  const env = { vars, audit: { append: async () => {} }, now: Date.now };
-  const { hooks, warnings } = await registerAll(registerHandlers, env, platformTimer);
+  const env = { vars, audit: { append: async () => {} }, now: systemClock.nowMs };
+  const { hooks, warnings } = await registerAll(registerHandlers, env, systemClock);
   return [...hooks.registered().map(describe), ...warnings.map((warning) => `warning: ${warning}`)];
 }
 

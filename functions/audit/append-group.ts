@@ -1,4 +1,5 @@
-import type { Timer } from '../../settings/ambient/timer.ts';
+import type { Clock } from '../../settings/ambient/clock.ts';
+import { delay } from '../../settings/ambient/delay.ts';
 import type { ChainHead, ChainStore, NewRecord } from './chain-store.ts';
 import { type HashedFields, hashRecord } from './hash-record.ts';
 
@@ -7,7 +8,7 @@ export type DraftRecord = Pick<NewRecord, 'recordId' | 'content' | 'body'>;
 
 export type AppendGroupDeps = {
   readonly store: ChainStore;
-  readonly timer: Timer;
+  readonly clock: Clock;
   /** Where a platform has a faster way than WebCrypto's, which costs a turn of the event loop for every record. */
   readonly hash?: (fields: HashedFields) => string | Promise<string>;
   /** 0 to 1. */
@@ -25,7 +26,7 @@ const LONGEST_PAUSE_MS = 1_000;
  *
  * @throws Error when others were faster every time; whatever the store throws; the signal's reason once it is aborted.
  */
-export function createAppendGroup({ store, timer, random, hash = hashRecord }: AppendGroupDeps) {
+export function createAppendGroup({ store, clock, random, hash = hashRecord }: AppendGroupDeps) {
   return async function appendGroup(
     stream: string,
     group: readonly DraftRecord[],
@@ -47,7 +48,7 @@ export function createAppendGroup({ store, timer, random, hash = hashRecord }: A
 
   function pause(tries: number): Promise<void> {
     const longestMs = Math.min(FIRST_PAUSE_MS * 2 ** tries, LONGEST_PAUSE_MS);
-    return new Promise((resolve) => void timer(Math.ceil(random() * longestMs), resolve));
+    return delay(clock, Math.ceil(random() * longestMs));
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Signer } from '../../protocol/signature/sign.ts';
+import type { Clock } from '../../settings/ambient/clock.ts';
 import type { RunLog } from '../timeline/run-log.ts';
 import { type AppendGroupDeps, createAppendGroup } from './append-group.ts';
 import type { AuditTrail } from './audit-handler.ts';
@@ -9,7 +10,7 @@ import type { RecordContent } from './stored-record.ts';
 
 export type AuditTrailDeps = AppendGroupDeps & {
   /** Milliseconds since the epoch. */
-  readonly now: () => number;
+  readonly clock: Clock;
 };
 
 /** Writes the audit trail: events, handler runs, and what is removed from it. */
@@ -32,7 +33,7 @@ export type AuditWriter = AuditTrail &
  * On Workers a trail belongs to one invocation, because promises must not wait for another invocation's I/O.
  */
 export function createAuditTrail(deps: AuditTrailDeps): AuditWriter {
-  const append = createGroupedAppends({ appendGroup: createAppendGroup(deps), timer: deps.timer });
+  const append = createGroupedAppends({ appendGroup: createAppendGroup(deps), clock: deps.clock });
   return {
     append: async ({ facts, body }) => {
       const content = canonicalJson({ kind: 'event', ...facts } satisfies RecordContent);
@@ -45,6 +46,6 @@ export function createAuditTrail(deps: AuditTrailDeps): AuditWriter {
         content: canonicalJson({ kind: 'run', ...run } satisfies RecordContent),
       });
     },
-    prune: createPruneStream({ store: deps.store, append, now: deps.now }),
+    prune: createPruneStream({ store: deps.store, append, clock: deps.clock }),
   };
 }

@@ -1,9 +1,9 @@
-import type { Timer } from '../../settings/ambient/timer.ts';
+import type { Clock } from '../../settings/ambient/clock.ts';
 import type { DraftRecord } from './append-group.ts';
 
 export type GroupedAppendsDeps = {
   readonly appendGroup: (stream: string, group: readonly DraftRecord[], signal: AbortSignal) => Promise<void>;
-  readonly timer: Timer;
+  readonly clock: Clock;
 };
 
 type Waiting = DraftRecord & { readonly resolve: () => void; readonly reject: (reason: unknown) => void };
@@ -66,7 +66,7 @@ export function createGroupedAppends(deps: GroupedAppendsDeps) {
   async function withDeadline(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const abort = new AbortController();
     const overdue = Promise.withResolvers<never>();
-    const cancel = deps.timer(GROUP_DEADLINE_MS, () => {
+    const cancel = deps.clock.after(GROUP_DEADLINE_MS, () => {
       const error = new Error(`its store did not answer within ${GROUP_DEADLINE_MS} ms`);
       overdue.reject(error);
       abort.abort(error);

@@ -1,4 +1,5 @@
 import type { Signer } from '../../protocol/signature/sign.ts';
+import type { Clock } from '../../settings/ambient/clock.ts';
 import type { DraftRecord } from './append-group.ts';
 import { canonicalJson } from './canonical-json.ts';
 import type { ChainStore } from './chain-store.ts';
@@ -9,7 +10,7 @@ export type PruneDeps = {
   readonly store: ChainStore;
   readonly append: (stream: string, record: DraftRecord) => Promise<void>;
   /** Milliseconds since the epoch. */
-  readonly now: () => number;
+  readonly clock: Clock;
 };
 
 /** Removed by one statement: short, because appends wait for it. */
@@ -24,13 +25,13 @@ const MOST_ROUNDS = 100;
  *
  * `signer` is the key of the checkpoints: with it, nobody who can only write to the database can announce a removal.
  */
-export function createPruneStream({ store, append, now }: PruneDeps) {
+export function createPruneStream({ store, append, clock }: PruneDeps) {
   return async function prune(
     stream: string,
     olderThanMs: number,
     signer: Signer | null = null,
   ): Promise<number> {
-    const recordedAtMs = now();
+    const recordedAtMs = clock.nowMs();
     if (!(olderThanMs <= recordedAtMs)) {
       throw new RangeError(
         'the retention of the audit trail must end in the past: olderThanMs is epoch milliseconds',

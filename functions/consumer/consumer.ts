@@ -68,7 +68,7 @@ export function createConsumer(deps: ConsumerDeps): Consumer {
 
   function summarise(handled: readonly Handled[]): Consumed {
     const due = handled.flatMap((one) => (one.kind === 'later' ? [one.atMs] : []));
-    if (due.length > 0) return { kind: 'retry', afterMs: Math.max(0, Math.min(...due) - deps.now()) };
+    if (due.length > 0) return { kind: 'retry', afterMs: Math.max(0, Math.min(...due) - deps.clock.nowMs()) };
     const failed = handled.flatMap((one) => (one.kind === 'givenUp' ? [one.handler] : []));
     if (failed.length > 0) return { kind: 'dead', reason: `gave up: ${failed.join(', ')}` };
     return { kind: 'done' };

@@ -36,7 +36,7 @@ export function createHandleEvent(deps: HandleDeps) {
   return async function handleEvent(handler: BoundHandler, delivery: Delivery): Promise<Handled> {
     const { source, id: eventId, partitionkey: partitionKey } = delivery.event;
     const key = { source, eventId, partitionKey, handler: handler.name };
-    const claim = await deps.claims.claim(key, handler.timeoutMs + LEASE_MARGIN_MS, deps.now());
+    const claim = await deps.claims.claim(key, handler.timeoutMs + LEASE_MARGIN_MS, deps.clock.nowMs());
     if (claim.kind === 'busy') return { kind: 'later', atMs: claim.untilMs };
     const { runs: earlier = [] } = claim;
     if (claim.kind !== 'claimed') {
@@ -53,7 +53,7 @@ export function createHandleEvent(deps: HandleDeps) {
   };
 
   async function attempt(handler: BoundHandler, current: Attempt, delivery: Delivery): Promise<Handled> {
-    const startedAtMs = deps.now();
+    const startedAtMs = deps.clock.nowMs();
     const result = await run(handler, current, delivery);
     const handled = decide(handler, current, result);
     const record: HandlerRun = {
@@ -64,7 +64,7 @@ export function createHandleEvent(deps: HandleDeps) {
       outcome: handled.kind === 'later' ? 'failed' : handled.kind,
       error: result.kind === 'threw' ? result.error : null,
       startedAtMs,
-      finishedAtMs: deps.now(),
+      finishedAtMs: deps.clock.nowMs(),
     };
     try {
       await settle(current, record, handled);
@@ -92,7 +92,7 @@ export function createHandleEvent(deps: HandleDeps) {
   function decide(handler: BoundHandler, { tries }: Attempt, result: RunResult): Handled {
     if (result.kind === 'returned') return { kind: 'completed' };
     if (result.final || tries >= handler.attempts) return ended('givenUp', handler);
-    return { kind: 'later', atMs: deps.now() + retryDelayMs(handler, tries, result.askedForMs) };
+    return { kind: 'later', atMs: deps.clock.nowMs() + retryDelayMs(handler, tries, result.askedForMs) };
   }
 
   /** What becomes of the claim, and the run with it, in one write. */

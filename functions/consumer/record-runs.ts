@@ -1,3 +1,4 @@
+import type { Clock } from '../../settings/ambient/clock.ts';
 import { describeError } from '../../settings/ambient/describe-error.ts';
 import type { Log } from '../ambient/log.ts';
 import type { HandlerRun, RunLog } from '../timeline/run-log.ts';
@@ -7,7 +8,7 @@ export type RecordRunsDeps = {
   readonly claims: Pick<ClaimStore, 'recorded'>;
   readonly runs: RunLog;
   readonly log: Log;
-  readonly now: () => number;
+  readonly clock: Clock;
 };
 
 /** When a run that could not be recorded is tried again: after as long as it has waited, within these. */
@@ -30,7 +31,7 @@ export type RecordRuns = {
 };
 
 /** The claim of a run is settled before it is recorded: a missing record must not run the handler again. */
-export function createRecordRuns({ claims, runs: runLog, log, now }: RecordRunsDeps): RecordRuns {
+export function createRecordRuns({ claims, runs: runLog, log, clock }: RecordRunsDeps): RecordRuns {
   const first = async (run: HandlerRun): Promise<number | null> => {
     try {
       await runLog.recordRun(run);
@@ -39,7 +40,7 @@ export function createRecordRuns({ claims, runs: runLog, log, now }: RecordRunsD
       const { eventId, handler, attempt } = run;
       const fields = { eventId, handler, attempt, cause: describeError(error) };
       log.error(fields, 'could not record a run; it is kept with its claim and tried again');
-      return now() + Math.min(Math.max(now() - run.finishedAtMs, SOONEST_MS), LATEST_MS);
+      return clock.nowMs() + Math.min(Math.max(clock.nowMs() - run.finishedAtMs, SOONEST_MS), LATEST_MS);
     }
   };
 

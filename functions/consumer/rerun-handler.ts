@@ -1,4 +1,5 @@
 import { sha256Hex } from '../../protocol/bytes/sha256.ts';
+import type { Clock } from '../../settings/ambient/clock.ts';
 import type { AuditReader } from '../audit/audit-reader.ts';
 import type { Handoff } from '../ingress/handoff.ts';
 import type { EventFacts } from '../timeline/event-facts.ts';
@@ -36,7 +37,7 @@ export type RerunDeps = {
   readonly bodies: Pick<AuditReader, 'body'>;
   readonly claims: Pick<ClaimStore, 'reopen'>;
   readonly handoff: Handoff;
-  readonly now: () => number;
+  readonly clock: Clock;
   readonly claimRetentionMs: number;
 };
 
@@ -59,7 +60,7 @@ export async function rerunHandler(deps: RerunDeps, eventId: string, handler: st
   const last = event.runs.filter((run) => run.handler === handler).at(-1);
   if (last === undefined) return { kind: 'unknownHandler' };
   if (last.outcome === 'failed') return { kind: 'notFinished' };
-  if (event.receivedAtMs < deps.now() - deps.claimRetentionMs + RETENTION_MARGIN_MS)
+  if (event.receivedAtMs < deps.clock.nowMs() - deps.claimRetentionMs + RETENTION_MARGIN_MS)
     return { kind: 'forgotten' };
   const body = await deps.bodies.body(eventId);
   if (body === null) return { kind: 'bodyGone' };
@@ -67,7 +68,7 @@ export async function rerunHandler(deps: RerunDeps, eventId: string, handler: st
   if (event.misfiled !== undefined || (await sha256Hex(body)) !== event.bodySha256)
     return { kind: 'changed' };
   const { stream: source, partitionKey, receivedAtMs, signed } = event;
-  await deps.claims.reopen({ source, eventId, partitionKey, handler }, deps.now());
+  await deps.claims.reopen({ source, eventId, partitionKey, handler }, deps.clock.nowMs());
   await deps.handoff.enqueue({ body, receivedAtMs, ...(signed !== null && { signed }) });
   return { kind: 'queued' };
 }

@@ -1,6 +1,6 @@
 import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
+import type { Clock } from '../../settings/ambient/clock.ts';
 import { describeError } from '../../settings/ambient/describe-error.ts';
-import type { Timer } from '../../settings/ambient/timer.ts';
 import type { Log } from '../ambient/log.ts';
 import { askedForMs, isFinal } from '../hooks/attempt-failure.ts';
 import type { HandlerContext } from '../hooks/handler.ts';
@@ -15,8 +15,7 @@ import type { Strays } from './strays.ts';
  * @property strays without it, what a handler leaves behind is up to the platform.
  */
 export type RunDeps = {
-  readonly now: () => number;
-  readonly timer: Timer;
+  readonly clock: Clock;
   readonly fetch: typeof fetch;
   readonly states?: ContainerStates;
   readonly strays?: Strays;
@@ -41,12 +40,12 @@ const MOST_CHARACTERS = 300;
 export async function runHandler(deps: RunDeps, handler: BoundHandler, facts: RunFacts): Promise<RunResult> {
   const abort = new AbortController();
   const overdue = Promise.withResolvers<RunResult>();
-  const cancel = deps.timer(handler.timeoutMs, () => {
+  const cancel = deps.clock.after(handler.timeoutMs, () => {
     const error = `did not finish within ${handler.timeoutMs} ms`;
     overdue.resolve(failure(error));
     abort.abort(new Error(error));
   });
-  const calls = createHandlerCalls({ fetch: deps.fetch, signal: abort.signal, now: deps.now });
+  const calls = createHandlerCalls({ fetch: deps.fetch, signal: abort.signal, clock: deps.clock });
   const ctx = { ...createContext(deps, handler, facts), fetch: calls.fetch, signal: abort.signal };
   const run = () => Promise.race([settle(handler, ctx, calls), overdue.promise]);
   try {
@@ -84,7 +83,7 @@ function createContext(
   handler: BoundHandler,
   { attempt, delivery: { event, message }, log }: RunFacts,
 ): Omit<HandlerContext, 'fetch' | 'signal'> {
-  const startedAtMs = deps.now();
+  const startedAtMs = deps.clock.nowMs();
   return {
     log,
     attempt,

@@ -1,4 +1,4 @@
-import type { Timer } from '../../settings/ambient/timer.ts';
+import type { Clock } from '../../settings/ambient/clock.ts';
 import { createHooks } from '../hooks/hooks.ts';
 import type { HandlerEnvironment, RegisterHandlers } from './register.ts';
 
@@ -16,10 +16,10 @@ const NO_TRAIL =
  * @returns the registry, and what its owner should be warned of.
  * @throws whatever `registerHandlers` throws or rejects with; Error when it has not ended within 30 s.
  */
-export async function registerAll(registerHandlers: RegisterHandlers, env: HandlerEnvironment, timer: Timer) {
+export async function registerAll(registerHandlers: RegisterHandlers, env: HandlerEnvironment, clock: Clock) {
   const hooks = createHooks();
   const overdue = Promise.withResolvers<never>();
-  const cancel = timer(DEADLINE_MS, () =>
+  const cancel = clock.after(DEADLINE_MS, () =>
     overdue.reject(new Error(`registerHandlers has not ended within ${DEADLINE_MS / 1_000} s`)),
   );
   try {

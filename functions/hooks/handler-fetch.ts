@@ -1,4 +1,5 @@
 import { parseRetryAfter } from '../../protocol/http/retry-after.ts';
+import type { Clock } from '../../settings/ambient/clock.ts';
 import { StatusError } from './attempt-failure.ts';
 
 /** @property throwOnStatus whether an answer outside 2xx is an error. @default true */
@@ -12,7 +13,7 @@ export type HandlerFetchDeps = {
   /** Of the run. */
   readonly signal: AbortSignal;
   /** Milliseconds since the epoch. */
-  readonly now: () => number;
+  readonly clock: Clock;
 };
 
 /** @property ended resolves when no call is under way any more, whatever became of them. */
@@ -46,13 +47,13 @@ export function createHandlerCalls(deps: HandlerFetchDeps): HandlerCalls {
  *   answer's body is given up. Rejects with TypeError on a URL or header that cannot be sent, without naming it: the
  *   platform's own messages quote both.
  */
-function createHandlerFetch({ fetch, signal, now }: HandlerFetchDeps): HandlerFetch {
+function createHandlerFetch({ fetch, signal, clock }: HandlerFetchDeps): HandlerFetch {
   return async (input, { throwOnStatus = true, ...init } = {}) => {
     const url = checkUrl(typeof input === 'object' && 'url' in input ? input.url : input);
     checkHeaders(init.headers);
     const response = await fetch(input, { signal, ...init });
     if (!throwOnStatus || response.ok) return response;
-    const afterMs = parseRetryAfter(response.headers.get('retry-after'), now());
+    const afterMs = parseRetryAfter(response.headers.get('retry-after'), clock.nowMs());
     await giveUpBody(response);
     // After redirects it is somebody else who has answered.
     throw new StatusError(URL.parse(response.url)?.host || url.host, response.status, afterMs ?? 0);

@@ -4,6 +4,7 @@ import { type BodyRead, readBody } from '../../protocol/read-body.ts';
 import { readEvent } from '../../protocol/read-event.ts';
 import { readSignedHeaders } from '../../protocol/signature/signed-headers.ts';
 import { speaksFor, type Verified, type Verifier } from '../../protocol/signature/verify.ts';
+import type { Clock } from '../../settings/ambient/clock.ts';
 import { describeError } from '../../settings/ambient/describe-error.ts';
 import type { Log } from '../ambient/log.ts';
 import { type Answer, accepted, differentBytes, notStored, refused } from './answer.ts';
@@ -23,7 +24,7 @@ export type ReceiveDeps = {
   readonly counters: Counters;
   readonly log: Log;
   /** Milliseconds since the epoch. */
-  readonly now: () => number;
+  readonly clock: Clock;
   /** Largest body that is read, in bytes. */
   readonly maxBodyBytes: number;
 };
@@ -49,7 +50,7 @@ async function decide(deps: ReceiveDeps, request: Request): Promise<Answer> {
   const read = await readWhole(request, deps.maxBodyBytes);
   if (read === 'cutOff') return refused(400, 'body_cut_off', 'the body ended before it was complete');
   if (read.kind === 'tooLarge') return tooLarge(deps);
-  const receivedAtMs = deps.now();
+  const receivedAtMs = deps.clock.nowMs();
   const verdict = await deps.verifier.verify(request.headers, read.bytes, receivedAtMs);
   if (verdict.kind === 'refused') return refused(verdict.status, verdict.code, verdict.message);
   const signed = { ...readSignedHeaders(request.headers), verified: true };
@@ -60,7 +61,7 @@ async function decide(deps: ReceiveDeps, request: Request): Promise<Answer> {
 function checkHeaders(deps: ReceiveDeps, headers: Headers): Answer | undefined {
   const wrongType = checkMediaType(headers);
   if (wrongType !== undefined) return wrongType;
-  const wrong = deps.verifier.precheck(headers, deps.now());
+  const wrong = deps.verifier.precheck(headers, deps.clock.nowMs());
   if (wrong !== null) return refused(wrong.status, wrong.code, wrong.message);
   return Number(headers.get('content-length')) > deps.maxBodyBytes ? tooLarge(deps) : undefined;
 }

@@ -1,4 +1,5 @@
 import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
+import type { Clock } from '../../settings/ambient/clock.ts';
 import { type ContainerState, standingOf, withEvent } from './container-state.ts';
 import { isContainerEvent, type KnownEvent, knownEvent } from './known-event.ts';
 import type { Observed, Standing } from './standing.ts';
@@ -40,7 +41,7 @@ const MOST_RACES = 100;
 const NOT_OF_A_CONTAINER: Standing = { kind: 'current', previous: null, run: [] };
 
 /** @param now milliseconds since the epoch. */
-export function createContainerStates(store: ContainerStateStore, now: () => number): ContainerStates {
+export function createContainerStates(store: ContainerStateStore, clock: Clock): ContainerStates {
   return {
     observe: async (event) => {
       const subject = subjectOf(event);
@@ -61,7 +62,8 @@ export function createContainerStates(store: ContainerStateStore, now: () => num
       const before = JSON.stringify(state);
       const after = JSON.stringify(next);
       const written =
-        before === after || (await store.writeState(key, { version: version + 1, state: after }, now()));
+        before === after ||
+        (await store.writeState(key, { version: version + 1, state: after }, clock.nowMs()));
       if (!written) continue;
       const latest = state.at(-1);
       const repeated = latest !== undefined && state.some(({ id }) => id === known.id);

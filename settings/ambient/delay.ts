@@ -1,14 +1,14 @@
 import type { Clock } from './clock.ts';
 
 /** Waits `ms`, or until `signal` aborts; never rejects. */
-export function delay(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+export function delay(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted) return Promise.resolve();
   const { promise, resolve } = Promise.withResolvers<void>();
-  if (signal.aborted) return Promise.resolve();
   const cancel = clock.after(ms, resolve);
   const stop = () => {
     cancel();
     resolve();
   };
-  signal.addEventListener('abort', stop, { once: true });
-  return promise.finally(() => signal.removeEventListener('abort', stop));
+  signal?.addEventListener('abort', stop, { once: true });
+  return promise.finally(() => signal?.removeEventListener('abort', stop));
 }

@@ -1,4 +1,5 @@
 import type { Signer } from '../../../protocol/signature/sign.ts';
+import type { Clock } from '../../../settings/ambient/clock.ts';
 import { describeError } from '../../../settings/ambient/describe-error.ts';
 import type { Log } from '../../ambient/log.ts';
 import type { AuditReader } from '../audit-reader.ts';
@@ -26,7 +27,7 @@ export type MaintainAuditDeps = {
     | null;
   readonly trustBus: boolean;
   readonly retentionMs: number | null;
-  readonly now: () => number;
+  readonly clock: Clock;
   readonly log: Log;
   readonly maxRecords?: number;
 };
@@ -72,7 +73,7 @@ async function maintainStream(stream: string, deps: MaintainAuditDeps): Promise<
     if (failure !== null) return { stream, checkpoint, removed: 0, failure };
     const signer = deps.checkpoints?.signer ?? null;
     const removed =
-      deps.retentionMs === null ? 0 : await deps.prune(stream, deps.now() - deps.retentionMs, signer);
+      deps.retentionMs === null ? 0 : await deps.prune(stream, deps.clock.nowMs() - deps.retentionMs, signer);
     return { stream, checkpoint, removed, failure: null };
   } catch (error) {
     return { stream, checkpoint, removed: 0, failure: describeError(error) };

@@ -1,4 +1,5 @@
 import { sha256Hex } from '../../../protocol/bytes/sha256.ts';
+import type { Clock } from '../../../settings/ambient/clock.ts';
 import type { AuditReader } from '../audit-reader.ts';
 import type { ChainHead } from '../chain-store.ts';
 import { GENESIS_HASH } from '../hash-record.ts';
@@ -21,7 +22,7 @@ export type CheckpointDeps = CheckpointKeys & {
   readonly sink: CheckpointSink;
   readonly remembered?: RememberedCheckpoints | undefined;
   readonly trustBus: boolean;
-  readonly now: () => number;
+  readonly clock: Clock;
   readonly maxRecords: number;
 };
 
@@ -61,7 +62,7 @@ export async function writeCheckpoint(stream: string, deps: CheckpointDeps): Pro
     stream,
     position: head.position,
     hash: head.hash,
-    atMs: deps.now(),
+    atMs: deps.clock.nowMs(),
     previousCheckpointSha256: previous.sha256,
   };
   const bytes = await signCheckpoint(checkpoint, deps.signer);

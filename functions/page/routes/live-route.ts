@@ -17,7 +17,7 @@ export function addLiveRoute(
   routes: Hono<PageEnv>,
   deps: LiveDeps & { readonly timeline: Pick<Timeline, 'feed' | 'now'> },
 ): void {
-  const bound = createStreamBound(MOST_STREAMS, deps.now);
+  const bound = createStreamBound(MOST_STREAMS, deps.clock);
 
   routes.get('/live', async (c) => {
     // Nobody would ever read the stream of it.
@@ -26,7 +26,7 @@ export function addLiveRoute(
     // A browser that comes again repeats the address it began with; the header says how far it has come since.
     const after = readCursor('after', c.req.header('last-event-id') || c.req.query('after'));
     const lastingMs = deps.liveMs + GRACE_MS;
-    const leave = bound.enter(deps.now() + lastingMs);
+    const leave = bound.enter(deps.clock.nowMs() + lastingMs);
     if (leave === null) {
       const message = `${MOST_STREAMS} readers are connected already; come again in ${RETRY_SECONDS} s`;
       return c.json({ error: 'too_many_streams', message }, 503, { 'retry-after': String(RETRY_SECONDS) });
@@ -41,7 +41,7 @@ export function addLiveRoute(
       return stream(c, async (sink) => {
         const gone = new AbortController();
         sink.onAbort(() => gone.abort());
-        const cancel = deps.timer(lastingMs, () => sink.abort());
+        const cancel = deps.clock.after(lastingMs, () => sink.abort());
         const write = (text: string) => sink.write(text);
         await streamOrLog(deps, streamLive(deps, first, filter, { write, gone: gone.signal }));
         cancel();

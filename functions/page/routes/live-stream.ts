@@ -1,5 +1,6 @@
+import type { Clock } from '../../../settings/ambient/clock.ts';
+import { delay } from '../../../settings/ambient/delay.ts';
 import { describeError } from '../../../settings/ambient/describe-error.ts';
-import type { Timer } from '../../../settings/ambient/timer.ts';
 import type { Log } from '../../ambient/log.ts';
 import type { FeedPart, Timeline, TimelineFilter } from '../../timeline/timeline.ts';
 import type { LiveData } from '../model/page-api.ts';
@@ -12,8 +13,7 @@ import { matchesFilter } from './matches-filter.ts';
  */
 export type LiveDeps = {
   readonly timeline: Pick<Timeline, 'feed'>;
-  readonly timer: Timer;
-  readonly now: () => number;
+  readonly clock: Clock;
   readonly log: Log;
   readonly liveMs: number;
   readonly stop?: AbortSignal | undefined;
@@ -41,27 +41,27 @@ export async function streamLive(
   filter: TimelineFilter,
   sink: LiveSink,
 ): Promise<void> {
-  const endMs = deps.now() + deps.liveMs;
+  const endMs = deps.clock.nowMs() + deps.liveMs;
   const gone = deps.stop ? AbortSignal.any([sink.gone, deps.stop]) : sink.gone;
   let part = first;
   let told = '';
-  let heardAtMs = deps.now();
+  let heardAtMs = deps.clock.nowMs();
   await sink.write(`retry: ${POLL_MS}\n\n`);
   while (!gone.aborted) {
     const entries = part.entries.filter((entry) => matchesFilter(filter, entry));
     if (entries.length > 0) {
       await sink.write(formatEntries({ entries }, part.cursor));
       told = part.cursor;
-      heardAtMs = deps.now();
+      heardAtMs = deps.clock.nowMs();
     }
     const waitMs = part.entries.length >= MANY ? 0 : POLL_MS;
-    if (deps.now() + waitMs > endMs) break;
-    if (deps.now() - heardAtMs >= HEARTBEAT_MS) {
+    if (deps.clock.nowMs() + waitMs > endMs) break;
+    if (deps.clock.nowMs() - heardAtMs >= HEARTBEAT_MS) {
       await sink.write(`:\n${formatPlace(part.cursor, told)}`);
       told = part.cursor;
-      heardAtMs = deps.now();
+      heardAtMs = deps.clock.nowMs();
     }
-    if (waitMs > 0) await pause(deps.timer, waitMs, gone);
+    if (waitMs > 0) await delay(deps.clock, waitMs, gone);
     if (!gone.aborted) part = await deps.timeline.feed(part.cursor, FEED_LIMIT);
   }
   if (!gone.aborted) await sink.write(formatPlace(part.cursor, told));
@@ -83,16 +83,4 @@ function formatEntries(data: LiveData, cursor: string): string {
 /** An id without data: readers remember it, and notice nothing. */
 function formatPlace(cursor: string, told: string): string {
   return cursor === told ? '\n' : `id: ${cursor}\n\n`;
-}
-
-function pause(timer: Timer, ms: number, gone: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      cancel();
-      gone.removeEventListener('abort', end);
-      resolve();
-    };
-    const cancel = timer(ms, end);
-    gone.addEventListener('abort', end, { once: true });
-  });
 }

@@ -1,3 +1,5 @@
+import type { Clock } from '../../../settings/ambient/clock.ts';
+
 export type StreamBound = {
   /** Counts a stream until it leaves; null when there are too many. */
   enter(endsAtMs: number): (() => void) | null;
@@ -7,11 +9,11 @@ export type StreamBound = {
  * At most so many streams at the same time in this process. A stream also counts as gone once its own end has
  * passed: a platform may drop a request without letting it say goodbye.
  */
-export function createStreamBound(most: number, now: () => number): StreamBound {
+export function createStreamBound(most: number, clock: Clock): StreamBound {
   const streams = new Set<{ readonly endsAtMs: number }>();
   return {
     enter: (endsAtMs) => {
-      for (const stream of streams) if (stream.endsAtMs < now()) streams.delete(stream);
+      for (const stream of streams) if (stream.endsAtMs < clock.nowMs()) streams.delete(stream);
       if (streams.size >= most) return null;
       const stream = { endsAtMs };
       streams.add(stream);

@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import type { Clock } from '../../../settings/ambient/clock.ts';
 import { issueCsrfToken } from '../../access/guard/csrf-token.ts';
 import type { PageEnv } from '../../access/guard/page-guard.ts';
 import { badCursor, readCursor, readFilter, readWhole, readWindow } from '../../http/page-query.ts';
@@ -8,16 +9,16 @@ import type { RunningAnswer, WindowAnswer } from '../model/page-api.ts';
 import { renderPage } from '../render/render-page.ts';
 import { readFirstView } from './first-view.ts';
 
-export type WindowDeps = { readonly timeline: Timeline; readonly now: () => number };
+export type WindowDeps = { readonly timeline: Timeline; readonly clock: Clock };
 
 const LIMITS = { least: 1, most: 2_000, absent: 1_000 };
 
 /** The page itself, and its two questions about what was and what is. */
-export function addWindowRoutes(routes: Hono<PageEnv>, { timeline, now }: WindowDeps): void {
+export function addWindowRoutes(routes: Hono<PageEnv>, { timeline, clock }: WindowDeps): void {
   routes.get('/', async (c) => {
     const { filter } = parseAddress(new URL(c.req.url).searchParams);
     const names = readFilter((name) => filter[name as keyof typeof filter]?.toString());
-    const view = await readFirstView(timeline, names, now());
+    const view = await readFirstView(timeline, names, clock.nowMs());
     const { token: csrfToken, setCookie } = await issueCsrfToken(c.req.raw, c.get('allowed'));
     if (setCookie !== undefined) c.header('set-cookie', setCookie);
     return c.html(renderPage({ ...view, csrfToken }, filter));
@@ -25,7 +26,7 @@ export function addWindowRoutes(routes: Hono<PageEnv>, { timeline, now }: Window
 
   routes.get('/timeline.json', async (c) => {
     const query = (name: string) => c.req.query(name);
-    const window = readWindow(query, now());
+    const window = readWindow(query, clock.nowMs());
     const limit = readWhole(query, 'limit', LIMITS);
     const after = readCursor('after', query('after'));
     const { entries, next } = await knownPlace(after, () => timeline.window(window, limit, after));

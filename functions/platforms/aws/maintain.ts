@@ -1,5 +1,4 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { platformTimer } from '../../../settings/ambient/timer.ts';
 import { createAuditTrail } from '../../audit/audit-trail.ts';
 import { createCheckpointKeys } from '../../audit/checkpoint/checkpoint-keys.ts';
 import { maintainAudit } from '../../audit/checkpoint/maintain-audit.ts';
@@ -24,7 +23,7 @@ import { requireVariables, type Variables } from './variables.ts';
  * | `CHECKPOINT_BUCKET_URL`   | `https://<bucket>.s3.<region>.amazonaws.com`; needed with a secret              |
  * | `CHECKPOINT_PREFIX`       | of the keys, for example `checkpoints/`                                         |
  */
-export function createLambdaMaintenance({ variables, log, now }: LambdaDeps): () => Promise<void> {
+export function createLambdaMaintenance({ variables, log, clock }: LambdaDeps): () => Promise<void> {
   let built: ReturnType<typeof build> | undefined;
   const remembered: RememberedCheckpoints = new Map();
 
@@ -32,7 +31,7 @@ export function createLambdaMaintenance({ variables, log, now }: LambdaDeps): ()
     const { AUDIT_TABLE } = requireVariables(variables, ['AUDIT_TABLE']);
     const client = createClients(variables).dynamoDb();
     const { chains, reader } = createDynamoDbAuditStore(client, AUDIT_TABLE);
-    const { prune } = createAuditTrail({ store: chains, timer: platformTimer, random: Math.random, now });
+    const { prune } = createAuditTrail({ store: chains, clock, random: Math.random });
     return { client, reader, prune, retentionMs: auditRetentionMs(variables.AUDIT_RETENTION_DAYS) };
   };
 
@@ -42,7 +41,7 @@ export function createLambdaMaintenance({ variables, log, now }: LambdaDeps): ()
     const found = await checkpointsOf(variables, client);
     const checkpoints = found && { ...found, remembered };
     // A watcher may put its events on the bus by itself.
-    const reports = await maintainAudit({ ...deps, checkpoints, trustBus: true, now, log });
+    const reports = await maintainAudit({ ...deps, checkpoints, trustBus: true, clock, log });
     const failed = reports.filter(({ failure }) => failure !== null);
     if (failed.length > 0) throw new Error(`${failed.length} chains of the audit trail need attention`);
   };

@@ -1,8 +1,8 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { handle, type LambdaEvent } from 'hono/aws-lambda';
 import { createVerifier } from '../../../protocol/signature/verify.ts';
+import type { Clock } from '../../../settings/ambient/clock.ts';
 import { describeError } from '../../../settings/ambient/describe-error.ts';
-import { platformTimer } from '../../../settings/ambient/timer.ts';
 import { createPageAccess } from '../../access/guard/page-access.ts';
 import { readPageOptions } from '../../access/page-options.ts';
 import type { Log } from '../../ambient/log.ts';
@@ -24,7 +24,7 @@ import { requireVariables, type Variables } from './variables.ts';
  * @property variables the function's environment.
  * @property now milliseconds since the epoch.
  */
-export type LambdaDeps = { readonly variables: Variables; readonly log: Log; readonly now: () => number };
+export type LambdaDeps = { readonly variables: Variables; readonly log: Log; readonly clock: Clock };
 
 const NEEDED = ['EVENT_BUS_NAME', 'CLAIMS_TABLE', 'AUDIT_TABLE'] as const;
 
@@ -71,13 +71,13 @@ export function createLambdaReceiver(deps: LambdaDeps): LambdaReceiver {
   };
 }
 
-async function buildApp({ variables, log, now }: LambdaDeps) {
+async function buildApp({ variables, log, clock }: LambdaDeps) {
   const names = requireVariables(variables, NEEDED);
   const [signingSecret, token] = await readSecrets(variables);
   const keys = signingKeys('OFFHOOK_SIGNING_SECRET', signingSecret);
   const clients = createClients(variables);
   const dynamoDb = clients.dynamoDb();
-  const remembered = { retentionMs: retentionMs(variables.RETENTION_SECONDS), now };
+  const remembered = { retentionMs: retentionMs(variables.RETENTION_SECONDS), clock };
   const claims = createDynamoDbClaims(dynamoDb, { table: names.CLAIMS_TABLE, ...remembered });
   const { reader, timeline } = createDynamoDbAuditStore(dynamoDb, names.AUDIT_TABLE);
   const pageOptions = readPageOptions({ ...variables, PAGE_TOKEN: token });
@@ -89,14 +89,13 @@ async function buildApp({ variables, log, now }: LambdaDeps) {
     claimRetentionMs: remembered.retentionMs,
     timeline,
     audit: reader,
-    page: createPageAccess(pageOptions, { claims, fetch, now }),
+    page: createPageAccess(pageOptions, { claims, fetch, now: clock.nowMs }),
     assets: loadPageAssets,
     // An invocation answers at once: what is new is told, and the reader comes again.
     liveMs: 0,
     counters: createCounters(),
     log,
-    now,
-    timer: platformTimer,
+    clock,
     maxBodyBytes: BUS_BODY_LIMIT_BYTES,
   });
 }

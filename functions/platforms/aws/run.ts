@@ -1,6 +1,5 @@
 import { createVerifier, type Verifier } from '../../../protocol/signature/verify.ts';
 import { describeError } from '../../../settings/ambient/describe-error.ts';
-import { platformTimer } from '../../../settings/ambient/timer.ts';
 import type { Log } from '../../ambient/log.ts';
 import { createAuditTrail } from '../../audit/audit-trail.ts';
 import { createConsumer } from '../../consumer/consumer.ts';
@@ -57,30 +56,29 @@ export function createLambdaTarget(registerHandlers: RegisterHandlers, deps: Lam
 
 async function buildTarget(
   registerHandlers: RegisterHandlers,
-  { variables, log, now }: LambdaDeps,
+  { variables, log, clock }: LambdaDeps,
   strays: Strays,
 ) {
   const names = requireVariables(variables, NEEDED);
   const clients = createClients(variables);
   const dynamoDb = clients.dynamoDb();
   const { chains } = createDynamoDbAuditStore(dynamoDb, names.AUDIT_TABLE);
-  const audit = createAuditTrail({ store: chains, timer: platformTimer, random: Math.random, now });
+  const audit = createAuditTrail({ store: chains, clock, random: Math.random });
   const vars = await readHandlerVariables(clients.secretsManager, variables);
-  const { hooks, warnings } = await registerAll(registerHandlers, { vars, audit, now }, platformTimer);
+  const { hooks, warnings } = await registerAll(registerHandlers, { vars, audit, now: clock.nowMs }, clock);
   for (const warning of warnings) log.warn(warning);
   const claims = createDynamoDbClaims(dynamoDb, {
     table: names.CLAIMS_TABLE,
     retentionMs: retentionMs(variables.RETENTION_SECONDS),
-    now,
+    clock,
   });
   const consumer = createConsumer({
     handlers: hooks,
     claims,
-    states: createContainerStates(claims, now),
+    states: createContainerStates(claims, clock),
     runs: audit,
     log,
-    now,
-    timer: platformTimer,
+    clock,
     fetch,
     strays,
   });

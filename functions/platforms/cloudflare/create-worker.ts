@@ -1,7 +1,7 @@
 import type { MessageBatch, Queue } from '@cloudflare/workers-types';
 import { createVerifier } from '../../../protocol/signature/verify.ts';
+import { type Clock, systemClock } from '../../../settings/ambient/clock.ts';
 import { describeError } from '../../../settings/ambient/describe-error.ts';
-import { platformTimer } from '../../../settings/ambient/timer.ts';
 import { createPageAccess } from '../../access/guard/page-access.ts';
 import { readPageOptions } from '../../access/page-options.ts';
 import { createJsonLog, type Log } from '../../ambient/log.ts';
@@ -52,7 +52,7 @@ export type WorkerEnv = UpkeepEnv & {
  *
  * @param now milliseconds since the epoch.
  */
-export function createWorker(registerHandlers: RegisterHandlers, now: () => number = Date.now) {
+export function createWorker(registerHandlers: RegisterHandlers, clock: Clock = systemClock) {
   const log = createJsonLog((level, line) => console[level](line));
   const counters = createCounters();
   const strays = createStrays(() => counters.count('strays'));
@@ -62,7 +62,7 @@ export function createWorker(registerHandlers: RegisterHandlers, now: () => numb
     fetch: async (request: Request, env: WorkerEnv): Promise<Response> => {
       try {
         // The app is kept and not its promise: a request must not wait for what another one does.
-        app ??= await buildApp(env, registerHandlers, { log, now, counters });
+        app ??= await buildApp(env, registerHandlers, { log, clock, counters });
         return await app.fetch(request);
       } catch (error) {
         log.error({ cause: describeError(error) }, 'the receiver is not configured');
@@ -72,13 +72,13 @@ export function createWorker(registerHandlers: RegisterHandlers, now: () => numb
     },
     queue: async (batch: MessageBatch<HandoffMessage>, env: WorkerEnv): Promise<void> => {
       // Anew each time: appends are grouped, and one invocation must not wait for what another one does.
-      const settleMessage = await readyConsumer(env, { log, now, strays });
+      const settleMessage = await readyConsumer(env, { log, clock, strays });
       if (settleMessage === null) batch.retryAll({ delaySeconds: NOT_READY_DELAY_SECONDS });
       else await Promise.all(batch.messages.map(settleMessage));
     },
     scheduled: async (_controller: unknown, env: WorkerEnv): Promise<void> => {
       try {
-        await maintainWorkerAudit(env, { log, now });
+        await maintainWorkerAudit(env, { log, clock });
       } catch (error) {
         log.error({ cause: describeError(error) }, 'the audit trail could not be taken care of');
         // Shown as failed among the cron events of the dashboard.
@@ -103,19 +103,19 @@ const NOT_READY_DELAY_SECONDS = 300;
 /** For handlers that are registered to be looked at. */
 const KEEPS_NOTHING: AuditTrail = { append: async () => {} };
 
-type Ambient = { readonly log: Log; readonly now: () => number };
+type Ambient = { readonly log: Log; readonly clock: Clock };
 
 async function buildApp(
   env: WorkerEnv,
   registerHandlers: RegisterHandlers,
-  { log, now, counters }: Ambient & { readonly counters: Counters },
+  { log, clock, counters }: Ambient & { readonly counters: Counters },
 ) {
   const keys = signingKeys('OFFHOOK_SIGNING_SECRET', env.OFFHOOK_SIGNING_SECRET);
   // For what is wrong with them: each batch of the queue registers its own.
   const registered = await registerAll(
     registerHandlers,
-    { vars: stringsOf(env), audit: KEEPS_NOTHING, now },
-    platformTimer,
+    { vars: stringsOf(env), audit: KEEPS_NOTHING, now: clock.nowMs },
+    clock,
   );
   for (const warning of registered.warnings) log.warn(warning);
   const claims = createDurableObjectClaims(env.CLAIMS);
@@ -127,13 +127,12 @@ async function buildApp(
     claims,
     timeline: createSqlTimeline(sql),
     audit: createSqlAuditReader(sql),
-    page: createPageAccess(readPageOptions(stringsOf(env)), { claims, fetch: callFetch, now }),
+    page: createPageAccess(readPageOptions(stringsOf(env)), { claims, fetch: callFetch, now: clock.nowMs }),
     assets: loadPageAssets,
     claimRetentionMs: retentionMs(env.RETENTION_SECONDS),
     counters,
     log,
-    now,
-    timer: platformTimer,
+    clock,
     maxBodyBytes: QUEUE_BODY_LIMIT_BYTES,
   });
 }
@@ -141,22 +140,25 @@ async function buildApp(
 async function buildConsumer(
   env: WorkerEnv,
   registerHandlers: RegisterHandlers,
-  { log, now, strays }: Ambient & { readonly strays: Strays },
+  { log, clock, strays }: Ambient & { readonly strays: Strays },
 ) {
   // The claims read it, too, and could only fail.
   retentionMs(env.RETENTION_SECONDS);
   const store = createSqlChainStore(createD1Sql(env.AUDIT));
-  const audit = createAuditTrail({ store, now, timer: platformTimer, random: Math.random });
-  const { hooks } = await registerAll(registerHandlers, { vars: stringsOf(env), audit, now }, platformTimer);
+  const audit = createAuditTrail({ store, clock, random: Math.random });
+  const { hooks } = await registerAll(
+    registerHandlers,
+    { vars: stringsOf(env), audit, now: clock.nowMs },
+    clock,
+  );
   const claims = createDurableObjectClaims(env.CLAIMS);
   const consumer = createConsumer({
     handlers: hooks,
     claims,
-    states: createContainerStates(claims, now),
+    states: createContainerStates(claims, clock),
     runs: audit,
     log,
-    now,
-    timer: platformTimer,
+    clock,
     fetch: callFetch,
     strays,
   });

@@ -1,5 +1,5 @@
 import type { D1Database } from '@cloudflare/workers-types';
-import { platformTimer } from '../../../settings/ambient/timer.ts';
+import type { Clock } from '../../../settings/ambient/clock.ts';
 import type { Log } from '../../ambient/log.ts';
 import { createAuditTrail } from '../../audit/audit-trail.ts';
 import { createCheckpointKeys } from '../../audit/checkpoint/checkpoint-keys.ts';
@@ -30,17 +30,17 @@ const MAX_RECORDS = 100_000;
  */
 export async function maintainWorkerAudit(
   env: UpkeepEnv,
-  { log, now }: { readonly log: Log; readonly now: () => number },
+  { log, clock }: { readonly log: Log; readonly clock: Clock },
 ): Promise<void> {
   const sql = createD1Sql(env.AUDIT);
   const store = createSqlChainStore(sql);
   await maintainAudit({
     reader: createSqlAuditReader(sql),
-    prune: createAuditTrail({ store, now, timer: platformTimer, random: Math.random }).prune,
+    prune: createAuditTrail({ store, clock, random: Math.random }).prune,
     checkpoints: await checkpointsOf(env),
     trustBus: false,
     retentionMs: auditRetentionMs(env.AUDIT_RETENTION_DAYS),
-    now,
+    clock,
     log,
     maxRecords: MAX_RECORDS,
   });

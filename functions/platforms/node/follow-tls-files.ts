@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import type { Timer } from '../../../settings/ambient/timer.ts';
+import type { Clock } from '../../../settings/ambient/clock.ts';
 import type { ReadFile } from '../../../settings/files/read-text.ts';
 import type { Log } from '../../ambient/log.ts';
 import { readTlsFiles, type TlsFiles, type TlsPair } from './tls-files.ts';
@@ -10,7 +10,7 @@ const LOOK_EVERY_MS = 1_000;
 export type FollowTlsDeps = {
   readonly files: TlsFiles;
   readonly readFile: ReadFile;
-  readonly timer: Timer;
+  readonly clock: Clock;
   readonly log: Log;
   /** Takes effect for new connections. */
   readonly apply: (pair: TlsPair) => void;
@@ -22,7 +22,7 @@ export type FollowTlsDeps = {
  *
  * @returns stops looking.
  */
-export function followTlsFiles({ files, readFile, timer, log, apply }: FollowTlsDeps): () => void {
+export function followTlsFiles({ files, readFile, clock, log, apply }: FollowTlsDeps): () => void {
   let applied = versionOf(files);
   let last = applied;
   const look = () => {
@@ -39,9 +39,9 @@ export function followTlsFiles({ files, readFile, timer, log, apply }: FollowTls
       }
     }
     last = version;
-    cancel = timer(LOOK_EVERY_MS, look);
+    cancel = clock.after(LOOK_EVERY_MS, look);
   };
-  let cancel = timer(LOOK_EVERY_MS, look);
+  let cancel = clock.after(LOOK_EVERY_MS, look);
   return () => cancel();
 }
 

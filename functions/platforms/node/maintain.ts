@@ -1,6 +1,6 @@
 import type { Signer } from '../../../protocol/signature/sign.ts';
+import type { Clock } from '../../../settings/ambient/clock.ts';
 import { describeError } from '../../../settings/ambient/describe-error.ts';
-import type { Timer } from '../../../settings/ambient/timer.ts';
 import type { Log } from '../../ambient/log.ts';
 import type { AuditReader } from '../../audit/audit-reader.ts';
 import { createCheckpointKeys } from '../../audit/checkpoint/checkpoint-keys.ts';
@@ -30,8 +30,7 @@ export type NodeUpkeepDeps = {
   readonly reader: AuditReader;
   readonly prune: (stream: string, olderThanMs: number, signer: Signer | null) => Promise<number>;
   readonly log: Log;
-  readonly now: () => number;
-  readonly timer: Timer;
+  readonly clock: Clock;
   readonly fetch: typeof fetch;
 };
 
@@ -47,7 +46,7 @@ export type NodeUpkeep = {
  * @throws when the secret or the place of the checkpoints is not usable.
  */
 export async function createNodeUpkeep(deps: NodeUpkeepDeps): Promise<NodeUpkeep> {
-  const { care, reader, prune, log, now, timer, fetch } = deps;
+  const { care, reader, prune, log, clock, fetch } = deps;
   const checkpoints = care.checkpoints && {
     sink: sinkOf(care.checkpoints.place, fetch),
     remembered: new Map(),
@@ -61,26 +60,26 @@ export async function createNodeUpkeep(deps: NodeUpkeepDeps): Promise<NodeUpkeep
   const takeCare = async () => {
     try {
       const { retentionMs } = care;
-      await maintainAudit({ reader, prune, checkpoints, trustBus: false, retentionMs, now, log });
+      await maintainAudit({ reader, prune, checkpoints, trustBus: false, retentionMs, clock, log });
     } catch (error) {
       log.error({ cause: describeError(error) }, 'the audit trail could not be taken care of');
     }
   };
   const next = () => {
     round = takeCare().then(() => {
-      cancel = timer(care.everyMs, next);
+      cancel = clock.after(care.everyMs, next);
     });
   };
 
   return {
     start: () => {
-      if (!idle) cancel = timer(care.everyMs, next);
+      if (!idle) cancel = clock.after(care.everyMs, next);
     },
     close: async (graceMs) => {
       cancel();
       if (idle) return;
       const grace = Promise.withResolvers<void>();
-      const cancelGrace = timer(graceMs, grace.resolve);
+      const cancelGrace = clock.after(graceMs, grace.resolve);
       await Promise.race([round.then(takeCare), grace.promise]);
       cancelGrace();
       cancel();

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { MAX_BODY_BYTES } from '../../../protocol/read-body.ts';
 import { createVerifier } from '../../../protocol/signature/verify.ts';
-import type { Timer } from '../../../settings/ambient/timer.ts';
+import type { Clock } from '../../../settings/ambient/clock.ts';
 import { createPageAccess } from '../../access/guard/page-access.ts';
 import type { PageOptions } from '../../access/page-options.ts';
 import type { Log } from '../../ambient/log.ts';
@@ -46,8 +46,7 @@ export type NodeBridgeOptions = {
   /** For all that leaves: handlers, checkpoints, the keys of identity providers. */
   readonly fetch: typeof fetch;
   readonly log: Log;
-  readonly now: () => number;
-  readonly timer: Timer;
+  readonly clock: Clock;
 };
 
 /**
@@ -64,7 +63,7 @@ export async function buildNodeBridge(options: NodeBridgeOptions) {
     const strays = createStrays(() => counters.count('strays'));
     const { pump, handlers } = await buildPump(options, stores, strays);
     const upkeep = await buildUpkeep(options, stores);
-    const { log, now, timer, retentionMs } = options;
+    const { log, clock, retentionMs } = options;
     const stop = new AbortController();
     const app = createApp({
       verifier,
@@ -74,14 +73,13 @@ export async function buildNodeBridge(options: NodeBridgeOptions) {
       claims: stores.claims,
       timeline: stores.timeline,
       audit: stores.auditReader,
-      page: createPageAccess(options.page, { claims: stores.claims, fetch: options.fetch, now }),
+      page: createPageAccess(options.page, { claims: stores.claims, fetch: options.fetch, now: clock.nowMs }),
       assets: loadPageAssets,
       claimRetentionMs: retentionMs,
       stop: stop.signal,
       counters,
       log,
-      now,
-      timer,
+      clock,
       maxBodyBytes: MAX_BODY_BYTES,
     });
     return { app, endStreams: () => stop.abort(), pump, upkeep, handlers, strays, database, ...stores };
@@ -93,20 +91,19 @@ export async function buildNodeBridge(options: NodeBridgeOptions) {
 
 function openStores(
   database: DatabaseSync,
-  { maxWaiting, concurrency, retentionMs, now, timer }: NodeBridgeOptions,
+  { maxWaiting, concurrency, retentionMs, clock }: NodeBridgeOptions,
 ) {
   const commit = createGroupCommit(database);
   const sql = createSqliteSql(database, commit);
   const queue = createSqliteQueue(database, { maxWaiting, commit });
   return {
     queue,
-    pace: createIntakePace({ unhandled: queue.unhandled, concurrency, now, timer }),
+    pace: createIntakePace({ unhandled: queue.unhandled, concurrency, clock }),
     claims: createSqliteClaims(database, { retentionMs, commit }),
     audit: createAuditTrail({
       store: createSqlChainStore(sql),
       hash: hashNow,
-      now,
-      timer,
+      clock,
       random: Math.random,
     }),
     auditReader: createSqlAuditReader(sql),
@@ -119,18 +116,21 @@ async function buildPump(
   { queue, pace, claims, audit }: ReturnType<typeof openStores>,
   strays: Strays,
 ) {
-  const { vars, log, now, timer, concurrency, fetch } = options;
-  const { hooks, warnings } = await registerAll(options.registerHandlers, { vars, audit, now }, timer);
+  const { vars, log, clock, concurrency, fetch } = options;
+  const { hooks, warnings } = await registerAll(
+    options.registerHandlers,
+    { vars, audit, now: clock.nowMs },
+    clock,
+  );
   for (const warning of warnings) log.warn(warning);
-  const states = createContainerStates(claims, now);
-  const ambient = { log, now, timer, fetch, strays };
+  const states = createContainerStates(claims, clock);
+  const ambient = { log, clock, fetch, strays };
   const consumer = createConsumer({ handlers: hooks, claims, states, runs: audit, ...ambient });
   const pump = createQueuePump({
     queue,
     consumer,
     log,
-    now,
-    timer,
+    clock,
     concurrency,
     onSettled: pace.settled,
   });
@@ -138,9 +138,9 @@ async function buildPump(
 }
 
 function buildUpkeep(options: NodeBridgeOptions, { audit, auditReader }: ReturnType<typeof openStores>) {
-  const { log, now, timer, fetch } = options;
+  const { log, clock, fetch } = options;
   const reading = { reader: auditReader, prune: audit.prune };
-  return createNodeUpkeep({ care: options.audit, ...reading, log, now, timer, fetch });
+  return createNodeUpkeep({ care: options.audit, ...reading, log, clock, fetch });
 }
 
 function wakingHandoff(queue: Handoff, wake: () => void): Handoff {

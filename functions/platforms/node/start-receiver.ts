@@ -1,6 +1,6 @@
+import { type Clock, systemClock } from '../../../settings/ambient/clock.ts';
 import { closeOnce } from '../../../settings/ambient/close-once.ts';
 import { describeError } from '../../../settings/ambient/describe-error.ts';
-import { platformTimer, type Timer } from '../../../settings/ambient/timer.ts';
 import { readBounded } from '../../../settings/files/read-bounded.ts';
 import type { ProxyFor } from '../../../settings/outbound/http-proxy.ts';
 import { createOutboundFetch } from '../../../settings/outbound/outbound-fetch.ts';
@@ -92,9 +92,9 @@ export async function startNodeReceiver(options: NodeReceiverOptions): Promise<N
     await release();
     throw error;
   });
-  const cancelPruning = every(settings.timer, PRUNE_EVERY_MS, () => {
-    claims.prune(settings.now());
-    queue.forgetDeadBefore(settings.now() - settings.retentionMs);
+  const cancelPruning = every(settings.clock, PRUNE_EVERY_MS, () => {
+    claims.prune(settings.clock.nowMs());
+    queue.forgetDeadBefore(settings.clock.nowMs() - settings.retentionMs);
   });
   const unfollow = tls === null ? () => {} : followTls(tls, server, settings);
   // What an earlier process left behind is due at once.
@@ -130,8 +130,7 @@ function defaults(): Omit<NodeBridgeOptions, 'dataDir' | 'secrets' | 'fetch'> {
     concurrency: 16,
     audit: { retentionMs: null, everyMs: 3_600_000, checkpoints: null },
     log: createJsonLog((level, line) => console[level](line)),
-    now: Date.now,
-    timer: platformTimer,
+    clock: systemClock,
   };
 }
 
@@ -141,8 +140,8 @@ function usablePair(files: TlsFiles): TlsPair {
   throw new Error(`tls.${read.key} ${files[read.key]}: ${read.message}`);
 }
 
-function followTls(files: TlsFiles, server: NodeServer, { timer, log }: NodeBridgeOptions): () => void {
-  return followTlsFiles({ files, readFile: readAtOnce, timer, log, apply: server.replaceTls });
+function followTls(files: TlsFiles, server: NodeServer, { clock, log }: NodeBridgeOptions): () => void {
+  return followTlsFiles({ files, readFile: readAtOnce, clock, log, apply: server.replaceTls });
 }
 
 /** Requests do not wait for what somebody put in the place of a file. */
@@ -150,10 +149,10 @@ function readAtOnce(path: string, maxBytes: number): Uint8Array {
   return readBounded(path, maxBytes, 0);
 }
 
-function every(timer: Timer, intervalMs: number, work: () => void): () => void {
-  let cancel = timer(intervalMs, function again() {
+function every(clock: Clock, intervalMs: number, work: () => void): () => void {
+  let cancel = clock.after(intervalMs, function again() {
     work();
-    cancel = timer(intervalMs, again);
+    cancel = clock.after(intervalMs, again);
   });
   return () => cancel();
 }

@@ -79,7 +79,7 @@ async function attest(trail: Trail, directory = temporaryDirectory()) {
   const { secret, publicKey } = await generateSecret('v1a');
   const keys = await createCheckpointKeys(secret);
   const checkpoints = { sink: createDirectorySink(directory), ...keys };
-  const { reader, now } = trail;
+  const { reader, clock } = trail;
   const prune = trail.trail.prune;
   const [report] = await maintainAudit({
     reader,
@@ -87,7 +87,7 @@ async function attest(trail: Trail, directory = temporaryDirectory()) {
     checkpoints,
     trustBus: false,
     retentionMs: null,
-    now,
+    clock,
     log: silent,
   });
   expect(report).toMatchObject({ checkpoint: { kind: 'written' } });
@@ -341,7 +341,7 @@ NOT verified: 1 of 1 chain.
   it('verifies what the retention left', async () => {
     const trail = await openTrail();
     const { options, signer } = await attest(trail);
-    await trail.trail.prune(STREAM, trail.now() - 2_000, signer);
+    await trail.trail.prune(STREAM, trail.clock.nowMs() - 2_000, signer);
     const { code, stdout } = await audit('verify', ...trail.from, ...options);
     expect(code).toBe(0);
     expect(stdout).toMatch(/the retention has removed positions 1 to 6/);

@@ -14,13 +14,12 @@ export type HandlingReceiver = {
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 
 /** The functions on Node, with one handler for every hook, which notes what it was run for. */
-export async function startHandlingReceiver(now: () => number = Date.now): Promise<HandlingReceiver> {
+export async function startHandlingReceiver(): Promise<HandlingReceiver> {
   const handled: string[] = [];
   const receiver = await startNodeReceiver({
     port: 0,
     dataDir: temporaryDirectory(),
     secrets: [SECRET],
-    now,
     log: silent,
     registerHandlers: (hooks) =>
       hooks.on(HOOKS, {}, (event) => void handled.push(event.id), { name: 'note' }),

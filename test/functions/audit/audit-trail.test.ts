@@ -27,7 +27,7 @@ function setUp(replace: (real: ChainStore) => Partial<ChainStore> = () => ({})) 
     },
   };
   const clock = createFakeClock();
-  const trail = createAuditTrail({ store, now: clock.nowMs, timer: clock.after, random: () => 1 });
+  const trail = createAuditTrail({ store, clock, random: () => 1 });
   return { trail, clock, appends, real, reader: createSqlAuditReader(sql) };
 }
 

@@ -11,6 +11,7 @@ import {
   createDurableObjectClaims,
 } from '../../../functions/platforms/cloudflare/claims/durable-object-claims.ts';
 import { createSqliteClaims } from '../../../functions/platforms/node/sqlite/sqlite-claims.ts';
+import { createWallClock } from '../../support/wall-clock.ts';
 import { startDynamoDb } from '../platforms/aws/support/start-dynamodb.ts';
 import { endedRun, failedRun } from '../support/ended-run.ts';
 import { eventually } from '../support/eventually.ts';
@@ -47,7 +48,7 @@ async function openDurableObject(
 
 async function openDynamoDb(): Promise<Opened> {
   const { client, close } = await startDynamoDb();
-  const options = { table: 'claims', retentionMs: 16 * 24 * 3_600_000, now: () => NOW };
+  const options = { table: 'claims', retentionMs: 16 * 24 * 3_600_000, clock: createWallClock(() => NOW) };
   return { store: createDynamoDbClaims(client, options), close };
 }
 

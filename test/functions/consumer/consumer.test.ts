@@ -22,7 +22,7 @@ afterEach(() => database.close());
 
 function setUp(replace: { readonly claims?: ClaimStore; readonly runs?: RunLog } = {}) {
   const clock = createFakeClock();
-  const { trail, rows } = auditOnSqlite(database, clock.nowMs);
+  const { trail, rows } = auditOnSqlite(database, clock);
   const hooks = createHooks();
   hooks.on('preStop', {}, createAudit(trail, clock.nowMs), { name: 'audit' });
   const claims = replace.claims ?? createSqliteClaims(database);
@@ -31,8 +31,7 @@ function setUp(replace: { readonly claims?: ClaimStore; readonly runs?: RunLog }
     claims,
     runs: replace.runs ?? trail,
     log: silent,
-    now: clock.nowMs,
-    timer: clock.after,
+    clock,
     fetch,
   });
   const message = { body: serialiseEvent(preStop({ key: 'a' })), receivedAtMs: clock.nowMs() };

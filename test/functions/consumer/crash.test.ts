@@ -7,6 +7,7 @@ import { startNodeReceiver } from '../../../functions/platforms/node/start-recei
 import type { TimelineEntry } from '../../../functions/timeline/timeline.ts';
 import { serialiseEvent } from '../../../protocol/serialise-event.ts';
 import { until } from '../../support/until.ts';
+import { createWallClock } from '../../support/wall-clock.ts';
 import { eventually } from '../support/eventually.ts';
 import { TEST_WORKER } from '../support/platforms.ts';
 import { startProbe } from '../support/probe.ts';
@@ -64,7 +65,7 @@ it('on Node, a handler cut off by SIGKILL runs again after its lease', async () 
     vars: { PROBE_URL: probe.url },
     registerHandlers: registerTestHandlers,
     log: silent,
-    now: () => Date.now() + LEASE_OVER_MS,
+    clock: createWallClock(() => Date.now() + LEASE_OVER_MS),
   });
   cleanups.push(receiver.close);
   await expectOneMoreRun(probe, receiver.auditRows);

@@ -18,6 +18,7 @@ import { createSqliteClaims } from '../../../functions/platforms/node/sqlite/sql
 import type { RunLog } from '../../../functions/timeline/run-log.ts';
 import type { PreStopEvent } from '../../../protocol/lifecycle-event.ts';
 import { serialiseEvent } from '../../../protocol/serialise-event.ts';
+import { systemClock } from '../../../settings/ambient/clock.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { until } from '../../support/until.ts';
 import { startDynamoDb } from '../platforms/aws/support/start-dynamodb.ts';
@@ -48,7 +49,7 @@ async function openDurableObject(): Promise<Opened> {
 
 async function openDynamoDb(): Promise<Opened> {
   const { client, close } = await startDynamoDb();
-  const options = { table: 'claims', retentionMs: 16 * DAY_MS, now: Date.now };
+  const options = { table: 'claims', retentionMs: 16 * DAY_MS, clock: systemClock };
   return { claims: createDynamoDbClaims(client, options), close };
 }
 
@@ -70,7 +71,7 @@ describe.each([
   function setUp(key: string, work: Handler<PreStopEvent>) {
     const database = new DatabaseSync(':memory:');
     const clock = createFakeClock(Date.now());
-    const { trail, rows } = auditOnSqlite(database, clock.nowMs);
+    const { trail, rows } = auditOnSqlite(database, clock);
     const hooks = createHooks();
     hooks.on('preStop', {}, createAudit(trail, clock.nowMs), { name: 'audit' });
     let ran = 0;
@@ -103,8 +104,7 @@ describe.each([
         claims,
         runs,
         log: createJsonLog((_, line) => void logged.push(line)),
-        now: clock.nowMs,
-        timer: clock.after,
+        clock,
         fetch,
       }).consume(message);
     const recorded = async () =>

@@ -124,7 +124,7 @@ describe('announce-crash', () => {
 
   it('is over at its deadline when the chat does not answer', async () => {
     const clock = createFakeClock();
-    const { chat, handle, outcomes } = await setUp({}, { timer: clock.after });
+    const { chat, handle, outcomes } = await setUp({}, { after: clock.after });
     chat.answer(hang);
     const slow = handle(told.postStop({}, 1));
     await chat.received(1);

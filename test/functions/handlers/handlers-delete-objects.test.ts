@@ -195,7 +195,7 @@ describe('deleting', () => {
 
   it('goes on where it was when its deadline cut it short', async () => {
     const clock = createFakeClock();
-    const { s3, handle, moveOn, outcomes } = await setUp({ pageSize: 2, timer: clock.after });
+    const { s3, handle, moveOn, outcomes } = await setUp({ pageSize: 2, after: clock.after });
     for (const name of ['a', 'b', 'c', 'd']) s3.objects.add(PREFIX + name);
     let held = false;
     s3.interrupt(({ method }) => {

@@ -79,7 +79,7 @@ describe('deregister', () => {
 
   it('is over at its deadline when the registry does not answer, and is tried again', async () => {
     const clock = createFakeClock();
-    const { registry, handle, moveOn, outcomes } = await setUp({}, { timer: clock.after });
+    const { registry, handle, moveOn, outcomes } = await setUp({}, { after: clock.after });
     registry.answer(hang, 200);
     const slow = handle(told.preStop({}));
     await registry.received(1);

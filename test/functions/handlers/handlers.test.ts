@@ -8,8 +8,8 @@ import { createSqliteClaims } from '../../../functions/platforms/node/sqlite/sql
 import type { LifecycleEvent } from '../../../protocol/lifecycle-event.ts';
 import { serialiseEvent } from '../../../protocol/serialise-event.ts';
 import { createVerifier } from '../../../protocol/signature/verify.ts';
-import { platformTimer } from '../../../settings/ambient/timer.ts';
 import { respond, startReceiver } from '../../support/receiver.ts';
+import { createWallClock } from '../../support/wall-clock.ts';
 import { auditOnSqlite } from '../support/audit-on-sqlite.ts';
 import { postStart, postStop, preStop } from '../support/sample-events.ts';
 import { SECRET } from '../support/signed-post.ts';
@@ -21,16 +21,16 @@ function setUp(vars: Record<string, string> = {}) {
   const database = new DatabaseSync(':memory:');
   onTestFinished(() => database.close());
   const lines: string[] = [];
-  const { trail, rows } = auditOnSqlite(database, () => NOW);
+  const clock = createWallClock(() => NOW);
+  const { trail, rows } = auditOnSqlite(database, clock);
   const hooks = createHooks();
-  registerHandlers(hooks, { vars, audit: trail, now: () => NOW });
+  registerHandlers(hooks, { vars, audit: trail, now: clock.nowMs });
   const consumer = createConsumer({
     handlers: hooks,
     claims: createSqliteClaims(database),
     runs: trail,
     log: createJsonLog((_, line) => lines.push(line)),
-    now: () => NOW,
-    timer: platformTimer,
+    clock,
     fetch,
   });
   const handle = (event: LifecycleEvent) =>

@@ -4,6 +4,7 @@ import { createJsonLog } from '../../../functions/ambient/log.ts';
 import { registerAll } from '../../../functions/handlers/register-all.ts';
 import { createLambdaTarget } from '../../../functions/platforms/aws/run.ts';
 import { startInWorkerd } from '../../../functions/platforms/cloudflare/local/miniflare.ts';
+import { systemClock } from '../../../settings/ambient/clock.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { SIGNING_SECRET_ARN, startAccount } from '../platforms/aws/support/start-account.ts';
 import { startLambdaBridge } from '../platforms/aws/support/start-on-lambda.ts';
@@ -68,7 +69,7 @@ it('on Lambda, too, a registry that keeps no audit trail is warned of', async ()
   onTestFinished(account.close);
   const lines: string[] = [];
   const log = createJsonLog((_, line) => void lines.push(line));
-  const target = createLambdaTarget(() => {}, { variables: account.variables, log, now: Date.now });
+  const target = createLambdaTarget(() => {}, { variables: account.variables, log, clock: systemClock });
   await target({ Records: [] });
   expect(lines).toEqual([expect.stringContaining('"level":"warn","message":"no handler is registered')]);
 });
@@ -76,7 +77,7 @@ it('on Lambda, too, a registry that keeps no audit trail is warned of', async ()
 it('one that never ends is an error after half a minute', async () => {
   const clock = createFakeClock();
   const env = { vars: {}, audit: { append: async () => {} }, now: clock.nowMs };
-  const registering = registerAll(() => new Promise(() => {}), env, clock.after);
+  const registering = registerAll(() => new Promise(() => {}), env, clock);
   const rejected = expect(registering).rejects.toThrow('registerHandlers has not ended within 30 s');
   await clock.advance(30_000);
   await rejected;

@@ -5,6 +5,7 @@ import { createHooks } from '../../../functions/hooks/hooks.ts';
 import { createContainerStates } from '../../../functions/ordering/container-states.ts';
 import type { Standing } from '../../../functions/ordering/standing.ts';
 import { serialiseEvent } from '../../../protocol/serialise-event.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
 import { told } from '../support/container-events.ts';
 import { runHandlers } from '../support/run-handlers.ts';
 
@@ -111,8 +112,7 @@ describe('a handler that asks for the latest state', () => {
       claims,
       log,
       runs: { recordRun: unused },
-      now: () => 0,
-      timer: () => () => {},
+      clock: createFakeClock(0),
       fetch,
     };
   };
@@ -123,7 +123,7 @@ describe('a handler that asks for the latest state', () => {
 
   it('does not run while the states cannot be reached: the message comes back', async () => {
     const down = () => Promise.reject(new Error('store down'));
-    const states = createContainerStates({ readState: down, writeState: down }, () => 0);
+    const states = createContainerStates({ readState: down, writeState: down }, createFakeClock(0));
     const consumer = createConsumer({ ...deps(), states });
     const message = { body: serialiseEvent(event), receivedAtMs: 0 };
     await expect(consumer.consume(message)).rejects.toThrow('store down');

@@ -151,7 +151,7 @@ describe('a URL as handler', () => {
     receiver.answer(hang);
     const clock = createFakeClock();
     const target = register({ url: receiver.url }, { timeoutMs: 5_000 });
-    const { handle, outcomes } = runHandlers(target, { timer: clock.after });
+    const { handle, outcomes } = runHandlers(target, { after: clock.after });
     const handled = handle(event);
     await receiver.received(1);
     await clock.advance(5_000);

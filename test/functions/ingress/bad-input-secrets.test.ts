@@ -5,6 +5,7 @@ import { createJsonLog } from '../../../functions/ambient/log.ts';
 import { createLambdaReceiver } from '../../../functions/platforms/aws/receive.ts';
 import { startInWorkerd } from '../../../functions/platforms/cloudflare/local/miniflare.ts';
 import { startNodeReceiver } from '../../../functions/platforms/node/start-receiver.ts';
+import { systemClock } from '../../../settings/ambient/clock.ts';
 import { functionUrlEvent } from '../platforms/aws/support/function-url-event.ts';
 import { SIGNING_SECRET_ARN, startAccount } from '../platforms/aws/support/start-account.ts';
 import { goodInput } from '../support/bad-inputs.ts';
@@ -80,7 +81,7 @@ describe.each(BAD_SECRETS)('24: started with $name as its secret', ({ secret }) 
     const receive = createLambdaReceiver({
       variables: account.variables,
       log: createJsonLog((_, line) => void lines.push(line)),
-      now: Date.now,
+      clock: systemClock,
     });
     const answer = await receive(functionUrlEvent(await goodInput('refused')));
     expect([answer.statusCode, JSON.parse(answer.body ?? '').error]).toEqual([500, 'not_configured']);

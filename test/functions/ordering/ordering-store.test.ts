@@ -13,6 +13,7 @@ import {
   createDurableObjectClaims,
 } from '../../../functions/platforms/cloudflare/claims/durable-object-claims.ts';
 import { createSqliteClaims } from '../../../functions/platforms/node/sqlite/sqlite-claims.ts';
+import { createWallClock } from '../../support/wall-clock.ts';
 import { startDynamoDb } from '../platforms/aws/support/start-dynamodb.ts';
 import { told } from '../support/container-events.ts';
 import { eventually } from '../support/eventually.ts';
@@ -41,9 +42,11 @@ async function openDurableObject(retentionSeconds?: number): Promise<Opened> {
   return { store: createDurableObjectClaims(namespace), close: () => miniflare.dispose() };
 }
 
+const clock = createWallClock(() => NOW);
+
 async function openDynamoDb(): Promise<Opened> {
   const { client, close } = await startDynamoDb();
-  const options = { table: 'claims', retentionMs: 16 * DAY_MS, now: () => NOW };
+  const options = { table: 'claims', retentionMs: 16 * DAY_MS, clock };
   return { store: createDynamoDbClaims(client, options), close };
 }
 
@@ -97,7 +100,7 @@ describe.each([
   });
 
   it('come out right for events observed all at once', async () => {
-    const states = createContainerStates(opened.store, () => NOW);
+    const states = createContainerStates(opened.store, clock);
     const runs = [0, 10, 20].map((startedAt) => ({ pod: 'busy', run: `r${startedAt}`, startedAt }));
     const events = runs.flatMap((run) => [
       told.postStop({ ...run, at: run.startedAt + 9 }, 1),

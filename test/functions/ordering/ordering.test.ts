@@ -7,6 +7,7 @@ import { isContainerEvent } from '../../../functions/ordering/known-event.ts';
 import type { ContainerEvent, LifecycleEvent } from '../../../protocol/lifecycle-event.ts';
 import { explain } from '../../../watcher/explain/explain.ts';
 import { containerEvent } from '../../../watcher/ingest/container-event.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
 import { traceNames, tracePath } from '../../support/traces.ts';
 import { told } from '../support/container-events.ts';
 import { deliveriesOf, type History, histories } from '../support/container-histories.ts';
@@ -14,7 +15,7 @@ import { createMemoryStates } from '../support/memory-states.ts';
 
 const setUp = () => {
   const store = createMemoryStates();
-  return { store, states: createContainerStates(store, () => 0) };
+  return { store, states: createContainerStates(store, createFakeClock(0)) };
 };
 /** Histories with a way in which their events are delivered. */
 const delivered = histories.chain((all) => fc.tuple(fc.constant(all), deliveriesOf(all)));
@@ -271,7 +272,7 @@ it('an event without a container is always current', async () => {
 it('gives up, naming the container, when its state goes on changing', async () => {
   const states = createContainerStates(
     { readState: async () => null, writeState: async () => false },
-    () => 0,
+    createFakeClock(0),
   );
   await expect(states.observe(told.postStart({}))).rejects.toThrow(
     'the state of uid-web-1/app was changed by others 100 times in a row',

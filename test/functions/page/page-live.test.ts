@@ -14,10 +14,7 @@ const names = (count: number, prefix: string) =>
 
 async function createLive(replace: Partial<AppDeps> = {}) {
   const clock = createFakeClock(Date.UTC(2026, 10, 22, 15, 0, 0));
-  const created = await createAppOnSqlite(
-    { open: true },
-    { now: clock.nowMs, timer: clock.after, ...replace },
-  );
+  const created = await createAppOnSqlite({ open: true }, { clock, ...replace });
   const open = async (path: string, headers: Record<string, string> = {}) => {
     const response = await created.app.request(path, { headers });
     return { response, stream: readEventStream(response) };

@@ -18,7 +18,7 @@ type Replace = Parameters<typeof createAppOnSqlite>[1];
 /** The app with an event whose handler `cleanup` has ended, in its claim and in the audit trail. */
 async function createApp(options: PageOptions = { open: true }, replace: Replace = {}) {
   const clock = createFakeClock(NOW);
-  const created = await createAppOnSqlite(options, { now: clock.nowMs, ...replace });
+  const created = await createAppOnSqlite(options, { clock, ...replace });
   const event = await recordEvent(created.trail, postStart({ key: 'a', timeMs: NOW - 60_000 }));
   const key = {
     source: event.stream,

@@ -1,18 +1,19 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { EventAnswer, FirstView, WindowAnswer } from '../../../functions/page/model/page-api.ts';
+import { createWallClock } from '../../support/wall-clock.ts';
 import { createAppOnSqlite, NOTHING_KEPT } from '../support/app-on-sqlite.ts';
 import { recordEvent, runOf } from '../support/record-event.ts';
 import { postStart, postStop, type Sample, sampleId } from '../support/sample-events.ts';
 
 const HOUR = 3_600_000;
 const NOW = Date.UTC(2026, 10, 22, 15, 0, 0);
-const now = () => NOW;
+const clock = createWallClock(() => NOW);
 const SCRIPT_LIMIT_BYTES = 60_000;
 
 type App = Awaited<ReturnType<typeof createAppOnSqlite>>['app'];
 
-const createOpenApp = () => createAppOnSqlite({ open: true }, { now });
+const createOpenApp = () => createAppOnSqlite({ open: true }, { clock });
 const textOf = async (app: App, path = '/') => (await app.request(path)).text();
 const jsonOf = async <T>(app: App, path: string) => (await (await app.request(path)).json()) as T;
 const idsOf = (entries: readonly { readonly eventId: string }[]) => entries.map(({ eventId }) => eventId);
@@ -129,7 +130,7 @@ describe('every answer', () => {
   const PATHS = ['/', '/timeline.json', '/running.json', '/live', '/events/x.json', '/page.js', '/page.css'];
 
   it.each(PATHS)('%s lets the browser run and load nothing but our own files', async (path) => {
-    const { app } = await createAppOnSqlite({ open: true }, { now, liveMs: 0 });
+    const { app } = await createAppOnSqlite({ open: true }, { clock, liveMs: 0 });
     const { headers } = await app.request(path, { headers: { origin: 'https://evil.example' } });
     expect(headers.get('content-security-policy')).toBe(
       "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; " +
@@ -210,7 +211,7 @@ describe('the data', () => {
   });
 
   it('of an event says what is not known any more', async () => {
-    const { app, trail } = await createAppOnSqlite({ open: true }, { now, audit: NOTHING_KEPT });
+    const { app, trail } = await createAppOnSqlite({ open: true }, { clock, audit: NOTHING_KEPT });
     const { eventId } = await recordEvent(trail, start('a'), { signed: null });
     expect(await jsonOf(app, `/events/${eventId}.json`)).toMatchObject({
       body: null,
@@ -259,7 +260,7 @@ describe('the data', () => {
   it('that cannot be read is an error without its cause, which is in the log', async () => {
     const { app, lines, timeline } = await createOpenApp();
     const broken = { ...timeline, window: () => Promise.reject(new RangeError('disk on fire')) };
-    const second = await createAppOnSqlite({ open: true }, { now, timeline: broken });
+    const second = await createAppOnSqlite({ open: true }, { clock, timeline: broken });
     expect((await app.request('/timeline.json')).status).toBe(200);
     const response = await second.app.request('/timeline.json');
     expect([response.status, await response.json()]).toMatchObject([500, { error: 'internal' }]);

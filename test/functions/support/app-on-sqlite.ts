@@ -13,7 +13,8 @@ import { createSqliteClaims } from '../../../functions/platforms/node/sqlite/sql
 import { createSqliteSql } from '../../../functions/platforms/node/sqlite/sqlite-sql.ts';
 import { type AppDeps, createApp } from '../../../functions/receiver.ts';
 import { createVerifier } from '../../../protocol/signature/verify.ts';
-import { platformTimer } from '../../../settings/ambient/timer.ts';
+import { systemClock } from '../../../settings/ambient/clock.ts';
+import { createWallClock } from '../../support/wall-clock.ts';
 import { lineLog } from './line-log.ts';
 import { SECRET } from './signed-post.ts';
 
@@ -29,11 +30,10 @@ export async function createAppOnSqlite(
   const database = new DatabaseSync(':memory:');
   onTestFinished(() => database.close());
   const sql = createSqliteSql(database);
-  const { now = Date.now, timer = platformTimer } = replace;
+  const { clock = systemClock } = replace;
   const trail = createAuditTrail({
     store: createSqlChainStore(sql),
-    now,
-    timer: platformTimer,
+    clock: createWallClock(clock.nowMs),
     random: Math.random,
   });
   const queue = createSqliteQueue(database, { maxWaiting: 2 });
@@ -47,12 +47,11 @@ export async function createAppOnSqlite(
     claims,
     timeline,
     audit: createSqlAuditReader(sql),
-    page: createPageAccess(options, { claims, fetch: fetchKeys, now }),
+    page: createPageAccess(options, { claims, fetch: fetchKeys, now: clock.nowMs }),
     assets: loadPageAssets,
     counters: createCounters(),
     log: lineLog(lines),
-    now,
-    timer,
+    clock,
     maxBodyBytes: 262_144,
     ...replace,
   });

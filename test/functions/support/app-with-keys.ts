@@ -1,5 +1,6 @@
 import type { PageOptions } from '../../../functions/access/page-options.ts';
 import { type Answer, startReceiver } from '../../support/receiver.ts';
+import { createWallClock } from '../../support/wall-clock.ts';
 import { createAppOnSqlite } from './app-on-sqlite.ts';
 
 /** The app at a time, with the keys of the outside world on a server of the test's. */
@@ -15,7 +16,7 @@ export async function createAppWithKeys(
     asked.push(String(input));
     return fetch(new URL(new URL(String(input)).pathname, server.url), init);
   };
-  const created = await createAppOnSqlite(options, { now: () => nowMs, fetch: toServer });
+  const created = await createAppOnSqlite(options, { clock: createWallClock(() => nowMs), fetch: toServer });
   const moveOn = (ms: number) => {
     nowMs += ms;
   };

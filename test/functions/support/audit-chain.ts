@@ -11,7 +11,8 @@ import { eventFacts } from '../../../functions/timeline/event-facts.ts';
 import { sha256Hex } from '../../../protocol/bytes/sha256.ts';
 import type { LifecycleEvent } from '../../../protocol/lifecycle-event.ts';
 import { serialiseEvent } from '../../../protocol/serialise-event.ts';
-import { platformTimer } from '../../../settings/ambient/timer.ts';
+import type { Clock } from '../../../settings/ambient/clock.ts';
+import { createWallClock } from '../../support/wall-clock.ts';
 import { postStart, postStop } from './sample-events.ts';
 import { signedHeaders } from './signed-post.ts';
 
@@ -23,7 +24,7 @@ export type AuditFile = {
   readonly database: DatabaseSync;
   readonly trail: AuditWriter;
   readonly reader: AuditReader;
-  now(): number;
+  readonly clock: Clock;
   setNow(ms: number): void;
   close(): void;
 };
@@ -32,17 +33,16 @@ export function openAuditFile(dataDir: string): AuditFile {
   const database = openDatabase(dataDir);
   const sql = createSqliteSql(database);
   let nowMs = START_MS;
-  const now = () => nowMs;
+  const clock = createWallClock(() => nowMs);
   return {
     database,
     trail: createAuditTrail({
       store: createSqlChainStore(sql),
-      timer: platformTimer,
+      clock,
       random: () => 0.5,
-      now,
     }),
     reader: createSqlAuditReader(sql),
-    now,
+    clock,
     setNow: (ms) => {
       nowMs = ms;
     },
@@ -51,12 +51,15 @@ export function openAuditFile(dataDir: string): AuditFile {
 }
 
 /** What a receiver records of an event: the event as it came, signed, and a run of its handler. */
-export async function recordEvent({ trail, now }: Pick<AuditFile, 'trail' | 'now'>, event: LifecycleEvent) {
+export async function recordEvent(
+  { trail, clock }: Pick<AuditFile, 'trail' | 'clock'>,
+  event: LifecycleEvent,
+) {
   const body = serialiseEvent(event);
-  const headers = await signedHeaders(event.id, body, now());
+  const headers = await signedHeaders(event.id, body, clock.nowMs());
   const facts = eventFacts(event, {
-    receivedAtMs: now(),
-    recordedAtMs: now(),
+    receivedAtMs: clock.nowMs(),
+    recordedAtMs: clock.nowMs(),
     attempt: 1,
     bodySha256: await sha256Hex(body),
     signed: {
@@ -74,18 +77,18 @@ export async function recordEvent({ trail, now }: Pick<AuditFile, 'trail' | 'now
     attempt: 1,
     outcome: 'completed',
     error: null,
-    startedAtMs: now(),
-    finishedAtMs: now() + 25,
+    startedAtMs: clock.nowMs(),
+    finishedAtMs: clock.nowMs() + 25,
   });
 }
 
 /** Records events of a few Pods, a second apart: two records each. */
 export async function recordEvents(file: AuditFile, keys: readonly string[]): Promise<void> {
   for (const [index, key] of keys.entries()) {
-    file.setNow(file.now() + 1_000);
+    file.setNow(file.clock.nowMs() + 1_000);
     const sample = {
       key,
-      timeMs: file.now(),
+      timeMs: file.clock.nowMs(),
       pod: `web-${index % 3}`,
       namespace: index % 2 ? 'shop' : 'blog',
     };

@@ -5,15 +5,16 @@ import { createSqlChainStore } from '../../../functions/audit/sql/sql-chain-stor
 import { createSqlTimeline } from '../../../functions/audit/sql/sql-timeline.ts';
 import { createSqliteSql } from '../../../functions/platforms/node/sqlite/sqlite-sql.ts';
 import { newestEntries } from '../../../functions/timeline/newest-entries.ts';
-import { platformTimer } from '../../../settings/ambient/timer.ts';
+import { type Clock, systemClock } from '../../../settings/ambient/clock.ts';
+import { createWallClock } from '../../support/wall-clock.ts';
 
 /** The audit trail in a test's own database, as a Node receiver has it. */
-export function auditOnSqlite(database: DatabaseSync, now: () => number = Date.now) {
+export function auditOnSqlite(database: DatabaseSync, clock: Clock = systemClock) {
   const sql = createSqliteSql(database);
   const timeline = createSqlTimeline(sql);
   const store = createSqlChainStore(sql);
   return {
-    trail: createAuditTrail({ store, now, timer: platformTimer, random: Math.random }),
+    trail: createAuditTrail({ store, clock: createWallClock(clock.nowMs), random: Math.random }),
     reader: createSqlAuditReader(sql),
     timeline,
     /** The newest events with their runs, oldest first. */

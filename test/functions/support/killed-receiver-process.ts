@@ -4,6 +4,7 @@ import { createAudit } from '../../../functions/audit/audit-handler.ts';
 import { GiveUp } from '../../../functions/hooks/attempt-failure.ts';
 import { startNodeReceiver } from '../../../functions/platforms/node/start-receiver.ts';
 import { HOOKS } from '../../../protocol/event-type.ts';
+import { createWallClock } from '../../support/wall-clock.ts';
 import { SECRET } from './signed-post.ts';
 
 /**
@@ -17,7 +18,7 @@ const receiver = await startNodeReceiver({
   port: 0,
   dataDir,
   secrets: [SECRET],
-  now: () => Date.now() + Number(aheadMs),
+  clock: createWallClock(() => Date.now() + Number(aheadMs)),
   log: createJsonLog((_, line) => process.stdout.write(`${line}\n`)),
   registerHandlers: (hooks, { audit, now }) => {
     hooks.on(HOOKS, {}, createAudit(audit, now), { ...options, name: 'audit' });

@@ -9,19 +9,21 @@ import { createSqliteClaims } from '../../../functions/platforms/node/sqlite/sql
 import type { HandlerRun } from '../../../functions/timeline/run-log.ts';
 import type { LifecycleEvent } from '../../../protocol/lifecycle-event.ts';
 import { serialiseEvent } from '../../../protocol/serialise-event.ts';
-import { platformTimer, type Timer } from '../../../settings/ambient/timer.ts';
+import type { Clock } from '../../../settings/ambient/clock.ts';
+import { createWallClock } from '../../support/wall-clock.ts';
 
-export type HandlersOptions = { readonly startMs?: number; readonly timer?: Timer };
+export type HandlersOptions = { readonly startMs?: number; readonly after?: Clock['after'] };
 
 /**
  * Handlers run by the real consumer, on claims and states in SQLite, with the real fetch. Time stands still unless it is
- * moved; deadlines are real unless another timer is given.
+ * moved; deadlines are real unless another way to wait is given.
  */
 export function runHandlers(register: (hooks: Hooks) => void, options: HandlersOptions = {}) {
   const database = new DatabaseSync(':memory:');
   onTestFinished(() => database.close());
   let nowMs = options.startMs ?? Date.UTC(2026, 10, 22, 14, 24, 2);
   const now = () => nowMs;
+  const clock = { ...createWallClock(now), ...(options.after && { after: options.after }) };
   const lines: string[] = [];
   const runs: HandlerRun[] = [];
   const hooks = createHooks();
@@ -30,11 +32,10 @@ export function runHandlers(register: (hooks: Hooks) => void, options: HandlersO
   const consumer = createConsumer({
     handlers: hooks,
     claims,
-    states: createContainerStates(claims, now),
+    states: createContainerStates(claims, clock),
     runs: { recordRun: async (run) => recordOnce(runs, run) },
     log: createJsonLog((_, line) => lines.push(line)),
-    now,
-    timer: options.timer ?? platformTimer,
+    clock,
     fetch,
   });
   return {

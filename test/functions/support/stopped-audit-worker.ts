@@ -1,6 +1,7 @@
 import type { D1Database, MessageBatch } from '@cloudflare/workers-types';
 import type { HandoffMessage } from '../../../functions/ingress/handoff.ts';
 import { createWorker, type WorkerEnv } from '../../../functions/platforms/cloudflare/create-worker.ts';
+import { createWallClock } from '../../support/wall-clock.ts';
 import { registerTestHandlers } from './test-handlers.ts';
 
 export { Claims } from '../../../functions/platforms/cloudflare/claims/claims-object.ts';
@@ -8,7 +9,10 @@ export { Claims } from '../../../functions/platforms/cloudflare/claims/claims-ob
 type TestEnv = WorkerEnv & { readonly CLOCK_AHEAD_MS?: string; readonly PROBE_URL: string };
 
 let aheadMs = 0;
-const worker = createWorker(registerTestHandlers, () => Date.now() + aheadMs);
+const worker = createWorker(
+  registerTestHandlers,
+  createWallClock(() => Date.now() + aheadMs),
+);
 
 /** The Worker, whose writes to the audit trail wait for `PROBE_URL/audit`, and whose clock can be ahead. */
 export default {

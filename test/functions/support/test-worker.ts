@@ -1,6 +1,7 @@
 import type { MessageBatch } from '@cloudflare/workers-types';
 import type { HandoffMessage } from '../../../functions/ingress/handoff.ts';
 import { createWorker, type WorkerEnv } from '../../../functions/platforms/cloudflare/create-worker.ts';
+import { createWallClock } from '../../support/wall-clock.ts';
 import { registerTestHandlers } from './test-handlers.ts';
 
 export { Claims } from '../../../functions/platforms/cloudflare/claims/claims-object.ts';
@@ -9,7 +10,10 @@ type TestEnv = WorkerEnv & { readonly CLOCK_AHEAD_MS?: string };
 
 /** The Worker with the tests' handlers and a clock that can be ahead. */
 let aheadMs = 0;
-const worker = createWorker(registerTestHandlers, () => Date.now() + aheadMs);
+const worker = createWorker(
+  registerTestHandlers,
+  createWallClock(() => Date.now() + aheadMs),
+);
 
 export default {
   fetch: (request: Request, env: TestEnv) => {

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type Clock, systemClock } from '../../../../settings/ambient/clock.ts';
 import type { AuditReader } from '../../../audit/audit-reader.ts';
 import type { ChainStore } from '../../../audit/chain-store.ts';
 import type { Timeline } from '../../../timeline/timeline.ts';
@@ -17,12 +17,9 @@ export type AuditStore = {
   readonly timeline: Timeline;
 };
 
-/**
- * @property wait resolves after so many milliseconds. `now`: milliseconds since the epoch. `random`: 0 to 1.
- */
+/** @property random 0 to 1. */
 export type AuditStoreOptions = {
-  readonly wait?: (ms: number) => Promise<unknown>;
-  readonly now?: () => number;
+  readonly clock?: Clock;
   readonly random?: () => number;
 };
 
@@ -35,12 +32,12 @@ export type AuditStoreOptions = {
 export function createDynamoDbAuditStore(
   client: Pick<DynamoDBClient, 'send'>,
   tableName: string,
-  { wait = sleep, now = Date.now, random = Math.random }: AuditStoreOptions = {},
+  { clock = systemClock, random = Math.random }: AuditStoreOptions = {},
 ): AuditStore {
-  const table = createAuditTable(client, tableName, wait);
+  const table = createAuditTable(client, tableName, clock);
   const registry = createRegistry(table);
   const actions = createActions(tableName);
-  const turns = createChainTurns({ table, actions, now, random, wait });
+  const turns = createChainTurns({ table, actions, clock, random });
   return {
     chains: createDynamoDbChainStore({ table, actions, registry, turns }),
     reader: createDynamoDbAuditReader(table, registry),

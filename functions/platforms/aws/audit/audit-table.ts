@@ -9,6 +9,8 @@ import {
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
+import type { Clock } from '../../../../settings/ambient/clock.ts';
+import { delay } from '../../../../settings/ambient/delay.ts';
 import { type DynamoDbItem, fromDynamoDb, type Item, toDynamoDb } from '../dynamodb/dynamodb-item.ts';
 
 export type Key = { readonly pk: string; readonly sk: string };
@@ -47,17 +49,16 @@ const MAX_ROUNDS = 6;
 /** 50, 100, 200 … ms: over a second and a half for a table that is short of capacity. */
 const FIRST_WAIT_MS = 50;
 
-/** @param wait resolves after so many milliseconds. */
 export function createAuditTable(
   client: Pick<DynamoDBClient, 'send'>,
   name: string,
-  wait: (ms: number) => Promise<unknown>,
+  clock: Clock,
 ): AuditTable {
   const batch = async (keys: readonly Key[], attributes: readonly string[]): Promise<readonly Item[]> => {
     const found: Item[] = [];
     let left: DynamoDbItem[] = keys.map(toDynamoDb);
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
-      if (round > 0) await wait(FIRST_WAIT_MS * 2 ** (round - 1));
+      if (round > 0) await delay(clock, FIRST_WAIT_MS * 2 ** (round - 1));
       const shown = { Keys: left, ConsistentRead: true, ...projection(attributes) };
       const request = { RequestItems: { [name]: shown } };
       const answer = await client.send(new BatchGetItemCommand(request));
@@ -98,7 +99,7 @@ export function createAuditTable(
         } catch (error) {
           if (isConflict(error)) return 'conflict';
           if (!isThrottled(error) || round + 1 >= MAX_ROUNDS) throw error;
-          await wait(FIRST_WAIT_MS * 2 ** round);
+          await delay(clock, FIRST_WAIT_MS * 2 ** round);
         }
       }
     },

@@ -1,4 +1,6 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import type { Clock } from '../../../../settings/ambient/clock.ts';
+import { delay } from '../../../../settings/ambient/delay.ts';
 import type { Actions } from './actions.ts';
 import type { AuditTable, Key } from './audit-table.ts';
 
@@ -18,9 +20,8 @@ export type ChainTurns = {
 export type ChainTurnDeps = {
   readonly table: AuditTable;
   readonly actions: Actions;
-  readonly now: () => number;
+  readonly clock: Clock;
   readonly random: () => number;
-  readonly wait: (ms: number) => Promise<unknown>;
 };
 
 /** Several times what an append takes. */
@@ -31,16 +32,16 @@ const SHORTEST_WAIT_MS = 5;
 const LONGEST_WAIT_MS = 40;
 
 /** The item of a turn: `version` grows with every taker, `untilMs` is when the turn ends, 0 when it was given back. */
-export function createChainTurns({ table, actions, now, random, wait }: ChainTurnDeps): ChainTurns {
+export function createChainTurns({ table, actions, clock, random }: ChainTurnDeps): ChainTurns {
   /** By stream, until when this process has the turn. */
   const mine = new Map<string, number>();
 
   return {
     take: async (stream) => {
-      const giveUpAtMs = now() + PATIENCE_MS;
-      while (now() < giveUpAtMs) {
-        if ((mine.get(stream) ?? 0) > now() || (await tryToTake(stream))) return;
-        await wait(SHORTEST_WAIT_MS + random() * (LONGEST_WAIT_MS - SHORTEST_WAIT_MS));
+      const giveUpAtMs = clock.nowMs() + PATIENCE_MS;
+      while (clock.nowMs() < giveUpAtMs) {
+        if ((mine.get(stream) ?? 0) > clock.nowMs() || (await tryToTake(stream))) return;
+        await delay(clock, SHORTEST_WAIT_MS + random() * (LONGEST_WAIT_MS - SHORTEST_WAIT_MS));
       }
     },
     giveBack: (stream) => actions.put({ ...turnKey(stream), version: 0, untilMs: 0 }),
@@ -49,9 +50,9 @@ export function createChainTurns({ table, actions, now, random, wait }: ChainTur
 
   async function tryToTake(stream: string): Promise<boolean> {
     const item = await table.get(turnKey(stream));
-    if (item !== null && Number(item.untilMs) > now()) return false;
+    if (item !== null && Number(item.untilMs) > clock.nowMs()) return false;
     const version = item === null ? null : Number(item.version);
-    const untilMs = now() + TURN_MS;
+    const untilMs = clock.nowMs() + TURN_MS;
     const next = { ...turnKey(stream), version: (version ?? 0) + 1, untilMs };
     const action = version === null ? actions.create(next) : actions.replaceVersion(next, version);
     if ((await table.write([action])) === 'conflict') return false;

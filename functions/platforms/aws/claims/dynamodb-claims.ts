@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Clock } from '../../../../settings/ambient/clock.ts';
 import type { ClaimKey, ClaimStore } from '../../../consumer/claim-store.ts';
 import type { EventKey } from '../../../ingress/event-key.ts';
 import type { Deliveries, Receipts } from '../../../ingress/receipts.ts';
@@ -16,7 +17,7 @@ import { createDynamoDbStates } from './dynamodb-states.ts';
 export type DynamoDbClaimsOptions = {
   readonly table: string;
   readonly retentionMs: number;
-  readonly now: () => number;
+  readonly clock: Clock;
 };
 
 /**
@@ -33,9 +34,9 @@ export type DynamoDbClaimsOptions = {
  */
 export function createDynamoDbClaims(
   client: Pick<DynamoDBClient, 'send'>,
-  { table, retentionMs, now }: DynamoDbClaimsOptions,
+  { table, retentionMs, clock }: DynamoDbClaimsOptions,
 ): ClaimStore & Receipts & ContainerStateStore {
-  const items = createVersionedItems(client, { table, ttlMs: retentionMs, now });
+  const items = createVersionedItems(client, { table, ttlMs: retentionMs, clock });
   return { ...receiptsIn(items), ...claimsIn(items), ...createDynamoDbStates(items) };
 }
 

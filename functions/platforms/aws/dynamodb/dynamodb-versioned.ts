@@ -4,6 +4,7 @@ import {
   GetItemCommand,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import type { Clock } from '../../../../settings/ambient/clock.ts';
 import { fromDynamoDb, type Item, toDynamoDb } from './dynamodb-item.ts';
 
 /** What to write instead of the current item, and what to tell the caller; `next: null` writes nothing. */
@@ -33,7 +34,7 @@ const MAX_ROUNDS = 10;
 export type VersionedItemsOptions = {
   readonly table: string;
   readonly ttlMs: number;
-  readonly now: () => number;
+  readonly clock: Clock;
   readonly newId?: () => string;
 };
 
@@ -45,7 +46,7 @@ export type VersionedItemsOptions = {
  */
 export function createVersionedItems(
   client: Pick<DynamoDBClient, 'send'>,
-  { table, ttlMs, now, newId = () => crypto.randomUUID() }: VersionedItemsOptions,
+  { table, ttlMs, clock, newId = () => crypto.randomUUID() }: VersionedItemsOptions,
 ): VersionedItems {
   const get = async (pk: string): Promise<Item | null> => {
     const { Item: item } = await client.send(
@@ -71,7 +72,7 @@ export function createVersionedItems(
   };
 
   return {
-    read: async (pk) => unlessExpired(await get(pk), now()),
+    read: async (pk) => unlessExpired(await get(pk), clock.nowMs()),
     change: async (pk, nowMs, decide) => {
       // The SDK repeats a write whose answer was lost, and finds its own: that one is ours, not somebody else's.
       const writer = newId();

@@ -1,3 +1,4 @@
+import { systemClock } from '../../../../settings/ambient/clock.ts';
 import { createJsonLog } from '../../../ambient/log.ts';
 import { createLambdaMaintenance } from '../maintain.ts';
 
@@ -5,5 +6,5 @@ import { createLambdaMaintenance } from '../maintain.ts';
 export const handler = createLambdaMaintenance({
   variables: process.env,
   log: createJsonLog((level, line) => console[level](line)),
-  now: Date.now,
+  clock: systemClock,
 });

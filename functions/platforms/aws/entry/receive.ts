@@ -1,3 +1,4 @@
+import { systemClock } from '../../../../settings/ambient/clock.ts';
 import { createJsonLog } from '../../../ambient/log.ts';
 import { createLambdaReceiver } from '../receive.ts';
 
@@ -5,5 +6,5 @@ import { createLambdaReceiver } from '../receive.ts';
 export const handler = createLambdaReceiver({
   variables: process.env,
   log: createJsonLog((level, line) => console[level](line)),
-  now: Date.now,
+  clock: systemClock,
 });

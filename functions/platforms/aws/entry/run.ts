@@ -1,3 +1,4 @@
+import { systemClock } from '../../../../settings/ambient/clock.ts';
 import { createJsonLog } from '../../../ambient/log.ts';
 import { registerHandlers } from '../../../handlers/register.ts';
 import { createLambdaTarget } from '../run.ts';
@@ -6,5 +7,5 @@ import { createLambdaTarget } from '../run.ts';
 export const handler = createLambdaTarget(registerHandlers, {
   variables: process.env,
   log: createJsonLog((level, line) => console[level](line)),
-  now: Date.now,
+  clock: systemClock,
 });

@@ -1,12 +1,11 @@
-import type { Timer } from '../../../../settings/ambient/timer.ts';
+import type { Clock } from '../../../../settings/ambient/clock.ts';
 
 export type IntakePaceDeps = {
   /** Events that are stored and whose handlers have not run once. */
   readonly unhandled: () => number;
   /** Events handled at the same time. */
   readonly concurrency: number;
-  readonly now: () => number;
-  readonly timer: Timer;
+  readonly clock: Clock;
 };
 
 export type IntakePace = {
@@ -31,10 +30,10 @@ const ROUNDS = 4;
  * Handlers that are slow by themselves are another matter: slowing deliveries down would not help them. An
  * acknowledgement waits for half a second at most, and the queue takes what comes until it is full.
  */
-export function createIntakePace({ unhandled, concurrency, now, timer }: IntakePaceDeps): IntakePace {
+export function createIntakePace({ unhandled, concurrency, clock }: IntakePaceDeps): IntakePace {
   const waiting = new Set<() => void>();
   let admitted = 0;
-  const speed = createSpeed(now);
+  const speed = createSpeed(clock);
 
   const hasRoom = () => unhandled() + admitted < Math.max(ROUNDS * concurrency, speed.lastSecond() / 2);
 
@@ -60,7 +59,7 @@ export function createIntakePace({ unhandled, concurrency, now, timer }: IntakeP
           go();
           return;
         }
-        cancel = timer(LONGEST_WAIT_MS, go);
+        cancel = clock.after(LONGEST_WAIT_MS, go);
         waiting.add(go);
       }),
     settled: () => {
@@ -74,11 +73,11 @@ export function createIntakePace({ unhandled, concurrency, now, timer }: IntakeP
 }
 
 /** How much was done in the last second, from the counts of this one and the one before. */
-function createSpeed(now: () => number) {
-  let second = Math.floor(now() / SECOND_MS);
+function createSpeed(clock: Clock) {
+  let second = Math.floor(clock.nowMs() / SECOND_MS);
   let [current, before] = [0, 0];
   const move = () => {
-    const at = Math.floor(now() / SECOND_MS);
+    const at = Math.floor(clock.nowMs() / SECOND_MS);
     if (at === second) return;
     before = at === second + 1 ? current : 0;
     current = 0;
@@ -91,7 +90,7 @@ function createSpeed(now: () => number) {
     },
     lastSecond: () => {
       move();
-      return current + before * (1 - (now() % SECOND_MS) / SECOND_MS);
+      return current + before * (1 - (clock.nowMs() % SECOND_MS) / SECOND_MS);
     },
   };
 }

@@ -1,5 +1,5 @@
+import type { Clock } from '../../../../settings/ambient/clock.ts';
 import { describeError } from '../../../../settings/ambient/describe-error.ts';
-import type { Timer } from '../../../../settings/ambient/timer.ts';
 import type { Log } from '../../../ambient/log.ts';
 import type { Consumed, Consumer } from '../../../consumer/consumer.ts';
 import type { QueuedMessage, SqliteQueue } from './sqlite-queue.ts';
@@ -8,8 +8,7 @@ export type PumpDeps = {
   readonly queue: SqliteQueue;
   readonly consumer: Consumer;
   readonly log: Log;
-  readonly now: () => number;
-  readonly timer: Timer;
+  readonly clock: Clock;
   /** Messages worked on at the same time. */
   readonly concurrency: number;
   /** Told when a message has left its slot. */
@@ -40,11 +39,12 @@ export function createQueuePump(deps: PumpDeps): QueuePump {
     cancelSleep();
     try {
       const taken = new Set(inWork.keys());
-      for (const queued of deps.queue.due(deps.now(), taken, deps.concurrency - inWork.size)) start(queued);
+      for (const queued of deps.queue.due(deps.clock.nowMs(), taken, deps.concurrency - inWork.size))
+        start(queued);
       sleep();
     } catch (error) {
       deps.log.error({ cause: describeError(error) }, 'could not read the queue');
-      cancelSleep = deps.timer(STORE_ERROR_DELAY_MS, wake);
+      cancelSleep = deps.clock.after(STORE_ERROR_DELAY_MS, wake);
     }
   };
 
@@ -57,7 +57,7 @@ export function createQueuePump(deps: PumpDeps): QueuePump {
       };
       // A message that could not be settled keeps its slot for a while: it is still due, and would spin.
       if (settled || closed) release();
-      else deps.timer(STORE_ERROR_DELAY_MS, release);
+      else deps.clock.after(STORE_ERROR_DELAY_MS, release);
     });
     inWork.set(queued.id, work);
   };
@@ -67,7 +67,7 @@ export function createQueuePump(deps: PumpDeps): QueuePump {
     if (inWork.size >= deps.concurrency) return;
     const dueMs = deps.queue.nextDueMs(new Set(inWork.keys()));
     if (dueMs === null) return;
-    cancelSleep = deps.timer(Math.min(Math.max(dueMs - deps.now(), 1), MAX_SLEEP_MS), wake);
+    cancelSleep = deps.clock.after(Math.min(Math.max(dueMs - deps.clock.nowMs(), 1), MAX_SLEEP_MS), wake);
   };
 
   return {
@@ -76,7 +76,7 @@ export function createQueuePump(deps: PumpDeps): QueuePump {
       closed = true;
       cancelSleep();
       const grace = Promise.withResolvers<void>();
-      const cancelGrace = deps.timer(graceMs, grace.resolve);
+      const cancelGrace = deps.clock.after(graceMs, grace.resolve);
       await Promise.race([Promise.all(inWork.values()), grace.promise]);
       cancelGrace();
     },
@@ -94,21 +94,21 @@ async function settle(deps: PumpDeps, { id, message }: QueuedMessage): Promise<b
   }
 }
 
-function apply({ queue, log, now }: PumpDeps, id: number, consumed: Consumed): Promise<void> {
+function apply({ queue, log, clock }: PumpDeps, id: number, consumed: Consumed): Promise<void> {
   switch (consumed.kind) {
     case 'done':
       return queue.done(id);
     case 'retry':
-      return queue.retryAt(id, now() + consumed.afterMs);
+      return queue.retryAt(id, clock.nowMs() + consumed.afterMs);
     case 'dead':
       log.error({ reason: consumed.reason }, 'moved an event to the dead letters');
-      return queue.bury(id, consumed.reason, now());
+      return queue.bury(id, consumed.reason, clock.nowMs());
   }
 }
 
-async function postpone({ queue, log, now }: PumpDeps, id: number): Promise<boolean> {
+async function postpone({ queue, log, clock }: PumpDeps, id: number): Promise<boolean> {
   try {
-    await queue.retryAt(id, now() + STORE_ERROR_DELAY_MS);
+    await queue.retryAt(id, clock.nowMs() + STORE_ERROR_DELAY_MS);
     return true;
   } catch (error) {
     log.error({ cause: describeError(error) }, 'could not postpone a message');

@@ -1,20 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { type PageOptions, readPageOptions } from '../../../../functions/access/page-options.ts';
 import { createLoginPath } from '../../../../functions/access/token/login-link.ts';
+import { createWallClock } from '../../../support/wall-clock.ts';
 import { createAppOnSqlite } from '../../support/app-on-sqlite.ts';
 import { recordEvent } from '../../support/record-event.ts';
 import { postStart } from '../../support/sample-events.ts';
 
 const TOKEN = 'a-long-enough-page-token';
 const NOW = Date.UTC(2026, 10, 22, 15, 0, 0);
-const now = () => NOW;
+const clock = createWallClock(() => NOW);
 const SECRET_EVENT = postStart({ key: 'secret', pod: 'secret-pod' });
 const RUN = `/events/${SECRET_EVENT.id}/handlers/cleanup/run`;
 const DATA = ['/timeline.json', '/running.json', '/live', `/events/${SECRET_EVENT.id}.json`];
 const PATHS = ['/', ...DATA, '/page.js', '/page.css'];
 
 async function createApp(options: PageOptions) {
-  const created = await createAppOnSqlite(options, { now, liveMs: 0 });
+  const created = await createAppOnSqlite(options, { clock, liveMs: 0 });
   await recordEvent(created.trail, SECRET_EVENT);
   return created;
 }

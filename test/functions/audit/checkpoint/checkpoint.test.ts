@@ -280,7 +280,7 @@ async function openCare(given: Partial<MaintainAuditDeps> & { readonly sink?: Ch
     checkpoints: { sink, ...(await createCheckpointKeys(SECRET)) },
     trustBus: false,
     retentionMs: null,
-    now: file.now,
+    clock: file.clock,
     log: lineLog(lines),
     ...replaced,
   };
@@ -548,7 +548,7 @@ describe('maintaining the audit trail', () => {
     expect(await maintain(RETENTION)).toMatchObject([
       { checkpoint: { kind: 'written', position: 9 }, removed: 0 },
     ]);
-    file.setNow(file.now() + 10_000);
+    file.setNow(file.clock.nowMs() + 10_000);
     await recordEvents(file, ['five']);
     expect(await maintain(RETENTION)).toMatchObject([
       { checkpoint: { position: 11 }, removed: 5, failure: null },
@@ -560,9 +560,9 @@ describe('maintaining the audit trail', () => {
     const { file, maintain, signer } = await openCare();
     await recordEvents(file, ['one']);
     await maintain();
-    file.setNow(file.now() + 60_000);
+    file.setNow(file.clock.nowMs() + 60_000);
     await recordEvents(file, ['two', 'three']);
-    expect(await file.trail.prune(STREAM, file.now() - RETENTION.retentionMs, signer)).toBe(2);
+    expect(await file.trail.prune(STREAM, file.clock.nowMs() - RETENTION.retentionMs, signer)).toBe(2);
     expect(await maintain()).toMatchObject([{ checkpoint: { kind: 'written', position: 7 }, failure: null }]);
   });
 
@@ -572,7 +572,7 @@ describe('maintaining the audit trail', () => {
     const unsigned = { ...RETENTION, checkpoints: null };
     expect(await maintain(unsigned)).toMatchObject([{ checkpoint: null, removed: 2 }]);
     expect(await maintain()).toMatchObject([{ checkpoint: { kind: 'written', position: 7 }, failure: null }]);
-    file.setNow(file.now() + 60_000);
+    file.setNow(file.clock.nowMs() + 60_000);
     await recordEvents(file, ['four']);
     expect(await maintain(unsigned)).toMatchObject([{ removed: 5 }]);
     const failure = expect.stringMatching(

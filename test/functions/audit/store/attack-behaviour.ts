@@ -18,8 +18,8 @@ import { createAuditRoutes } from '../../../../functions/audit-api/audit-routes.
 import { createDirectorySink } from '../../../../functions/platforms/node/directory-sink.ts';
 import { createSqliteClaims } from '../../../../functions/platforms/node/sqlite/sqlite-claims.ts';
 import { generateSecret } from '../../../../protocol/signature/keygen.ts';
-import { platformTimer } from '../../../../settings/ambient/timer.ts';
 import { temporaryDirectory } from '../../../support/journal-directory.ts';
+import { createWallClock } from '../../../support/wall-clock.ts';
 import { recordEvents, START_MS } from '../../support/audit-chain.ts';
 import { SECRET } from '../../support/signed-post.ts';
 import { ATTACKS, type Victim } from './attacks/attacks.ts';
@@ -35,13 +35,13 @@ async function openVictim(open: OpenAttackedStore) {
   const store = await open();
   onTestFinished(store.close);
   let nowMs = START_MS;
-  const now = () => nowMs;
+  const clock = createWallClock(() => nowMs);
   const setNow = (ms: number) => {
     nowMs = ms;
   };
   const { chains, reader, timeline, tampering } = store;
-  const trail = createAuditTrail({ store: chains, timer: platformTimer, random: Math.random, now });
-  await recordEvents({ ...trailFile, trail, now, setNow }, KEYS);
+  const trail = createAuditTrail({ store: chains, clock, random: Math.random });
+  await recordEvents({ ...trailFile, trail, clock, setNow }, KEYS);
   const { secret, publicKey = '' } = await generateSecret('v1a');
   const directory = temporaryDirectory();
   const checkpoints = { sink: createDirectorySink(directory), ...(await createCheckpointKeys(secret)) };
@@ -51,7 +51,7 @@ async function openVictim(open: OpenAttackedStore) {
     checkpoints,
     trustBus: false,
     retentionMs: null,
-    now,
+    clock,
     log: silent,
   };
   expect(await maintainAudit(care)).toMatchObject([{ checkpoint: { kind: 'written', position: 12 } }]);

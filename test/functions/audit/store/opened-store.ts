@@ -3,7 +3,7 @@ import type { AuditReader } from '../../../../functions/audit/audit-reader.ts';
 import { type AuditWriter, createAuditTrail } from '../../../../functions/audit/audit-trail.ts';
 import type { ChainStore } from '../../../../functions/audit/chain-store.ts';
 import type { Timeline } from '../../../../functions/timeline/timeline.ts';
-import { platformTimer } from '../../../../settings/ambient/timer.ts';
+import { createWallClock } from '../../../support/wall-clock.ts';
 import type { Tampering } from './attacks/tampering.ts';
 
 /** One implementation of the audit store, with nothing in it. */
@@ -26,6 +26,6 @@ export async function openWithWriter(open: OpenAuditStore) {
   const store = await open();
   onTestFinished(store.close);
   const writer = (chains: ChainStore = store.chains): AuditWriter =>
-    createAuditTrail({ store: chains, now: () => NOW, timer: platformTimer, random: Math.random });
+    createAuditTrail({ store: chains, clock: createWallClock(() => NOW), random: Math.random });
   return { ...store, trail: writer(), writer };
 }

@@ -1,5 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { startNodeReceiver } from '../../../../functions/platforms/node/start-receiver.ts';
+import { createWallClock } from '../../../support/wall-clock.ts';
 import { postStart, postStop } from '../../support/sample-events.ts';
 import { deliver, SECRET } from '../../support/signed-post.ts';
 import { makeTemporaryDirectory } from '../../support/temporary-directory.ts';
@@ -11,8 +12,8 @@ import { tellStory } from '../support/story.ts';
 
 const quiet = { info: () => {}, warn: () => {}, error: () => {} };
 
-async function start(now?: () => number) {
-  const server = await startPageServer(now);
+async function start(now = Date.now) {
+  const server = await startPageServer(createWallClock(now));
   onTestFinished(() => server.close());
   return server;
 }

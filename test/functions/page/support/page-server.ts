@@ -15,7 +15,7 @@ import { createSqliteClaims } from '../../../../functions/platforms/node/sqlite/
 import { createSqliteSql } from '../../../../functions/platforms/node/sqlite/sqlite-sql.ts';
 import { createApp } from '../../../../functions/receiver.ts';
 import { createVerifier } from '../../../../protocol/signature/verify.ts';
-import { platformTimer } from '../../../../settings/ambient/timer.ts';
+import { type Clock, systemClock } from '../../../../settings/ambient/clock.ts';
 import { SECRET } from '../../support/signed-post.ts';
 import type { Told } from './story.ts';
 
@@ -30,13 +30,12 @@ export type PageServer = {
 const PORTION = 500;
 
 /** The real app with an open page on a loopback port, and an audit trail that a test can fill. */
-export async function startPageServer(now: () => number = Date.now): Promise<PageServer> {
+export async function startPageServer(clock: Clock = systemClock): Promise<PageServer> {
   const database = new DatabaseSync(':memory:');
   const sql = createSqliteSql(database);
   const trail = createAuditTrail({
     store: createSqlChainStore(sql),
-    now,
-    timer: platformTimer,
+    clock,
     random: Math.random,
   });
   const claims = createSqliteClaims(database);
@@ -46,11 +45,11 @@ export async function startPageServer(now: () => number = Date.now): Promise<Pag
     verifier: await createVerifier({ keys: [SECRET] }),
     handoff: createSqliteQueue(database, { maxWaiting: 2 }),
     ...{ receipts: claims, claims, timeline: createSqlTimeline(sql), audit: createSqlAuditReader(sql) },
-    page: createPageAccess({ open: true }, { claims, fetch, now }),
+    page: createPageAccess({ open: true }, { claims, fetch, now: clock.nowMs }),
     assets: loadPageAssets,
     counters: createCounters(),
     log: { info: none, warn: none, error: none },
-    ...{ now, timer: platformTimer, stop: stop.signal, maxBodyBytes: 262_144 },
+    ...{ clock, stop: stop.signal, maxBodyBytes: 262_144 },
   });
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
   server.listen(0, '127.0.0.1');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AuditWriter } from '../../../../functions/audit/audit-trail.ts';
 import { createDynamoDbAuditStore } from '../../../../functions/platforms/aws/audit/audit-store.ts';
+import { createLeapingClock } from '../../../support/leaping-clock.ts';
 import { NOW, openWithWriter } from '../../audit/store/opened-store.ts';
 import { entryOf, runOf, STREAM, sample } from '../../audit/store/sample-records.ts';
 import { postStart, postStop, sampleId } from '../../support/sample-events.ts';
@@ -16,9 +17,9 @@ const TRANSACT = 'DynamoDB_20120810.TransactWriteItems';
 async function open() {
   const fake = await startDynamoDb();
   const waits: number[] = [];
-  const wait = async (ms: number) => void waits.push(ms);
+  const clock = createLeapingClock((ms) => void waits.push(ms));
   const opened = await openWithWriter(async () => ({
-    ...createDynamoDbAuditStore(fake.client, 'audit', { wait }),
+    ...createDynamoDbAuditStore(fake.client, 'audit', { clock }),
     close: fake.close,
   }));
   return { ...opened, fake, waits };
@@ -261,10 +262,10 @@ describe('writers of one chain in a DynamoDB', () => {
     const { chains, trail, fake } = await open();
     const other = createDynamoDbAuditStore(fake.client, 'audit', {
       // The one before takes its time.
-      wait: async () => {
+      clock: createLeapingClock(async () => {
         waits += 1;
         if (waits === 3) await trail.append(await sample('a'));
-      },
+      }),
     });
     let waits = 0;
     await chains.end(STREAM, ['somebody']);
@@ -275,33 +276,25 @@ describe('writers of one chain in a DynamoDB', () => {
   it('do not wait for more than a second for one that has died', async () => {
     const { chains, fake } = await open();
     await chains.end(STREAM, ['somebody']);
-    let elapsedMs = 0;
-    const options = {
-      wait: async (ms: number) => {
-        elapsedMs += ms;
-      },
-      now: () => Date.now() + elapsedMs,
-    };
-    const other = createDynamoDbAuditStore(fake.client, 'audit', options);
+    const clock = createLeapingClock();
+    const other = createDynamoDbAuditStore(fake.client, 'audit', { clock });
     await other.chains.end(STREAM, [sampleId('b')]);
-    expect(elapsedMs).toBeGreaterThan(500);
-    expect(elapsedMs).toBeLessThan(1_100);
+    expect(clock.leaptMs()).toBeGreaterThan(500);
+    expect(clock.leaptMs()).toBeLessThan(1_100);
   });
 
   it('go on without their turn when they wait for too long', async () => {
     const { fake } = await open();
-    let elapsedMs = 0;
-    const wait = async (ms: number) => {
-      elapsedMs += ms;
+    const takeTurn = () => {
       const taken = { pk: { S: `turn#${STREAM}` }, sk: { S: 'turn' }, version: { N: '7' } };
-      const untilMs = { N: String(Date.now() + elapsedMs + 1_000) };
+      const untilMs = { N: String(clock.nowMs() + 1_000) };
       fake.tables.get('audit')?.set(`turn#${STREAM}\0turn`, { ...taken, untilMs });
     };
-    await wait(0);
-    const options = { wait, now: () => Date.now() + elapsedMs };
-    const { chains } = createDynamoDbAuditStore(fake.client, 'audit', options);
+    const clock = createLeapingClock(takeTurn);
+    takeTurn();
+    const { chains } = createDynamoDbAuditStore(fake.client, 'audit', { clock });
     const { head } = await chains.end(STREAM, [sampleId('b')]);
-    expect([head.position, elapsedMs > 6_000]).toEqual([0, true]);
+    expect([head.position, clock.leaptMs() > 6_000]).toEqual([0, true]);
   });
 
   it('do not take a turn to find that there is nothing to write', async () => {

@@ -1,5 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { createDynamoDbClaims } from '../../../../functions/platforms/aws/claims/dynamodb-claims.ts';
+import { createWallClock } from '../../../support/wall-clock.ts';
 import { endedRun, failedRun } from '../../support/ended-run.ts';
 import { AwsError } from './support/aws-server.ts';
 import { startDynamoDb } from './support/start-dynamodb.ts';
@@ -19,7 +20,7 @@ async function open({ maxAttempts = 1 } = {}) {
   const fake = await startDynamoDb({ maxAttempts });
   onTestFinished(fake.close);
   const clock = { nowMs: NOW };
-  const options = { table: 'claims', retentionMs: RETENTION_MS, now: () => clock.nowMs };
+  const options = { table: 'claims', retentionMs: RETENTION_MS, clock: createWallClock(() => clock.nowMs) };
   const item = (pk: string) => fake.tables.get('claims')?.get(pk);
   return { ...fake, clock, item, store: createDynamoDbClaims(fake.client, options) };
 }

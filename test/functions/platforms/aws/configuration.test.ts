@@ -1,5 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { createLambdaReceiver } from '../../../../functions/platforms/aws/receive.ts';
+import { systemClock } from '../../../../settings/ambient/clock.ts';
 import { lineLog } from '../../support/line-log.ts';
 import { SECRET } from '../../support/signed-post.ts';
 import { AwsError } from './support/aws-server.ts';
@@ -18,7 +19,7 @@ async function start(
   const receive = createLambdaReceiver({
     variables: { ...account.variables, ...more },
     log: lineLog(lines),
-    now: Date.now,
+    clock: systemClock,
   });
   const status = async (event = HEALTH) => (await receive(event)).statusCode;
   return { ...account, receive, status, lines };

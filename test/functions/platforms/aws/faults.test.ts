@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { until } from '../../../support/until.ts';
+import { createWallClock } from '../../../support/wall-clock.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type ProbeAnswer, startProbe } from '../../support/probe.ts';
 import { postStart } from '../../support/sample-events.ts';
@@ -27,8 +28,8 @@ afterEach(async () => {
 async function start(script: Record<string, readonly ProbeAnswer[]> = {}) {
   const probe = await startProbe(script);
   const vars = { PROBE_URL: probe.url };
-  const now = () => Date.now() + aheadMs;
-  bridge = await startLambdaBridge({ registerHandlers: registerTestHandlers, vars, now, visibilityMs: 50 });
+  const clock = createWallClock(() => Date.now() + aheadMs);
+  bridge = await startLambdaBridge({ registerHandlers: registerTestHandlers, vars, clock, visibilityMs: 50 });
   const { account, auditRows, deadLetters } = bridge;
   const runs = async (eventId: string) =>
     ((await auditRows()).find((row) => row.eventId === eventId)?.runs ?? [])

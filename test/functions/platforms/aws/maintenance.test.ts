@@ -4,6 +4,7 @@ import { createDynamoDbAuditStore } from '../../../../functions/platforms/aws/au
 import { createClients } from '../../../../functions/platforms/aws/clients.ts';
 import { createLambdaMaintenance } from '../../../../functions/platforms/aws/maintain.ts';
 import { generateSecret } from '../../../../protocol/signature/keygen.ts';
+import { createWallClock } from '../../../support/wall-clock.ts';
 import { NOW, openWithWriter } from '../../audit/store/opened-store.ts';
 import { STREAM, sample } from '../../audit/store/sample-records.ts';
 import { S3_CREDENTIALS, startCheckpointBucket } from '../../support/checkpoint-bucket.ts';
@@ -40,7 +41,7 @@ async function start(more: Readonly<Record<string, string>> = {}) {
   const maintain = createLambdaMaintenance({
     variables: { ...account.variables, CHECKPOINT_BUCKET_URL: bucket.bucketUrl, ...more },
     log: lineLog(lines),
-    now: () => NOW,
+    clock: createWallClock(() => NOW),
   });
   const positions = async () =>
     (await reader.chain(STREAM, { after: 0, limit: 10 })).map(({ position }) => position);

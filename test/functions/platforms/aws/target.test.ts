@@ -8,6 +8,7 @@ import { createSqsRetryQueue } from '../../../../functions/platforms/aws/queue/s
 import { createLambdaTarget } from '../../../../functions/platforms/aws/run.ts';
 import { serialiseEvent } from '../../../../protocol/serialise-event.ts';
 import { createVerifier } from '../../../../protocol/signature/verify.ts';
+import { systemClock } from '../../../../settings/ambient/clock.ts';
 import { lineLog } from '../../support/line-log.ts';
 import { postStart } from '../../support/sample-events.ts';
 import { SECRET, signedHeaders } from '../../support/signed-post.ts';
@@ -162,7 +163,7 @@ it('names every variable that is missing, and starts once they are there', async
     onTestFinished(account.close);
     return account;
   });
-  const deps = { log: { info: () => {}, warn: () => {}, error: () => {} }, now: Date.now };
+  const deps = { log: { info: () => {}, warn: () => {}, error: () => {} }, clock: systemClock };
   const broken = createLambdaTarget(() => {}, {
     ...deps,
     variables: { ...variables, CLAIMS_TABLE: '', RETRY_QUEUE_URL: undefined },
@@ -180,7 +181,7 @@ it('refuses a retention that is no number of seconds', async () => {
     const target = createLambdaTarget(() => {}, {
       variables: { ...variables, RETENTION_SECONDS },
       log,
-      now: Date.now,
+      clock: systemClock,
     });
     await expect(target(busEvent())).rejects.toThrow('RETENTION_SECONDS');
   }
@@ -204,7 +205,7 @@ async function varsWith(secret: string | Uint8Array) {
       CALL_SECRET: 'plain',
     },
     log: { info: () => {}, warn: () => {}, error: () => {} },
-    now: Date.now,
+    clock: systemClock,
   });
   await target(busEvent());
   return seen;

@@ -10,8 +10,7 @@ function setUp() {
   const pace = createIntakePace({
     unhandled: () => unhandled,
     concurrency: 2,
-    now: clock.nowMs,
-    timer: clock.after,
+    clock,
   });
   const taken: number[] = [];
   const arrive = (index: number) =>

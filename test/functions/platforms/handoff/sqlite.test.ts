@@ -4,7 +4,7 @@ import { createQueuePump, type QueuePump } from '../../../../functions/platforms
 import { createSqliteQueue } from '../../../../functions/platforms/node/queue/sqlite-queue.ts';
 import { openDatabase } from '../../../../functions/platforms/node/sqlite/open-database.ts';
 import { MAX_BODY_BYTES } from '../../../../protocol/read-body.ts';
-import { platformTimer } from '../../../../settings/ambient/timer.ts';
+import { systemClock } from '../../../../settings/ambient/clock.ts';
 import { makeTemporaryDirectory } from '../../support/temporary-directory.ts';
 import { handoffSuite } from './handoff-suite.ts';
 import type { OpenedHandoff } from './opened-handoff.ts';
@@ -37,8 +37,7 @@ handoffSuite('SQLite', async (): Promise<OpenedHandoff> => {
       queue = createSqliteQueue(database);
     },
     deliver: async () => {
-      const clock = { now: Date.now, timer: platformTimer };
-      pump = createQueuePump({ queue, consumer, log: silent, concurrency: 16, ...clock });
+      pump = createQueuePump({ queue, consumer, log: silent, concurrency: 16, clock: systemClock });
       pump.wake();
     },
     loseQueue: async () => database.close(),

@@ -34,8 +34,7 @@ function setUp(
     queue,
     consumer,
     log: silent,
-    now: clock.nowMs,
-    timer: clock.after,
+    clock,
     concurrency,
   });
   const enqueue = (text: string) =>

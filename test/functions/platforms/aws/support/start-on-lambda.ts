@@ -5,6 +5,7 @@ import { createClients } from '../../../../../functions/platforms/aws/clients.ts
 import { createLambdaReceiver } from '../../../../../functions/platforms/aws/receive.ts';
 import { createLambdaTarget } from '../../../../../functions/platforms/aws/run.ts';
 import { newestEntries } from '../../../../../functions/timeline/newest-entries.ts';
+import { type Clock, systemClock } from '../../../../../settings/ambient/clock.ts';
 import { SECRET } from '../../../support/signed-post.ts';
 import type { BusEvent } from './fake-eventbridge.ts';
 import { createInvoker } from './lambda-invoker.ts';
@@ -16,7 +17,7 @@ export type LambdaBridgeOptions = {
   readonly vars?: Readonly<Record<string, string>>;
   readonly secrets?: readonly string[];
   readonly visibilityMs?: number;
-  readonly now?: () => number;
+  readonly clock?: Clock;
 };
 
 /**
@@ -24,12 +25,12 @@ export type LambdaBridgeOptions = {
  * front of the target, the tables behind both, all of AWS itself faked.
  */
 export async function startLambdaBridge(options: LambdaBridgeOptions) {
-  const { registerHandlers, vars = {}, secrets = [SECRET], visibilityMs, now = Date.now } = options;
+  const { registerHandlers, vars = {}, secrets = [SECRET], visibilityMs, clock = systemClock } = options;
   let deliver: (event: BusEvent) => void = () => {};
   const account = await startAccount({ [SIGNING_SECRET_ARN]: secrets.join(' ') }, (event) => deliver(event));
   const lines: string[] = [];
   const log = createJsonLog((_, line) => void lines.push(line));
-  const deps = { variables: { ...account.variables, PAGE_OPEN: 'true', ...vars }, log, now };
+  const deps = { variables: { ...account.variables, PAGE_OPEN: 'true', ...vars }, log, clock };
   const createTarget = () => createLambdaTarget(registerHandlers, deps);
   let target = createTarget();
   const invoker = createInvoker({
