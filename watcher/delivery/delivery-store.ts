@@ -22,13 +22,12 @@ export interface DeliveryStore {
    */
   recordOutcomes(records: readonly DeliveryRecord[]): void;
   /**
-   * Ends a subscription for good: everything pending becomes a dead letter, and nothing is queued until
-   * {@link enable}.
+   * Ends a subscription for good: everything pending becomes a dead letter, and nothing is queued until somebody
+   * enables it again (`offhook journal enable`).
    *
    * @returns how many became dead letters.
    */
   disable(subscription: string, why: string): number;
-  enable(subscription: string): void;
   standing(subscription: string): SubscriptionStanding;
 }
 

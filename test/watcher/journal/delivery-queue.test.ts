@@ -5,6 +5,7 @@ import type { DeliveryNext, DeliveryRecord } from '../../../watcher/delivery/del
 import type { Journal } from '../../../watcher/journal/open-journal.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { temporaryDirectory } from '../../support/journal-directory.ts';
+import { enableBeside } from './enable-beside.ts';
 import { batchOf, newEvent, openTestJournal } from './journal-events.ts';
 
 const HOUR_MS = 3600 * 1000;
@@ -151,7 +152,8 @@ test('disabling moves the queue to the dead letters, outlives a restart, and que
   expect(second.deadLetters('bridge', { after: 2, limit: 9 }).map(({ why }) => why)).toEqual([
     'subscription disabled: http 410',
   ]);
-  second.enable('bridge');
+  enableBeside(directory, 'bridge');
+  expect(second.takeForeignChanges()).toEqual({ enabled: ['bridge'] });
   second.commit(batchOf(shared('evt_5')));
   expect(due(second)).toEqual([5]);
 });

@@ -18,11 +18,9 @@ export interface Dispatcher {
   start(): void;
   /** Call after each commit, with the subscriptions that got something; unknown names are ignored. */
   wake(subscriptions: Iterable<string>): void;
-  /** Takes up a subscription that its receiver had ended. What became a dead letter stays one. */
-  enable(subscription: string): void;
   /**
-   * Another process changed the journal: looks at every queue, and takes up the subscriptions that it enabled. Does
-   * nothing once stopped.
+   * Another process changed the journal: looks at every queue, and takes up the subscriptions that it enabled. What
+   * became a dead letter stays one. Does nothing once stopped.
    */
   refresh(enabled: Iterable<string>): void;
   /**
@@ -60,10 +58,6 @@ export function createDispatcher(dependencies: DispatcherDependencies): Dispatch
     },
     wake(names) {
       for (const name of names) queues.get(name)?.wake();
-    },
-    enable(name) {
-      store.enable(name);
-      queues.get(name)?.start();
     },
     refresh(enabled) {
       if (stopped !== null) return;

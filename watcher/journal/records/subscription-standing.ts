@@ -13,7 +13,7 @@ type Dependencies = {
 };
 
 export interface SubscriptionStandings
-  extends Pick<DeliveryStore, 'disable' | 'enable' | 'standing'>,
+  extends Pick<DeliveryStore, 'disable' | 'standing'>,
     Pick<LifecycleJournal, 'endedSubscriptions'> {
   isDisabled(subscription: string): boolean;
   /** Reads again what another process may have changed; returns the subscriptions that it enabled. */
@@ -38,7 +38,6 @@ export function createSubscriptionStandings(dependencies: Dependencies): Subscri
     `UPDATE delivery SET state = 'dead', last_outcome = ?, changed_at_ms = ?
      WHERE subscription = ? AND state = 'pending'`,
   );
-  const forget = database.prepare('DELETE FROM subscription WHERE name = ?');
   const selectDisabled = database.prepare('SELECT name FROM subscription WHERE disabled_why IS NOT NULL');
   const selectEnded = database.prepare(
     `SELECT name, disabled_why, disabled_at_ms,
@@ -74,10 +73,6 @@ export function createSubscriptionStandings(dependencies: Dependencies): Subscri
       });
       disabled.add(subscription);
       return deadLetters;
-    },
-    enable(subscription) {
-      writer.transaction(() => forget.run(subscription));
-      disabled.delete(subscription);
     },
     standing(subscription) {
       const row = select.get(subscription);

@@ -5,6 +5,7 @@ import { createFakeClock } from '../../../support/fake-clock.ts';
 import { temporaryDirectory } from '../../../support/journal-directory.ts';
 import { type Answer, hang, neverEnding, reset, respond, startReceiver } from '../../../support/receiver.ts';
 import { until } from '../../../support/until.ts';
+import { enableBeside } from '../../journal/enable-beside.ts';
 import { newEvent, openTestJournal } from '../../journal/journal-events.ts';
 import { SECRET, startDelivery, webhookTarget } from '../delivery-setup.ts';
 
@@ -175,7 +176,8 @@ test('410 ends the subscription for good: dead letters, one notice, nothing more
   expect(second.journal.deadLetters('bridge', { after: 0, limit: 9 }).map(({ why }) => why)).toEqual([
     ...['http 410', 'subscription disabled: http 410', 'subscription disabled: http 410'],
   ]);
-  second.dispatcher.enable('bridge');
+  enableBeside(directory, 'bridge');
+  second.dispatcher.refresh(second.journal.takeForeignChanges()?.enabled ?? []);
   second.publish(newEvent('evt_6'));
   await second.attempts(1);
   expect(ids(receiver.requests)).toEqual(['evt_1', 'evt_6']);
