@@ -25,10 +25,6 @@ export async function runChain(
   const done = Promise.withResolvers<void>();
   let delivered = 0;
   const dispatcher = createDispatcher({
-    subscriptions: subscriptions.map(({ name }) => {
-      const target = targetAt(url, name);
-      return { target, sender: createWebhookSender(target, { clock: systemClock, version: 'bench' }) };
-    }),
     store: {
       ...journal,
       recordOutcomes(records) {
@@ -43,7 +39,10 @@ export async function runChain(
     onDisabled: () => done.reject(new Error('the receiver ended its subscription')),
     onStoreError: done.reject,
   });
-  dispatcher.start();
+  for (const { name } of subscriptions) {
+    const target = targetAt(url, name);
+    dispatcher.add({ target, sender: createWebhookSender(target, { clock: systemClock, version: 'bench' }) });
+  }
   const setAside = createSetAside({ log: quietLog, clock: systemClock });
   const ingest = createIngest({
     journal,

@@ -28,9 +28,6 @@ export async function runDelivery(
   let stored = 0;
   const target = targetAt(url);
   const dispatcher = createDispatcher({
-    subscriptions: [
-      { target, sender: createWebhookSender(target, { clock: systemClock, version: 'bench' }) },
-    ],
     store: {
       ...journal,
       recordOutcomes(records) {
@@ -45,8 +42,9 @@ export async function runDelivery(
     onDisabled: () => done.reject(new Error('the receiver ended its subscription')),
     onStoreError: done.reject,
   });
+  const sender = createWebhookSender(target, { clock: systemClock, version: 'bench' });
   const startMs = performance.now();
-  dispatcher.start();
+  dispatcher.add({ target, sender });
   await done.promise;
   const ms = performance.now() - startMs;
   await dispatcher.stop({ drainMs: 1_000 });

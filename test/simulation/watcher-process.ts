@@ -124,14 +124,6 @@ function startDispatcher(
   journal: Journal,
 ): Dispatcher {
   const dispatcher = createDispatcher({
-    subscriptions: SUBSCRIPTION_NAMES.map((name) => {
-      const target = targetOf(name);
-      const sender = receivers.sender(name, process);
-      return {
-        target: mutation?.target?.(target) ?? target,
-        sender: mutation?.sender?.(sender, journal, name) ?? sender,
-      };
-    }),
     store: mutation?.store?.(journal) ?? journal,
     clock,
     random,
@@ -139,7 +131,14 @@ function startDispatcher(
     onDisabled: () => {},
     onStoreError: (error) => log(`not stored: ${messageOf(error)}`),
   });
-  dispatcher.start();
+  for (const name of SUBSCRIPTION_NAMES) {
+    const target = targetOf(name);
+    const sender = receivers.sender(name, process);
+    dispatcher.add({
+      target: mutation?.target?.(target) ?? target,
+      sender: mutation?.sender?.(sender, journal, name) ?? sender,
+    });
+  }
   return dispatcher;
 }
 

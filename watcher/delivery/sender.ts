@@ -25,7 +25,7 @@ export class AttemptDeadline extends Error {
   }
 }
 
-/** Why an attempt was aborted: the watcher stops. It leaves no trace in the journal. */
+/** Why an attempt was aborted: the watcher stops, or its subscription was removed. It leaves no trace in the journal. */
 export class DispatcherStopped extends Error {
   override readonly name = 'DispatcherStopped';
 }

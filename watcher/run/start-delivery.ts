@@ -27,7 +27,6 @@ export async function startDelivery(
     targets.map(async (target) => ({ target, sender: await createSender(target, { clock, version }) })),
   );
   const dispatcher = createDispatcher({
-    subscriptions,
     store: journal,
     clock,
     random,
@@ -47,7 +46,7 @@ export async function startDelivery(
       log.error({ cause }, 'outcomes of deliveries could not be stored; trying again');
     },
   });
-  dispatcher.start();
+  for (const each of subscriptions) dispatcher.add(each);
   return dispatcher;
 }
 

@@ -39,6 +39,8 @@ export type Delivery = {
   readonly reports: readonly AttemptReport[];
   readonly disabled: readonly (readonly [name: string, why: string, deadLetters: number])[];
   readonly storeErrors: readonly unknown[];
+  /** Delivers one more subscription from now on. */
+  add(target: SubscriptionTarget): void;
   /** Commits events and wakes the dispatcher, as ingesting does. */
   publish(...events: readonly NewEvent[]): void;
   /** Waits until so many attempts have ended in all, and their outcomes are stored. */
@@ -62,7 +64,6 @@ export function startDelivery(options: DeliveryOptions): Delivery {
   const disabled: [string, string, number][] = [];
   const storeErrors: unknown[] = [];
   const dispatcher = createDispatcher({
-    subscriptions: targets.map((target) => ({ target, sender: senderOf(target, clock) })),
     store: journal,
     clock,
     random: () => 0.5,
@@ -70,14 +71,15 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     onDisabled: options.onDisabled ?? ((...told) => disabled.push(told)),
     onStoreError: (error) => storeErrors.push(error),
   });
-  dispatcher.start();
+  const add = (target: SubscriptionTarget) => dispatcher.add({ target, sender: senderOf(target, clock) });
+  for (const target of targets) add(target);
   onTestFinished(async () => {
     const stopped = dispatcher.stop({ drainMs: 0 });
     await clock.advance(0);
     await stopped;
   });
   return {
-    ...{ journal, clock, dispatcher, reports, disabled, storeErrors },
+    ...{ journal, clock, dispatcher, reports, disabled, storeErrors, add },
     publish(...events) {
       const stored = journal.commit(batchOf(...events));
       dispatcher.wake(new Set(stored.flatMap(({ event }) => event.subscriptions)));

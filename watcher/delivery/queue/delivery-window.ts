@@ -15,6 +15,7 @@ export interface DeliveryWindow {
   take(): DueDelivery | null;
   /** There may be more in the journal than was seen: the next {@link take} that finds nothing looks there again. */
   refresh(): void;
+  openCount(): number;
   /** The outcome is stored. */
   settle(sequence: number): void;
   /** Forgets what has not been taken. */
@@ -49,6 +50,7 @@ export function createDeliveryWindow(
     refresh() {
       exhausted = false;
     },
+    openCount: () => open.size,
     settle: (sequence) => void open.delete(sequence),
     clear() {
       ready = [];

@@ -1,21 +1,32 @@
-import type { DeliveryStore } from '../delivery-store.ts';
+import { closeOnce } from '../../../settings/ambient/close-once.ts';
 import type { Sender } from '../sender.ts';
 import type { SubscriptionTarget } from '../subscription-target.ts';
 import { createOutcomeRecorder } from './outcome-recorder.ts';
-import { createSubscriptionQueue, type SubscriptionQueueDependencies } from './subscription-queue.ts';
+import {
+  createSubscriptionQueue,
+  type SubscriptionQueue,
+  type SubscriptionQueueDependencies,
+} from './subscription-queue.ts';
 
 export type DispatcherDependencies = Pick<
   SubscriptionQueueDependencies,
-  'clock' | 'random' | 'observer' | 'onDisabled' | 'onStoreError'
-> & {
-  /** Each with the sender made for it; the dispatcher closes them when it stops. Names are unique. */
-  readonly subscriptions: readonly { readonly target: SubscriptionTarget; readonly sender: Sender }[];
-  readonly store: DeliveryStore;
-};
+  'store' | 'clock' | 'random' | 'observer' | 'onDisabled' | 'onStoreError'
+>;
 
 export interface Dispatcher {
-  /** Begins with what is pending in the journal. */
-  start(): void;
+  /**
+   * Delivers one more subscription, beginning with what is pending in the journal. If one of the same name was removed
+   * a moment ago, it goes on where that one ends. Once stopped, it only closes the sender.
+   *
+   * @param served `sender` is made for the target; the dispatcher closes it.
+   * @throws {RangeError} when there is one of the same name.
+   */
+  add(served: { readonly target: SubscriptionTarget; readonly sender: Sender }): void;
+  /**
+   * Takes nothing more of a subscription, waits at most `drainMs` for what is in flight, stores the outcomes and closes
+   * the sender. What waits stays in the journal. Unknown names are ignored.
+   */
+  remove(subscription: string, options: { readonly drainMs: number }): Promise<void>;
   /** Call after each commit, with the subscriptions that got something; unknown names are ignored. */
   wake(subscriptions: Iterable<string>): void;
   /**
@@ -23,46 +34,74 @@ export interface Dispatcher {
    * became a dead letter stays one. Does nothing once stopped.
    */
   refresh(enabled: Iterable<string>): void;
-  /**
-   * Takes nothing more, waits at most `drainMs` for what is in flight, stores the outcomes and closes the senders. The
-   * rest stays pending in the journal. Idempotent.
-   */
+  /** Removes every subscription. Idempotent. */
   stop(options: { readonly drainMs: number }): Promise<void>;
 }
+
+type Served = { readonly queue: SubscriptionQueue; readonly close: () => Promise<void> };
 
 /**
  * Delivers what the journal holds, at least once, each subscription by itself: its queue, its slots, its connections
  * and its pauses are its own, so that none waits for another. Only the storing of outcomes is shared.
  */
 export function createDispatcher(dependencies: DispatcherDependencies): Dispatcher {
-  const { subscriptions, store, clock, onStoreError } = dependencies;
-  const recorder = createOutcomeRecorder({ store, clock, onStoreError });
-  const queues = new Map(
-    subscriptions.map(({ target, sender }) => {
-      const queue = createSubscriptionQueue({ ...dependencies, target, sender, recorder });
-      return [target.name, queue] as const;
-    }),
-  );
+  const recorder = createOutcomeRecorder(dependencies);
+  const served = new Map<string, Served>();
+  /** Removed, and not yet drained. */
+  const leaving = new Set<Served>();
+  /** By name, until the outcomes of all that were removed are stored: what they have open is still due in the journal. */
+  const unsettled = new Map<string, Promise<unknown>>();
   let stopped: Promise<void> | null = null;
 
+  function settlesAfter(name: string, queue: SubscriptionQueue): void {
+    const all = Promise.all([unsettled.get(name), queue.settled]).then(() => {
+      if (unsettled.get(name) === all) unsettled.delete(name);
+    });
+    unsettled.set(name, all);
+  }
+
   async function stopAll(drainMs: number): Promise<void> {
-    await Promise.all([...queues.values()].map((queue) => queue.stop(drainMs)));
+    const all = [...served.values(), ...leaving];
+    await Promise.all(all.map(({ queue }) => queue.stop(drainMs)));
     recorder.flush();
     recorder.stop();
-    await Promise.all(subscriptions.map(({ sender }) => sender.close()));
+    await Promise.all(all.map(({ close }) => close()));
   }
 
   return {
-    start() {
-      for (const queue of queues.values()) queue.start();
+    add({ target, sender }) {
+      const { name } = target;
+      if (served.has(name)) throw new RangeError(`the subscription ${name} is delivered already`);
+      const close = closeOnce(() => sender.close());
+      if (stopped !== null) return void close();
+      const queue = createSubscriptionQueue({ ...dependencies, target, sender, recorder });
+      served.set(name, { queue, close });
+      const before = unsettled.get(name);
+      if (before === undefined) queue.start();
+      else void before.then(() => queue.start());
+    },
+    async remove(name, { drainMs }) {
+      const removed = served.get(name);
+      if (removed === undefined) return;
+      served.delete(name);
+      leaving.add(removed);
+      settlesAfter(name, removed.queue);
+      try {
+        await removed.queue.stop(drainMs);
+        recorder.flush();
+        await removed.close();
+      } finally {
+        leaving.delete(removed);
+      }
     },
     wake(names) {
-      for (const name of names) queues.get(name)?.wake();
+      for (const name of names) served.get(name)?.queue.wake();
     },
     refresh(enabled) {
       if (stopped !== null) return;
-      for (const name of enabled) queues.get(name)?.start();
-      for (const queue of queues.values()) queue.wake();
+      // One that waits for the end of the one before it begins by itself.
+      for (const name of enabled) if (!unsettled.has(name)) served.get(name)?.queue.start();
+      for (const { queue } of served.values()) queue.wake();
     },
     stop({ drainMs }) {
       stopped ??= stopAll(drainMs);

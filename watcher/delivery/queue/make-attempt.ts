@@ -12,13 +12,17 @@ export type Attempt = {
   readonly durationMs: number;
 };
 
-type Dependencies = { readonly sender: Sender; readonly clock: Clock; readonly timeoutMs: number };
+export type AttemptDependencies = {
+  readonly sender: Pick<Sender, 'send'>;
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+};
 
 /** Makes one attempt, with `timeoutMs` from the first byte sent to the last one read. Never rejects. */
 export async function makeAttempt(
   event: DeliveryEvent,
   controller: AbortController,
-  { sender, clock, timeoutMs }: Dependencies,
+  { sender, clock, timeoutMs }: AttemptDependencies,
 ): Promise<Attempt> {
   const atMs = clock.nowMs();
   const startedMs = clock.monotonicMs();

@@ -1,42 +1,42 @@
-import type { Clock } from '../../../settings/ambient/clock.ts';
 import type { DeliveryObserver } from '../delivery-observer.ts';
 import type { DeliveryEvent, DeliveryStore, DueDelivery } from '../delivery-store.ts';
 import type { Gone, Outcome } from '../outcome.ts';
-import { DispatcherStopped, type Sender } from '../sender.ts';
+import type { Sender } from '../sender.ts';
 import type { SubscriptionTarget } from '../subscription-target.ts';
+import { createAttemptsUnderWay } from './attempts-under-way.ts';
 import { createConcurrencyLimit } from './concurrency-limit.ts';
 import { createDeliveryWindow } from './delivery-window.ts';
-import { type Attempt, giveUp, makeAttempt } from './make-attempt.ts';
+import { attemptRecord, attemptReport } from './describe-attempt.ts';
+import { type Attempt, giveUp } from './make-attempt.ts';
 import type { OutcomeRecorder } from './outcome-recorder.ts';
 import { settleAttempt } from './settle-attempt.ts';
+import { createStoredEnding, type EndingDependencies } from './store-ending.ts';
 
 /** How long to wait after the journal could not be read or written. */
 const STORE_RETRY_MS = 1000;
 /** The journal is looked at this often at least, whatever the timers say. */
 const LONGEST_SLEEP_MS = 3600 * 1000;
 
-export type SubscriptionQueueDependencies = {
+export type SubscriptionQueueDependencies = EndingDependencies & {
   readonly target: SubscriptionTarget;
-  readonly sender: Sender;
+  readonly sender: Pick<Sender, 'send'>;
   readonly store: DeliveryStore;
   readonly recorder: OutcomeRecorder;
-  readonly clock: Clock;
   readonly random: () => number;
   readonly observer: DeliveryObserver;
-  /**
-   * A receiver ended its subscription, and that is stored. When it throws (the notice could not be stored), it is called
-   * again a second later.
-   */
-  readonly onDisabled: (subscription: string, why: string, deadLetters: number) => void;
-  readonly onStoreError: (error: unknown) => void;
 };
 
 export interface SubscriptionQueue {
   start(): void;
   /** There may be something new: what is due is on its way when this returns. */
   wake(): void;
-  /** Takes nothing more, and resolves when nothing is in flight, or `drainMs` is over and the rest is abandoned. */
+  /**
+   * Takes nothing more, for good, and resolves when nothing is in flight, or `drainMs` is over and the rest is
+   * abandoned. Call it again to wait less long.
+   */
   stop(drainMs: number): Promise<void>;
+  /** Resolves when it was stopped and every outcome is stored: another queue can go on where this one ended. */
+  readonly settled: Promise<void>;
 }
 
 /**
@@ -44,7 +44,7 @@ export interface SubscriptionQueue {
  *
  * | state | what it does | leaves when |
  * |---|---|---|
- * | `stopped` | nothing; what is in flight may end | `start` |
+ * | `stopped` | nothing; what is in flight may end | `start`; never after `stop` |
  * | `running` | takes what is due while there is room | `stop`; the receiver is gone |
  * | `disabled` | nothing, also after a restart | `start` after it was enabled in the store |
  *
@@ -52,21 +52,36 @@ export interface SubscriptionQueue {
  * is stored; if the process dies in between, it is pending and is made again with the same id.
  */
 export function createSubscriptionQueue(dependencies: SubscriptionQueueDependencies): SubscriptionQueue {
-  const { target, sender, store, recorder, clock, random, observer, onDisabled, onStoreError } = dependencies;
+  const { target, sender, store, recorder, clock, random, observer, onStoreError } = dependencies;
   const { name, timeoutMs } = target;
   const window = createDeliveryWindow(target, store);
   const limit = createConcurrencyLimit(target.concurrency);
-  const inFlight = new Map<AbortController, Promise<void>>();
+  const underWay = createAttemptsUnderWay({ sender, clock, timeoutMs, onEnded });
+  const ending = createStoredEnding(name, dependencies);
+  const settled = Promise.withResolvers<void>();
   let state: 'stopped' | 'running' | 'disabled' = 'stopped';
-  let stopping = false;
+  let isOver = false;
   let pausedUntilMs = Number.NEGATIVE_INFINITY;
   let cancelTimer = () => {};
   /** The journal was asked what waits for a time, and the timer set. */
   let nextIsKnown = false;
 
-  function sleep(delayMs: number): void {
+  function sleep(delayMs: number, then = wake): void {
     cancelTimer();
-    cancelTimer = clock.after(Math.min(Math.ceil(delayMs), LONGEST_SLEEP_MS), wake);
+    cancelTimer = clock.after(Math.min(Math.ceil(delayMs), LONGEST_SLEEP_MS), then);
+  }
+
+  function start(): void {
+    if (isOver) return;
+    try {
+      const { disabled, pausedForMs } = store.standing(name);
+      state = disabled === null ? 'running' : 'disabled';
+      pausedUntilMs = clock.monotonicMs() + pausedForMs;
+      wake();
+    } catch (error) {
+      onStoreError(error);
+      sleep(STORE_RETRY_MS, start);
+    }
   }
 
   function wake(): void {
@@ -89,7 +104,7 @@ export function createSubscriptionQueue(dependencies: SubscriptionQueueDependenc
   }
 
   function takeDue(): void {
-    while (inFlight.size < limit.current()) {
+    while (underWay.count() < limit.current()) {
       const delivery = window.take();
       if (delivery === null) {
         if (nextIsKnown) return;
@@ -102,16 +117,12 @@ export function createSubscriptionQueue(dependencies: SubscriptionQueueDependenc
     }
   }
 
-  function begin(delivery: DueDelivery): void {
-    const event = load(delivery.sequence);
-    if (event === null) {
-      window.settle(delivery.sequence);
-    } else if (target.dropExpired && event.expiresAtMs !== null && event.expiresAtMs < clock.nowMs()) {
+  function begin({ sequence, attempts }: DueDelivery): void {
+    const event = load(sequence);
+    if (event === null) window.settle(sequence);
+    else if (target.dropExpired && event.expiresAtMs !== null && event.expiresAtMs < clock.nowMs())
       conclude(event, 0, giveUp('expired', clock));
-    } else {
-      const controller = new AbortController();
-      inFlight.set(controller, run(event, delivery.attempts + 1, controller));
-    }
+    else underWay.begin(event, attempts + 1);
   }
 
   function load(sequence: number): DeliveryEvent | null {
@@ -123,45 +134,26 @@ export function createSubscriptionQueue(dependencies: SubscriptionQueueDependenc
     }
   }
 
-  async function run(event: DeliveryEvent, attempt: number, controller: AbortController): Promise<void> {
-    const made = await makeAttempt(event, controller, { sender, clock, timeoutMs });
-    inFlight.delete(controller);
-    if (controller.signal.reason instanceof DispatcherStopped && made.outcome.kind === 'retry') {
-      // Leaves no trace: the event is pending, and the next process makes this attempt again.
-      window.settle(event.sequence);
-    } else {
-      conclude(event, attempt, made);
-      advance();
-    }
+  function onEnded(event: DeliveryEvent, attempt: number, made: Attempt | null): void {
+    if (made === null) window.settle(event.sequence);
+    else conclude(event, attempt, made);
+    advance();
   }
 
   function conclude(event: DeliveryEvent, attempt: number, made: Attempt): void {
-    const { outcome, atMs, durationMs } = made;
+    const { outcome, startedMs } = made;
     const settlement = settleAttempt(outcome, target.schedule, attempt, random());
-    const pauseMs = outcome.kind === 'retry' ? outcome.pauseMs : undefined;
-    const { sequence } = event;
-    const told = { subscription: name, sequence, attempt, status: outcome.status, durationMs };
-    const record = { ...told, atMs, ...settlement, ...(pauseMs === undefined ? {} : { pauseMs }) };
-    recorder.add(record, recorded);
-    adapt(outcome, made.startedMs);
-    observer.onAttempt({
-      ...told,
-      eventId: event.eventId,
-      type: event.type,
-      outcome: outcome.kind,
-      next: settlement.next.kind,
-      reason: outcome.kind === 'delivered' ? null : settlement.outcome,
-      observedToSentMs: event.ageMs,
-      retryInMs: settlement.next.kind === 'retry' ? settlement.next.delayMs : null,
-      ...(outcome.kind === 'retry' &&
-        outcome.clockSkewMs !== undefined && { clockSkewMs: outcome.clockSkewMs }),
-    });
+    const ended = { subscription: name, event, attempt, made, settlement };
+    recorder.add(attemptRecord(ended), onRecorded);
+    adapt(outcome, startedMs);
+    observer.onAttempt(attemptReport(ended));
     if (outcome.kind === 'gone') end(outcome);
   }
 
-  function recorded(sequences: readonly number[]): void {
+  function onRecorded(sequences: readonly number[]): void {
     for (const sequence of sequences) window.settle(sequence);
     wake();
+    tellSettled();
   }
 
   /** What an outcome means for those that follow. */
@@ -175,45 +167,31 @@ export function createSubscriptionQueue(dependencies: SubscriptionQueueDependenc
 
   function end(outcome: Gone): void {
     if (state === 'disabled') return;
-    state = 'disabled';
-    cancelTimer();
-    window.clear();
-    disable(outcome);
+    halt('disabled');
+    ending.store(outcome);
   }
 
-  /** The outcome is stored first, so that the event that ended it all is counted once, in `buried`. */
-  function disable(outcome: Gone, buried = outcome.accepted ? 0 : 1): void {
-    let deadLetters = buried;
-    try {
-      if (!recorder.flush()) throw new Error('outcomes wait to be stored');
-      deadLetters += store.disable(name, outcome.reason);
-      onDisabled(name, outcome.reason, deadLetters);
-    } catch (error) {
-      onStoreError(error);
-      // Nothing is lost when the process ends before that: the receiver will say it again.
-      if (!stopping) cancelTimer = clock.after(STORE_RETRY_MS, () => disable(outcome, deadLetters));
-    }
+  /** Nothing more is taken. */
+  function halt(next: 'stopped' | 'disabled'): void {
+    state = next;
+    cancelTimer();
+    window.clear();
+  }
+
+  function tellSettled(): void {
+    if (isOver && underWay.count() === 0 && window.openCount() === 0) settled.resolve();
   }
 
   return {
-    start() {
-      const { disabled, pausedForMs } = store.standing(name);
-      state = disabled === null ? 'running' : 'disabled';
-      pausedUntilMs = clock.monotonicMs() + pausedForMs;
-      wake();
-    },
+    start,
     wake,
     async stop(drainMs) {
-      stopping = true;
-      if (state === 'running') state = 'stopped';
-      cancelTimer();
-      window.clear();
-      const drained = Promise.all(inFlight.values());
-      const cancelDrain = clock.after(drainMs, () => {
-        for (const controller of inFlight.keys()) controller.abort(new DispatcherStopped('stopped'));
-      });
-      await drained;
-      cancelDrain();
+      isOver = true;
+      halt(state === 'disabled' ? 'disabled' : 'stopped');
+      ending.cancel();
+      await underWay.drain(drainMs);
+      tellSettled();
     },
+    settled: settled.promise,
   };
 }
