@@ -6,7 +6,8 @@ import { createWebhookSender } from '../../watcher/delivery/send/webhook-sender.
 import { createIngest } from '../../watcher/ingest/ingest.ts';
 import { openJournal } from '../../watcher/journal/open-journal.ts';
 import { createPodSource } from '../../watcher/source/pod-source.ts';
-import { createSubscriptions } from '../../watcher/subscriptions/subscriptions.ts';
+import { createBook } from '../../watcher/subscriptions/book.ts';
+import { createMatching } from '../../watcher/subscriptions/matching.ts';
 import type { WatchBytes } from '../pods/watch-bytes.ts';
 import { targetAt } from './delivery-run.ts';
 import { replayedCluster } from './replayed-cluster.ts';
@@ -48,7 +49,7 @@ export async function runChain(
     journal,
     cluster: CLUSTER,
     clock: systemClock,
-    matching: createSubscriptions(subscriptions).matching,
+    matching: createMatching(createBook(subscriptions)),
     onStored: (events) => dispatcher.wake(new Set(events.flatMap(({ event }) => event.subscriptions))),
     follows: () => true,
     setAside,

@@ -5,7 +5,8 @@ import { createIngest } from '../../watcher/ingest/ingest.ts';
 import { openJournal } from '../../watcher/journal/open-journal.ts';
 import type { BatchSink } from '../../watcher/source/api/batch.ts';
 import { createPodSource } from '../../watcher/source/pod-source.ts';
-import { createSubscriptions } from '../../watcher/subscriptions/subscriptions.ts';
+import { createBook } from '../../watcher/subscriptions/book.ts';
+import { createMatching } from '../../watcher/subscriptions/matching.ts';
 import type { WatchBytes } from '../pods/watch-bytes.ts';
 import { replayedCluster } from './replayed-cluster.ts';
 import { CLUSTER, quietLog } from './row-context.ts';
@@ -25,7 +26,7 @@ export async function runIngest(
     journal,
     cluster: CLUSTER,
     clock: systemClock,
-    matching: createSubscriptions(subscriptions).matching,
+    matching: createMatching(createBook(subscriptions)),
     onStored: (events) => {
       stored += events.length;
     },

@@ -1,5 +1,5 @@
 import type { SubscriptionTarget } from '../../watcher/delivery/subscription-target.ts';
-import type { Subscription } from '../../watcher/subscriptions/subscriptions.ts';
+import type { Subscription } from '../../watcher/subscriptions/book.ts';
 
 /** Every container of every life: without them, init and ephemeral containers would not be told of. */
 const CONTAINER_NAMES = ['app', 'worker', 'init', 'sidecar', 'debug'] as const;

@@ -11,7 +11,8 @@ import type { ClusterAccess } from '../../watcher/source/cluster/cluster-access.
 import { awaitClusterUid, confirmCluster } from '../../watcher/source/cluster-uid.ts';
 import { createEventSource } from '../../watcher/source/event-source.ts';
 import { createPodSource } from '../../watcher/source/pod-source.ts';
-import { createSubscriptions } from '../../watcher/subscriptions/subscriptions.ts';
+import { createBook } from '../../watcher/subscriptions/book.ts';
+import { createMatching } from '../../watcher/subscriptions/matching.ts';
 import { Crash, type CrashPoint } from './crash-points.ts';
 import { createFaultyJournal, type JournalProcess } from './faulty-journal.ts';
 import type { Mutation } from './mutation.ts';
@@ -36,7 +37,7 @@ export type WatcherProcessDeps = {
   readonly log: (message: string) => void;
 };
 
-/** As in start-watcher.ts. */
+/** As in the product. */
 const SETTLE_INTERVAL_MS = 1_000;
 const PURGE_INTERVAL_MS = 60_000;
 const DRAIN_MS = 10_000;
@@ -81,7 +82,7 @@ export function startWatcherProcess(deps: WatcherProcessDeps): WatcherProcess {
       journal,
       cluster: { name: 'simulated', uid },
       clock,
-      matching: createSubscriptions(SUBSCRIPTIONS).matching,
+      matching: createMatching(createBook(SUBSCRIPTIONS)),
       onStored(events) {
         process.visit('stored');
         dispatcher.wake(new Set(events.flatMap(({ event }) => event.subscriptions)));

@@ -10,7 +10,17 @@ const LAG_BUCKETS_SECONDS = [
 ];
 
 /** What came of attempts, by subscription. */
-export function createDeliveryMetrics(registry: Registry, label: SubscriptionLabel): DeliveryObserver {
+export interface DeliveryMetrics extends DeliveryObserver {
+  /** All series of these values of the label are there from now on, so that a first increase is one. */
+  show(values: readonly string[]): void;
+  /** Their series end. */
+  hide(values: readonly string[]): void;
+}
+
+export function createDeliveryMetrics(
+  registry: Registry,
+  label: Pick<SubscriptionLabel, 'of'>,
+): DeliveryMetrics {
   const registers = [registry];
   const attempts = new Counter({
     name: 'offhook_delivery_attempts_total',
@@ -31,13 +41,22 @@ export function createDeliveryMetrics(registry: Registry, label: SubscriptionLab
     buckets: LAG_BUCKETS_SECONDS,
     registers,
   });
-  for (const subscription of label.values) {
-    for (const outcome of OUTCOMES) attempts.inc({ subscription, outcome }, 0);
-    givenUp.inc({ subscription }, 0);
-    lag.zero({ subscription });
-  }
 
   return {
+    show(values) {
+      for (const subscription of values) {
+        for (const outcome of OUTCOMES) attempts.inc({ subscription, outcome }, 0);
+        givenUp.inc({ subscription }, 0);
+        lag.zero({ subscription });
+      }
+    },
+    hide(values) {
+      for (const subscription of values) {
+        for (const outcome of OUTCOMES) attempts.remove({ subscription, outcome });
+        givenUp.remove({ subscription });
+        lag.remove({ subscription });
+      }
+    },
     onAttempt({ subscription: name, attempt, outcome, next, observedToSentMs, durationMs }) {
       const subscription = label.of(name);
       if (attempt > 0) attempts.inc({ subscription, outcome });

@@ -1,6 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { Readings } from './readings.ts';
-import type { SubscriptionLabel } from './subscription-label.ts';
+import { OTHER, type SubscriptionLabel } from './subscription-label.ts';
 
 /** What waits, and what will not be delivered. Sets the gauges from the readings of one moment. */
 export function createQueueMetrics(
@@ -21,15 +21,18 @@ export function createQueueMetrics(
   );
 
   return ({ queues, disabled: ended }) => {
-    for (const subscription of label.values)
-      for (const each of [pending, oldest, dead, disabled]) each.set({ subscription }, 0);
+    for (const each of [pending, oldest, dead, disabled]) {
+      // Whoever was removed since the last time has no series any more.
+      each.reset();
+      for (const subscription of label.values()) each.set({ subscription }, 0);
+    }
     let oldestOther = 0;
     for (const queue of queues) {
       const subscription = label.of(queue.subscription);
       const seconds = (queue.oldestPendingMs ?? 0) / 1000;
       pending.inc({ subscription }, queue.pending);
       dead.inc({ subscription }, queue.dead);
-      if (subscription === queue.subscription) oldest.set({ subscription }, seconds);
+      if (subscription !== OTHER) oldest.set({ subscription }, seconds);
       else {
         oldestOther = Math.max(oldestOther, seconds);
         oldest.set({ subscription }, oldestOther);

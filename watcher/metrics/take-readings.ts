@@ -1,24 +1,24 @@
 import type { SetAsideReport } from '../ambient/set-aside.ts';
 import type { Journal } from '../journal/open-journal.ts';
 import type { Source } from '../source/source.ts';
+import type { SubscriptionBook } from '../subscriptions/book.ts';
 import type { Readings } from './readings.ts';
 
 /** Measures once what metrics show without counting it. */
 export function takeReadings(of: {
   readonly journal: Pick<Journal, 'queues' | 'quota' | 'isDisabled'>;
-  /** Names of the configured subscriptions. */
-  readonly subscriptions: readonly string[];
+  readonly book: Pick<SubscriptionBook, 'names'>;
   /** null before the cluster has answered. */
   readonly sources: { readonly pods: Source; readonly events: Source | null } | null;
   readonly setAside: SetAsideReport;
   readonly ready: boolean;
 }): Readings {
-  const { journal, subscriptions, sources, setAside, ready } = of;
+  const { journal, book, sources, setAside, ready } = of;
   const { pods = null, events = null } = sources ?? {};
   return {
     ready,
     queues: journal.queues(),
-    disabled: subscriptions.filter((name) => journal.isDisabled(name)),
+    disabled: book.names().filter((name) => journal.isDisabled(name)),
     journal: journal.quota(),
     setAside,
     sources: Object.entries({ pods, events }).flatMap(([resource, source]) =>

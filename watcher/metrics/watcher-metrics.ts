@@ -1,5 +1,7 @@
 import { Gauge, Registry } from 'prom-client';
 import type { Clock } from '../../settings/ambient/clock.ts';
+import type { DeliveryObserver } from '../delivery/delivery-observer.ts';
+import type { SubscriptionBook } from '../subscriptions/book.ts';
 import { createDeliveryMetrics } from './delivery-metrics.ts';
 import { createEventMetrics, type EventMetrics } from './event-metrics.ts';
 import { createJournalMetrics, type JournalMetrics } from './journal-metrics.ts';
@@ -7,13 +9,16 @@ import { createProcessMetrics } from './process-metrics.ts';
 import { createQueueMetrics } from './queue-metrics.ts';
 import type { Readings } from './readings.ts';
 import { createScrapePage, type ScrapePage } from './scrape-page.ts';
-import { createSubscriptionLabel } from './subscription-label.ts';
+import { createSubscriptionLabel, OTHER } from './subscription-label.ts';
 import { createWatchMetrics } from './watch-metrics.ts';
 
 /** Counts what happens, and shows it with what is measured on demand. */
 export type WatcherMetrics = EventMetrics &
-  ReturnType<typeof createDeliveryMetrics> &
-  Pick<JournalMetrics, 'onRemoved'> & { readonly page: ScrapePage };
+  DeliveryObserver &
+  Pick<JournalMetrics, 'onRemoved'> & {
+    /** What Prometheus reads. @param read called at most once a second. */
+    page(read: () => Readings): ScrapePage;
+  };
 
 /**
  * The metrics of one watcher, in a registry of its own. docs/operations.md explains each; every label is bounded and
@@ -21,22 +26,29 @@ export type WatcherMetrics = EventMetrics &
  */
 export function createWatcherMetrics(options: {
   readonly version: string;
-  /** Names of the configured subscriptions. */
-  readonly subscriptions: readonly string[];
+  /** Those that come get series, and those that go lose them. */
+  readonly book: Pick<SubscriptionBook, 'names' | 'onChange'>;
   readonly clock: Pick<Clock, 'monotonicMs'>;
-  /** Called at most once a second. */
-  readonly read: () => Readings;
 }): WatcherMetrics {
-  const { version, subscriptions, clock, read } = options;
+  const { version, book, clock } = options;
   const registry = new Registry();
-  const label = createSubscriptionLabel(subscriptions);
+  const label = createSubscriptionLabel();
+  const delivery = createDeliveryMetrics(registry, label);
   const { onRemoved, set: setJournal } = createJournalMetrics(registry);
   const setters = [createWatchMetrics(registry), createQueueMetrics(registry, label), setJournal];
   const measureProcess = createProcessMetrics(registry);
   describeBuild(registry, version);
 
-  async function render(): Promise<string> {
-    const readings = read();
+  delivery.show([OTHER]);
+  const follow = () => {
+    const { added, gone } = label.follow(book.names());
+    delivery.hide(gone);
+    delivery.show(added);
+  };
+  follow();
+  book.onChange(follow);
+
+  async function render(readings: Readings): Promise<string> {
     for (const set of setters) set(readings);
     await measureProcess();
     return await registry.metrics();
@@ -44,9 +56,10 @@ export function createWatcherMetrics(options: {
 
   return {
     ...createEventMetrics(registry),
-    ...createDeliveryMetrics(registry, label),
+    onAttempt: delivery.onAttempt,
     onRemoved,
-    page: createScrapePage({ contentType: registry.contentType, render, clock }),
+    page: (read) =>
+      createScrapePage({ contentType: registry.contentType, render: () => render(read()), clock }),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Journal } from '../journal/open-journal.ts';
 import type { BatchSink } from '../source/api/batch.ts';
 import { createStandby, onlyWhileLeading } from '../standby/standby.ts';
 import { trackOrigins } from '../standby/track-origins.ts';
+import type { SubscriptionBook } from '../subscriptions/book.ts';
 import type { WatcherDeps } from './watcher-deps.ts';
 
 /** This watcher as one of several, or alone: then everything is as if there was no such thing. */
@@ -17,13 +18,18 @@ export type Replica = {
   /** Call with what was stored, before it could be delivered. */
   onStored(events: readonly StoredEvent[]): void;
   troubles(): readonly string[];
-  start(): void;
+  /** Takes part from now on. @param wake called when this replica begins or ceases to deliver. */
+  start(wake: () => void): void;
   /** Hands over to another replica once `delivered` has resolved, or soon. */
   stop(delivered: Promise<void>): Promise<void>;
 };
 
-/** @param wake called when this replica begins or ceases to deliver. */
-export function openReplica(deps: WatcherDeps, journal: Journal, wake: () => void): Replica {
+/** The second stage: who else has the same cluster and the same receivers. */
+export function openReplica(
+  deps: WatcherDeps,
+  journal: Journal,
+  book: Pick<SubscriptionBook, 'names'>,
+): Replica {
   const { config, cluster, clock, random, log } = deps;
   if (config.standby === undefined) return alone(journal);
   const { lease, leaseDurationMs } = config.standby;
@@ -35,10 +41,9 @@ export function openReplica(deps: WatcherDeps, journal: Journal, wake: () => voi
     lease: { name: lease.name, namespace: lease.namespace ?? cluster.namespace ?? 'default' },
     durationMs: leaseDurationMs,
     identity: `${hostname()}_${suffix(random)}`,
-    subscriptions: config.subscriptions.map(({ name }) => name),
+    book,
     clock,
     log,
-    wake,
   });
   const { sink, journal: tracked } = origins;
   return { ...standby, journal: tracked, queue: onlyWhileLeading(journal, standby.leads), sink };

@@ -1,6 +1,7 @@
 import type { Clock } from '../../settings/ambient/clock.ts';
 import type { DeliveryRecord } from '../delivery/delivery-store.ts';
 import { type BatchOrigin, originOfEvent, type StoredEvent } from '../ingest/lifecycle-journal.ts';
+import type { SubscriptionBook } from '../subscriptions/book.ts';
 import { type Claim, confirms } from './claim.ts';
 import type { PendingCursor, StandbyJournal } from './handover-store.ts';
 
@@ -19,7 +20,7 @@ export interface Confirmer {
 /** Settles here what the leader says it has settled, so that it is neither delivered again nor kept for ever. */
 export function createConfirmer(
   journal: Pick<StandbyJournal, 'pendingPage' | 'recordOutcomes'>,
-  subscriptions: readonly string[],
+  book: Pick<SubscriptionBook, 'names'>,
   clock: Clock,
 ): Confirmer {
   const cursors = new Map<string, PendingCursor | null>();
@@ -38,10 +39,12 @@ export function createConfirmer(
 
   return {
     some(claim) {
-      for (const name of subscriptions) cursors.set(name, page(claim, name, cursors.get(name) ?? null));
+      const names = new Set(book.names());
+      for (const name of cursors.keys()) if (!names.has(name)) cursors.delete(name);
+      for (const name of names) cursors.set(name, page(claim, name, cursors.get(name) ?? null));
     },
     all(claim) {
-      for (const name of subscriptions) {
+      for (const name of book.names()) {
         let cursor = page(claim, name, null);
         while (cursor !== null) cursor = page(claim, name, cursor);
         cursors.set(name, null);

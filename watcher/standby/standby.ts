@@ -5,6 +5,7 @@ import type { DeliveryStore } from '../delivery/delivery-store.ts';
 import type { StoredEvent } from '../ingest/lifecycle-journal.ts';
 import { hasReached } from '../source/api/resource-version.ts';
 import type { ClusterAccess } from '../source/cluster/cluster-access.ts';
+import type { SubscriptionBook } from '../subscriptions/book.ts';
 import { buildClaim } from './build-claim.ts';
 import type { Claim } from './claim.ts';
 import { readClaim, writeClaim } from './claim-text.ts';
@@ -25,15 +26,14 @@ export type StandbyDeps = {
   readonly lease: LeaseAddress;
   readonly durationMs: number;
   readonly identity: string;
-  readonly subscriptions: readonly string[];
+  readonly book: Pick<SubscriptionBook, 'names'>;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
-  /** What may be delivered has changed: look at every queue. */
-  readonly wake: () => void;
 };
 
 export interface Standby {
-  start(): void;
+  /** @param wake what may be delivered has changed: look at every queue. */
+  start(wake: () => void): void;
   leads(): boolean;
   /** Call with what was stored, before it could be delivered. */
   onStored(events: readonly StoredEvent[]): void;
@@ -48,14 +48,15 @@ export interface Standby {
  * the leader says that it has delivered is settled here, too, so that a new leader begins where the last one ended.
  */
 export function createStandby(deps: StandbyDeps): Standby {
-  const { journal, cluster, clock, log, lease, identity, subscriptions } = deps;
+  const { journal, cluster, clock, log, lease, identity, book } = deps;
   const timing = leaseTiming(deps.durationMs);
-  const confirmer = createConfirmer(journal, subscriptions, clock);
+  const confirmer = createConfirmer(journal, book, clock);
   const names = { lease: `${lease.namespace}/${lease.name}`, identity };
   /** What a leader, this replica not among them, said last. */
   let heard: Claim | null = null;
   let said: Claim | null = null;
   let trouble: string | null = null;
+  let wake = () => {};
 
   function guarded(work: () => void): void {
     try {
@@ -85,7 +86,7 @@ export function createStandby(deps: StandbyDeps): Standby {
       let text: string | undefined;
       guarded(() => {
         journal.pruneOrigins();
-        said = buildClaim(journal, subscriptions, said);
+        said = buildClaim(journal, book.names(), said);
         text = writeClaim(said);
       });
       return text;
@@ -102,12 +103,12 @@ export function createStandby(deps: StandbyDeps): Standby {
     },
     onLeading() {
       log.info(names, 'leading: this replica delivers');
-      deps.wake();
+      wake();
     },
     onLost(why) {
       said = null;
       log.warn({ ...names, why }, 'no longer leading: this replica does not deliver');
-      deps.wake();
+      wake();
     },
     onTrouble(message) {
       if (message !== null && message !== trouble)
@@ -121,7 +122,10 @@ export function createStandby(deps: StandbyDeps): Standby {
   });
 
   return {
-    start: elector.start,
+    start(onChange) {
+      wake = onChange;
+      elector.start();
+    },
     leads: elector.leads,
     onStored(events) {
       const claim = heard;

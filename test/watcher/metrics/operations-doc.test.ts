@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { createWatcherMetrics } from '../../../watcher/metrics/watcher-metrics.ts';
+import { createBook } from '../../../watcher/subscriptions/book.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { quietSetAside } from '../../support/set-aside.ts';
 import { parseExposition } from './exposition.ts';
@@ -9,32 +10,32 @@ import { parseExposition } from './exposition.ts';
 const text = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
 
 async function families() {
-  const { page } = createWatcherMetrics({
+  const metrics = createWatcherMetrics({
     version: '1.2.3',
-    subscriptions: ['bridge'],
+    book: createBook([{ name: 'bridge', filter: {} }]),
     clock: createFakeClock(),
-    read: () => ({
-      ready: true,
-      queues: [],
-      disabled: [],
-      journal: { bytes: { used: 1, file: 2, wal: 3 }, maxBytes: 4, full: false },
-      setAside: quietSetAside().report(),
-      sources: [
-        {
-          resource: 'pods',
-          status: {
-            state: 'watching',
-            lastContactMs: 0,
-            stale: false,
-            lastProgressMs: 4_000,
-            refused: false,
-            restarts: { closed: 1 },
-            missed: 0,
-          },
-        },
-      ],
-    }),
   });
+  const page = metrics.page(() => ({
+    ready: true,
+    queues: [],
+    disabled: [],
+    journal: { bytes: { used: 1, file: 2, wal: 3 }, maxBytes: 4, full: false },
+    setAside: quietSetAside().report(),
+    sources: [
+      {
+        resource: 'pods',
+        status: {
+          state: 'watching',
+          lastContactMs: 0,
+          stale: false,
+          lastProgressMs: 4_000,
+          refused: false,
+          restarts: { closed: 1 },
+          missed: 0,
+        },
+      },
+    ],
+  }));
   return parseExposition(await page.text());
 }
 

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { AttemptReport } from '../../../watcher/delivery/delivery-observer.ts';
 import type { Readings } from '../../../watcher/metrics/readings.ts';
 import { createWatcherMetrics } from '../../../watcher/metrics/watcher-metrics.ts';
+import { createBook } from '../../../watcher/subscriptions/book.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { quietSetAside } from '../../support/set-aside.ts';
 import { newEvent } from '../journal/journal-events.ts';
@@ -25,10 +26,14 @@ const status = {
   missed: 0,
 } as const;
 
+const named = (name: string) => ({ name, filter: {} });
+
 function start({ subscriptions = ['bridge'], read = () => QUIET as Readings } = {}) {
   const clock = createFakeClock();
-  const metrics = createWatcherMetrics({ version: '1.2.3', subscriptions, clock, read });
-  return { clock, metrics, scrape: async () => parseExposition(await metrics.page.text()) };
+  const book = createBook(subscriptions.map(named));
+  const metrics = createWatcherMetrics({ version: '1.2.3', book, clock });
+  const page = metrics.page(read);
+  return { clock, book, metrics, page, scrape: async () => parseExposition(await page.text()) };
 }
 
 function report(fields: Partial<AttemptReport>): AttemptReport {
@@ -50,8 +55,8 @@ function report(fields: Partial<AttemptReport>): AttemptReport {
 }
 
 test('says its version, and shows every series that can count from the start', async () => {
-  const { metrics, scrape } = start();
-  expect(metrics.page.contentType).toBe('text/plain; version=0.0.4; charset=utf-8');
+  const { page, scrape } = start();
+  expect(page.contentType).toBe('text/plain; version=0.0.4; charset=utf-8');
   const families = await scrape();
   const build = families.get('offhook_build_info')?.samples[0];
   expect(build).toMatchObject({ labels: { version: '1.2.3', node: process.versions.node }, value: 1 });
@@ -179,13 +184,13 @@ test('measures once a second, however many scrape', async () => {
     measured++;
     return QUIET;
   };
-  const { clock, metrics } = start({ read });
-  await Promise.all([metrics.page.text(), metrics.page.text(), metrics.page.text()]);
+  const { clock, page } = start({ read });
+  await Promise.all([page.text(), page.text(), page.text()]);
   await clock.advance(999);
-  await metrics.page.text();
+  await page.text();
   expect(measured).toBe(1);
   await clock.advance(1);
-  await metrics.page.text();
+  await page.text();
   expect(measured).toBe(2);
 });
 
@@ -199,7 +204,9 @@ test('measuring what takes long is done more rarely, so that it takes a twentiet
     return QUIET;
   };
   const monotonicMs = () => elapsed + clock.monotonicMs();
-  const { page } = createWatcherMetrics({ version: '1', subscriptions: [], clock: { monotonicMs }, read });
+  const page = createWatcherMetrics({ version: '1', book: createBook([]), clock: { monotonicMs } }).page(
+    read,
+  );
   await page.text();
   await clock.advance(3_999);
   await page.text();
@@ -215,8 +222,8 @@ test('a measurement that fails is not remembered', async () => {
     if (broken) throw new Error('the journal is closed');
     return QUIET;
   };
-  const { metrics, scrape } = start({ read });
-  await expect(metrics.page.text()).rejects.toThrow('the journal is closed');
+  const { page, scrape } = start({ read });
+  await expect(page.text()).rejects.toThrow('the journal is closed');
   broken = false;
   expect(sampleOf(await scrape(), 'offhook_ready')).toBe(1);
 });
@@ -227,4 +234,82 @@ test('two watchers in one process do not share a figure', async () => {
   const lists = async (one: ReturnType<typeof start>) =>
     sampleOf(await one.scrape(), 'offhook_watch_lists_total', { reason: 'start' });
   expect([await lists(first), await lists(second)]).toEqual([1, 0]);
+});
+
+test('a subscription that comes has all its series at once, and one that goes has none', async () => {
+  const queues = [{ subscription: 'old', pending: 3, dead: 0, oldestPendingMs: 5_000 }];
+  const { clock, book, metrics, page, scrape } = start({
+    subscriptions: ['old', 'kept'],
+    read: () => ({ ...QUIET, queues }),
+  });
+  const seriesOf = async (subscription: string) =>
+    (await page.text()).split('\n').filter((line) => line.includes(`subscription="${subscription}"`)).length;
+  for (const subscription of ['old', 'kept']) metrics.onAttempt(report({ subscription }));
+  const all = await seriesOf('old');
+  expect(all).toBeGreaterThan(20);
+
+  book.replace([named('new'), ...book.all().filter(({ name }) => name === 'kept')]);
+  // What it still had in flight.
+  metrics.onAttempt(report({ subscription: 'old' }));
+  metrics.onAttempt(report({ subscription: 'kept' }));
+  await clock.advance(1_000);
+  expect([await seriesOf('old'), await seriesOf('new'), await seriesOf('kept')]).toEqual([0, all, all]);
+  const families = await scrape();
+  const delivered = (subscription: string) =>
+    sampleOf(families, 'offhook_delivery_attempts_total', { subscription, outcome: 'delivered' });
+  expect([delivered('kept'), delivered('new'), delivered('other')]).toEqual([2, 0, 1]);
+  expect(sampleOf(families, 'offhook_queue_pending', { subscription: 'other' })).toBe(3);
+
+  book.replace([named('old'), ...book.all()]);
+  metrics.onAttempt(report({ subscription: 'old' }));
+  await clock.advance(1_000);
+  const again = await scrape();
+  expect(sampleOf(again, 'offhook_queue_pending', { subscription: 'old' })).toBe(3);
+  expect(sampleOf(again, 'offhook_queue_pending', { subscription: 'other' })).toBe(0);
+  expect(sampleOf(again, 'offhook_delivery_lag_seconds_count', { subscription: 'old' })).toBe(1);
+});
+
+test('who has series of its own keeps them, whoever comes; places that become free are given away', async () => {
+  const name = (index: number) => `sub-${String(index).padStart(3, '0')}`;
+  const many = Array.from({ length: 101 }, (_, index) => named(name(index)));
+  const { clock, book, metrics, scrape } = start({ subscriptions: many.map((each) => each.name) });
+  const shown = async () => {
+    await clock.advance(1_000);
+    const { samples = [] } = (await scrape()).get('offhook_queue_pending') ?? {};
+    return new Set(samples.map(({ labels }) => labels.subscription));
+  };
+  expect(await shown()).not.toContain(name(100));
+  const [first, ...others] = book.all();
+  book.replace([named('a-new-one'), ...others]);
+  expect(first?.name).toBe(name(0));
+  const now = await shown();
+  expect(now.size).toBe(101);
+  expect(now).toContain(name(99));
+  expect(now).toContain('a-new-one');
+  expect(now).not.toContain(name(0));
+  metrics.onAttempt(report({ subscription: name(100) }));
+  const other = { subscription: 'other', outcome: 'delivered' };
+  await clock.advance(1_000);
+  expect(sampleOf(await scrape(), 'offhook_delivery_attempts_total', other)).toBe(1);
+});
+
+test('a subscription called like the rest counts with the rest', async () => {
+  const queues = ['other', 'gone'].map((subscription, index) => ({
+    ...{ subscription, pending: 1, dead: 0 },
+    oldestPendingMs: 9_000 - index * 1_000,
+  }));
+  const { clock, book, metrics, scrape } = start({
+    subscriptions: ['other'],
+    read: () => ({ ...QUIET, queues }),
+  });
+  metrics.onAttempt(report({ subscription: 'other' }));
+  const other = { subscription: 'other' };
+  const first = await scrape();
+  expect(sampleOf(first, 'offhook_queue_pending', other)).toBe(2);
+  expect(sampleOf(first, 'offhook_queue_oldest_pending_seconds', other)).toBe(9);
+  book.replace([]);
+  await clock.advance(1_000);
+  expect(
+    sampleOf(await scrape(), 'offhook_delivery_attempts_total', { ...other, outcome: 'delivered' }),
+  ).toBe(1);
 });

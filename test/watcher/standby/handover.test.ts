@@ -8,19 +8,21 @@ import { buildClaim } from '../../../watcher/standby/build-claim.ts';
 import type { Claim } from '../../../watcher/standby/claim.ts';
 import { createConfirmer } from '../../../watcher/standby/confirm-deliveries.ts';
 import { trackOrigins } from '../../../watcher/standby/track-origins.ts';
+import { createBook } from '../../../watcher/subscriptions/book.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { volatileDirectory } from '../../support/journal-directory.ts';
 import { newEvent } from '../journal/journal-events.ts';
 
 const clock = createFakeClock();
 const SUBSCRIPTIONS = ['bridge'];
+const BOOK = createBook(SUBSCRIPTIONS.map((name) => ({ name, filter: {} })));
 
 /** One replica's journal behind its sink: `tells` stores the events that a batch is said to mean. */
 function openReplicaJournal(directory = join(volatileDirectory(), 'journal')) {
   const inner = openJournal({ directory, allowVolatile: true, clock });
   onTestFinished(() => inner.close());
   const { journal, sink, current } = trackOrigins(inner);
-  const confirmer = createConfirmer(journal, SUBSCRIPTIONS, clock);
+  const confirmer = createConfirmer(journal, BOOK, clock);
   let meant: readonly string[] = [];
   let onStored = (_events: readonly StoredEvent[]) => {};
   const into = sink({

@@ -8,6 +8,7 @@ import { createLeaseApi } from '../../../watcher/standby/lease-api.ts';
 import { writeLease } from '../../../watcher/standby/lease-record.ts';
 import { createStandby, onlyWhileLeading } from '../../../watcher/standby/standby.ts';
 import { trackOrigins } from '../../../watcher/standby/track-origins.ts';
+import { createBook } from '../../../watcher/subscriptions/book.ts';
 import { until } from '../../support/until.ts';
 import { newEvent, openTestJournal } from '../journal/journal-events.ts';
 
@@ -41,12 +42,9 @@ test('a new leader that is behind delivers only what the one before it has not, 
     lease: LEASE,
     durationMs: 8_000,
     identity: 'b',
-    subscriptions: ['bridge'],
+    book: createBook([{ name: 'bridge', filter: {} }]),
     clock: systemClock,
     log,
-    wake: () => {
-      woken += 1;
-    },
   });
   const queue = onlyWhileLeading(inner, standby.leads);
   const due = () =>
@@ -68,7 +66,9 @@ test('a new leader that is behind delivers only what the one before it has not, 
 
   read('151', 'evt_early222');
   expect(due()).toEqual([]);
-  standby.start();
+  standby.start(() => {
+    woken += 1;
+  });
   await until('it leads', standby.leads, 15_000);
   await until('the queues are woken', () => woken === 1);
   read('199', 'evt_told2222', 'evt_open2345');

@@ -4,7 +4,8 @@ import { loadConfig } from '../../../watcher/config/load-config.ts';
 import type { WatcherConfig } from '../../../watcher/config/watcher-config.ts';
 import { JournalWriteError } from '../../../watcher/journal/database/journal-error.ts';
 import type { Journal } from '../../../watcher/journal/open-journal.ts';
-import { startDelivery } from '../../../watcher/run/start-delivery.ts';
+import { openDelivery } from '../../../watcher/run/open-delivery.ts';
+import { createBook } from '../../../watcher/subscriptions/book.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { respond, startReceiver } from '../../support/receiver.ts';
 import { until } from '../../support/until.ts';
@@ -26,12 +27,16 @@ async function start(url: string, change: (journal: Journal) => Journal = (journ
   const lines: { readonly level: string; readonly msg: string }[] = [];
   const fatal: JournalWriteError[] = [];
   const log = createLog('debug', { write: (line) => void lines.push(JSON.parse(line)) });
-  const deps = { config: configFor(url), clock, random: () => 0.5, log, version: '1.2.3' };
-  const dispatcher = await startDelivery(deps, change(journal), { onAttempt: () => {} }, (error) =>
-    fatal.push(error),
-  );
-  onTestFinished(() => dispatcher.stop({ drainMs: 0 }));
-  return { clock, lines, fatal };
+  const book = createBook(configFor(url).subscriptions);
+  const delivery = openDelivery({
+    ...{ clock, random: () => 0.5, log, version: '1.2.3', metrics: { onAttempt: () => {} } },
+    queue: change(journal),
+    book,
+    fail: (error) => void fatal.push(error),
+  });
+  await delivery.start();
+  onTestFinished(() => delivery.stop());
+  return { clock, lines, fatal, book };
 }
 
 test('the last event that a receiver takes before it says goodbye is logged as delivered', async () => {
@@ -83,4 +88,18 @@ test('a full disk is logged and tried again', async () => {
   await clock.advance(10);
   expect(fatal).toEqual([]);
   expect(lines.at(-1)).toMatchObject({ level: 'error', msg: expect.stringContaining('trying again') });
+});
+
+test('one that goes and comes again before its connections are made is delivered once', async () => {
+  const receiver = await startReceiver();
+  const { clock, lines, book } = await start(receiver.url);
+  const all = book.all();
+  for (let round = 0; round < 3; round++) {
+    book.replace([]);
+    book.replace(all);
+  }
+  await until('the attempt', () => lines.length > 0);
+  await clock.advance(10_000);
+  expect(lines.map(({ msg }) => msg)).toEqual(['delivered']);
+  expect(receiver.requests).toHaveLength(1);
 });

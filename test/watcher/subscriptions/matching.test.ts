@@ -7,8 +7,9 @@ import {
   matchesFilter,
   type SubscriptionFilter,
 } from '../../../protocol/subscription-filter.ts';
+import { createBook } from '../../../watcher/subscriptions/book.ts';
 import { createFilterIndex } from '../../../watcher/subscriptions/filter-index.ts';
-import { createSubscriptions } from '../../../watcher/subscriptions/subscriptions.ts';
+import { createMatching } from '../../../watcher/subscriptions/matching.ts';
 
 type ContainerSubject = Extract<FilterSubject, { namespace: string }>;
 
@@ -20,12 +21,12 @@ const started: ContainerSubject = {
 };
 
 function named(...filters: SubscriptionFilter[]) {
-  return createSubscriptions(filters.map((filter, index) => ({ name: `s${index}`, filter })));
+  return createMatching(createBook(filters.map((filter, index) => ({ name: `s${index}`, filter }))));
 }
 
 describe('matching', () => {
   test('names those that want the event, in the order of the configuration', () => {
-    const subscriptions = named(
+    const matching = named(
       { namespaces: ['shop'] },
       { namespaces: ['pay'] },
       {},
@@ -33,27 +34,38 @@ describe('matching', () => {
       { selector: { app: 'checkout' }, containers: ['app'] },
       { selector: { app: 'checkout', tier: 'db' } },
     );
-    expect(subscriptions.matching(started)).toEqual(['s0', 's2', 's4']);
+    expect(matching(started)).toEqual(['s0', 's2', 's4']);
   });
 
   test('gives nobody to no subscriptions', () => {
-    expect(named().matching(started)).toEqual([]);
+    expect(named()(started)).toEqual([]);
   });
 
   test('tells of a gap whatever the namespaces and labels are, if the hook is wanted', () => {
-    const subscriptions = named({ namespaces: ['pay'], selector: { a: 'b' } }, { hooks: ['preStop'] }, {});
-    expect(subscriptions.matching({ hook: 'gap' })).toEqual(['s0', 's2']);
+    const matching = named({ namespaces: ['pay'], selector: { a: 'b' } }, { hooks: ['preStop'] }, {});
+    expect(matching({ hook: 'gap' })).toEqual(['s0', 's2']);
   });
 
   test('is not misled by labels called like parts of every object', () => {
-    const subscriptions = named({ selector: { constructor: 'x' } }, { selector: { toString: 'y' } });
-    expect(subscriptions.matching(started)).toEqual([]);
-    expect(subscriptions.matching({ ...started, labels: { constructor: 'x' } })).toEqual(['s0']);
+    const matching = named({ selector: { constructor: 'x' } }, { selector: { toString: 'y' } });
+    expect(matching(started)).toEqual([]);
+    expect(matching({ ...started, labels: { constructor: 'x' } })).toEqual(['s0']);
   });
 
-  test('hands the subscriptions back as they came', () => {
-    const all = [{ name: 'a', filter: {}, concurrency: 4 }];
-    expect(createSubscriptions(all).all[0]?.concurrency).toBe(4);
+  test('follows the book, few or many', () => {
+    const one = (index: number) => ({
+      name: `s${index}`,
+      filter: { namespaces: [index < 2 ? 'shop' : 'pay'] },
+    });
+    const book = createBook([one(0)]);
+    const matching = createMatching(book);
+    expect(matching(started)).toEqual(['s0']);
+    book.replace(Array.from({ length: 20 }, (_, index) => one(index)));
+    expect(matching(started)).toEqual(['s0', 's1']);
+    book.replace([one(1)]);
+    expect(matching(started)).toEqual(['s1']);
+    book.replace([]);
+    expect(matching(started)).toEqual([]);
   });
 });
 
@@ -80,7 +92,7 @@ test('agrees with evaluating every filter, for any filters and any event', () =>
   fc.assert(
     fc.property(fc.array(filter, { maxLength: 12 }), subject, (filters, event) => {
       const naive = filters.flatMap((each, index) => (matchesFilter(each, event) ? [`s${index}`] : []));
-      expect(named(...filters).matching(event)).toEqual(naive);
+      expect(named(...filters)(event)).toEqual(naive);
     }),
     { numRuns: 2000 },
   );

@@ -1,0 +1,106 @@
+import { messageOf } from '../../settings/ambient/describe-error.ts';
+import type { SubscriptionConfig } from '../config/watcher-config.ts';
+import type { DeliveryObserver } from '../delivery/delivery-observer.ts';
+import type { DeliveryStore } from '../delivery/delivery-store.ts';
+import { createDispatcher, type Dispatcher } from '../delivery/queue/dispatcher.ts';
+import { createSender } from '../delivery/send/create-sender.ts';
+import { JournalWriteError } from '../journal/database/journal-error.ts';
+import type { BookChange, SubscriptionBook } from '../subscriptions/book.ts';
+import { deliveryTarget } from './delivery-target.ts';
+import { logAttempt, logProxy } from './log-delivery.ts';
+import type { WatcherDeps } from './watcher-deps.ts';
+
+/** What is in flight when a subscription goes, or the watcher stops, has so long to end. */
+const DRAIN_MS = 10_000;
+
+export type Delivery = {
+  readonly dispatcher: Dispatcher;
+  /**
+   * Delivers what the journal holds for the subscriptions of the book, and follows the book from now on. What an earlier
+   * run left behind goes out before the cluster has answered.
+   */
+  start(): Promise<void>;
+  /** Gives deliveries in flight up to ten seconds; the rest stays in the journal. */
+  stop(): Promise<void>;
+};
+
+export type DeliveryStageDeps = Pick<WatcherDeps, 'clock' | 'random' | 'log' | 'observer' | 'version'> & {
+  readonly queue: DeliveryStore;
+  readonly book: SubscriptionBook<SubscriptionConfig>;
+  readonly metrics: DeliveryObserver;
+  /** The journal's disk or file failed: nothing can be stored any more. */
+  readonly fail: (error: JournalWriteError) => void;
+};
+
+/** The third stage: what is stored goes out. */
+export function openDelivery(deps: DeliveryStageDeps): Delivery {
+  const { book, log, clock, version } = deps;
+  const dispatcher = createDispatcher({ ...dispatching(deps), store: deps.queue });
+  /** By name, the latest sender that is being made: who was removed or replaced meanwhile is not delivered any more. */
+  const latest = new Map<string, symbol>();
+  let unfollow = () => {};
+
+  async function prepare(subscription: SubscriptionConfig): Promise<() => void> {
+    const { name } = subscription;
+    const mine = Symbol(name);
+    latest.set(name, mine);
+    const target = deliveryTarget(subscription);
+    logProxy(log, target);
+    const sender = await createSender(target, { clock, version });
+    return () => {
+      if (latest.get(name) === mine) dispatcher.add({ target, sender });
+      else void sender.close();
+    };
+  }
+
+  function follow({ removed, added }: BookChange<SubscriptionConfig>): void {
+    for (const { name } of removed) {
+      latest.delete(name);
+      const failed = (error: unknown) =>
+        log.warn({ subscription: name, cause: messageOf(error) }, 'connections could not be closed');
+      dispatcher.remove(name, { drainMs: DRAIN_MS }).catch(failed);
+    }
+    for (const each of added) {
+      const failed = (error: unknown) =>
+        log.error({ subscription: each.name, cause: messageOf(error) }, 'it cannot be delivered');
+      prepare(each)
+        .then((begin) => begin())
+        .catch(failed);
+    }
+  }
+
+  return {
+    dispatcher,
+    async start() {
+      unfollow = book.onChange(follow);
+      for (const begin of await Promise.all(book.all().map(prepare))) begin();
+    },
+    stop() {
+      unfollow();
+      latest.clear();
+      return dispatcher.stop({ drainMs: DRAIN_MS });
+    },
+  };
+}
+
+/** How the dispatcher tells what becomes of deliveries. */
+function dispatching({ clock, random, log, observer, metrics, fail }: DeliveryStageDeps) {
+  return {
+    clock,
+    random,
+    observer: {
+      onAttempt(report) {
+        logAttempt(log, report);
+        metrics.onAttempt(report);
+        observer?.onAttempt?.(report);
+      },
+    },
+    // That it is ended is in the journal, from which ingest tells the other subscriptions.
+    onDisabled: (subscription, why, deadLetters) =>
+      log.error({ subscription, why, deadLetters }, 'the receiver ended its subscription'),
+    onStoreError(error) {
+      if (error instanceof JournalWriteError && error.fatal) return fail(error);
+      log.error({ cause: messageOf(error) }, 'outcomes of deliveries could not be stored; trying again');
+    },
+  } satisfies Omit<Parameters<typeof createDispatcher>[0], 'store'>;
+}
