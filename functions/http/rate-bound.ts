@@ -1,3 +1,4 @@
+import type { Clock } from '../../settings/ambient/clock.ts';
 export type RateBound = {
   /** Takes one; null if that is fine, otherwise after how many milliseconds it will be. */
   take(): number | null;
@@ -7,16 +8,16 @@ export type RateBound = {
 export function createRateBound({
   most,
   perMs,
-  now,
+  clock,
 }: {
   readonly most: number;
   readonly perMs: number;
-  readonly now: () => number;
+  readonly clock: Clock;
 }): RateBound {
   let taken: number[] = [];
   return {
     take: () => {
-      const nowMs = now();
+      const nowMs = clock.nowMs();
       taken = taken.filter((atMs) => atMs > nowMs - perMs && atMs <= nowMs);
       const [oldest = nowMs] = taken;
       if (taken.length >= most) return oldest + perMs - nowMs;

@@ -28,7 +28,7 @@ export function createAlbAccess({ arn }: { readonly arn: string }, deps: KeyServ
     if (token === null) return null;
     const { header } = token;
     // What needs no key first. The header has an end of its own, which counts like that of the claims.
-    const nowMs = deps.now();
+    const nowMs = deps.clock.nowMs();
     const isOurs = header.alg === 'ES256' && header.signer === arn && typeof header.kid === 'string';
     if (!isOurs || !canBeCurrent({ exp: header.exp }, nowMs) || !canBeCurrent(token.claims, nowMs))
       return null;

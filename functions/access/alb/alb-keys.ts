@@ -36,13 +36,13 @@ const FETCHES_A_MINUTE = 30;
  */
 export function createAlbKeys(
   place: { readonly partition: string; readonly region: string },
-  { fetch, now }: KeyServerDeps,
+  { fetch, clock }: KeyServerDeps,
 ): AlbKeys {
   const proven = createBoundedMap<CryptoKey>(MAX_KEYS);
   const unproven = createBoundedMap<CryptoKey>(MAX_KEYS);
   const unknownUntilMs = createBoundedMap<number>(MAX_OTHERS);
   const refused = createBoundedMap<true>(MAX_OTHERS);
-  const bounds = { most: FETCHES_A_MINUTE, perMs: 60_000, now };
+  const bounds = { most: FETCHES_A_MINUTE, perMs: 60_000, clock };
   const [firstTime, again] = [createRateBound(bounds), createRateBound(bounds)];
 
   const mayFetch = (kid: string): boolean => {
@@ -55,7 +55,7 @@ export function createAlbKeys(
   const fetchKey = async (kid: string): Promise<CryptoKey | null> => {
     const response = await getKey(fetch, `${baseUrl(place)}/${kid}`);
     if (response.status === 403 || response.status === 404) {
-      unknownUntilMs.set(kid, now() + UNKNOWN_MS);
+      unknownUntilMs.set(kid, clock.nowMs() + UNKNOWN_MS);
       return null;
     }
     if (!response.ok) throw new Error(`the keys of load balancers: AWS answered ${response.status}`);
@@ -69,7 +69,7 @@ export function createAlbKeys(
       if (!KID.test(kid)) return null;
       const found = proven.get(kid) ?? unproven.get(kid);
       if (found !== undefined) return found;
-      if ((unknownUntilMs.get(kid) ?? 0) > now() || !mayFetch(kid)) return null;
+      if ((unknownUntilMs.get(kid) ?? 0) > clock.nowMs() || !mayFetch(kid)) return null;
       return fetchKey(kid);
     },
     prove: (kid, key) => {

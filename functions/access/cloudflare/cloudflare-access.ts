@@ -34,7 +34,7 @@ export function createCloudflareAccess(
     if (token === null || typeof token.header.kid !== 'string') return null;
     // What needs no key first: nobody makes us ask for one with a token that is not for us.
     const { iss, aud } = token.claims;
-    const nowMs = deps.now();
+    const nowMs = deps.clock.nowMs();
     const isOurs = iss === issuer && [aud].flat().includes(audience);
     if (!isOurs || !canBeCurrent(token.claims, nowMs)) return null;
     const requiredClaims = ['exp', 'iat'];

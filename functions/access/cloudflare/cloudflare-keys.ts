@@ -22,27 +22,27 @@ const FETCHES_A_MINUTE = 60;
  *   which is meant, Error when Cloudflare does not answer, or not with keys.
  * @see https://www.rfc-editor.org/rfc/rfc7517#section-5
  */
-export function createCloudflareKeys(url: string, { fetch, now }: KeyServerDeps): JWTVerifyGetKey {
-  const bound = createRateBound({ most: FETCHES_A_MINUTE, perMs: 60_000, now });
+export function createCloudflareKeys(url: string, { fetch, clock }: KeyServerDeps): JWTVerifyGetKey {
+  const bound = createRateBound({ most: FETCHES_A_MINUTE, perMs: 60_000, clock });
   let known: KeySet | null = null;
   let askedAtMs = Number.NEGATIVE_INFINITY;
 
   /** The result is kept, not the promise: on Workers, one request must not wait for what another one has begun. */
   async function ask(): Promise<KeySet> {
     if (bound.take() !== null) throw new Error(`at most ${FETCHES_A_MINUTE} questions a minute`);
-    askedAtMs = now();
+    askedAtMs = clock.nowMs();
     const find = await fetchKeys(fetch, url);
-    known = { gotAtMs: now(), find };
+    known = { gotAtMs: clock.nowMs(), find };
     return known;
   }
 
   return async (header, token) => {
-    const fresh = known !== null && now() < known.gotAtMs + FRESH_MS ? known : await ask();
+    const fresh = known !== null && clock.nowMs() < known.gotAtMs + FRESH_MS ? known : await ask();
     try {
       return await fresh.find(header, token);
     } catch (error) {
       const isUnknown = error instanceof JOSEError;
-      if (!isUnknown || now() < askedAtMs + UNKNOWN_MS) throw error;
+      if (!isUnknown || clock.nowMs() < askedAtMs + UNKNOWN_MS) throw error;
       return (await ask()).find(header, token);
     }
   };

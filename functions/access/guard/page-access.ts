@@ -19,7 +19,7 @@ type AccessDeps = KeyServerDeps & { readonly claims: UsedLinks };
 export function createPageAccess(options: PageOptions, deps: AccessDeps): PageAccess {
   const { token, cloudflareAccess, alb, open = false } = options;
   const ways: [PageAccess['ways'][number], CheckAccess][] = [];
-  if (token) ways.push(['token', createTokenAccess(token, { used: deps.claims, now: deps.now })]);
+  if (token) ways.push(['token', createTokenAccess(token, { used: deps.claims, clock: deps.clock })]);
   if (cloudflareAccess) ways.push(['cloudflareAccess', createCloudflareAccess(cloudflareAccess, deps)]);
   if (alb) ways.push(['alb', createAlbAccess(alb, deps)]);
   if (ways.length === 0)

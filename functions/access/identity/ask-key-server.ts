@@ -1,11 +1,8 @@
 import { readBody } from '../../../protocol/read-body.ts';
+import type { Clock } from '../../../settings/ambient/clock.ts';
 
-/**
- * What the keys of identity tokens are got with.
- *
- * @property now milliseconds since the epoch.
- */
-export type KeyServerDeps = { readonly fetch: typeof fetch; readonly now: () => number };
+/** What the keys of identity tokens are got with. */
+export type KeyServerDeps = { readonly fetch: typeof fetch; readonly clock: Clock };
 
 const TIMEOUT_MS = 5_000;
 const MAX_BYTES = 65_536;

@@ -1,3 +1,4 @@
+import type { Clock } from '../../../settings/ambient/clock.ts';
 import type { Access, CheckAccess } from '../access-decision.ts';
 import { equalText, hash } from '../keyed-hash.ts';
 import { formatCookie, readCookie } from '../page-cookie.ts';
@@ -8,7 +9,7 @@ const COOKIE = 'offhook_page';
 const COOKIE_SECONDS = 30 * 24 * 3_600;
 const BEARER = /^Bearer +(\S+)$/i;
 
-type TokenAccessDeps = { readonly used: UsedLinks; readonly now: () => number };
+type TokenAccessDeps = { readonly used: UsedLinks; readonly clock: Clock };
 
 /**
  * Lets in who has the token: by `authorization: Bearer <token>`, or by a cookie that `/?token=<token>` or a one-time
@@ -16,7 +17,7 @@ type TokenAccessDeps = { readonly used: UsedLinks; readonly now: () => number };
  *
  * @throws RangeError when the token is shorter than 16 characters.
  */
-export function createTokenAccess(token: string, { used, now }: TokenAccessDeps): CheckAccess {
+export function createTokenAccess(token: string, { used, clock }: TokenAccessDeps): CheckAccess {
   if (token.length < MIN_TOKEN_LENGTH) {
     throw new RangeError(
       `the page token must have at least ${MIN_TOKEN_LENGTH} characters, got ${token.length}`,
@@ -42,7 +43,7 @@ export function createTokenAccess(token: string, { used, now }: TokenAccessDeps)
     const [given, login] = [searchParams.get('token'), searchParams.get('login')];
     const good =
       (given !== null && equalText(session, await digest(given))) ||
-      (login !== null && (await takeLogin(login, { token, used, nowMs: now() })));
+      (login !== null && (await takeLogin(login, { token, used, nowMs: clock.nowMs() })));
     if (good) return { kind: 'enter', setCookie: formatCookie(request, COOKIE, session, COOKIE_SECONDS) };
     return login === null ? null : { kind: 'denied', why: 'loginLink' };
   }

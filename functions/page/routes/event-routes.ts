@@ -23,7 +23,7 @@ const RETRY_SECONDS = 5;
 
 /** One event in full, and the button that runs one of its handlers again. */
 export function addEventRoutes(routes: Hono<PageEnv>, deps: EventDeps): void {
-  const bound = createRateBound({ most: RUNS_A_MINUTE, perMs: MINUTE_MS, now: deps.clock.nowMs });
+  const bound = createRateBound({ most: RUNS_A_MINUTE, perMs: MINUTE_MS, clock: deps.clock });
 
   routes.get('/events/:file{.+\\.json}', async (c) => {
     const eventId = c.req.param('file').slice(0, -'.json'.length);

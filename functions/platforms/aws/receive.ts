@@ -89,7 +89,7 @@ async function buildApp({ variables, log, clock }: LambdaDeps) {
     claimRetentionMs: remembered.retentionMs,
     timeline,
     audit: reader,
-    page: createPageAccess(pageOptions, { claims, fetch, now: clock.nowMs }),
+    page: createPageAccess(pageOptions, { claims, fetch, clock }),
     assets: loadPageAssets,
     // An invocation answers at once: what is new is told, and the reader comes again.
     liveMs: 0,

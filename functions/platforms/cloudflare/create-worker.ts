@@ -127,7 +127,7 @@ async function buildApp(
     claims,
     timeline: createSqlTimeline(sql),
     audit: createSqlAuditReader(sql),
-    page: createPageAccess(readPageOptions(stringsOf(env)), { claims, fetch: callFetch, now: clock.nowMs }),
+    page: createPageAccess(readPageOptions(stringsOf(env)), { claims, fetch: callFetch, clock }),
     assets: loadPageAssets,
     claimRetentionMs: retentionMs(env.RETENTION_SECONDS),
     counters,

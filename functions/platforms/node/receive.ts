@@ -73,7 +73,7 @@ export async function buildNodeBridge(options: NodeBridgeOptions) {
       claims: stores.claims,
       timeline: stores.timeline,
       audit: stores.auditReader,
-      page: createPageAccess(options.page, { claims: stores.claims, fetch: options.fetch, now: clock.nowMs }),
+      page: createPageAccess(options.page, { claims: stores.claims, fetch: options.fetch, clock }),
       assets: loadPageAssets,
       claimRetentionMs: retentionMs,
       stop: stop.signal,

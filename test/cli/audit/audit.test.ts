@@ -16,6 +16,7 @@ import { createAuditRoutes } from '../../../functions/audit-api/audit-routes.ts'
 import { createDirectorySink } from '../../../functions/platforms/node/directory-sink.ts';
 import { createSqliteClaims } from '../../../functions/platforms/node/sqlite/sqlite-claims.ts';
 import { generateSecret } from '../../../protocol/signature/keygen.ts';
+import { systemClock } from '../../../settings/ambient/clock.ts';
 import { type AuditFile, openAuditFile, recordEvents, STREAM } from '../../functions/support/audit-chain.ts';
 import { sampleId } from '../../functions/support/sample-events.ts';
 import { SECRET } from '../../functions/support/signed-post.ts';
@@ -101,7 +102,7 @@ async function attest(trail: Trail, directory = temporaryDirectory()) {
 /** The HTTP API of a receiver, behind its token. */
 async function serve(trail: Trail): Promise<readonly string[]> {
   const claims = createSqliteClaims(trail.database);
-  const access = createPageAccess({ token: TOKEN }, { claims, fetch, now: Date.now });
+  const access = createPageAccess({ token: TOKEN }, { claims, fetch, clock: systemClock });
   const routes = createAuditRoutes({ access, reader: trail.reader });
   const server = createServer(getRequestListener(routes.fetch, { overrideGlobalObjects: false }));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -47,7 +47,7 @@ export async function createAppOnSqlite(
     claims,
     timeline,
     audit: createSqlAuditReader(sql),
-    page: createPageAccess(options, { claims, fetch: fetchKeys, now: clock.nowMs }),
+    page: createPageAccess(options, { claims, fetch: fetchKeys, clock }),
     assets: loadPageAssets,
     counters: createCounters(),
     log: lineLog(lines),

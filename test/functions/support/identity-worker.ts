@@ -1,5 +1,6 @@
 import { createAlbAccess } from '../../../functions/access/alb/alb-access.ts';
 import { createCloudflareAccess } from '../../../functions/access/cloudflare/cloudflare-access.ts';
+import { createWallClock } from '../../support/wall-clock.ts';
 
 export { Claims } from '../../../functions/platforms/cloudflare/claims/claims-object.ts';
 
@@ -15,7 +16,7 @@ export type IdentityCheck = {
 const kept = new Map<string, ReturnType<typeof createDoors>>();
 
 function createDoors({ team, audience, arn, nowMs, keys }: IdentityCheck) {
-  const deps = { fetch: async () => new Response(keys), now: () => nowMs };
+  const deps = { fetch: async () => new Response(keys), clock: createWallClock(() => nowMs) };
   return [createCloudflareAccess({ team, audience }, deps), createAlbAccess({ arn }, deps)];
 }
 

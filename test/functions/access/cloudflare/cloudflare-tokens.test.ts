@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { type CryptoKey, createLocalJWKSet, exportJWK, generateKeyPair, type JWK, jwtVerify } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createCloudflareAccess } from '../../../../functions/access/cloudflare/cloudflare-access.ts';
+import { createWallClock } from '../../../support/wall-clock.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 15, 0, 0);
 const SECONDS = NOW / 1_000;
@@ -47,7 +48,7 @@ function createAccess(answer: () => Response = () => Response.json({ keys: [jwk]
         state.asked += 1;
         return answer();
       },
-      now: () => state.nowMs,
+      clock: createWallClock(() => state.nowMs),
     },
   );
   const lets = async (token: string) => {

@@ -4,10 +4,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { CheckAccess } from '../../../../functions/access/access-decision.ts';
 import { createAlbAccess } from '../../../../functions/access/alb/alb-access.ts';
 import { createCloudflareAccess } from '../../../../functions/access/cloudflare/cloudflare-access.ts';
+import { createWallClock } from '../../../support/wall-clock.ts';
 
 /** What may not be lost when the library that checks tokens is another, or is another version. */
 const NOW = Date.UTC(2026, 10, 22, 15, 0, 0);
 const SECONDS = NOW / 1_000;
+const clock = createWallClock(() => NOW);
 const AUDIENCE = 'a'.repeat(64);
 const ISSUER = 'https://shop.cloudflareaccess.com';
 const ARN =
@@ -54,7 +56,7 @@ async function openCloudflare(): Promise<Door> {
     return Response.json({ keys: [jwk] });
   };
   const door: Door = {
-    check: createCloudflareAccess({ team: 'shop', audience: AUDIENCE }, { fetch, now: () => NOW }),
+    check: createCloudflareAccess({ team: 'shop', audience: AUDIENCE }, { fetch, clock }),
     field: 'cf-access-jwt-assertion',
     sign: (parts, encode = unpadded) => sign({ ...good, ...parts }, privateKey, RS256, encode),
     good,
@@ -81,7 +83,7 @@ async function openBalancer(pem?: string): Promise<Door> {
     return new Response(pem ?? spki);
   };
   const door: Door = {
-    check: createAlbAccess({ arn: ARN }, { fetch, now: () => NOW }),
+    check: createAlbAccess({ arn: ARN }, { fetch, clock }),
     field: 'x-amzn-oidc-data',
     sign: (parts, encode = padded) => sign({ ...good, ...parts }, privateKey, ES256, encode),
     good,
@@ -257,10 +259,10 @@ describe('what goes wrong while a key is got', () => {
   it.each<[string, (fetch: typeof globalThis.fetch) => CheckAccess, () => Promise<Door>]>([
     [
       'of Cloudflare Access',
-      (fetch) => createCloudflareAccess({ team: 'shop', audience: AUDIENCE }, { fetch, now: () => NOW }),
+      (fetch) => createCloudflareAccess({ team: 'shop', audience: AUDIENCE }, { fetch, clock }),
       openCloudflare,
     ],
-    ['of a load balancer', (fetch) => createAlbAccess({ arn: ARN }, { fetch, now: () => NOW }), openBalancer],
+    ['of a load balancer', (fetch) => createAlbAccess({ arn: ARN }, { fetch, clock }), openBalancer],
   ])('%s is told without the token', async (_, create, open) => {
     const { sign: make, field } = await open();
     const token = await make({});

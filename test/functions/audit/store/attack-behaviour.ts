@@ -18,6 +18,7 @@ import { createAuditRoutes } from '../../../../functions/audit-api/audit-routes.
 import { createDirectorySink } from '../../../../functions/platforms/node/directory-sink.ts';
 import { createSqliteClaims } from '../../../../functions/platforms/node/sqlite/sqlite-claims.ts';
 import { generateSecret } from '../../../../protocol/signature/keygen.ts';
+import { systemClock } from '../../../../settings/ambient/clock.ts';
 import { temporaryDirectory } from '../../../support/journal-directory.ts';
 import { createWallClock } from '../../../support/wall-clock.ts';
 import { recordEvents, START_MS } from '../../support/audit-chain.ts';
@@ -128,7 +129,7 @@ export function attackBehaviour(open: OpenAttackedStore): void {
 async function serve(reader: AuditReader): Promise<string> {
   const database = new DatabaseSync(':memory:');
   const claims = createSqliteClaims(database);
-  const access = createPageAccess({ open: true }, { claims, fetch, now: Date.now });
+  const access = createPageAccess({ open: true }, { claims, fetch, clock: systemClock });
   const routes = createAuditRoutes({ access, reader });
   const server = createServer(getRequestListener(routes.fetch, { overrideGlobalObjects: false }));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -45,7 +45,7 @@ export async function startPageServer(clock: Clock = systemClock): Promise<PageS
     verifier: await createVerifier({ keys: [SECRET] }),
     handoff: createSqliteQueue(database, { maxWaiting: 2 }),
     ...{ receipts: claims, claims, timeline: createSqlTimeline(sql), audit: createSqlAuditReader(sql) },
-    page: createPageAccess({ open: true }, { claims, fetch, now: clock.nowMs }),
+    page: createPageAccess({ open: true }, { claims, fetch, clock }),
     assets: loadPageAssets,
     counters: createCounters(),
     log: { info: none, warn: none, error: none },
