@@ -1,5 +1,7 @@
-import { type Clock, createClosableClock, realClock, timestamp } from './ambient/clock.ts';
+import { type Clock, systemClock } from '../../settings/ambient/clock.ts';
+import { createClosableClock } from './ambient/closable-clock.ts';
 import { type Random, randomUuid } from './ambient/ids.ts';
+import { timestamp } from './ambient/timestamp.ts';
 import type { AccessRules } from './api/http/access.ts';
 import type { KubeObject, Pod } from './api/objects.ts';
 import { createPodRegistry, type DeleteOptions } from './api/pod-registry.ts';
@@ -43,7 +45,7 @@ export type LocalCluster = Awaited<ReturnType<typeof createLocalCluster>>;
 export async function createLocalCluster(options: LocalClusterOptions = {}) {
   const { historyLimit = 1000, host = '127.0.0.1', port = 0, bookmarkIntervalMs = 60_000 } = options;
   const { random = Math.random, jitter = random, token, forbid, onError = throwLater } = options;
-  const clock = createClosableClock(options.clock ?? realClock);
+  const clock = createClosableClock(options.clock ?? systemClock);
   const store = createStore({ historyLimit });
   const names = options.nodes ?? ['node1'];
   const nodes = furnish(store, { clusterUid: options.clusterUid, names, nowMs: clock.nowMs(), random });

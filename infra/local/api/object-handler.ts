@@ -1,4 +1,4 @@
-import type { Clock } from '../ambient/clock.ts';
+import type { Clock } from '../../../settings/ambient/clock.ts';
 import type { Random } from '../ambient/ids.ts';
 import { type Answer, json } from './http/answer.ts';
 import { type ApiRequest, bodyObject, type Target } from './http/request.ts';

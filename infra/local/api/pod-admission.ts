@@ -1,6 +1,6 @@
 import type { ZodError } from 'zod';
-import { timestamp } from '../ambient/clock.ts';
 import { type Random, randomSuffix, randomUuid } from '../ambient/ids.ts';
+import { timestamp } from '../ambient/timestamp.ts';
 import { badRequest, invalid } from './http/status-error.ts';
 import type { KubeObject, ObjectMeta, Pod } from './objects.ts';
 import { type Container, DEFAULT_GRACE_SECONDS, type PodSpec, podSpecSchema } from './pod-spec.ts';

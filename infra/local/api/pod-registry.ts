@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Clock, timestamp } from '../ambient/clock.ts';
+import type { Clock } from '../../../settings/ambient/clock.ts';
 import type { Random } from '../ambient/ids.ts';
+import { timestamp } from '../ambient/timestamp.ts';
 import { alreadyExists, conflict, invalid, notFound, StatusError } from './http/status-error.ts';
 import { isTerminal, type Pod, type PodStatus } from './objects.ts';
 import { admitPodSpec, newPod, updatedMetadata } from './pod-admission.ts';

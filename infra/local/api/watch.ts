@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Clock } from '../ambient/clock.ts';
+import type { Clock } from '../../../settings/ambient/clock.ts';
 import { badRequest, StatusError } from './http/status-error.ts';
 import { parseVersion } from './list.ts';
 import type { KubeObject } from './objects.ts';

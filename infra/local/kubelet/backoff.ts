@@ -1,4 +1,4 @@
-import type { Clock } from '../ambient/clock.ts';
+import type { Clock } from '../../../settings/ambient/clock.ts';
 
 const INITIAL_MS = 10_000;
 const MAX_MS = 300_000;

@@ -1,4 +1,4 @@
-import type { Clock } from '../ambient/clock.ts';
+import type { Clock } from '../../../settings/ambient/clock.ts';
 import type { Container } from '../api/pod-spec.ts';
 import { type Files, type Process, startProcess } from './process.ts';
 import { parseProgram } from './shell.ts';

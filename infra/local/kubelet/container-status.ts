@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { timestamp } from '../ambient/clock.ts';
+import { timestamp } from '../ambient/timestamp.ts';
 import type { ContainerState, ContainerStatus, Pod, TerminatedState } from '../api/objects.ts';
 import type { ContainerRun } from './container-run.ts';
 import {

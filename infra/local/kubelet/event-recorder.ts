@@ -1,5 +1,6 @@
-import { type Clock, microTimestamp, timestamp } from '../ambient/clock.ts';
+import type { Clock } from '../../../settings/ambient/clock.ts';
 import { type Random, randomHex, randomUuid } from '../ambient/ids.ts';
+import { microTimestamp, timestamp } from '../ambient/timestamp.ts';
 import type { KubeObject, Pod } from '../api/objects.ts';
 import type { Store } from '../api/store.ts';
 

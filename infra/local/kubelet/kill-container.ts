@@ -1,4 +1,5 @@
-import { type Clock, sleep } from '../ambient/clock.ts';
+import type { Clock } from '../../../settings/ambient/clock.ts';
+import { delay } from '../../../settings/ambient/delay.ts';
 import type { Pod } from '../api/objects.ts';
 import type { ContainerRun } from './container-run.ts';
 import type { EventRecorder } from './event-recorder.ts';
@@ -37,7 +38,7 @@ export async function killContainer(
 
   async function preStop(): Promise<void> {
     const hook = target.container.lifecycle?.preStop;
-    if (hook?.sleep) await sleep(clock, hook.sleep.seconds * 1000);
+    if (hook?.sleep) await delay(clock, hook.sleep.seconds * 1000);
     if (!hook?.exec) return;
     const { code } = await run.exec(hook.exec.command ?? []);
     if (code === 0) return;

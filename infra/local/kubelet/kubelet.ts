@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Clock } from '../ambient/clock.ts';
+import type { Clock } from '../../../settings/ambient/clock.ts';
 import type { Random } from '../ambient/ids.ts';
 import type { KubeObject, Pod, PodStatus } from '../api/objects.ts';
 import type { ContainerLogs } from '../api/pod-handler.ts';

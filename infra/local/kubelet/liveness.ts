@@ -1,4 +1,4 @@
-import type { Clock } from '../ambient/clock.ts';
+import type { Clock } from '../../../settings/ambient/clock.ts';
 import type { Pod } from '../api/objects.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import { type KindedContainer, liveRun, type PodRuntime, podContainers } from './pod-runtime.ts';

@@ -1,4 +1,4 @@
-import { timestamp } from '../ambient/clock.ts';
+import { timestamp } from '../ambient/timestamp.ts';
 import type { ContainerStatus, Pod, PodCondition, PodPhase, PodStatus } from '../api/objects.ts';
 import { isSidecar } from '../api/pod-spec.ts';
 import { closedStatus, containerStatuses } from './container-status.ts';

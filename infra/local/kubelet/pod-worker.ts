@@ -1,5 +1,7 @@
-import { type Clock, sleep, timestamp } from '../ambient/clock.ts';
+import type { Clock } from '../../../settings/ambient/clock.ts';
+import { delay } from '../../../settings/ambient/delay.ts';
 import type { Random } from '../ambient/ids.ts';
+import { timestamp } from '../ambient/timestamp.ts';
 import type { Pod, PodCondition, PodStatus } from '../api/objects.ts';
 import { DEFAULT_GRACE_SECONDS } from '../api/pod-spec.ts';
 import { createBackoff } from './backoff.ts';
@@ -85,7 +87,7 @@ export function createPodWorker(first: Pod, deps: PodWorkerDeps) {
 
   async function syncLive(): Promise<void> {
     if (!runtime.sandboxReady) {
-      await sleep(clock, timing.sandbox);
+      await delay(clock, timing.sandbox);
       runtime.sandboxReady = true;
       report('live');
       const onUnhealthy = trigger.now;
@@ -135,10 +137,10 @@ export function createPodWorker(first: Pod, deps: PodWorkerDeps) {
     stage = 'stopping';
     stopProbes();
     await killPod({ clock, events }, pod, alive(), graceMs());
-    await sleep(clock, endedByItself ? timing.finish : timing.teardown);
+    await delay(clock, endedByItself ? timing.finish : timing.teardown);
     runtime.sandboxReady = false;
     report('stopped');
-    if (!endedByItself) await sleep(clock, timing.cleanup);
+    if (!endedByItself) await delay(clock, timing.cleanup);
     report('cleaned');
     stage = 'over';
     if (pod.metadata.deletionTimestamp !== undefined) writer.finalDelete(pod);

@@ -1,4 +1,4 @@
-import type { Clock } from '../ambient/clock.ts';
+import type { Clock } from '../../../settings/ambient/clock.ts';
 import type { Command, Program } from './shell.ts';
 
 /** From fork to the first instruction; what keeps `exit 1` alive long enough to be seen running, as recorded. */

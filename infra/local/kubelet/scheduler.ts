@@ -1,4 +1,4 @@
-import { timestamp } from '../ambient/clock.ts';
+import { timestamp } from '../ambient/timestamp.ts';
 import type { KubeObject, Pod, PodCondition } from '../api/objects.ts';
 
 /** What the scheduler decides for a Pod: a node, or why there is none. */

@@ -1,4 +1,5 @@
-import { type Clock, sleep } from '../ambient/clock.ts';
+import type { Clock } from '../../../settings/ambient/clock.ts';
+import { delay } from '../../../settings/ambient/delay.ts';
 import { type Random, randomHex } from '../ambient/ids.ts';
 import type { Pod } from '../api/objects.ts';
 import { DEFAULT_GRACE_SECONDS } from '../api/pod-spec.ts';
@@ -54,9 +55,9 @@ export async function startContainer(
   }
   const image = JSON.stringify(container.image);
   normal('Pulled', `Container image ${image} already present on machine and can be accessed by the pod`);
-  await sleep(clock, timing.create);
+  await delay(clock, timing.create);
   normal('Created', 'Container created');
-  await sleep(clock, timing.start);
+  await delay(clock, timing.start);
   const run = startRun(container, {
     clock,
     containerID: `containerd://${randomHex(random, 64)}`,
@@ -90,7 +91,7 @@ async function postStart(
 ): Promise<StartOutcome> {
   const { container, fieldPath } = target;
   const hook = container.lifecycle?.postStart;
-  if (hook?.sleep) await Promise.race([sleep(clock, hook.sleep.seconds * 1000), run.exited, leaving]);
+  if (hook?.sleep) await Promise.race([delay(clock, hook.sleep.seconds * 1000), run.exited, leaving]);
   if (!hook?.exec) return { kind: 'started' };
   const ended = await Promise.race([run.exec(hook.exec.command ?? []), leaving]);
   if (!ended || ended.code === 0) return { kind: 'started' };

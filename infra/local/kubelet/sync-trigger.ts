@@ -1,4 +1,4 @@
-import type { Clock } from '../ambient/clock.ts';
+import type { Clock } from '../../../settings/ambient/clock.ts';
 
 export type SyncTrigger = ReturnType<typeof createSyncTrigger>;
 

@@ -1,4 +1,4 @@
-import { sleep } from '../ambient/clock.ts';
+import { delay } from '../../../settings/ambient/delay.ts';
 import { randomSuffix } from '../ambient/ids.ts';
 import { createPod, findPod, newController, type Stage } from './stage.ts';
 
@@ -19,7 +19,7 @@ export async function crashLoop(stage: Stage): Promise<never> {
     spec: { containers: [{ name: 'billing', image: 'shop/billing:2.7.1', command: COMMAND }] },
   };
   for (let current = createPod(stage, controller, pod); ; ) {
-    await sleep(stage.clock, LOOK_EVERY_MS);
+    await delay(stage.clock, LOOK_EVERY_MS);
     const found = findPod(stage, NAMESPACE, current);
     if (found === null || found.metadata.deletionTimestamp !== undefined) {
       current = createPod(stage, controller, pod);

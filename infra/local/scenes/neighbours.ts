@@ -1,4 +1,5 @@
-import { type Clock, createClosableClock, realClock } from '../ambient/clock.ts';
+import { type Clock, systemClock } from '../../../settings/ambient/clock.ts';
+import { createClosableClock } from '../ambient/closable-clock.ts';
 import type { Random } from '../ambient/ids.ts';
 import type { LocalCluster } from '../cluster.ts';
 import { crashLoop } from './crash-loop.ts';
@@ -25,7 +26,7 @@ const SCENES: Readonly<Record<string, (stage: Stage) => Promise<never>>> = {
 export function startNeighbours(
   cluster: LocalCluster,
   {
-    clock = realClock,
+    clock = systemClock,
     random = Math.random,
     onFailure,
   }: {

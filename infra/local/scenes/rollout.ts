@@ -1,4 +1,4 @@
-import { sleep } from '../ambient/clock.ts';
+import { delay } from '../../../settings/ambient/delay.ts';
 import { randomSuffix } from '../ambient/ids.ts';
 import {
   type Controller,
@@ -25,7 +25,7 @@ export async function rollout(stage: Stage): Promise<never> {
   let replicaSet = newReplicaSet(stage);
   let pods = Array.from({ length: REPLICAS }, () => createReplica(stage, replicaSet, 1));
   for (let revision = 2; ; revision += 1) {
-    await sleep(stage.clock, EVERY_MS);
+    await delay(stage.clock, EVERY_MS);
     replicaSet = newReplicaSet(stage);
     const old = pods;
     pods = [];
@@ -34,7 +34,7 @@ export async function rollout(stage: Stage): Promise<never> {
       pods.push(created);
       await waitUntil(stage, () => isReady(stage, created), LONGEST_START_MS);
       deletePod(stage, NAMESPACE, replaced);
-      await sleep(stage.clock, PAUSE_MS);
+      await delay(stage.clock, PAUSE_MS);
     }
   }
 }

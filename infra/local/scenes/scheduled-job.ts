@@ -1,4 +1,4 @@
-import { sleep } from '../ambient/clock.ts';
+import { delay } from '../../../settings/ambient/delay.ts';
 import { isTerminal } from '../api/objects.ts';
 import { createPod, deletePod, findPod, newController, type Stage, waitUntil } from './stage.ts';
 
@@ -18,7 +18,7 @@ export async function scheduledJob(stage: Stage): Promise<never> {
     await waitUntil(stage, () => hasEnded(stage, pod), LONGEST_RUN_MS);
     finished.push(pod);
     for (const old of finished.splice(0, finished.length - KEPT)) deletePod(stage, NAMESPACE, old);
-    await sleep(stage.clock, Math.max(0, startedAtMs + EVERY_MS - stage.clock.nowMs()));
+    await delay(stage.clock, Math.max(0, startedAtMs + EVERY_MS - stage.clock.nowMs()));
   }
 }
 

@@ -1,4 +1,5 @@
-import { type Clock, sleep } from '../ambient/clock.ts';
+import type { Clock } from '../../../settings/ambient/clock.ts';
+import { delay } from '../../../settings/ambient/delay.ts';
 import { type Random, randomUuid } from '../ambient/ids.ts';
 import { StatusError } from '../api/http/status-error.ts';
 import type { Pod } from '../api/objects.ts';
@@ -73,7 +74,7 @@ export async function waitUntil(
   const deadline = clock.nowMs() + deadlineMs;
   while (!condition()) {
     if (clock.nowMs() >= deadline) return false;
-    await sleep(clock, LOOK_EVERY_MS);
+    await delay(clock, LOOK_EVERY_MS);
   }
   return true;
 }

@@ -179,7 +179,7 @@ it('leaves no timer and no open connection behind', async () => {
   await test.cluster.close();
   await test.cluster.close();
   await watching;
-  expect(test.clock.pendingTimers()).toBe(0);
+  expect(test.clock.pending()).toEqual([]);
   await expect(request(test.cluster.url, 'GET', '/version')).rejects.toThrow();
 });
 

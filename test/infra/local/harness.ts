@@ -4,20 +4,20 @@ import {
   type LocalCluster,
   type LocalClusterOptions,
 } from '../../../infra/local/cluster.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
 import { request } from './http.ts';
-import { createVirtualClock } from './virtual-clock.ts';
 
 export const PODS = '/api/v1/namespaces/default/pods';
 
 /** A fresh cluster on a virtual clock for each test of the file, closed after it. */
 export function eachTestHasACluster(options: LocalClusterOptions = {}) {
-  let running: { cluster: LocalCluster; clock: ReturnType<typeof createVirtualClock> } | undefined;
+  let running: { cluster: LocalCluster; clock: ReturnType<typeof createFakeClock> } | undefined;
   const current = () => {
     if (!running) throw new Error('there is no cluster outside of a test');
     return running;
   };
   beforeEach(async () => {
-    const clock = createVirtualClock();
+    const clock = createFakeClock();
     running = { clock, cluster: await createLocalCluster({ ...options, clock }) };
   });
   afterEach(async () => {

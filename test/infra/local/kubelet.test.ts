@@ -3,18 +3,18 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { ContainerState, KubeObject, Pod } from '../../../infra/local/api/objects.ts';
 import { createLocalCluster, type LocalCluster } from '../../../infra/local/cluster.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
 import { request } from './http.ts';
-import { createVirtualClock } from './virtual-clock.ts';
 
 /** Cases the recordings do not hold; the sequences are those of the design's kubernetes.md. */
 
 let cluster: LocalCluster;
-let clock: ReturnType<typeof createVirtualClock>;
+let clock: ReturnType<typeof createFakeClock>;
 let pods: { at: number; type: string; pod: Pod }[];
 let events: { at: number; text: string }[];
 
 beforeEach(async () => {
-  clock = createVirtualClock();
+  clock = createFakeClock(Date.parse('2026-11-22T14:00:00Z'));
   const startMs = clock.nowMs();
   const seconds = () => (clock.nowMs() - startMs) / 1000;
   cluster = await createLocalCluster({ clock, jitter: () => 0 });

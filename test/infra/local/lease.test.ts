@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createLocalCluster } from '../../../infra/local/cluster.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
 import { eachTestHasACluster, manifest, statusOf } from './harness.ts';
 import { readEvents, request } from './http.ts';
-import { createVirtualClock } from './virtual-clock.ts';
 
 const LEASES = '/apis/coordination.k8s.io/v1/namespaces/default/leases';
 
@@ -104,7 +104,7 @@ describe('Leases', () => {
 
 describe('a cluster of several nodes', () => {
   it('runs a Pod where its nodeSelector allows, and tells Events by the node', async () => {
-    const clock = createVirtualClock();
+    const clock = createFakeClock();
     const cluster = await createLocalCluster({ clock, nodes: ['node1', 'node2'] });
     try {
       const spec = (host: string) => ({ spec: { nodeSelector: { 'kubernetes.io/hostname': host } } });

@@ -2,12 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isTerminal, type Pod } from '../../../infra/local/api/objects.ts';
 import { createLocalCluster, type LocalCluster } from '../../../infra/local/cluster.ts';
 import { startNeighbours } from '../../../infra/local/scenes/neighbours.ts';
-import { createVirtualClock } from './virtual-clock.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
 
 const MINUTE_MS = 60_000;
 
 let cluster: LocalCluster;
-let clock: ReturnType<typeof createVirtualClock>;
+let clock: ReturnType<typeof createFakeClock>;
 let neighbours: ReturnType<typeof startNeighbours>;
 /** Pods that exist, by name. */
 let living: Map<string, Pod>;
@@ -16,7 +16,7 @@ let created: Pod[];
 const failures: unknown[] = [];
 
 beforeEach(async () => {
-  clock = createVirtualClock();
+  clock = createFakeClock();
   cluster = await createLocalCluster({ clock, jitter: () => 0 });
   living = new Map();
   created = [];

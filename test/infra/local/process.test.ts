@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { type Files, startProcess } from '../../../infra/local/kubelet/process.ts';
 import { parseProgram } from '../../../infra/local/kubelet/shell.ts';
-import { createVirtualClock } from './virtual-clock.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
 
 /** Runs a command line for `forMs`; sends SIGTERM at `termAtMs`, SIGKILL at the end. */
 async function run(argv: string[], { forMs = 10_000, termAtMs = -1 } = {}) {
-  const clock = createVirtualClock();
+  const clock = createFakeClock();
   const files: Files = new Map();
   const startedAtMs = clock.nowMs();
   let output = '';

@@ -5,8 +5,8 @@ import {
   type LocalCluster,
   type LocalClusterOptions,
 } from '../../../infra/local/cluster.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
 import { readEvents, request, type WatchEvent } from './http.ts';
-import { createVirtualClock } from './virtual-clock.ts';
 
 type Recorded = { status: number; headers: Record<string, string>; body: string };
 
@@ -152,7 +152,7 @@ describe('answers compared with recorded ones', () => {
   });
 
   it('says nothing on a watch from the future until it times out', async () => {
-    const clock = createVirtualClock();
+    const clock = createFakeClock();
     await withPods(1, { clock });
     const path = '/api/v1/pods?watch=1&resourceVersion=99999999&timeoutSeconds=3';
     const seen = readEvents(cluster.url, path);
@@ -163,7 +163,7 @@ describe('answers compared with recorded ones', () => {
   });
 
   it('starts a watch-list with what exists and the bookmark that ends it', async () => {
-    await withPods(3, { clock: createVirtualClock() });
+    await withPods(3, { clock: createFakeClock() });
     const path =
       '/api/v1/pods?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true';
     const seen = await readEvents(cluster.url, path, ({ type }) => type === 'BOOKMARK');
@@ -174,7 +174,7 @@ describe('answers compared with recorded ones', () => {
   });
 
   it('sends bookmarks on a quiet watch, one before the end, and ends cleanly', async () => {
-    const clock = createVirtualClock();
+    const clock = createFakeClock();
     await withPods(0, { clock });
     const from = cluster.api.resourceVersion();
     const path = `/api/v1/pods?watch=1&allowWatchBookmarks=true&timeoutSeconds=75&resourceVersion=${from}`;

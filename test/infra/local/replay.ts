@@ -1,7 +1,7 @@
 import { createLocalCluster, type LocalCluster } from '../../../infra/local/cluster.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
 import { readEvents, request } from './http.ts';
 import { manifestOf, podLines, type Scenario, type StreamLine } from './recording.ts';
-import { createVirtualClock } from './virtual-clock.ts';
 
 /** Something done to the cluster at a moment of the recording. */
 export type Step = { at: number; action: string; podName: string; body?: Record<string, unknown> };
@@ -18,7 +18,7 @@ export async function replay(
   scenario: Scenario,
   { jitter = [], steps = [] }: Environment,
 ): Promise<StreamLine[]> {
-  const clock = createVirtualClock();
+  const clock = createFakeClock();
   // The recordings start a moment after the create action, which has a negative time.
   const startMs = 1000;
   const draws = [...jitter];
@@ -100,7 +100,7 @@ function controllerSteps({ actions, lines }: Scenario): Step[] {
 async function waitUntilFree(
   cluster: LocalCluster,
   { action, podName, at }: Step,
-  clock: ReturnType<typeof createVirtualClock>,
+  clock: ReturnType<typeof createFakeClock>,
 ): Promise<void> {
   const path = `/api/v1/namespaces/default/pods/${podName}`;
   for (let waited = 0; action === 'create' && waited < 1000; waited += 10) {
