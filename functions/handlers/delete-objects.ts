@@ -4,11 +4,16 @@ import type {
   PostStopEvent,
   PreStopEvent,
 } from '../../protocol/lifecycle-event.ts';
-import { checkCredential, checkEndpoint, checkRegion } from '../hooks/aws-request.ts';
+import { RetryLater } from '../hooks/attempt-failure.ts';
 import type { Handler, HandlerContext } from '../hooks/handler.ts';
+import { checkEndpoint } from '../hooks/http-url.ts';
 import type { KnownEvent } from '../ordering/known-event.ts';
+import type { S3Bucket, S3Exchange } from '../s3/call-s3.ts';
+import { deleteMany } from '../s3/delete-many.ts';
+import { listObjects } from '../s3/list-objects.ts';
+import { S3Error } from '../s3/s3-error.ts';
+import { checkCredential, checkRegion } from '../sigv4/aws-settings.ts';
 import { type EventTemplate, parseEventTemplate } from './event-template.ts';
-import { createS3Bucket, type S3Bucket } from './s3-bucket.ts';
 import { optional, required, type Vars } from './variable.ts';
 
 type StopEvent = PreStopEvent | PostStopEvent | PostStopAmendedEvent;
@@ -32,7 +37,7 @@ export function createDeleteObjects(vars: Vars): Handler<StopEvent> | undefined 
   return async function deleteObjects(event, ctx) {
     const { run } = await ctx.latest();
     if (!hasEndedWithPod(event, run)) return;
-    const deleted = await deleteAll(bucket, ctx, prefix.fill(event, checkSegment));
+    const deleted = await deleteAll(bucket, ctx, prefix.fill(event, checkSegment)).catch(leaveAlone);
     ctx.log.info({ deleted }, 'deleted the objects of a Pod');
   };
 }
@@ -54,16 +59,20 @@ function hasEndedWithPod({ data }: ContainerEvent, run: readonly KnownEvent[]): 
  * @returns how many.
  */
 async function deleteAll(bucket: S3Bucket, ctx: HandlerContext, prefix: string): Promise<number> {
+  const exchange: S3Exchange = {
+    fetch: (url, init) => ctx.fetch(url, { ...init, throwOnStatus: false }),
+    at: ctx.startedAt,
+  };
   let deleted = 0;
   const failed: string[] = [];
   let from: string | null = null;
   do {
     ctx.signal.throwIfAborted();
-    const { keys, next } = await bucket.list(ctx, prefix, from);
+    const { keys, next } = await listObjects(bucket, exchange, { prefix, from });
     // A store that ignores the prefix would have us delete everything.
     if (!keys.every((key) => key.startsWith(prefix)))
       throw new Error('the store listed objects outside the prefix');
-    const errors = keys.length === 0 ? [] : await bucket.delete(ctx, keys);
+    const errors = keys.length === 0 ? [] : await deleteMany(bucket, exchange, keys);
     failed.push(...errors);
     deleted += keys.length - errors.length;
     if (next !== null && next === from) throw new Error('the listing does not get any further');
@@ -72,6 +81,11 @@ async function deleteAll(bucket: S3Bucket, ctx: HandlerContext, prefix: string):
   if (failed.length === 0) return deleted;
   const codes = [...new Set(failed)].slice(0, 3).join(', ');
   throw new Error(`${failed.length} of ${failed.length + deleted} objects were not deleted: ${codes}`);
+}
+
+/** For as long as the store asks for. */
+function leaveAlone(error: unknown): never {
+  throw error instanceof S3Error && error.afterMs > 0 ? new RetryLater(error.message, error.afterMs) : error;
 }
 
 function openBucket(vars: Vars): S3Bucket {
@@ -87,7 +101,8 @@ function openBucket(vars: Vars): S3Bucket {
       ? {}
       : { sessionToken: credential('S3_SESSION_TOKEN') }),
   };
-  return createS3Bucket({ endpoint: checkEndpoint('S3_ENDPOINT', endpoint), bucket, region, credentials });
+  const url = `${checkEndpoint('S3_ENDPOINT', endpoint)}/${bucket}/`;
+  return { url, region, credentials: async () => credentials };
 }
 
 /**

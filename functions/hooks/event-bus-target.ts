@@ -7,15 +7,11 @@ import {
 } from '../../protocol/eventbridge-result.ts';
 import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
 import { readBody } from '../../protocol/read-body.ts';
+import { checkCredential, checkRegion } from '../sigv4/aws-settings.ts';
+import { type AwsCredentials, signAwsRequest } from '../sigv4/sign-aws-request.ts';
 import { GiveUp } from './attempt-failure.ts';
-import {
-  type AwsCredentials,
-  checkCredential,
-  checkEndpoint,
-  checkRegion,
-  signAwsRequest,
-} from './aws-request.ts';
 import type { Handler, HandlerContext } from './handler.ts';
+import { checkEndpoint } from './http-url.ts';
 
 /**
  * An EventBridge bus to forward events to; they look as those a watcher puts there itself.
@@ -64,8 +60,9 @@ export function createEventBusHandler(at: string, target: EventBusTarget): Handl
 }
 
 /** AWS JSON writes times as seconds since the epoch. */
-function putEventsBody(entry: EventBridgeEntry): string {
-  return JSON.stringify({ Entries: [{ ...entry, Time: entry.Time.getTime() / 1_000 }] });
+function putEventsBody(entry: EventBridgeEntry): Uint8Array<ArrayBuffer> {
+  const input = { Entries: [{ ...entry, Time: entry.Time.getTime() / 1_000 }] };
+  return new TextEncoder().encode(JSON.stringify(input));
 }
 
 function checkResult(result: EventBridgeResult | undefined, ctx: HandlerContext): void {

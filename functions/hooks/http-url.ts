@@ -14,3 +14,12 @@ export function parseHttpUrl(name: string, value: string): string {
   }
   return url.href;
 }
+
+/** An endpoint without a path, so that one can be put after it. @throws TypeError when it is faulty. */
+export function checkEndpoint(name: string, endpoint: string): string {
+  const url = new URL(parseHttpUrl(name, endpoint));
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
+    throw new TypeError(`${name} must end after the host and port`);
+  }
+  return url.origin;
+}

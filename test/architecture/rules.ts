@@ -65,6 +65,7 @@ export const PURE_NODE_IMPORTS: Readonly<Record<string, readonly string[]>> = {
 export const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   undici: ['settings/outbound/', 'watcher/', 'test/', 'bench/'],
   '@kubernetes/client-node': ['watcher/source/'],
+  aws4fetch: ['functions/sigv4/'],
   '@aws-sdk/client-dynamodb': ['functions/platforms/aws/', 'test/functions/'],
   '@aws-sdk/client-eventbridge': [
     'watcher/delivery/send/eventbridge-sender.ts',

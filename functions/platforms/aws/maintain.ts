@@ -38,7 +38,7 @@ export function createLambdaMaintenance({ variables, log, clock }: LambdaDeps): 
   return async function maintain() {
     built ??= build();
     const { client, ...deps } = built;
-    const found = await checkpointsOf(variables, client);
+    const found = await checkpointsOf(variables, client, clock.nowMs);
     const checkpoints = found && { ...found, remembered };
     // A watcher may put its events on the bus by itself.
     const reports = await maintainAudit({ ...deps, checkpoints, trustBus: true, clock, log });
@@ -47,7 +47,7 @@ export function createLambdaMaintenance({ variables, log, clock }: LambdaDeps): 
   };
 }
 
-async function checkpointsOf(variables: Variables, client: DynamoDBClient) {
+async function checkpointsOf(variables: Variables, client: DynamoDBClient, now: () => number) {
   const secret = await readSecret(createClients(variables).secretsManager(), variables, 'CHECKPOINT_SECRET');
   if (!secret) return null;
   const { CHECKPOINT_BUCKET_URL, AWS_REGION } = requireVariables(variables, [
@@ -63,7 +63,8 @@ async function checkpointsOf(variables: Variables, client: DynamoDBClient) {
       const { accessKeyId, secretAccessKey, sessionToken } = await client.config.credentials();
       return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
     },
-    fetch: (request) => fetch(request),
+    fetch: (url, init) => fetch(url, init),
+    now,
   });
   return { sink, ...(await createCheckpointKeys(secret)) };
 }

@@ -46,9 +46,9 @@ export type NodeUpkeep = {
  * @throws when the secret or the place of the checkpoints is not usable.
  */
 export async function createNodeUpkeep(deps: NodeUpkeepDeps): Promise<NodeUpkeep> {
-  const { care, reader, prune, log, clock, fetch } = deps;
+  const { care, reader, prune, log, clock } = deps;
   const checkpoints = care.checkpoints && {
-    sink: sinkOf(care.checkpoints.place, fetch),
+    sink: sinkOf(care.checkpoints.place, deps),
     remembered: new Map(),
     ...(await createCheckpointKeys(care.checkpoints.secret)),
   };
@@ -87,7 +87,7 @@ export async function createNodeUpkeep(deps: NodeUpkeepDeps): Promise<NodeUpkeep
   };
 }
 
-function sinkOf(place: CheckpointPlace, fetch: NodeUpkeepDeps['fetch']): CheckpointSink {
+function sinkOf(place: CheckpointPlace, { fetch, clock }: NodeUpkeepDeps): CheckpointSink {
   if (place.kind === 'directory') return createDirectorySink(place.directory);
-  return createS3Sink({ ...place, fetch });
+  return createS3Sink({ ...place, fetch, now: clock.nowMs });
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { md5 } from '../../../functions/handlers/md5.ts';
-import { deleteXml, parseDeleteErrors, parseS3Page } from '../../../functions/handlers/s3-xml.ts';
+import { md5 } from '../../../functions/s3/md5.ts';
+import { deleteXml, parseDeleteErrors, parseS3Page } from '../../../functions/s3/s3-xml.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { told } from '../support/container-events.ts';
 import { S3_CREDENTIALS, S3_REGION, startS3 } from '../support/fake-s3.ts';

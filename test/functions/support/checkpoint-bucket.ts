@@ -70,7 +70,7 @@ function list(objects: ReadonlyMap<string, Buffer>, query: URLSearchParams): Ans
   const contents = page.map((key) => `<Contents><Key>${key}</Key><Size>1</Size></Contents>`).join('');
   return {
     status: 200,
-    body: `<?xml version="1.0"?><ListBucketResult>${next}${contents}</ListBucketResult>`,
+    body: `<?xml version="1.0"?><ListBucketResult><IsTruncated>${rest.length > 2}</IsTruncated>${next}${contents}</ListBucketResult>`,
   };
 }
 

@@ -62,7 +62,7 @@ function refusal(request: ReceivedRequest, bucket: string): [number, string] | n
   if (fault !== null)
     return [403, fault === 'another access key' ? 'InvalidAccessKeyId' : 'SignatureDoesNotMatch'];
   if (request.headers['x-amz-content-sha256'] === undefined) return [400, 'MissingContentSHA256'];
-  if (!request.path.startsWith(`/${bucket}?`)) return [404, 'NoSuchBucket'];
+  if (!request.path.startsWith(`/${bucket}/?`)) return [404, 'NoSuchBucket'];
   if (request.method !== 'POST') return null;
   const md5 = createHash('md5').update(request.body).digest('base64');
   return request.headers['content-md5'] === md5 ? null : [400, 'BadDigest'];

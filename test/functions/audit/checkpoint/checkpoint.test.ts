@@ -59,7 +59,14 @@ async function startS3() {
   const server = await startCheckpointBucket();
   const credentials = async () => S3_CREDENTIALS;
   const { bucketUrl } = server;
-  const options = { bucketUrl, region: S3_REGION, prefix: 'trail/', credentials, fetch };
+  const options = {
+    bucketUrl,
+    region: S3_REGION,
+    prefix: 'trail/',
+    credentials,
+    fetch,
+    now: () => CHECKPOINT.atMs,
+  };
   return { ...server, options, sink: createS3Sink(options) };
 }
 
@@ -130,16 +137,18 @@ it('an S3 bucket is asked as it wants to be', async () => {
   expect([...objects.keys()]).toEqual([`trail/${checkpointKey(STREAM, 812)}`]);
   expect(requests).toEqual([
     'PUT /bucket/trail/urn_3aoffhook_3acluster_3ac0ffee/0000000000000812.json',
-    'GET /bucket/?list-type=2&prefix=trail%2Furn_3aoffhook_3acluster_3ac0ffee%2F',
+    'GET /bucket/?list-type=2&encoding-type=url&max-keys=1000&prefix=trail%2Furn_3aoffhook_3acluster_3ac0ffee%2F',
     'GET /bucket/trail/urn_3aoffhook_3acluster_3ac0ffee/0000000000000812.json',
   ]);
   failWith(503);
-  await expect(sink.put(STREAM, 1, bytesOf('x'))).rejects.toThrow('does not take a checkpoint: HTTP 503');
-  await expect(sink.latest(STREAM)).rejects.toThrow('cannot be listed: HTTP 503');
+  await expect(sink.put(STREAM, 1, bytesOf('x'))).rejects.toThrow(
+    'the bucket of the checkpoints does not take a checkpoint: the store answered 503: no code',
+  );
+  await expect(sink.latest(STREAM)).rejects.toThrow('cannot be listed: the store answered 503: no code');
   failWith(null);
   const wrong = async () => ({ ...S3_CREDENTIALS, secretAccessKey: 'another' });
   const denied = createS3Sink({ ...options, credentials: wrong });
-  await expect(denied.put(STREAM, 1, bytesOf('x'))).rejects.toThrow('HTTP 403');
+  await expect(denied.put(STREAM, 1, bytesOf('x'))).rejects.toThrow('the store answered 403: AccessDenied');
 });
 
 it.each([
@@ -152,6 +161,7 @@ it.each([
     region: S3_REGION,
     credentials: async () => S3_CREDENTIALS,
     fetch,
+    now: () => CHECKPOINT.atMs,
   };
   expect(() => createS3Sink({ ...options, ...wrong })).toThrow(message);
 });
