@@ -4,7 +4,4 @@ import type { LongFunction } from './check-functions.ts';
 export const LONG_FUNCTIONS: readonly LongFunction[] = [
   { path: 'functions/page/client/start-page.ts', name: 'startPage', ownLines: 68, allLines: 143 },
   { path: 'infra/local/kubelet/pod-worker.ts', name: 'createPodWorker', allLines: 125 },
-  { path: 'watcher/delivery/queue/subscription-queue.ts', name: 'createSubscriptionQueue', allLines: 147 },
-  { path: 'watcher/ingest/ingest.ts', name: 'createIngest', allLines: 158 },
-  { path: 'watcher/lifecycle/cluster-view.ts', name: 'createClusterView', allLines: 127 },
 ];

@@ -1,10 +1,11 @@
 import { createDepartedPods } from './departed-pods.ts';
 import { createHeldNotices } from './held-notices.ts';
-import { isAlive, type KnownPod, type KnownRun } from './known-pod.ts';
+import type { KnownPod } from './known-pod.ts';
 import { matchNotice } from './match-notice.ts';
+import { concludeAbsence, longestAway } from './mirror-absence.ts';
 import type { Via } from './observe-container.ts';
 import { observeNotice } from './observe-notice.ts';
-import { baselinePod, observePod, vanishedPod, vanishPod } from './observe-pod.ts';
+import { baselinePod, observePod, vanishPod } from './observe-pod.ts';
 import { sameJson } from './same-json.ts';
 import type { KubeletNotice } from './snapshot/kubelet-notice.ts';
 import type { PodSnapshot } from './snapshot/pod-snapshot.ts';
@@ -12,15 +13,6 @@ import type { Transition } from './transition.ts';
 
 const NO_ROOM = 'too many Events of its namespace wait for Pods that are not known';
 const NEVER_CAME = 'no Pod by the UID that it names became known';
-
-/** A mirror Pod that stays away this long is taken as stopped; it comes back within milliseconds otherwise. */
-export const MIRROR_GRACE_MS = 60_000;
-/**
- * After that conclusion it is remembered so long, should it come back and show how its runs really ended; of a static Pod
- * that was removed nothing else tells that it never will. No more than {@link MOST_AWAY} are, the longest away go first.
- */
-export const MIRROR_MEMORY_MS = 24 * 3_600_000;
-export const MOST_AWAY = 1_000;
 
 /**
  * All Pods as last known, with the changes since the last {@link ClusterView.commit} kept apart, so that a failed
@@ -153,30 +145,10 @@ export function createClusterView(known: Iterable<readonly [string, KnownPod]> =
       away.delete(key);
       return [];
     }
-    // The clock of this machine was put back: the wait begins anew.
-    if (pod.goneSinceMs > nowMs) set(key, pod, { ...pod, goneSinceMs: nowMs });
-    const awayMs = nowMs - pod.goneSinceMs;
-    if (awayMs < MIRROR_GRACE_MS) return [];
-    const next = vanishedPod(pod);
-    const isRemembered = awayMs < MIRROR_MEMORY_MS && hasRun(next, ({ end }) => end === 'unknown');
-    if (!isRemembered) away.delete(key);
-    set(key, pod, isRemembered ? next : null);
-    return vanishPod(pod);
-  };
-
-  /** Those concluded already are the only ones that can be forgotten without a word. */
-  const forgetLongestAway = (): void => {
-    if (away.size <= MOST_AWAY) return;
-    const concluded = [...away]
-      .flatMap((key) => {
-        const pod = get(key);
-        return pod && !hasRun(pod, isAlive) ? [{ key, pod, sinceMs: pod.goneSinceMs ?? 0 }] : [];
-      })
-      .toSorted((a, b) => a.sinceMs - b.sinceMs);
-    for (const { key, pod } of concluded.slice(0, away.size - MOST_AWAY)) {
-      away.delete(key);
-      set(key, pod, null);
-    }
+    const absence = concludeAbsence(pod, pod.goneSinceMs, nowMs);
+    if (absence.next === null) away.delete(key);
+    set(key, pod, absence.next);
+    return absence.kind === 'concluded' ? absence.transitions : [];
   };
 
   return {
@@ -204,7 +176,10 @@ export function createClusterView(known: Iterable<readonly [string, KnownPod]> =
         // It may be there again, or its departure was rolled back.
         if (get(key)?.departed) set(key, get(key), null);
       }
-      forgetLongestAway();
+      for (const key of longestAway(away, get)) {
+        away.delete(key);
+        set(key, get(key), null);
+      }
     },
     held: held.all,
     away: () => [...away],
@@ -229,8 +204,4 @@ export function createClusterView(known: Iterable<readonly [string, KnownPod]> =
       for (const [key, pod] of committed) index(key, pod);
     },
   };
-}
-
-function hasRun(pod: KnownPod, is: (run: KnownRun) => boolean): boolean {
-  return pod.containers.some(({ runs }) => runs.some(is));
 }

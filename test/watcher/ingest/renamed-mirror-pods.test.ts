@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createIngest } from '../../../watcher/ingest/ingest.ts';
 import { openJournal } from '../../../watcher/journal/open-journal.ts';
-import { MIRROR_GRACE_MS } from '../../../watcher/lifecycle/cluster-view.ts';
+import { MIRROR_GRACE_MS } from '../../../watcher/lifecycle/mirror-absence.ts';
 import { projectPod } from '../../../watcher/lifecycle/snapshot/project-pod.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { volatileDirectory } from '../../support/journal-directory.ts';

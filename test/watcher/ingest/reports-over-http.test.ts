@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { LifecycleEvent } from '../../../protocol/lifecycle-event.ts';
 import { createIngest } from '../../../watcher/ingest/ingest.ts';
 import { openJournal } from '../../../watcher/journal/open-journal.ts';
-import { MIRROR_GRACE_MS } from '../../../watcher/lifecycle/cluster-view.ts';
+import { MIRROR_GRACE_MS } from '../../../watcher/lifecycle/mirror-absence.ts';
 import { loadCluster } from '../../../watcher/source/cluster/cluster-access.ts';
 import { createEventSource } from '../../../watcher/source/event-source.ts';
 import { createPodSource } from '../../../watcher/source/pod-source.ts';

@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  createClusterView,
-  MIRROR_GRACE_MS,
-  MIRROR_MEMORY_MS,
-  MOST_AWAY,
-} from '../../../watcher/lifecycle/cluster-view.ts';
+import { createClusterView } from '../../../watcher/lifecycle/cluster-view.ts';
+import { MIRROR_GRACE_MS, MIRROR_MEMORY_MS, MOST_AWAY } from '../../../watcher/lifecycle/mirror-absence.ts';
 import { projectPod } from '../../../watcher/lifecycle/snapshot/project-pod.ts';
 import { at, type PodOptions, podObject, running, terminated, waiting } from '../../support/pod-object.ts';
 import { NOW_MS, type Step, told } from './follow-steps.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createClusterView, MIRROR_GRACE_MS } from '../../../watcher/lifecycle/cluster-view.ts';
+import { createClusterView } from '../../../watcher/lifecycle/cluster-view.ts';
+import { MIRROR_GRACE_MS } from '../../../watcher/lifecycle/mirror-absence.ts';
 import { projectNotice } from '../../../watcher/lifecycle/snapshot/kubelet-notice.ts';
 import type { PodSnapshot } from '../../../watcher/lifecycle/snapshot/pod-snapshot.ts';
 import { projectPod } from '../../../watcher/lifecycle/snapshot/project-pod.ts';

@@ -1,14 +1,14 @@
 import type { DeliveryObserver } from '../delivery-observer.ts';
 import type { DeliveryEvent, DeliveryStore, DueDelivery } from '../delivery-store.ts';
-import type { Gone, Outcome } from '../outcome.ts';
+import type { Gone } from '../outcome.ts';
 import type { Sender } from '../sender.ts';
 import type { SubscriptionTarget } from '../subscription-target.ts';
 import { createAttemptsUnderWay } from './attempts-under-way.ts';
-import { createConcurrencyLimit } from './concurrency-limit.ts';
 import { createDeliveryWindow } from './delivery-window.ts';
 import { attemptRecord, attemptReport } from './describe-attempt.ts';
 import { type Attempt, giveUp } from './make-attempt.ts';
 import type { OutcomeRecorder } from './outcome-recorder.ts';
+import { createPace } from './pace.ts';
 import { settleAttempt } from './settle-attempt.ts';
 import { createStoredEnding, type EndingDependencies } from './store-ending.ts';
 
@@ -55,13 +55,12 @@ export function createSubscriptionQueue(dependencies: SubscriptionQueueDependenc
   const { target, sender, store, recorder, clock, random, observer, onStoreError } = dependencies;
   const { name, timeoutMs } = target;
   const window = createDeliveryWindow(target, store);
-  const limit = createConcurrencyLimit(target.concurrency);
+  const pace = createPace(target.concurrency, clock);
   const underWay = createAttemptsUnderWay({ sender, clock, timeoutMs, onEnded });
   const ending = createStoredEnding(name, dependencies);
   const settled = Promise.withResolvers<void>();
   let state: 'stopped' | 'running' | 'disabled' = 'stopped';
   let isOver = false;
-  let pausedUntilMs = Number.NEGATIVE_INFINITY;
   let cancelTimer = () => {};
   /** The journal was asked what waits for a time, and the timer set. */
   let nextIsKnown = false;
@@ -76,7 +75,7 @@ export function createSubscriptionQueue(dependencies: SubscriptionQueueDependenc
     try {
       const { disabled, pausedForMs } = store.standing(name);
       state = disabled === null ? 'running' : 'disabled';
-      pausedUntilMs = clock.monotonicMs() + pausedForMs;
+      pace.pausedFor(pausedForMs);
       wake();
     } catch (error) {
       onStoreError(error);
@@ -93,8 +92,8 @@ export function createSubscriptionQueue(dependencies: SubscriptionQueueDependenc
   /** Goes on with what is known; cheap, because every delivery ends with it. */
   function advance(): void {
     if (state !== 'running') return;
-    const pauseMs = pausedUntilMs - clock.monotonicMs();
     try {
+      const pauseMs = pace.pauseMs();
       if (pauseMs > 0) sleep(pauseMs);
       else takeDue();
     } catch (error) {
@@ -104,7 +103,7 @@ export function createSubscriptionQueue(dependencies: SubscriptionQueueDependenc
   }
 
   function takeDue(): void {
-    while (underWay.count() < limit.current()) {
+    while (underWay.count() < pace.limit()) {
       const delivery = window.take();
       if (delivery === null) {
         if (nextIsKnown) return;
@@ -141,11 +140,11 @@ export function createSubscriptionQueue(dependencies: SubscriptionQueueDependenc
   }
 
   function conclude(event: DeliveryEvent, attempt: number, made: Attempt): void {
-    const { outcome, startedMs } = made;
+    const { outcome } = made;
     const settlement = settleAttempt(outcome, target.schedule, attempt, random());
     const ended = { subscription: name, event, attempt, made, settlement };
     recorder.add(attemptRecord(ended), onRecorded);
-    adapt(outcome, startedMs);
+    pace.adapt(made);
     observer.onAttempt(attemptReport(ended));
     if (outcome.kind === 'gone') end(outcome);
   }
@@ -154,15 +153,6 @@ export function createSubscriptionQueue(dependencies: SubscriptionQueueDependenc
     for (const sequence of sequences) window.settle(sequence);
     wake();
     tellSettled();
-  }
-
-  /** What an outcome means for those that follow. */
-  function adapt(outcome: Outcome, startedMs: number): void {
-    const nowMs = clock.monotonicMs();
-    if (outcome.kind === 'delivered') limit.succeeded();
-    if (outcome.kind !== 'retry') return;
-    if (outcome.slowDown === true) limit.overloaded(startedMs, nowMs);
-    if (outcome.pauseMs !== undefined) pausedUntilMs = Math.max(pausedUntilMs, nowMs + outcome.pauseMs);
   }
 
   function end(outcome: Gone): void {

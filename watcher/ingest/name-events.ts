@@ -1,0 +1,37 @@
+import type { FilterSubject } from '../../protocol/subscription-filter.ts';
+import type { Clock } from '../../settings/ambient/clock.ts';
+import type { Transition } from '../lifecycle/transition.ts';
+import { disabledEvent, type GapFacts, gapEvent } from './bridge-event.ts';
+import { containerEvent, type DraftEvent, filterSubject } from './container-event.ts';
+import type { EndedSubscription } from './ended-subscription.ts';
+import type { ClusterIdentity } from './event-source.ts';
+import type { NewEvent } from './lifecycle-journal.ts';
+
+/** Makes journal events, each with its id, its bytes and the subscriptions that want it. */
+export type EventNaming = {
+  transitions(transitions: readonly Transition[]): readonly NewEvent[];
+  gap(facts: GapFacts, nowMs: number): NewEvent;
+  disabled(ended: EndedSubscription): NewEvent;
+};
+
+export type EventNamingDeps = {
+  readonly cluster: ClusterIdentity;
+  readonly clock: Pick<Clock, 'nowMs'>;
+  /** Names of the subscriptions that want an event. */
+  readonly matching: (subject: FilterSubject) => readonly string[];
+};
+
+export function createEventNaming({ cluster, clock, matching }: EventNamingDeps): EventNaming {
+  const wanted = (draft: DraftEvent, subject: FilterSubject): NewEvent => ({
+    ...draft,
+    subscriptions: matching(subject),
+  });
+  return {
+    transitions: (transitions) =>
+      transitions.map((transition) =>
+        wanted(containerEvent(transition, cluster, clock.nowMs()), filterSubject(transition)),
+      ),
+    gap: (facts, nowMs) => wanted(gapEvent(facts, cluster, nowMs), { hook: 'gap' }),
+    disabled: (ended) => wanted(disabledEvent(ended, cluster), { hook: 'disabled' }),
+  };
+}
