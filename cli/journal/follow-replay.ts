@@ -1,4 +1,5 @@
 import type { Clock } from '../../settings/ambient/clock.ts';
+import { delay } from '../../settings/ambient/delay.ts';
 import type { DeliveryName, Replay } from '../../watcher/journal/operations/replay.ts';
 import type { Progress } from '../terminal/progress.ts';
 
@@ -38,7 +39,7 @@ export async function followReplay(
     const { delivered, dead } = settled;
     progress.show(deliveries.length - waiting.length, deliveries.length, details(delivered, dead));
     if (waiting.length === 0 || stop.aborted || clock.monotonicMs() >= giveUpAt) break;
-    await pause(clock, stop);
+    await delay(clock, POLL_MS, stop);
   }
   progress.end();
   return { ...settled, pending: waiting.length };
@@ -46,16 +47,4 @@ export async function followReplay(
 
 function details(delivered: number, dead: number): string {
   return dead === 0 ? '' : `${delivered} delivered, ${dead} given up again`;
-}
-
-function pause(clock: Clock, stop: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      cancel();
-      stop.removeEventListener('abort', end);
-      resolve();
-    };
-    const cancel = clock.after(POLL_MS, end);
-    stop.addEventListener('abort', end);
-  });
 }

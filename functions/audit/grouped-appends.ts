@@ -1,4 +1,5 @@
 import type { Clock } from '../../settings/ambient/clock.ts';
+import { withDeadline } from '../../settings/ambient/deadline.ts';
 import type { DraftRecord } from './append-group.ts';
 
 export type GroupedAppendsDeps = {
@@ -14,6 +15,10 @@ const GROUP_RECORDS = 25;
 const MOST_WAITING = 2_000;
 /** For one group with all its tries: a handler gets 30 s by default. */
 const GROUP_DEADLINE_MS = 20_000;
+const DEADLINE = {
+  ms: GROUP_DEADLINE_MS,
+  overdue: () => new Error(`its store did not answer within ${GROUP_DEADLINE_MS} ms`),
+};
 
 /**
  * Collects what is appended to a stream while an earlier append is under way, so that one process never competes with
@@ -47,7 +52,7 @@ export function createGroupedAppends(deps: GroupedAppendsDeps) {
         // Whoever is called in the same turn comes along.
         await Promise.resolve();
         const group = queue.slice(0, GROUP_RECORDS);
-        await withDeadline((signal) => deps.appendGroup(stream, group, signal));
+        await withDeadline(deps.clock, DEADLINE, (signal) => deps.appendGroup(stream, group, signal));
         for (const { resolve } of leave(queue, group.length)) resolve();
       }
     } catch (cause) {
@@ -61,20 +66,5 @@ export function createGroupedAppends(deps: GroupedAppendsDeps) {
   function leave(queue: Waiting[], count: number): readonly Waiting[] {
     waiting -= count;
     return queue.splice(0, count);
-  }
-
-  async function withDeadline(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
-    const abort = new AbortController();
-    const overdue = Promise.withResolvers<never>();
-    const cancel = deps.clock.after(GROUP_DEADLINE_MS, () => {
-      const error = new Error(`its store did not answer within ${GROUP_DEADLINE_MS} ms`);
-      overdue.reject(error);
-      abort.abort(error);
-    });
-    try {
-      await Promise.race([work(abort.signal), overdue.promise]);
-    } finally {
-      cancel();
-    }
   }
 }

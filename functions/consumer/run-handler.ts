@@ -1,6 +1,7 @@
 import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
 import type { Clock } from '../../settings/ambient/clock.ts';
-import { describeError } from '../../settings/ambient/describe-error.ts';
+import { withDeadline } from '../../settings/ambient/deadline.ts';
+import { describeError, messageOf } from '../../settings/ambient/describe-error.ts';
 import type { Log } from '../ambient/log.ts';
 import { askedForMs, isFinal } from '../hooks/attempt-failure.ts';
 import type { HandlerContext } from '../hooks/handler.ts';
@@ -38,23 +39,20 @@ const MOST_CHARACTERS = 300;
  * stopped: its run counts as failed at the deadline even if it goes on.
  */
 export async function runHandler(deps: RunDeps, handler: BoundHandler, facts: RunFacts): Promise<RunResult> {
-  const abort = new AbortController();
-  const overdue = Promise.withResolvers<RunResult>();
-  const cancel = deps.clock.after(handler.timeoutMs, () => {
-    const error = `did not finish within ${handler.timeoutMs} ms`;
-    overdue.resolve(failure(error));
-    abort.abort(new Error(error));
-  });
-  const calls = createHandlerCalls({ fetch: deps.fetch, signal: abort.signal, clock: deps.clock });
-  const ctx = { ...createContext(deps, handler, facts), fetch: calls.fetch, signal: abort.signal };
-  const run = () => Promise.race([settle(handler, ctx, calls), overdue.promise]);
-  try {
-    if (deps.strays === undefined) return await run();
-    const { result, stray } = await deps.strays.during(facts.log, run);
-    return stray === null ? result : withStray(result, stray);
-  } finally {
-    cancel();
-  }
+  const overdue = () => new Error(`did not finish within ${handler.timeoutMs} ms`);
+  const settled = (signal: AbortSignal) => {
+    const calls = createHandlerCalls({ fetch: deps.fetch, signal, clock: deps.clock });
+    const ctx = { ...createContext(deps, handler, facts), fetch: calls.fetch, signal };
+    return settle(handler, ctx, calls);
+  };
+  // Only the deadline rejects: what a handler throws is settled.
+  const run = () =>
+    withDeadline(deps.clock, { ms: handler.timeoutMs, overdue }, settled).catch((late: unknown) =>
+      failure(messageOf(late)),
+    );
+  if (deps.strays === undefined) return run();
+  const { result, stray } = await deps.strays.during(facts.log, run);
+  return stray === null ? result : withStray(result, stray);
 }
 
 /** Returning does not mean done when something that the handler began has failed meanwhile. */

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { systemClock } from '../../settings/ambient/clock.ts';
 import { describeError } from '../../settings/ambient/describe-error.ts';
 import type { Log } from '../ambient/log.ts';
 
@@ -61,6 +62,6 @@ export function createStrays(count: () => void = () => {}): Strays {
 function nextTurn(): Promise<void> {
   // Node's comes sooner than a timer; workerd has only the timer.
   const soon = (resolve: () => void) =>
-    typeof setImmediate === 'function' ? setImmediate(resolve) : setTimeout(resolve, 0);
+    typeof setImmediate === 'function' ? setImmediate(resolve) : systemClock.after(0, resolve);
   return new Promise((resolve) => void soon(resolve));
 }

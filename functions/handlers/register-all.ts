@@ -1,4 +1,5 @@
 import type { Clock } from '../../settings/ambient/clock.ts';
+import { withDeadline } from '../../settings/ambient/deadline.ts';
 import { createHooks } from '../hooks/hooks.ts';
 import type { HandlerEnvironment, RegisterHandlers } from './register.ts';
 
@@ -18,14 +19,10 @@ const NO_TRAIL =
  */
 export async function registerAll(registerHandlers: RegisterHandlers, env: HandlerEnvironment, clock: Clock) {
   const hooks = createHooks();
-  const overdue = Promise.withResolvers<never>();
-  const cancel = clock.after(DEADLINE_MS, () =>
-    overdue.reject(new Error(`registerHandlers has not ended within ${DEADLINE_MS / 1_000} s`)),
-  );
+  const overdue = () => new Error(`registerHandlers has not ended within ${DEADLINE_MS / 1_000} s`);
   try {
-    await Promise.race([registerHandlers(hooks, env), overdue.promise]);
+    await withDeadline(clock, { ms: DEADLINE_MS, overdue }, () => registerHandlers(hooks, env));
   } finally {
-    cancel();
     hooks.close();
   }
   return { hooks, warnings: warningsOf(hooks.registered()) };

@@ -1,6 +1,6 @@
 import type { Clock } from '../../settings/ambient/clock.ts';
 import { messageOf } from '../../settings/ambient/describe-error.ts';
-import { repeat } from '../../settings/ambient/every.ts';
+import { every } from '../../settings/ambient/every.ts';
 import { createSetAside } from '../../watcher/ambient/set-aside.ts';
 import { createDispatcher, type Dispatcher } from '../../watcher/delivery/queue/dispatcher.ts';
 import { createIngest, type Ingest } from '../../watcher/ingest/ingest.ts';
@@ -64,8 +64,8 @@ export function startWatcherProcess(deps: WatcherProcessDeps): WatcherProcess {
   };
   const dispatcher = startDispatcher(deps, journal);
   const timers = [
-    repeat(clock, SETTLE_INTERVAL_MS, () => guarded(() => ingest?.settle())),
-    repeat(clock, PURGE_INTERVAL_MS, () => guarded(() => journal.purge(clock.nowMs()))),
+    every(clock, SETTLE_INTERVAL_MS, () => guarded(() => ingest?.settle())),
+    every(clock, PURGE_INTERVAL_MS, () => guarded(() => journal.purge(clock.nowMs()))),
   ];
   const stop = new AbortController();
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../../settings/ambient/clock.ts';
 import { messageOf } from '../../settings/ambient/describe-error.ts';
+import { every } from '../../settings/ambient/every.ts';
 import type { Journal } from './open-journal.ts';
 
 const RETENTION_INTERVAL_MS = 60_000;
@@ -66,14 +67,9 @@ export function startJournalUpkeep({ journal, clock, log, onRemoved }: UpkeepDep
 
 /** Calls `step` every `intervalMs`, and again soon for as long as it returns true. Returns what ends it. */
 function inSteps(clock: Clock, intervalMs: number, step: () => boolean): () => void {
-  let cancel = clock.after(intervalMs, run);
-  let stopped = false;
-  function run(): void {
-    const more = step();
-    if (!stopped) cancel = clock.after(more ? STEP_INTERVAL_MS : intervalMs, run);
-  }
-  return () => {
-    stopped = true;
-    cancel();
-  };
+  let more = false;
+  const nextMs = () => (more ? STEP_INTERVAL_MS : intervalMs);
+  return every(clock, nextMs, () => {
+    more = step();
+  });
 }

@@ -1,5 +1,5 @@
 import { messageOf } from '../../settings/ambient/describe-error.ts';
-import { repeat } from '../../settings/ambient/every.ts';
+import { every } from '../../settings/ambient/every.ts';
 import type { Dispatcher } from '../delivery/queue/dispatcher.ts';
 import type { JournalWriteError } from '../journal/database/journal-error.ts';
 import { startJournalUpkeep } from '../journal/journal-upkeep.ts';
@@ -37,7 +37,7 @@ export function startHousekeeping(
     }
   }
 
-  const stopSettling = repeat(clock, SETTLE_INTERVAL_MS, () => {
+  const stopSettling = every(clock, SETTLE_INTERVAL_MS, () => {
     const broken = journal.lastError();
     if (broken?.fatal) fail(broken);
     else following.settle();

@@ -1,4 +1,5 @@
 import type { Clock } from '../../settings/ambient/clock.ts';
+import { withDeadline } from '../../settings/ambient/deadline.ts';
 import { messageOf } from '../../settings/ambient/describe-error.ts';
 import { classifyStatus } from '../source/api/api-status.ts';
 import { readBody } from '../source/api/read-body.ts';
@@ -39,20 +40,15 @@ export function createLeaseApi(
     path: string,
     write?: NonNullable<ClusterRequest['write']>,
   ): Promise<LeaseAnswer> {
-    const controller = new AbortController();
-    const cancel = clock.after(deadlineMs, () => controller.abort());
+    const late = () => new Error(`${cluster.server} did not answer within ${deadlineMs / 1000} s`);
     try {
-      const { signal } = controller;
-      const response = await cluster.request(path, write ? { signal, write } : { signal });
-      const body = await readBody(response.body, MOST_BYTES);
-      return interpret(verb, response.status, body.kind === 'json' ? body.value : null);
+      return await withDeadline(clock, { ms: deadlineMs, overdue: late }, async (signal) => {
+        const response = await cluster.request(path, write ? { signal, write } : { signal });
+        const body = await readBody(response.body, MOST_BYTES);
+        return interpret(verb, response.status, body.kind === 'json' ? body.value : null);
+      });
     } catch (error) {
-      if (controller.signal.aborted) {
-        return failed(`${cluster.server} did not answer within ${deadlineMs / 1000} s`);
-      }
       return failed(messageOf(error));
-    } finally {
-      cancel();
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../../settings/ambient/clock.ts';
+import { waitAtMost } from '../../settings/ambient/deadline.ts';
 import { messageOf } from '../../settings/ambient/describe-error.ts';
 import type { Logger } from '../ambient/log.ts';
 import type { DeliveryStore } from '../delivery/delivery-store.ts';
@@ -136,10 +137,7 @@ export function createStandby(deps: StandbyDeps): Standby {
     },
     troubles: () => (trouble === null ? [] : [`the Lease ${names.lease} cannot be used: ${trouble}`]),
     async stop(delivered) {
-      const { promise: late, resolve } = Promise.withResolvers<void>();
-      const cancel = clock.after(HANDOVER_MS, resolve);
-      await Promise.race([delivered, late]);
-      cancel();
+      await waitAtMost(clock, HANDOVER_MS, delivered);
       await elector.release();
     },
   };

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import type { Clock } from '../../../settings/ambient/clock.ts';
+import { every } from '../../../settings/ambient/every.ts';
 import type { ReadFile } from '../../../settings/files/read-text.ts';
 import type { Log } from '../../ambient/log.ts';
 import { readTlsFiles, type TlsFiles, type TlsPair } from './tls-files.ts';
@@ -39,10 +40,8 @@ export function followTlsFiles({ files, readFile, clock, log, apply }: FollowTls
       }
     }
     last = version;
-    cancel = clock.after(LOOK_EVERY_MS, look);
   };
-  let cancel = clock.after(LOOK_EVERY_MS, look);
-  return () => cancel();
+  return every(clock, LOOK_EVERY_MS, look);
 }
 
 /** Differs when one of the files was written or replaced. */

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../../../settings/ambient/clock.ts';
+import { every } from '../../../settings/ambient/every.ts';
 import { badRequest, StatusError } from './http/status-error.ts';
 import { parseVersion } from './list.ts';
 import type { KubeObject } from './objects.ts';
@@ -195,16 +196,4 @@ function bookmarkObject(
     metadata: metadata as KubeObject['metadata'],
     ...resource.emptyBody,
   };
-}
-
-function every(clock: Clock, intervalMs: number, callback: () => void): () => void {
-  let cancel = () => {};
-  const next = () => {
-    cancel = clock.after(intervalMs, () => {
-      callback();
-      next();
-    });
-  };
-  next();
-  return () => cancel();
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../settings/ambient/clock.ts';
+import { waitAtMost } from '../../../settings/ambient/deadline.ts';
 import { delay } from '../../../settings/ambient/delay.ts';
 import type { Pod } from '../api/objects.ts';
 import type { ContainerRun } from './container-run.ts';
@@ -52,15 +53,9 @@ export async function killContainer(
   }
 }
 
-/** Resolves when the first of `ways` does, or after `delayMs`, whichever comes first. */
-export async function limited(clock: Clock, delayMs: number, ways: Promise<unknown>[]): Promise<void> {
-  if (delayMs <= 0) return;
-  let cancel = () => {};
-  const timeout = new Promise<void>((resolve) => {
-    cancel = clock.after(delayMs, resolve);
-  });
-  await Promise.race([timeout, ...ways]);
-  cancel();
+/** Resolves when the first of `ways` does, or after `ms`, whichever comes first. */
+async function limited(clock: Clock, ms: number, ways: Promise<unknown>[]): Promise<void> {
+  if (ms > 0) await waitAtMost(clock, ms, Promise.race(ways));
 }
 
 /** Stops all given runs together, sidecars last and in reverse order (`kuberuntime_termination_order.go`). */

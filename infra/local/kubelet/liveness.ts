@@ -1,4 +1,5 @@
 import type { Clock } from '../../../settings/ambient/clock.ts';
+import { every } from '../../../settings/ambient/every.ts';
 import type { Pod } from '../api/objects.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import { type KindedContainer, liveRun, type PodRuntime, podContainers } from './pod-runtime.ts';
@@ -39,7 +40,6 @@ function startProbe(
     initialDelaySeconds = 0,
     failureThreshold = 3,
   } = container.livenessProbe ?? {};
-  let cancel = () => {};
   let failures = 0;
   let probed = '';
 
@@ -62,11 +62,6 @@ function startProbe(
     onUnhealthy();
   }
 
-  function tick(): void {
-    cancel = clock.after(periodSeconds * 1000, tick);
-    void probe();
-  }
-
-  cancel = clock.after(periodSeconds * 1000, tick);
-  return () => cancel();
+  // A probe that takes its time does not hold up the ticker.
+  return every(clock, periodSeconds * 1000, () => void probe());
 }

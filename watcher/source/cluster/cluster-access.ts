@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Clock } from '../../../settings/ambient/clock.ts';
 import { systemClock } from '../../../settings/ambient/clock.ts';
+import { withDeadline } from '../../../settings/ambient/deadline.ts';
 import type { ProxyFor } from '../../../settings/outbound/http-proxy.ts';
 import { CONNECT_DIRECTLY } from '../../../settings/outbound/proxy-rules.ts';
 import { type ChosenContext, chooseContext } from './choose-context.ts';
@@ -157,19 +158,12 @@ function trustInWords({ kubeconfig, chosen }: Loaded): string {
   return 'the public CAs that come with Node, because the kubeconfig names no certificate-authority';
 }
 
-async function within(
+function within(
   clock: Clock,
   credentials: Promise<Credentials>,
   signal: AbortSignal | undefined,
 ): Promise<Credentials> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const cancel = clock.after(CREDENTIALS_DEADLINE_MS, () => {
-    reject(new ClusterAccessError(`credentials were not there after ${CREDENTIALS_DEADLINE_MS / 1000} s`));
-  });
-  const abort = () => reject(signal?.reason);
-  signal?.addEventListener('abort', abort, { once: true });
-  return Promise.race([credentials, promise]).finally(() => {
-    cancel();
-    signal?.removeEventListener('abort', abort);
-  });
+  const overdue = () =>
+    new ClusterAccessError(`credentials were not there after ${CREDENTIALS_DEADLINE_MS / 1000} s`);
+  return withDeadline(clock, { ms: CREDENTIALS_DEADLINE_MS, overdue, signal }, () => credentials);
 }

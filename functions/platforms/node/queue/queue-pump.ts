@@ -1,4 +1,5 @@
 import type { Clock } from '../../../../settings/ambient/clock.ts';
+import { waitAtMost } from '../../../../settings/ambient/deadline.ts';
 import { describeError } from '../../../../settings/ambient/describe-error.ts';
 import type { Log } from '../../../ambient/log.ts';
 import type { Consumed, Consumer } from '../../../consumer/consumer.ts';
@@ -75,10 +76,7 @@ export function createQueuePump(deps: PumpDeps): QueuePump {
     close: async (graceMs) => {
       closed = true;
       cancelSleep();
-      const grace = Promise.withResolvers<void>();
-      const cancelGrace = deps.clock.after(graceMs, grace.resolve);
-      await Promise.race([Promise.all(inWork.values()), grace.promise]);
-      cancelGrace();
+      await waitAtMost(deps.clock, graceMs, Promise.all(inWork.values()));
     },
   };
 }
