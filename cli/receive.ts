@@ -5,6 +5,7 @@ import type { ReceiverConfig } from '../functions/platforms/node/config/receiver
 import { loadHandlers } from '../functions/platforms/node/load-handlers.ts';
 import { requirePageAssets } from '../functions/platforms/node/require-page-assets.ts';
 import { type NodeReceiver, startNodeReceiver } from '../functions/platforms/node/start-receiver.ts';
+import { EVENTS_PATH } from '../protocol/http/receiver-paths.ts';
 import { messageOf } from '../settings/ambient/describe-error.ts';
 import { formatFaults } from '../settings/fault.ts';
 import { readBounded } from '../settings/files/read-bounded.ts';
@@ -85,7 +86,7 @@ async function start(
     const receiver = await startNodeReceiver(options);
     options.log.info(
       {
-        events: `${receiver.url}/events`,
+        events: `${receiver.url}${EVENTS_PATH}`,
         ...(Object.keys(config.page).length > 0 && { page: `${receiver.url}/` }),
         dataDir: resolve(config.dataDir),
         handlers: receiver.handlers.join(', '),

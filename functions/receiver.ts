@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import { EVENTS_PATH, HEALTH_PATH } from '../protocol/http/receiver-paths.ts';
 import { describeError } from '../settings/ambient/describe-error.ts';
 import type { PageAccess } from './access/access-decision.ts';
 import type { AuditReader } from './audit/audit-reader.ts';
@@ -36,14 +37,14 @@ export function createApp(deps: AppDeps): Hono {
   const app = createWebApp();
   const receiveEvent = createReceiveEvent(deps);
 
-  app.post('/events', async (c) => {
+  app.post(EVENTS_PATH, async (c) => {
     const { status, headers, body } = await receiveEvent(c.req.raw);
     return c.json(body, status, { ...headers });
   });
-  app.all('/events', () => methodNotAllowed('POST'));
+  app.all(EVENTS_PATH, () => methodNotAllowed('POST'));
 
-  app.get('/healthz', (c) => c.json({ status: 'ok', counters: deps.counters.snapshot() }));
-  app.all('/healthz', () => methodNotAllowed('GET, HEAD'));
+  app.get(HEALTH_PATH, (c) => c.json({ status: 'ok', counters: deps.counters.snapshot() }));
+  app.all(HEALTH_PATH, () => methodNotAllowed('GET, HEAD'));
 
   const { audit, page: access, liveMs = LIVE_MS, claimRetentionMs = RETENTION_MS } = deps;
   app.route('/', createPageRoutes({ ...deps, access, bodies: audit, liveMs, claimRetentionMs }));

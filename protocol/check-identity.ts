@@ -1,4 +1,4 @@
-import { partitionKeyOf, sourceOf } from './event-address.ts';
+import { partitionKeyOf, SOURCE_PREFIX, sourceOf } from './event-address.ts';
 import { eventIdByWebCrypto } from './event-id.ts';
 import { identityOf } from './event-identity.ts';
 import { EVENT_TYPE } from './event-type.ts';
@@ -20,7 +20,7 @@ export type IdentityMismatch = {
  */
 export async function checkIdentity(event: LifecycleEvent): Promise<IdentityMismatch | null> {
   if (event.source !== sourceOf(event.data.cluster.uid)) {
-    return mismatch('source_mismatch', 'source', 'must be urn:offhook:cluster: and data.cluster.uid');
+    return mismatch('source_mismatch', 'source', `must be ${SOURCE_PREFIX} and data.cluster.uid`);
   }
   if (event.partitionkey !== expectedPartitionKey(event)) {
     return mismatch('partitionkey_mismatch', 'partitionkey', 'is not the one of the container in data');

@@ -1,7 +1,8 @@
+import { MAX_PARTITION_KEY } from './event-limits.ts';
 /** Where an event comes from and whose order it keeps, as the payload says: both are computed, never believed. */
 
-const SOURCE_PREFIX = 'urn:offhook:cluster:';
-const LONGEST_PARTITION_KEY = 128;
+/** Before the UID of a cluster. */
+export const SOURCE_PREFIX = 'urn:offhook:cluster:';
 
 /** CloudEvents `source` of a cluster's events. @param clusterUid UID of the `kube-system` namespace. */
 export function sourceOf(clusterUid: string): string {
@@ -10,5 +11,5 @@ export function sourceOf(clusterUid: string): string {
 
 /** The ordering key `<podUid>/<container>`; CloudEvents wants at most 128 characters. */
 export function partitionKeyOf(podUid: string, container: string): string {
-  return `${podUid}/${container}`.slice(0, LONGEST_PARTITION_KEY);
+  return `${podUid}/${container}`.slice(0, MAX_PARTITION_KEY);
 }

@@ -11,6 +11,8 @@
 export const MAX_NAME = 253;
 /** Names of containers, and UIDs. That of a cluster is the partitionkey of events that concern all of it. */
 export const MAX_SHORT_NAME = 128;
+/** `partitionkey`: as much as CloudEvents allows. */
+export const MAX_PARTITION_KEY = 128;
 /** `source`, `subject`, `dataschema`: lines of names. */
 export const MAX_LINE = 1_024;
 /** Free text: images, owners, reasons. */

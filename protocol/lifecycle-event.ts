@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { SOURCE_PREFIX } from './event-address.ts';
 import { EVENT_ID_PATTERN } from './event-id.ts';
 import {
   MAX_INT32,
@@ -7,6 +8,7 @@ import {
   MAX_LABELS,
   MAX_LINE,
   MAX_NAME,
+  MAX_PARTITION_KEY,
   MAX_SHORT_NAME,
   MAX_TEXT,
 } from './event-limits.ts';
@@ -110,14 +112,14 @@ const containerData = {
 const envelope = {
   specversion: z.literal('1.0'),
   id: z.string().check(z.regex(EVENT_ID_PATTERN)),
-  source: z.string().check(z.regex(/^urn:offhook:cluster:\P{Cc}+$/u), z.maxLength(MAX_LINE)),
+  source: z.string().check(z.regex(new RegExp(`^${SOURCE_PREFIX}\\P{Cc}+$`, 'u')), z.maxLength(MAX_LINE)),
   subject: line,
   time: instant,
   /** Repeats `time`; Standard Webhooks names the field so. */
   timestamp: instant,
   datacontenttype: z.literal('application/json'),
   dataschema: line,
-  partitionkey: z.string().check(z.minLength(1), z.maxLength(128)),
+  partitionkey: z.string().check(z.minLength(1), z.maxLength(MAX_PARTITION_KEY)),
   /** Grows by one per event of a watcher's journal; 16 digits. */
   sequence: z.string().check(z.regex(/^\d{16}$/)),
 };

@@ -1,4 +1,5 @@
 import { Pool } from 'undici';
+import { EVENT_MEDIA_TYPE } from '../../protocol/http/event-media-type.ts';
 import { parseSigningSecret } from '../../protocol/signature/secret.ts';
 import { systemClock } from '../../settings/ambient/clock.ts';
 import { createDispatcher } from '../../watcher/delivery/queue/dispatcher.ts';
@@ -56,7 +57,7 @@ export async function runDelivery(
 export async function runBarePosts(url: string, bodies: readonly Uint8Array[]): Promise<number> {
   const { origin, pathname } = new URL(url);
   const pool = new Pool(origin, { connections: CONCURRENCY, pipelining: 1, allowH2: false });
-  const headers = { 'content-type': 'application/cloudevents+json' };
+  const headers = { 'content-type': EVENT_MEDIA_TYPE };
   let next = 0;
   const post = async (): Promise<void> => {
     for (let body = bodies[next++]; body !== undefined; body = bodies[next++]) {

@@ -1,4 +1,5 @@
 import { Pool } from 'undici';
+import { EVENT_MEDIA_TYPE } from '../../protocol/http/event-media-type.ts';
 import { createHeaderSigner } from '../../protocol/signature/sign-headers.ts';
 import { type Figure, median, perSecond, quantile } from '../figure.ts';
 import { startOutside } from '../outside/outside-process.ts';
@@ -99,7 +100,7 @@ async function signedDeliveries(): Promise<readonly Delivery[]> {
   for (const [index, event] of sampleEvents(EVENTS, 'bench').entries()) {
     const body = new Uint8Array(event.encode(index + 1));
     const signature = await sign({ id: event.id, timestampSeconds, body });
-    const headers = { 'content-type': 'application/cloudevents+json', ...signature };
+    const headers = { 'content-type': EVENT_MEDIA_TYPE, ...signature };
     deliveries.push({ body, headers });
   }
   return deliveries;

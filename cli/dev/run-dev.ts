@@ -5,6 +5,7 @@ import {
 } from '../../functions/platforms/cloudflare/local/miniflare.ts';
 import { createLocalCluster, type LocalCluster } from '../../infra/local/cluster.ts';
 import { NEIGHBOUR_NAMESPACES, startNeighbours } from '../../infra/local/scenes/neighbours.ts';
+import { EVENTS_PATH } from '../../protocol/http/receiver-paths.ts';
 import { printableJson } from '../../protocol/printable.ts';
 import { generateSecret } from '../../protocol/signature/keygen.ts';
 import { messageOf } from '../../settings/ambient/describe-error.ts';
@@ -148,7 +149,7 @@ function introduce(say: (text: string) => void, running: Running): void {
   say('');
   say(`  live page   ${loginUrl}`);
   say('              (lets one browser in, within ten minutes)');
-  say(`  receiver    ${receiver.url}/events`);
+  say(`  receiver    ${receiver.url}${EVENTS_PATH}`);
   say(
     `  cluster     ${cluster.server}${embedded ? '  (embedded)' : `  (${cluster.contextName ?? 'current context'}, read only)`}`,
   );

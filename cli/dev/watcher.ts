@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WorkerdReceiver } from '../../functions/platforms/cloudflare/local/miniflare.ts';
+import { EVENTS_PATH } from '../../protocol/http/receiver-paths.ts';
 import { parseSigningSecret } from '../../protocol/signature/secret.ts';
 import { systemClock } from '../../settings/ambient/clock.ts';
 import { Secret } from '../../settings/secret.ts';
@@ -31,7 +32,7 @@ export async function startDevWatcher(options: {
   const { cluster, secret, receiver, observer, verbose, io } = options;
   const directory = await mkdtemp(join(tmpdir(), 'offhook-dev-'));
   const log = openLog({ level: verbose ? 'debug' : 'warn', format: 'auto' }, io);
-  const config = devConfig({ directory, secret, url: `${receiver.url}/events` });
+  const config = devConfig({ directory, secret, url: `${receiver.url}${EVENTS_PATH}` });
   const deps = {
     config,
     cluster,

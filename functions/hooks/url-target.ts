@@ -1,3 +1,4 @@
+import { EVENT_MEDIA_TYPE } from '../../protocol/http/event-media-type.ts';
 import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
 import { createHeaderSigner, type SignHeaders } from '../../protocol/signature/sign-headers.ts';
 import { checkAnswer } from './check-answer.ts';
@@ -35,7 +36,7 @@ export function createUrlHandler(at: string, target: UrlTarget): Handler<Lifecyc
     'secret' in target ? createHeaderSigner(`${at}: secret`, target.secret ?? '') : async () => ({});
   return async function callUrl(event, ctx) {
     const headers = new Headers(extra);
-    headers.set('content-type', 'application/cloudevents+json');
+    headers.set('content-type', EVENT_MEDIA_TYPE);
     const message = {
       id: event.id,
       timestampSeconds: Math.floor(ctx.startedAt.getTime() / 1_000),

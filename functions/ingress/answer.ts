@@ -1,3 +1,4 @@
+import { DELIVERY_CONTROL, DELIVERY_CONTROL_HEADER } from '../../protocol/http/delivery-control.ts';
 /** Statuses the receiver gives; see `wire.md`, "What the receiver answers". */
 export type AnswerStatus = 200 | 202 | 400 | 401 | 403 | 409 | 413 | 415 | 422 | 503;
 
@@ -39,7 +40,7 @@ export function differentBytes(): Answer {
   const message = 'an event of this source with this id and other content was stored before';
   return {
     status: 409,
-    headers: { 'webhook-delivery': 'abort-message' },
+    headers: { [DELIVERY_CONTROL_HEADER]: DELIVERY_CONTROL.abortMessage },
     body: { error: 'different_bytes', message },
   };
 }

@@ -1,6 +1,5 @@
+import { EVENT_MEDIA_TYPE } from '../../protocol/http/event-media-type.ts';
 import { type Answer, refused } from './answer.ts';
-
-const EXPECTED = 'application/cloudevents+json';
 
 /**
  * Refuses (415) whatever is not an uncompressed structured CloudEvent. Parameters such as `charset` are
@@ -8,8 +7,8 @@ const EXPECTED = 'application/cloudevents+json';
  */
 export function checkMediaType(headers: Headers): Answer | undefined {
   const mediaType = (headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
-  if (mediaType !== EXPECTED) {
-    return refused(415, 'unsupported_media_type', `content-type must be ${EXPECTED}`);
+  if (mediaType !== EVENT_MEDIA_TYPE) {
+    return refused(415, 'unsupported_media_type', `content-type must be ${EVENT_MEDIA_TYPE}`);
   }
   const encoding = headers.get('content-encoding');
   if (encoding !== null && encoding.trim().toLowerCase() !== 'identity') {

@@ -1,4 +1,4 @@
-import { sourceOf } from '../event-address.ts';
+import { SOURCE_PREFIX, sourceOf } from '../event-address.ts';
 import { SecretError } from './secret-error.ts';
 
 /**
@@ -16,7 +16,6 @@ export const MAX_BOUND_KEYS = 64;
 
 const ANY = 'any';
 const KEY = /^wh[a-z]{1,8}_/;
-const URN = sourceOf('');
 /** The UID of a namespace, with room for those that are made up by hand. No separator of lists. */
 const CLUSTER_UID = /^[^\s,=:\p{C}]{1,128}$/u;
 
@@ -32,9 +31,9 @@ export function parseBoundKey(text: string): BoundKey {
   const name = text.slice(0, end);
   const key = text.slice(end + 1);
   if (name === ANY) return { source: null, key };
-  const uid = name.startsWith(URN) ? name.slice(URN.length) : name;
+  const uid = name.startsWith(SOURCE_PREFIX) ? name.slice(SOURCE_PREFIX.length) : name;
   if (CLUSTER_UID.test(uid)) return { source: sourceOf(uid), key };
-  throw new SecretError(`what stands before "=" must be a cluster's UID, ${URN}<uid>, or "${ANY}"`);
+  throw new SecretError(`what stands before "=" must be a cluster's UID, ${SOURCE_PREFIX}<uid>, or "${ANY}"`);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { DELIVERY_CONTROL } from '../../../protocol/http/delivery-control.ts';
 import { parseRetryAfter } from '../../../protocol/http/retry-after.ts';
 import { type Outcome, retry } from '../outcome.ts';
 
@@ -35,10 +36,12 @@ export function classifyAnswer(answer: Answer, nowMs: number): Outcome {
   const { status } = answer;
   const accepted = status >= 200 && status < 300;
   const wish = answer.delivery?.trim().toLowerCase() ?? '';
-  if (wish === 'disable') return { kind: 'gone', status, reason: `http ${status} disable`, accepted };
+  if (wish === DELIVERY_CONTROL.disable)
+    return { kind: 'gone', status, reason: `http ${status} disable`, accepted };
   if (accepted) return { kind: 'delivered', status };
   if (status === 410) return { kind: 'gone', status, reason: 'http 410', accepted };
-  if (wish === 'abort-message') return { kind: 'rejected', status, reason: `http ${status} abort-message` };
+  if (wish === DELIVERY_CONTROL.abortMessage)
+    return { kind: 'rejected', status, reason: `http ${status} abort-message` };
   if (status === 415) return { kind: 'rejected', status, reason: 'http 415' };
   return classifyFailure(answer, nowMs);
 }

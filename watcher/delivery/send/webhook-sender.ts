@@ -1,5 +1,7 @@
 import type { Readable } from 'node:stream';
 import { buildConnector, type Dispatcher, Pool } from 'undici';
+import { DELIVERY_CONTROL_HEADER } from '../../../protocol/http/delivery-control.ts';
+import { EVENT_MEDIA_TYPE } from '../../../protocol/http/event-media-type.ts';
 import type { Clock } from '../../../settings/ambient/clock.ts';
 import { boundAnswers } from '../../../settings/outbound/bounded-answer.ts';
 import type { ConnectionSettings } from '../../../settings/outbound/connection-settings.ts';
@@ -50,7 +52,7 @@ export function createWebhookSender(target: WebhookTarget, dependencies: Webhook
   const { clock, version } = dependencies;
   const sign = createAttemptSigner(target.secrets);
   const fixedHeaders = {
-    'content-type': 'application/cloudevents+json',
+    'content-type': EVENT_MEDIA_TYPE,
     'user-agent': `offhook/${version}`,
     ...(target.bearerToken === undefined ? {} : { authorization: `Bearer ${target.bearerToken}` }),
   };
@@ -77,7 +79,7 @@ export function createWebhookSender(target: WebhookTarget, dependencies: Webhook
         const { statusCode, headers, body } = await unlessAborted(post(event, signal), signal);
         await discard(body);
         const retryAfter = single(headers['retry-after']);
-        const answer = { status: statusCode, retryAfter, delivery: single(headers['webhook-delivery']) };
+        const answer = { status: statusCode, retryAfter, delivery: single(headers[DELIVERY_CONTROL_HEADER]) };
         const nowMs = clock.nowMs();
         const outcome = classifyAnswer(answer, nowMs);
         const clockSkewMs = measureClockSkew(statusCode, single(headers.date), nowMs);
