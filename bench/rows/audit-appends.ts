@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { AuditEntry } from '../../functions/audit/audit-handler.ts';
 import { createAuditTrail } from '../../functions/audit/audit-trail.ts';
 import { createSqlChainStore } from '../../functions/audit/sql/sql-chain-store.ts';
 import { openDatabase } from '../../functions/platforms/node/sqlite/open-database.ts';
 import { createSqliteSql } from '../../functions/platforms/node/sqlite/sqlite-sql.ts';
+import type { AuditEntry } from '../../functions/timeline/audit-entry.ts';
 import { sha256Hex } from '../../protocol/bytes/sha256.ts';
 import { systemClock } from '../../settings/ambient/clock.ts';
 import { sampleHistory } from '../audit/sample-history.ts';

@@ -1,3 +1,4 @@
+import { withLargerHandlers } from '../../functions/handlers/larger-handlers.ts';
 import { registerAll } from '../../functions/handlers/register-all.ts';
 import type { RegisteredHandler } from '../../functions/hooks/hooks.ts';
 import { systemClock } from '../../settings/ambient/clock.ts';
@@ -11,7 +12,7 @@ import type { ReceiverOptions } from './receiver-options.ts';
  */
 export async function checkHandlers({ registerHandlers, vars }: ReceiverOptions): Promise<readonly string[]> {
   const env = { vars, audit: { append: async () => {} }, now: systemClock.nowMs };
-  const { hooks, warnings } = await registerAll(registerHandlers, env, systemClock);
+  const { hooks, warnings } = await registerAll(withLargerHandlers(registerHandlers), env, systemClock);
   return [...hooks.registered().map(describe), ...warnings.map((warning) => `warning: ${warning}`)];
 }
 

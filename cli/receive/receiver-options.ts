@@ -1,5 +1,5 @@
 import type { Log } from '../../functions/ambient/log.ts';
-import type { RegisterHandlers } from '../../functions/handlers/register.ts';
+import type { RegisterHandlers } from '../../functions/hooks/register-handlers.ts';
 import type { ReceiverConfig } from '../../functions/platforms/node/config/receiver-config.ts';
 import type { NodeReceiverOptions } from '../../functions/platforms/node/start-receiver.ts';
 import { Secret } from '../../settings/secret.ts';

@@ -1,16 +1,8 @@
 import { sha256Hex } from '../../protocol/bytes/sha256.ts';
 import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
 import type { Handler, HandlerContext } from '../hooks/handler.ts';
-import { type EventFacts, eventFacts } from '../timeline/event-facts.ts';
-
-/** An event for the audit trail: what is said about it, and its bytes as they were signed. */
-export type AuditEntry = { readonly facts: EventFacts; readonly body: Uint8Array<ArrayBuffer> };
-
-/** Where the audit handler writes. The same event appended twice is one record. */
-export interface AuditTrail {
-  /** @throws when it could not be recorded; the handler is then tried again. */
-  append(entry: AuditEntry): Promise<void>;
-}
+import type { AuditTrail } from '../timeline/audit-entry.ts';
+import { eventFacts } from '../timeline/event-facts.ts';
 
 /**
  * Records every event, word for word with its signature, and so makes it visible on the live page. What each handler

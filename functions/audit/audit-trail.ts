@@ -1,8 +1,8 @@
 import type { Signer } from '../../protocol/signature/sign.ts';
 import type { Clock } from '../../settings/ambient/clock.ts';
+import type { AuditTrail } from '../timeline/audit-entry.ts';
 import type { RunLog } from '../timeline/run-log.ts';
 import { type AppendGroupDeps, createAppendGroup } from './append-group.ts';
-import type { AuditTrail } from './audit-handler.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { createGroupedAppends } from './grouped-appends.ts';
 import { createPruneStream } from './prune-stream.ts';

@@ -6,8 +6,13 @@ import { PAGE_ASSETS_FILE, separatePageAssets } from './separate-page-assets.ts'
  *
  * @property script its module.
  * @property pageAssets what the module imports as `./page-assets.bin`; null for one that has no page.
+ * @property bytesOf how much of the module each source file is, by its path from the working directory.
  */
-export type WorkerBundle = { readonly script: string; readonly pageAssets: Uint8Array | null };
+export type WorkerBundle = {
+  readonly script: string;
+  readonly pageAssets: Uint8Array | null;
+  readonly bytesOf: Readonly<Record<string, number>>;
+};
 
 /**
  * Bundles a Worker: one ES module, minified, with the names of handlers kept, and the page's files beside it.
@@ -16,12 +21,13 @@ export type WorkerBundle = { readonly script: string; readonly pageAssets: Uint8
  */
 export async function bundleWorker(entryFile: string): Promise<WorkerBundle> {
   const { build } = await importEsbuild();
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     entryPoints: { worker: entryFile },
     outdir: 'worker',
     assetNames: '[name]',
     bundle: true,
     write: false,
+    metafile: true,
     minify: true,
     format: 'esm',
     target: 'es2024',
@@ -34,6 +40,11 @@ export async function bundleWorker(entryFile: string): Promise<WorkerBundle> {
   return {
     script: fileOf('worker.js')?.text ?? '',
     pageAssets: fileOf(PAGE_ASSETS_FILE)?.contents ?? null,
+    bytesOf: Object.fromEntries(
+      Object.entries(metafile.outputs['worker/worker.js']?.inputs ?? {})
+        .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+        .map(([path, { bytesInOutput }]) => [path, bytesInOutput]),
+    ),
   };
 }
 

@@ -6,10 +6,12 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** Of ours, and no place for handlers. */
 const OTHERS = ['node_modules/', 'protocol/', 'settings/', 'functions/'].map((folder) => ROOT + folder);
 const HANDLERS = `${ROOT}functions/handlers/`;
+/** The shipped ones have names of their own. */
+const SHIPPED = `${HANDLERS}shipped/`;
 
 /**
  * Keeps the names of functions where handlers are written, because a handler without `name` is known by its function:
- * in `functions/handlers/`, and in whatever else an entry imports. To keep those of everything (esbuild's `keepNames`)
+ * in `functions/handlers/`, but for the shipped ones, and in whatever else an entry imports. To keep those of everything (esbuild's `keepNames`)
  * would make the Worker a tenth larger.
  */
 export function keepHandlerNames(): Plugin {
@@ -28,5 +30,6 @@ export function keepHandlerNames(): Plugin {
 }
 
 function mayHoldHandlers(path: string): boolean {
-  return path.startsWith(HANDLERS) || !OTHERS.some((folder) => path.startsWith(folder));
+  if (path.startsWith(HANDLERS)) return !path.startsWith(SHIPPED);
+  return !OTHERS.some((folder) => path.startsWith(folder));
 }

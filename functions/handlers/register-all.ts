@@ -1,7 +1,8 @@
 import type { Clock } from '../../settings/ambient/clock.ts';
 import { withDeadline } from '../../settings/ambient/deadline.ts';
-import { createHooks } from '../hooks/hooks.ts';
-import type { HandlerEnvironment, RegisterHandlers } from './register.ts';
+import { createHooks, type Hooks } from '../hooks/hooks.ts';
+import type { HandlerEnvironment, RegisterHandlers } from '../hooks/register-handlers.ts';
+import { LEFT_OUT } from './left-out.ts';
 
 /** For a `registerHandlers` that waits for something, a file or a service. */
 const DEADLINE_MS = 30_000;
@@ -25,10 +26,22 @@ export async function registerAll(registerHandlers: RegisterHandlers, env: Handl
   } finally {
     hooks.close();
   }
-  return { hooks, warnings: warningsOf(hooks.registered()) };
+  return { hooks, warnings: [...trailWarnings(hooks.registered()), ...switchWarnings(hooks, env.vars)] };
 }
 
-function warningsOf(registered: ReturnType<ReturnType<typeof createHooks>['registered']>): readonly string[] {
+function trailWarnings(
+  registered: ReturnType<ReturnType<typeof createHooks>['registered']>,
+): readonly string[] {
   if (registered.length === 0) return [NOTHING];
   return registered.some(({ keepsTrail }) => keepsTrail) ? [] : [NO_TRAIL];
+}
+
+/** A variable that switches nothing on is the loss of what its owner counts on. */
+function switchWarnings(hooks: Pick<Hooks, 'has'>, vars: HandlerEnvironment['vars']): readonly string[] {
+  const missing = LEFT_OUT.filter(({ handler, variable }) => vars[variable]?.trim() && !hooks.has(handler));
+  return missing.map(
+    ({ handler, variable, lines }) =>
+      `${variable} is set, but ${handler}, the handler that it switches on, is not registered and does nothing. ` +
+      `Add two lines to functions/handlers/register.ts: ${lines.join(' and ')}`,
+  );
 }

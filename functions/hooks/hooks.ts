@@ -22,6 +22,8 @@ export interface Hooks {
     handler: Target<EventOf<H>>,
     options?: HandlerOptions,
   ): void;
+  /** Whether a handler of that name is registered, on whichever hook. */
+  has(name: string): boolean;
 }
 
 /** A handler together with the event it is to run for. */
@@ -91,6 +93,7 @@ export function createHooks(): Hooks & HandlerRegistry & Registered {
     },
     matching: (event) => registrations.flatMap((registration) => registration.bind(event) ?? []),
     wantsOrder: () => registrations.some(({ settings }) => settings.ordered),
+    has: (name) => registrations.some(({ settings }) => settings.name === name),
     names: () => [...new Set(registrations.map(({ settings }) => settings.name))],
     registered: () => registered,
     close: () => {

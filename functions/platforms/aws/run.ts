@@ -4,8 +4,9 @@ import type { Log } from '../../ambient/log.ts';
 import { createAuditTrail } from '../../audit/audit-trail.ts';
 import { createConsumer } from '../../consumer/consumer.ts';
 import { createStrays, type StrayKind, type Strays } from '../../consumer/strays.ts';
-import type { RegisterHandlers } from '../../handlers/register.ts';
+import { withLargerHandlers } from '../../handlers/larger-handlers.ts';
 import { registerAll } from '../../handlers/register-all.ts';
+import type { RegisterHandlers } from '../../hooks/register-handlers.ts';
 import { createContainerStates } from '../../ordering/container-states.ts';
 import { retentionMs } from '../../variables/retention-seconds.ts';
 import { signingKeys } from '../../variables/signing-keys.ts';
@@ -65,7 +66,8 @@ async function buildTarget(
   const { chains } = createDynamoDbAuditStore(dynamoDb, names.AUDIT_TABLE);
   const audit = createAuditTrail({ store: chains, clock, random: Math.random });
   const vars = await readHandlerVariables(clients.secretsManager, variables);
-  const { hooks, warnings } = await registerAll(registerHandlers, { vars, audit, now: clock.nowMs }, clock);
+  const env = { vars, audit, now: clock.nowMs };
+  const { hooks, warnings } = await registerAll(withLargerHandlers(registerHandlers), env, clock);
   for (const warning of warnings) log.warn(warning);
   const claims = createDynamoDbClaims(dynamoDb, {
     table: names.CLAIMS_TABLE,

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describeError } from '../../../settings/ambient/describe-error.ts';
-import type { RegisterHandlers } from '../../handlers/register.ts';
+import type { RegisterHandlers } from '../../hooks/register-handlers.ts';
 
 /**
  * Loads a module of the operator's (.js, or .ts with types that can be stripped) that exports `registerHandlers`.

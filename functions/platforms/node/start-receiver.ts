@@ -6,6 +6,7 @@ import type { ProxyFor } from '../../../settings/outbound/http-proxy.ts';
 import { createOutboundFetch } from '../../../settings/outbound/outbound-fetch.ts';
 import { CONNECT_DIRECTLY } from '../../../settings/outbound/proxy-rules.ts';
 import { createJsonLog } from '../../ambient/log.ts';
+import { withLargerHandlers } from '../../handlers/larger-handlers.ts';
 import { registerHandlers } from '../../handlers/register.ts';
 import { newestEntries } from '../../timeline/newest-entries.ts';
 import type { TimelineEntry } from '../../timeline/timeline.ts';
@@ -73,9 +74,10 @@ export async function startNodeReceiver(options: NodeReceiverOptions): Promise<N
   const { port = 8787, host = '127.0.0.1', tls = null, proxyFor = CONNECT_DIRECTLY, ...given } = options;
   const outbound = createOutboundFetch(proxyFor);
   const settings = { ...defaults(), fetch: outbound.fetch, ...given };
+  const larger = withLargerHandlers(settings.registerHandlers);
   const pair = tls === null ? null : usablePair(tls);
   await requirePageAssets(settings.page);
-  const bridge = await buildNodeBridge(settings);
+  const bridge = await buildNodeBridge({ ...settings, registerHandlers: larger });
   const { app, pump, queue, claims, timeline, upkeep } = bridge;
   const uncatch = catchStrays(bridge.strays, (kind, error) => {
     settings.log.error({ cause: describeError(error) }, `stray ${kind} of no handler's run`);

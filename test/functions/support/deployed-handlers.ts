@@ -1,4 +1,5 @@
-import { type RegisterHandlers, registerHandlers } from '../../../functions/handlers/register.ts';
+import { registerHandlers } from '../../../functions/handlers/register.ts';
+import type { RegisterHandlers } from '../../../functions/hooks/register-handlers.ts';
 import { SECRET } from './signed-post.ts';
 
 /**

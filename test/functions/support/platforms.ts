@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { readPageOptions } from '../../../functions/access/page-options.ts';
 import { createJsonLog } from '../../../functions/ambient/log.ts';
-import type { RegisterHandlers } from '../../../functions/handlers/register.ts';
+import type { RegisterHandlers } from '../../../functions/hooks/register-handlers.ts';
 import { startInWorkerd } from '../../../functions/platforms/cloudflare/local/miniflare.ts';
 import { startNodeReceiver } from '../../../functions/platforms/node/start-receiver.ts';
 import type { TimelineEntry } from '../../../functions/timeline/timeline.ts';

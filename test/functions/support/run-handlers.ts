@@ -2,6 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { onTestFinished } from 'vitest';
 import { createJsonLog } from '../../../functions/ambient/log.ts';
 import { createConsumer } from '../../../functions/consumer/consumer.ts';
+import { withLargerHandlers } from '../../../functions/handlers/larger-handlers.ts';
 import { registerHandlers } from '../../../functions/handlers/register.ts';
 import { createHooks, type Hooks } from '../../../functions/hooks/hooks.ts';
 import { createContainerStates } from '../../../functions/ordering/container-states.ts';
@@ -61,9 +62,10 @@ function recordOnce(runs: HandlerRun[], run: HandlerRun): void {
   if (!runs.some(same)) runs.push(run);
 }
 
-/** The shipped handlers as they are registered, with an audit trail that keeps nothing. */
+/** The shipped handlers as they are registered on Node and Lambda, with an audit trail that keeps nothing. */
 export function runShippedHandlers(vars: Readonly<Record<string, string>> = {}, options?: HandlersOptions) {
   const audit = { append: async () => {} };
   const { startMs = Date.UTC(2026, 10, 22, 14, 24, 2) } = options ?? {};
-  return runHandlers((hooks) => registerHandlers(hooks, { vars, audit, now: () => startMs }), options);
+  const register = withLargerHandlers(registerHandlers);
+  return runHandlers((hooks) => void register(hooks, { vars, audit, now: () => startMs }), options);
 }

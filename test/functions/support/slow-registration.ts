@@ -1,4 +1,4 @@
-import type { RegisterHandlers } from '../../../functions/handlers/register.ts';
+import type { RegisterHandlers } from '../../../functions/hooks/register-handlers.ts';
 import { registerTestHandlers } from './test-handlers.ts';
 
 /** Asks `PROBE_URL/registration` first, and registers the tests' handlers if that is well. */

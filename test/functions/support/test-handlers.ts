@@ -1,6 +1,6 @@
 import { createAudit } from '../../../functions/audit/audit-handler.ts';
-import type { RegisterHandlers } from '../../../functions/handlers/register.ts';
 import type { Handler } from '../../../functions/hooks/handler.ts';
+import type { RegisterHandlers } from '../../../functions/hooks/register-handlers.ts';
 import { HOOKS } from '../../../protocol/event-type.ts';
 import type { PostStartEvent } from '../../../protocol/lifecycle-event.ts';
 

@@ -8,12 +8,15 @@ export const COMPATIBILITY_DATE = '2026-07-30';
 /** Those in `wrangler.toml`. */
 const COMPATIBILITY_FLAGS = ['nodejs_als'];
 
+/** What of a bundle is uploaded. */
+type Deployed = Pick<WorkerBundle, 'script' | 'pageAssets'>;
+
 /**
  * The Worker with the bindings of `wrangler.toml`, for Miniflare. A test compares the two.
  *
  * @param variables texts in `env`: `[vars]` and secrets.
  */
-export function bridgeWorker(bundle: WorkerBundle, variables: Readonly<Record<string, string>>) {
+export function bridgeWorker(bundle: Deployed, variables: Readonly<Record<string, string>>) {
   return {
     name: 'bridge',
     modules: modulesOf(bundle),
@@ -38,7 +41,7 @@ export function bridgeWorker(bundle: WorkerBundle, variables: Readonly<Record<st
   } satisfies WorkerOptions;
 }
 
-function modulesOf({ script, pageAssets }: WorkerBundle) {
+function modulesOf({ script, pageAssets }: Deployed) {
   const main = { type: 'ESModule', path: 'worker.js', contents: script } as const;
   if (pageAssets === null) return [main];
   return [main, { type: 'Data', path: PAGE_ASSETS_FILE, contents: pageAssets } as const];

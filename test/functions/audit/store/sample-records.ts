@@ -1,4 +1,4 @@
-import type { AuditEntry } from '../../../../functions/audit/audit-handler.ts';
+import type { AuditEntry } from '../../../../functions/timeline/audit-entry.ts';
 import { type EventFacts, eventFacts } from '../../../../functions/timeline/event-facts.ts';
 import type { HandlerRun } from '../../../../functions/timeline/run-log.ts';
 import { sha256Hex } from '../../../../protocol/bytes/sha256.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import type { RegisterHandlers } from '../../../../functions/handlers/register.ts';
+import type { RegisterHandlers } from '../../../../functions/hooks/register-handlers.ts';
 import { startNodeReceiver } from '../../../../functions/platforms/node/start-receiver.ts';
 import { postStart, sampleId } from '../../support/sample-events.ts';
 import { deliver, SECRET } from '../../support/signed-post.ts';

@@ -1,5 +1,5 @@
 import { createJsonLog } from '../../../../../functions/ambient/log.ts';
-import type { RegisterHandlers } from '../../../../../functions/handlers/register.ts';
+import type { RegisterHandlers } from '../../../../../functions/hooks/register-handlers.ts';
 import { createDynamoDbAuditStore } from '../../../../../functions/platforms/aws/audit/audit-store.ts';
 import { createClients } from '../../../../../functions/platforms/aws/clients.ts';
 import { createLambdaReceiver } from '../../../../../functions/platforms/aws/receive.ts';

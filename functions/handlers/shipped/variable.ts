@@ -1,5 +1,8 @@
+import { parseHttpUrl } from '../../hooks/http-url.ts';
+import type { HandlerEnvironment } from '../../hooks/register-handlers.ts';
+
 /** The variables of the platform, as `registerHandlers` gets them. */
-export type Vars = Readonly<Record<string, string | undefined>>;
+export type Vars = HandlerEnvironment['vars'];
 
 /** A variable's value; empty counts as not set. */
 export function optional(vars: Vars, name: string): string | undefined {
@@ -12,6 +15,16 @@ export function required(vars: Vars, name: string, because: string): string {
   const value = optional(vars, name);
   if (value === undefined) throw new TypeError(`${name} must be set, because ${because} is`);
   return value;
+}
+
+/**
+ * The URL in a variable; undefined where it is not set.
+ *
+ * @throws TypeError naming the variable, without its value: a URL can carry credentials.
+ */
+export function optionalUrl(vars: Vars, name: string): string | undefined {
+  const value = optional(vars, name);
+  return value === undefined ? undefined : parseHttpUrl(name, value);
 }
 
 /** @throws TypeError naming the variable and the values it may have. */

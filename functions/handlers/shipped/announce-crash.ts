@@ -1,16 +1,17 @@
-import type { PostStopAmendedEvent, PostStopEvent } from '../../protocol/lifecycle-event.ts';
-import { checkAnswer } from '../hooks/check-answer.ts';
-import type { Handler } from '../hooks/handler.ts';
-import type { Standing } from '../ordering/standing.ts';
+import type { PostStopAmendedEvent, PostStopEvent } from '../../../protocol/lifecycle-event.ts';
+import { checkAnswer } from '../../hooks/check-answer.ts';
+import type { Handler } from '../../hooks/handler.ts';
+import type { Hooks } from '../../hooks/hooks.ts';
+import type { HandlerEnvironment } from '../../hooks/register-handlers.ts';
+import type { Standing } from '../../ordering/standing.ts';
 import { CHAT_FORMATS, chatMessage } from './chat-message.ts';
-import { httpUrl } from './http-url.ts';
-import { oneOf, type Vars } from './variable.ts';
+import { oneOf, optionalUrl, type Vars } from './variable.ts';
 
 /** 128 + SIGKILL and 128 + SIGTERM: how a container ends that is told to stop. */
 const STOPPED_CODES: ReadonlySet<number | null> = new Set([137, 143]);
 
 /**
- * postStop: posts a message to a chat's incoming webhook, `CHAT_WEBHOOK_URL`, after a crash:
+ * `announce-crash`, at postStop: posts a message to a chat's incoming webhook, `CHAT_WEBHOOK_URL`, after a crash:
  *
  * | exit                                                   | message |
  * |--------------------------------------------------------|---------|
@@ -19,12 +20,18 @@ const STOPPED_CODES: ReadonlySet<number | null> = new Set([137, 143]);
  * | 137 or 143 when its end had been requested (a preStop) | no      |
  * | any other code                                         | yes     |
  *
- * @returns undefined where no URL is set. Register it with `{ ordered: true }`.
+ * Where no URL is set it is not registered.
+ *
  * @throws TypeError naming the faulty variable.
  */
-export function createAnnounceCrash(vars: Vars): Handler<PostStopEvent | PostStopAmendedEvent> | undefined {
-  const url = httpUrl('CHAT_WEBHOOK_URL', vars.CHAT_WEBHOOK_URL);
-  if (url === undefined) return undefined;
+export function registerAnnounceCrash(hooks: Hooks, { vars }: HandlerEnvironment): void {
+  const url = optionalUrl(vars, 'CHAT_WEBHOOK_URL');
+  if (url === undefined) return;
+  const options = { name: 'announce-crash', ordered: true, timeoutMs: 10_000 };
+  hooks.on('postStop', {}, createAnnounceCrash(url, vars), options);
+}
+
+function createAnnounceCrash(url: string, vars: Vars): Handler<PostStopEvent | PostStopAmendedEvent> {
   const format = oneOf(vars, 'CHAT_FORMAT', { values: CHAT_FORMATS, otherwise: 'slack' });
   return async function announceCrash(event, ctx) {
     if (!isCrash(event, await ctx.latest())) return;

@@ -1,5 +1,5 @@
-import { createHeaderSigner, type SignHeaders } from '../../protocol/signature/sign-headers.ts';
-import type { HandlerContext } from '../hooks/handler.ts';
+import { createHeaderSigner, type SignHeaders } from '../../../protocol/signature/sign-headers.ts';
+import type { HandlerContext } from '../../hooks/handler.ts';
 
 export type Call = { readonly url: string; readonly eventId: string; readonly body: unknown };
 

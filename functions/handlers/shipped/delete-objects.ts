@@ -3,16 +3,18 @@ import type {
   PostStopAmendedEvent,
   PostStopEvent,
   PreStopEvent,
-} from '../../protocol/lifecycle-event.ts';
-import { RetryLater } from '../hooks/attempt-failure.ts';
-import type { Handler, HandlerContext } from '../hooks/handler.ts';
-import { checkEndpoint } from '../hooks/http-url.ts';
-import type { KnownEvent } from '../ordering/known-event.ts';
-import type { S3Bucket, S3Exchange } from '../s3/call-s3.ts';
-import { deleteMany } from '../s3/delete-many.ts';
-import { listObjects } from '../s3/list-objects.ts';
-import { S3Error } from '../s3/s3-error.ts';
-import { checkCredential, checkRegion } from '../sigv4/aws-settings.ts';
+} from '../../../protocol/lifecycle-event.ts';
+import { RetryLater } from '../../hooks/attempt-failure.ts';
+import type { Handler, HandlerContext } from '../../hooks/handler.ts';
+import type { Hooks } from '../../hooks/hooks.ts';
+import { checkEndpoint } from '../../hooks/http-url.ts';
+import type { HandlerEnvironment } from '../../hooks/register-handlers.ts';
+import type { KnownEvent } from '../../ordering/known-event.ts';
+import type { S3Bucket, S3Exchange } from '../../s3/call-s3.ts';
+import { deleteMany } from '../../s3/delete-many.ts';
+import { listObjects } from '../../s3/list-objects.ts';
+import { S3Error } from '../../s3/s3-error.ts';
+import { checkCredential, checkRegion } from '../../sigv4/aws-settings.ts';
 import { type EventTemplate, parseEventTemplate } from './event-template.ts';
 import { optional, required, type Vars } from './variable.ts';
 
@@ -23,15 +25,28 @@ const POD_ENDS: ReadonlySet<string | null> = new Set(['podDeleted', 'evicted', '
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
 /**
- * preStop and postStop: once a container has ended together with its Pod, deletes the Pod's objects in an S3-compatible
+ * `delete-objects`, at preStop and postStop: once a container has ended together with its Pod, deletes the Pod's objects in an S3-compatible
  * bucket: all whose key begins with `S3_PREFIX`. A restart deletes nothing. The two events can come in either order, and
  * whichever is second finds both.
  *
- * @returns undefined where no bucket is set. Register it with `{ ordered: true }` and minutes of time.
+ * Where no bucket is set, or it is registered already, it is not registered.
+ *
  * @throws TypeError naming the faulty variable.
  */
-export function createDeleteObjects(vars: Vars): Handler<StopEvent> | undefined {
-  if (optional(vars, 'S3_BUCKET') === undefined) return undefined;
+export function registerDeleteObjects(hooks: Hooks, { vars }: HandlerEnvironment): void {
+  // Whoever imports it for the Worker may deploy the same to where the platform brings it along.
+  if (optional(vars, 'S3_BUCKET') === undefined || hooks.has('delete-objects')) return;
+  const options = {
+    name: 'delete-objects',
+    ordered: true,
+    timeoutMs: 300_000,
+    attempts: 10,
+    retryMs: 5_000,
+  };
+  hooks.on(['preStop', 'postStop'], {}, createDeleteObjects(vars), options);
+}
+
+function createDeleteObjects(vars: Vars): Handler<StopEvent> {
   const bucket = openBucket(vars);
   const prefix = parsePrefix('S3_PREFIX', required(vars, 'S3_PREFIX', 'S3_BUCKET'));
   return async function deleteObjects(event, ctx) {

@@ -1,24 +1,32 @@
-import type { PostStopAmendedEvent, PostStopEvent, PreStopEvent } from '../../protocol/lifecycle-event.ts';
-import { checkAnswer } from '../hooks/check-answer.ts';
-import type { Handler } from '../hooks/handler.ts';
-import { parseHttpUrl } from '../hooks/http-url.ts';
+import type { PostStopAmendedEvent, PostStopEvent, PreStopEvent } from '../../../protocol/lifecycle-event.ts';
+import { checkAnswer } from '../../hooks/check-answer.ts';
+import type { Handler } from '../../hooks/handler.ts';
+import type { Hooks } from '../../hooks/hooks.ts';
+import { parseHttpUrl } from '../../hooks/http-url.ts';
+import type { HandlerEnvironment } from '../../hooks/register-handlers.ts';
 import { type EventTemplate, parseEventTemplate } from './event-template.ts';
 import { oneOf, optional, type Vars } from './variable.ts';
 
 type StopEvent = PreStopEvent | PostStopEvent | PostStopAmendedEvent;
 
 /**
- * preStop and postStop: takes a container out of a service registry, by a `DELETE` (or `PUT`) to `DEREGISTER_URL`.
+ * `deregister`, at preStop and postStop: takes a container out of a service registry, by a `DELETE` (or `PUT`) to `DEREGISTER_URL`.
  * 2xx and 404 (it is not registered) are done. At preStop, so that callers stop coming while it still answers; at
  * postStop, for a container that crashed. Not when a newer run of the container has started: it has registered itself
  * under the same name.
  *
- * @returns undefined where no URL is set. Register it with `{ ordered: true }`.
+ * Where no URL is set it is not registered.
+ *
  * @throws TypeError naming the faulty variable.
  */
-export function createDeregister(vars: Vars): Handler<StopEvent> | undefined {
+export function registerDeregister(hooks: Hooks, { vars }: HandlerEnvironment): void {
   const text = optional(vars, 'DEREGISTER_URL');
-  if (text === undefined) return undefined;
+  if (text === undefined) return;
+  const options = { name: 'deregister', ordered: true, timeoutMs: 10_000, attempts: 8, retryMs: 1_000 };
+  hooks.on(['preStop', 'postStop'], {}, createDeregister(text, vars), options);
+}
+
+function createDeregister(text: string, vars: Vars): Handler<StopEvent> {
   const template = parseUrlTemplate('DEREGISTER_URL', text);
   const method = oneOf(vars, 'DEREGISTER_METHOD', { values: ['DELETE', 'PUT'], otherwise: 'DELETE' });
   const headers = authorization(vars);

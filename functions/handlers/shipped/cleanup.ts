@@ -1,18 +1,25 @@
-import type { PreStopEvent } from '../../protocol/lifecycle-event.ts';
-import { StatusError } from '../hooks/attempt-failure.ts';
-import type { Handler } from '../hooks/handler.ts';
-import { httpUrl } from './http-url.ts';
-import type { PostJson } from './post-json.ts';
+import type { PreStopEvent } from '../../../protocol/lifecycle-event.ts';
+import { StatusError } from '../../hooks/attempt-failure.ts';
+import type { Handler } from '../../hooks/handler.ts';
+import type { Hooks } from '../../hooks/hooks.ts';
+import type { HandlerEnvironment } from '../../hooks/register-handlers.ts';
+import { createPostJson } from './post-json.ts';
+import { optionalUrl } from './variable.ts';
 
 /**
- * preStop: lets a service off the cluster clean up after a container, by a POST to `CLEANUP_URL` with the Pod's
+ * `cleanup`, at preStop: lets a service off the cluster clean up after a container, by a POST to `CLEANUP_URL` with the Pod's
  * identity and how long it has. 2xx and 404 (nothing there to clean) are done; anything else is tried again, with
  * the same `idempotency-key`. Without a URL there is nothing to do.
  *
- * @throws TypeError when the URL is not one.
+ * @throws TypeError when the URL is not one, SecretError when `CALL_SECRET` is malformed.
  */
-export function createCleanup(postJson: PostJson, cleanupUrl: string | undefined): Handler<PreStopEvent> {
-  const url = httpUrl('CLEANUP_URL', cleanupUrl);
+export function registerCleanup(hooks: Hooks, env: HandlerEnvironment): void {
+  hooks.on('preStop', {}, createCleanup(env), { name: 'cleanup' });
+}
+
+function createCleanup({ vars, now }: HandlerEnvironment): Handler<PreStopEvent> {
+  const postJson = createPostJson({ secret: vars.CALL_SECRET, now });
+  const url = optionalUrl(vars, 'CLEANUP_URL');
   return async function cleanup(event, ctx) {
     if (url === undefined) return ctx.log.info('nothing to clean up: CLEANUP_URL is not set');
     const call = { url, eventId: event.id, body: describeStop(event, ctx.deadline) };
