@@ -1,40 +1,25 @@
-import type { CommandEntry } from './terminal/command.ts';
+import { auditCommands } from './audit/audit-commands.ts';
+import { devCommand } from './dev/dev-command.ts';
+import { explainCommand } from './explain/explain-command.ts';
+import { journalCommands } from './journal/journal-commands.ts';
+import { keygenCommand } from './keygen/keygen-command.ts';
+import { receiveCommand } from './receive/receive-command.ts';
+import type { CommandGroup } from './terminal/command.ts';
+import { watchCommand } from './watch/watch-command.ts';
 
 /** All commands, in the order in which a newcomer needs them. */
-export const commands: readonly CommandEntry[] = [
-  {
-    name: 'dev',
-    summary: 'run the whole bridge on this machine, with an embedded cluster',
-    load: async () => (await import('./dev.ts')).devCommand,
-  },
-  {
-    name: 'watch',
-    summary: 'follow a cluster and send its lifecycle events',
-    load: async () => (await import('./watch.ts')).watchCommand,
-  },
-  {
-    name: 'receive',
-    summary: 'take signed events, run handlers, keep the audit trail',
-    load: async () => (await import('./receive.ts')).receiveCommand,
-  },
-  {
-    name: 'explain',
-    summary: 'print the lifecycle events that a recorded watch stream means',
-    load: async () => (await import('./explain.ts')).explainCommand,
-  },
-  {
-    name: 'keygen',
-    summary: 'make a signing secret',
-    load: async () => (await import('./keygen.ts')).keygenCommand,
-  },
-  {
-    name: 'journal',
-    summary: 'look into the journal, replay and remove events',
-    load: async () => (await import('./journal.ts')).journalCommands,
-  },
-  {
-    name: 'audit',
-    summary: 'verify, list and export the audit trail of a receiver',
-    load: async () => (await import('./audit.ts')).auditCommands,
-  },
-];
+export const offhookCommands: CommandGroup = {
+  name: 'offhook',
+  summary: 'serverless webhook event bridge for Kubernetes container lifecycles',
+  about: 'Offhook turns Kubernetes container lifecycle transitions into signed webhooks.',
+  commands: [
+    devCommand,
+    watchCommand,
+    receiveCommand,
+    explainCommand,
+    keygenCommand,
+    journalCommands,
+    auditCommands,
+  ],
+  notes: '--version prints the version.',
+};

@@ -1,35 +1,44 @@
-import type { Command, CommandEntry, CommandGroup } from './terminal/command.ts';
+import { nearest } from '../settings/nearest.ts';
+import type { Command, CommandGroup } from './terminal/command.ts';
 
-/** `name` with all that leads to it: `offhook journal list`. `rest`: the arguments behind it. */
+/** `path`: the words that lead to it, `offhook journal list`. `rest`: the arguments behind it. */
 export type FoundCommand = {
   readonly kind: 'command';
-  readonly name: string;
+  readonly path: string;
   readonly command: Command;
   readonly rest: readonly string[];
 };
 
-export type FoundGroup = { readonly kind: 'group'; readonly name: string; readonly group: CommandGroup };
+/** `rest`: options that stand where a command is expected. */
+export type FoundGroup = {
+  readonly kind: 'group';
+  readonly path: string;
+  readonly group: CommandGroup;
+  readonly rest: readonly string[];
+};
 
 /** `parent`: whose help lists what there is. */
 export type UnknownCommand = { readonly kind: 'unknown'; readonly message: string; readonly parent: string };
 
-/** The command that a command line names, loading only what lies on the way to it. */
-export async function findCommand(
+/** The command that a command line names, or the group where it names none of its commands. */
+export function findCommand(
   argv: readonly string[],
-  entries: readonly CommandEntry[],
-  parent = 'offhook',
-): Promise<FoundCommand | FoundGroup | UnknownCommand> {
-  const [word = '', ...rest] = argv;
-  const entry = entries.find(({ name }) => name === word);
-  if (entry === undefined) {
-    const known = entries.map(({ name }) => name).join(', ');
-    return { kind: 'unknown', message: `unknown command "${word}"; the commands are ${known}`, parent };
-  }
-  const name = `${parent} ${word}`;
-  const loaded = await entry.load();
-  if (!('commands' in loaded)) return { kind: 'command', name, command: loaded, rest };
-  const [next] = rest;
-  return next === undefined || next.startsWith('-')
-    ? { kind: 'group', name, group: loaded }
-    : findCommand(rest, loaded.commands, name);
+  group: CommandGroup,
+  path: string = group.name,
+): FoundCommand | FoundGroup | UnknownCommand {
+  const [word, ...rest] = argv;
+  if (word === undefined || word.startsWith('-')) return { kind: 'group', path, group, rest: argv };
+  const found = group.commands.find(({ name }) => name === word);
+  if (found === undefined) return { kind: 'unknown', message: unknown(word, group), parent: path };
+  const longer = `${path} ${word}`;
+  return 'commands' in found
+    ? findCommand(rest, found, longer)
+    : { kind: 'command', path: longer, command: found, rest };
+}
+
+function unknown(word: string, { commands }: CommandGroup): string {
+  const names = commands.map(({ name }) => name);
+  const near = nearest(word, names);
+  const meant = near === undefined ? '' : `; did you mean "${near}"?`;
+  return `unknown command "${word}"${meant === '' ? '; the' : `${meant} The`} commands are ${names.join(', ')}`;
 }

@@ -1,8 +1,6 @@
-import { parseArgs } from 'node:util';
-import { commands } from './commands.ts';
-import { type FoundCommand, type FoundGroup, findCommand } from './find-command.ts';
-import { type CommandEntry, type CommandIo, EXIT, parseCommand, UsageError } from './terminal/command.ts';
-import { version } from './terminal/version.ts';
+import { runCli } from './run-cli.ts';
+import type { CommandIo } from './terminal/command-io.ts';
+import { EXIT } from './terminal/exit-code.ts';
 
 /** The process: the only place that reads its arguments, takes its signals and sets its exit code. */
 export async function main(): Promise<void> {
@@ -43,81 +41,4 @@ function stopOnSignals(): AbortSignal {
     });
   }
   return stop.signal;
-}
-
-/** Runs one command line and returns its exit code. */
-export async function runCli(argv: readonly string[], io: CommandIo): Promise<number> {
-  const [name, ...rest] = argv;
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') return help(rest, io);
-  if (name === '--version' || name === '-V') {
-    io.stdout.write(`offhook ${version()}\n`);
-    return EXIT.ok;
-  }
-  try {
-    const found = await findCommand(argv, commands);
-    if (found.kind === 'unknown') return usageFailure(io, found.message, found.parent);
-    if (found.kind === 'group' || wantsHelp(found.rest)) return printHelp(found, io);
-    return await runCommand(found, io);
-  } catch (error) {
-    return defect(name, error, io);
-  }
-}
-
-async function runCommand({ name, command, rest }: FoundCommand, io: CommandIo): Promise<number> {
-  try {
-    return await command.run(parseCommand(command, rest), io);
-  } catch (error) {
-    if (error instanceof UsageError) return usageFailure(io, error.message, name);
-    throw error;
-  }
-}
-
-function defect(name: string, error: unknown, io: CommandIo): number {
-  io.stderr.write(
-    `offhook ${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
-  io.stderr.write('This is a defect in offhook; please report it with the lines above.\n');
-  return EXIT.failed;
-}
-
-function wantsHelp(argv: readonly string[]): boolean {
-  const { values } = parseArgs({
-    args: [...argv],
-    options: { help: { type: 'boolean', short: 'h' } },
-    allowPositionals: true,
-    strict: false,
-  });
-  return values.help === true;
-}
-
-async function help(argv: readonly string[], io: CommandIo): Promise<number> {
-  if (argv.length === 0) {
-    io.stdout.write(overview(commands));
-    return EXIT.ok;
-  }
-  const found = await findCommand(argv, commands);
-  return found.kind === 'unknown' ? usageFailure(io, found.message, found.parent) : printHelp(found, io);
-}
-
-function printHelp(found: FoundCommand | FoundGroup, io: CommandIo): number {
-  io.stdout.write(found.kind === 'group' ? found.group.help : found.command.help);
-  return EXIT.ok;
-}
-
-function overview(all: readonly CommandEntry[]): string {
-  const width = Math.max(...all.map(({ name }) => name.length));
-  return `Offhook turns Kubernetes container lifecycle transitions into signed webhooks.
-
-Usage: offhook COMMAND [OPTIONS]
-
-Commands:
-${all.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`).join('\n')}
-
-"offhook COMMAND --help" explains one of them. --version prints the version.
-`;
-}
-
-function usageFailure(io: CommandIo, message: string, who: string): number {
-  io.stderr.write(`${who}: ${message}\nTry "${who} --help".\n`);
-  return EXIT.usage;
 }

@@ -1,6 +1,5 @@
 import type { StoredRecord } from '../../functions/audit/stored-record.ts';
-import { rfc3339 } from '../terminal/point-in-time.ts';
-import { printable } from '../terminal/printable.ts';
+import { rfc3339 } from '../terminal/rfc3339.ts';
 
 /** A record as a row of a table. */
 export type RecordRow = {
@@ -27,7 +26,7 @@ export function readableContent(content: string): Said | null {
 export function describeRecord({ content, misfiled }: StoredRecord): RecordRow {
   const row = describeContent(content);
   if (misfiled === undefined) return row;
-  return { ...row, result: `CHANGED (${printable(misfiled)}), run "offhook audit verify": ${row.result}` };
+  return { ...row, result: `CHANGED (${misfiled}), run "offhook audit verify": ${row.result}` };
 }
 
 function describeContent(content: string): RecordRow {
@@ -65,7 +64,7 @@ function describeRun(said: Said): RecordRow {
 }
 
 function text(value: unknown): string {
-  return value === null || value === undefined ? '' : printable(String(value));
+  return value === null || value === undefined ? '' : String(value);
 }
 
 function time(value: unknown): string {

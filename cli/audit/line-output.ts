@@ -1,11 +1,11 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { errorCodeOf } from '../../settings/ambient/describe-error.ts';
 import { makePrivate } from '../../settings/files/private-file.ts';
-import type { CommandIo } from '../terminal/command.ts';
+import type { CommandIo } from '../terminal/command-io.ts';
 import { AuditSourceError } from './audit-source.ts';
 
-/** Takes lines; `flush` returns when all of them are written. */
-export type LineOutput = { line(text: string): void; flush(): void; close(): void };
+/** Takes whole lines; `flush` returns when all of them are written. */
+export type LineOutput = { write(line: string): void; flush(): void; close(): void };
 
 /** Written at once. */
 const CHUNK_CHARACTERS = 1024 * 1024;
@@ -15,7 +15,7 @@ const CHUNK_CHARACTERS = 1024 * 1024;
  *
  * @throws AuditSourceError when the file exists already and may not be overwritten, or cannot be written.
  */
-export function openOutput(
+export function openLineOutput(
   file: string | undefined,
   { force, io }: { readonly force: boolean; readonly io: Pick<CommandIo, 'stdout'> },
 ): LineOutput {
@@ -45,9 +45,9 @@ function buffered(
     characters = 0;
   };
   return {
-    line(text) {
-      pending.push(text, '\n');
-      characters += text.length + 1;
+    write(line) {
+      pending.push(line);
+      characters += line.length;
       if (characters >= CHUNK_CHARACTERS) drain();
     },
     flush() {

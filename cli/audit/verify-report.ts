@@ -1,7 +1,7 @@
 import type { CheckpointsVerdict } from '../../functions/audit/checkpoint/verify-checkpoints.ts';
 import type { ChainFault } from '../../functions/audit/verify/verify-fault.ts';
 import type { ChainSummary, ChainVerdict } from '../../functions/audit/verify/verify-verdict.ts';
-import { printable, printableJson } from '../../protocol/printable.ts';
+import { printable } from '../../protocol/printable.ts';
 
 /**
  * @property faults what is wrong with the store besides its records.
@@ -32,13 +32,13 @@ export function reportText(report: VerifyReport): string {
   return `${[...paragraphs, conclusion(report)].join('\n\n')}\n`;
 }
 
-/** For programs: one line. */
-export function reportJson(report: VerifyReport): string {
+/** For programs. */
+export function reportJson(report: VerifyReport): Readonly<Record<string, unknown>> {
   const { chains, faults, checkpoints, keyGiven } = report;
   const broken = checkpoints?.kind === 'broken' ? checkpoints.fault : null;
   const attested = checkpoints === null ? null : { signaturesChecked: keyGiven, fault: broken };
   const verified = isVerified(report);
-  return `${printableJson(JSON.stringify({ verified, checkpoints: attested, store: { faults }, chains }))}\n`;
+  return { verified, checkpoints: attested, store: { faults }, chains };
 }
 
 function conclusion(report: VerifyReport): string {

@@ -1,23 +1,13 @@
 import { readBounded } from '../../settings/files/read-bounded.ts';
 import { readText } from '../../settings/files/read-text.ts';
-import { type CommandInput, type CommandIo, EXIT, stringOption, UsageError } from '../terminal/command.ts';
+import type { CommandIo } from '../terminal/command-io.ts';
+import { EXIT } from '../terminal/exit-code.ts';
+import { UsageError } from '../terminal/usage-error.ts';
 import { type AuditSource, AuditSourceError } from './audit-source.ts';
 import { openDatabaseSource } from './database-source.ts';
 import { openFileSource } from './file-source.ts';
 import { openHttpSource } from './http-source.ts';
-
-/** Options that say which audit trail; every command of the group has them. */
-export const WHICH_AUDIT = {
-  'data-dir': { type: 'string' },
-  url: { type: 'string' },
-  'token-file': { type: 'string' },
-  file: { type: 'string' },
-} as const;
-
-export const WHICH_AUDIT_HELP = `  --data-dir DIR       data directory of a receiver on Node, whether it runs or not
-  --url URL            a receiver anywhere; events go to /events below this URL
-  --token-file FILE    with --url: holds the token of the receiver's page (PAGE_TOKEN)
-  --file FILE          what "offhook audit export" wrote`;
+import type { WhichAudit } from './which-audit.ts';
 
 const MOST_FILE_BYTES = 16 * 1024;
 
@@ -25,14 +15,14 @@ const MOST_FILE_BYTES = 16 * 1024;
  * Opens the audit trail, runs `work` and closes it. What an operator can do something about becomes a message and exit
  * code 1.
  *
- * @throws UsageError when the options do not name exactly one.
+ * @throws UsageError when not exactly one is named.
  */
 export async function withAuditSource(
-  input: CommandInput,
+  which: WhichAudit,
   io: Pick<CommandIo, 'stderr' | 'stop'>,
   work: (source: AuditSource) => Promise<number>,
 ): Promise<number> {
-  const open = chooseSource(input, io.stop);
+  const open = chooseSource(which, io.stop);
   let source: AuditSource | null = null;
   try {
     source = open();
@@ -47,33 +37,17 @@ export async function withAuditSource(
   }
 }
 
-function chooseSource(input: CommandInput, stop: AbortSignal): () => AuditSource {
-  const dataDir = stringOption(input, 'data-dir');
-  const url = stringOption(input, 'url');
-  const file = stringOption(input, 'file');
-  const tokenFile = stringOption(input, 'token-file');
+function chooseSource(which: WhichAudit, stop: AbortSignal): () => AuditSource {
+  const { dataDir, url, file, tokenFile } = which;
   const given = [dataDir, url, file].filter((value) => value !== undefined);
   if (given.length !== 1) throw new UsageError('expected one of --data-dir DIR, --url URL and --file FILE');
-  if (tokenFile !== undefined && url === undefined) throw new UsageError('--token-file goes with --url');
-  if (dataDir !== undefined) return () => openDatabaseSource(dataDir);
-  if (file !== undefined) return () => openFileSource(file);
-  const base = readUrl(url ?? '');
   return () => {
+    if (dataDir !== undefined) return openDatabaseSource(dataDir);
+    if (file !== undefined) return openFileSource(file);
+    if (url === undefined) throw new Error('unreachable: one of them is given');
     const token = tokenFile === undefined ? null : (readWords('--token-file', tokenFile)[0] ?? null);
-    return openHttpSource({ url: base, token, fetch, stop });
+    return openHttpSource({ url, token, fetch, stop });
   };
-}
-
-/** With a slash at its end, so that what is below it can be named. */
-function readUrl(text: string): URL {
-  const url = URL.parse(text.endsWith('/') ? text : `${text}/`);
-  // It may hold a credential, so it is not repeated.
-  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.search !== '') {
-    throw new UsageError(
-      '--url must be an http(s) URL such as https://bridge.example.workers.dev, without a user and a query',
-    );
-  }
-  return url;
 }
 
 /**

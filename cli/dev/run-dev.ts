@@ -12,7 +12,7 @@ import { messageOf } from '../../settings/ambient/describe-error.ts';
 import type { RunningWatcher } from '../../watcher/run/start-watcher.ts';
 import { type ClusterAccess, loadCluster } from '../../watcher/source/cluster/cluster-access.ts';
 import { proxiesOfEnvironment } from '../../watcher/source/cluster/cluster-proxy.ts';
-import type { CommandIo } from '../terminal/command.ts';
+import type { CommandIo } from '../terminal/command-io.ts';
 import { choosePort } from './choose-port.ts';
 import { createProgress } from './progress.ts';
 import { tellStory } from './story.ts';

@@ -10,8 +10,8 @@ import type { WatcherConfig } from '../../watcher/config/watcher-config.ts';
 import { type RunningWatcher, startWatcher } from '../../watcher/run/start-watcher.ts';
 import type { WatcherDeps } from '../../watcher/run/watcher-deps.ts';
 import type { ClusterAccess } from '../../watcher/source/cluster/cluster-access.ts';
-import type { CommandIo } from '../terminal/command.ts';
-import { openLog } from '../terminal/log-output.ts';
+import type { CommandIo } from '../terminal/command-io.ts';
+import { openLog } from '../terminal/open-log.ts';
 import { version } from '../terminal/version.ts';
 
 const RESYNC_INTERVAL_MS = 600_000;

@@ -5,14 +5,18 @@ export type ReplayPlan =
   | { readonly kind: 'plan'; readonly deliveries: readonly DeliveryName[]; readonly notes: readonly string[] }
   | { readonly kind: 'refused'; readonly message: string };
 
-type Surroundings = {
+/** What a plan is made on. */
+export type ReplaySurroundings = {
   readonly replay: Replay;
   /** Names in the configuration; null when that is not known. */
   readonly configured: readonly string[] | null;
 };
 
 /** All dead letters of a subscription. */
-export function planDeadLetters(subscription: string, { replay, configured }: Surroundings): ReplayPlan {
+export function planDeadLetters(
+  subscription: string,
+  { replay, configured }: ReplaySurroundings,
+): ReplayPlan {
   const obstacle = obstacleTo(subscription, { replay, configured });
   if (obstacle !== null) return { kind: 'refused', message: obstacle };
   const deliveries = replay.deadLettersOf(subscription).map((sequence) => ({ sequence, subscription }));
@@ -23,7 +27,7 @@ export function planDeadLetters(subscription: string, { replay, configured }: Su
 export function planEvent(
   sequence: number,
   subscription: string | undefined,
-  surroundings: Surroundings,
+  surroundings: ReplaySurroundings,
 ): ReplayPlan {
   const all = surroundings.replay.deliveriesOf(sequence);
   const wanted = all.filter((each) => subscription === undefined || each.subscription === subscription);
@@ -46,7 +50,7 @@ export function planEvent(
 }
 
 /** Why nothing would be sent to a subscription. */
-function obstacleTo(subscription: string, { replay, configured }: Surroundings): string | null {
+function obstacleTo(subscription: string, { replay, configured }: ReplaySurroundings): string | null {
   if (configured !== null && !configured.includes(subscription)) {
     return `subscription ${subscription} is not in the configuration, so nobody would send it`;
   }

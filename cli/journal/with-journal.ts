@@ -3,13 +3,9 @@ import { readBounded } from '../../settings/files/read-bounded.ts';
 import { loadJournalSettings } from '../../watcher/config/journal-settings.ts';
 import { JournalError, JournalWriteError } from '../../watcher/journal/database/journal-error.ts';
 import { type BesideJournal, openBeside } from '../../watcher/journal/database/open-beside.ts';
-import { type CommandInput, type CommandIo, EXIT, stringOption, UsageError } from '../terminal/command.ts';
-
-/** Options that say which journal; every command of the group has them. */
-export const WHICH_JOURNAL = { config: { type: 'string' }, journal: { type: 'string' } } as const;
-
-export const WHICH_JOURNAL_HELP = `  --config FILE        configuration of the watcher (default offhook.yaml)
-  --journal DIR        the journal's directory; no configuration is read then`;
+import type { CommandIo } from '../terminal/command-io.ts';
+import { EXIT } from '../terminal/exit-code.ts';
+import type { WhichJournal } from './which-journal.ts';
 
 /** What the configuration says; null where --journal stands in for it. */
 export type Configured = { readonly subscriptions: readonly string[]; readonly maxBytes: number } | null;
@@ -19,12 +15,12 @@ export type Configured = { readonly subscriptions: readonly string[]; readonly m
  * code: 1 for the journal, 2 for the configuration.
  */
 export async function withJournal(
-  input: CommandInput,
+  which: WhichJournal,
   io: Pick<CommandIo, 'env' | 'stderr'>,
   access: 'read' | 'write',
   work: (journal: BesideJournal, configured: Configured) => number | Promise<number>,
 ): Promise<number> {
-  const located = locate(input, io);
+  const located = locate(which, io);
   if (located === null) return EXIT.usage;
   let journal: BesideJournal | null = null;
   try {
@@ -40,13 +36,9 @@ export async function withJournal(
 }
 
 function locate(
-  input: CommandInput,
+  { config: file, journal: directory }: WhichJournal,
   { env, stderr }: Pick<CommandIo, 'env' | 'stderr'>,
 ): { readonly directory: string; readonly configured: Configured } | null {
-  const directory = stringOption(input, 'journal');
-  const file = stringOption(input, 'config');
-  if (directory !== undefined && file !== undefined)
-    throw new UsageError('--journal and --config both say which journal; give one of them');
   if (directory !== undefined) return { directory, configured: null };
   const result = loadJournalSettings({
     file: file ?? 'offhook.yaml',

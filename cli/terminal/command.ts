@@ -1,77 +1,68 @@
-import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
-import { messageOf } from '../../settings/ambient/describe-error.ts';
+import type { CommandIo } from './command-io.ts';
+import type { Operands, OperandValues, Options, OptionValues } from './option.ts';
+import { readArguments } from './read-arguments.ts';
 
-/** Exit codes are an interface: scripts and Kubernetes read them. */
-export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
-
-/** What a command may touch of the process; tests and the shell give the same. */
-export type CommandIo = {
-  readonly stdin: AsyncIterable<Uint8Array> & { readonly isTTY?: boolean };
-  readonly stdout: Output;
-  readonly stderr: Output;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Aborted by SIGINT or SIGTERM. */
-  readonly stop: AbortSignal;
+/** What a help text says of a command besides its options. Texts are wrapped; indented paragraphs stay as they are. */
+type Explained = {
+  /** The word on the command line. */
+  readonly name: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** Paragraphs. */
+  readonly about: string;
+  /** What may stand behind the name, if it is not simply the operands and `[OPTIONS]`. */
+  readonly usage?: readonly string[];
+  /** Paragraphs below the options. */
+  readonly notes?: string;
+  /** Whole command lines. */
+  readonly examples?: readonly string[];
+  /** By number, when it ends so; an empty text for plain success. */
+  readonly exitCodes: Readonly<Record<string, string>>;
 };
 
-export type Output = { write(text: string): void; readonly isTTY?: boolean };
+/**
+ * All there is to say of a command. What does its work is loaded by `run`, so that help, a mistake on the command line
+ * and every other command start fast.
+ */
+export type CommandDeclaration<Os extends Options, Ps extends Operands> = Explained & {
+  readonly operands?: Ps;
+  readonly options: Os;
+  /** @returns the exit code. */
+  run(values: OptionValues<Os> & OperandValues<Ps>, io: CommandIo): Promise<number>;
+};
 
-/** A command as the overview lists it; its code is loaded when it is asked for, so that each starts fast. */
-export type CommandEntry = {
-  readonly name: string;
-  /** One line. */
-  readonly summary: string;
-  load(): Promise<Command | CommandGroup>;
+/** A declared command. */
+export type Command = Explained & {
+  readonly operands: Operands;
+  readonly options: Options;
+  /**
+   * Reads its arguments, touching nothing; what comes back does the work and gives the exit code.
+   *
+   * @param nowMs wall time, for what is so long ago.
+   * @throws UsageError
+   */
+  prepare(argv: readonly string[], nowMs: number): (io: CommandIo) => Promise<number>;
 };
 
 /** A command that only has commands of its own, such as `offhook journal`. */
-export type CommandGroup = { readonly help: string; readonly commands: readonly CommandEntry[] };
-
-export type Command = {
-  /** The whole help text. */
-  readonly help: string;
-  readonly options: ParseArgsOptionsConfig;
-  /** How many operands it takes, at most. */
-  readonly operands: number;
-  run(input: CommandInput, io: CommandIo): Promise<number>;
+export type CommandGroup = Pick<Explained, 'name' | 'summary' | 'about' | 'notes'> & {
+  readonly commands: readonly (Command | CommandGroup)[];
+  /** Options that all of them have, told with the group. */
+  readonly common?: { readonly heading: string; readonly options: Options };
 };
 
-export type CommandInput = {
-  readonly options: Readonly<Record<string, string | boolean | undefined>>;
-  readonly operands: readonly string[];
-};
-
-/** A mistake on the command line; printed with a hint at `--help`, exit code 2. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
-/**
- * Reads a command's arguments strictly.
- *
- * @throws UsageError for an unknown option, a missing value, or too many operands.
- */
-export function parseCommand(command: Command, argv: readonly string[]): CommandInput {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      options: { ...command.options, help: { type: 'boolean', short: 'h' } },
-      allowPositionals: true,
-      strict: true,
-    });
-    const surplus = positionals[command.operands];
-    if (surplus !== undefined) throw new UsageError(`unexpected argument "${surplus}"`);
-    return { options: values as CommandInput['options'], operands: positionals };
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    // parseArgs explains itself at length; its first sentence says what is wrong.
-    const [reason = 'bad arguments'] = messageOf(error).split('. ');
-    throw new UsageError(reason.charAt(0).toLowerCase() + reason.slice(1));
-  }
-}
-
-/** The value of a `--name VALUE` option. */
-export function stringOption(input: CommandInput, name: string): string | undefined {
-  const value = input.options[name];
-  return typeof value === 'string' ? value : undefined;
+/** Makes a command of its declaration; the types of what `run` gets follow from the options and operands. */
+export function defineCommand<const Os extends Options, const Ps extends Operands = Record<never, never>>(
+  declaration: CommandDeclaration<Os, Ps>,
+): Command {
+  const { run, operands = {}, ...explained } = declaration;
+  const declared = { options: declaration.options, operands };
+  return {
+    ...explained,
+    operands,
+    prepare(argv, nowMs) {
+      const values = readArguments(declared, argv, nowMs) as OptionValues<Os> & OperandValues<Ps>;
+      return (io) => run(values, io);
+    },
+  };
 }

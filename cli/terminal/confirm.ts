@@ -1,4 +1,5 @@
-import { type CommandIo, UsageError } from './command.ts';
+import type { CommandIo } from './command-io.ts';
+import { UsageError } from './usage-error.ts';
 
 const LONGEST_ANSWER = 100;
 

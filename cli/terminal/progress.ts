@@ -1,7 +1,8 @@
-import type { Output } from './command.ts';
+import type { Output } from './command-io.ts';
 
 const BAR_WIDTH = 30;
-const CLEAR_LINE = '\r\x1b[K';
+/** Goes back to the beginning of a terminal's line and empties it. */
+export const CLEAR_LINE = '\r\x1b[K';
 /** Without a terminal a line is written whenever so much more of the whole is done. */
 const PLAIN_STEP = 0.1;
 

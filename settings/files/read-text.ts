@@ -1,4 +1,5 @@
 import { errorCodeOf } from '../ambient/describe-error.ts';
+import { whyUnreadable } from './why-unreadable.ts';
 
 /**
  * Reads a file, of which no more than `maxBytes` and one are wanted; throws an error with a `code` such as `ENOENT`, as
@@ -18,7 +19,12 @@ export function readText(path: string, readFile: ReadFile, maxBytes: number): Re
   try {
     return decode(readFile(path, maxBytes), maxBytes);
   } catch (error) {
-    return { kind: 'unreadable', ...whyUnreadable(error) };
+    const code = errorCodeOf(error);
+    return {
+      kind: 'unreadable',
+      isMissing: code === 'ENOENT' || code === 'ENOTDIR',
+      message: whyUnreadable(code),
+    };
   }
 }
 
@@ -38,20 +44,3 @@ function decode(content: string | Uint8Array, maxBytes: number): ReadText {
 function sizeText(bytes: number): string {
   return bytes >= 1024 * 1024 ? `${bytes / 1024 / 1024} MiB` : `${bytes / 1024} KiB`;
 }
-
-function whyUnreadable(error: unknown): { readonly isMissing: boolean; readonly message: string } {
-  const code = errorCodeOf(error) ?? '';
-  const isMissing = code === 'ENOENT' || code === 'ENOTDIR';
-  return { isMissing, message: MESSAGES.get(code) ?? `cannot be read${code === '' ? '' : ` (${code})`}` };
-}
-
-const MESSAGES: ReadonlyMap<string, string> = new Map([
-  ['ENOENT', 'no such file'],
-  ['ENOTDIR', 'no such file'],
-  ['EACCES', 'permission denied; this process needs to read the file'],
-  ['EPERM', 'permission denied; this process needs to read the file'],
-  ['EISDIR', 'is a directory, not a file'],
-  ['ETIMEDOUT', 'gave no end within five seconds; is it a pipe that nobody writes to?'],
-  ['ENXIO', 'is no file that can be read'],
-  ['ENAMETOOLONG', 'the file name is too long'],
-]);

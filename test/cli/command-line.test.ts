@@ -23,12 +23,18 @@ describe('offhook', () => {
       ['frob'],
       /unknown command "frob"; the commands are dev, watch, receive, explain, keygen, journal, audit/,
     ],
+    [['wach'], /unknown command "wach"; did you mean "watch"\? The commands are dev, /],
+    [['--frob'], /expected a COMMAND, not "--frob"/],
+    [['journal', '--config', 'a'], /expected a COMMAND, not "--config"/],
     [['explain'], /expected a FILE/],
     [['explain', 'a', 'b'], /unexpected argument "b"/],
-    [['explain', '--jason', 'a'], /unknown option '--jason'/],
+    [['explain', '--jason', 'a'], /unknown option '--jason'; did you mean --json\?/],
     [['keygen', '--type', 'v9'], /--type must be v1 or v1a, not "v9"/],
     [['dev', '--port', 'http'], /--port must be a whole number/],
-    [['dev', '--once', '--context', 'prod'], /leave out --context/],
+    [
+      ['dev', '--once', '--context', 'prod'],
+      /--once does not go with --context: it tells the story of the embedded cluster/,
+    ],
   ])('%j is a usage mistake, exit code 2, with a hint at --help', async (args, message) => {
     const { code, stdout, stderr } = await runOffhook(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { formatStage } from '../../cli/dev/format-stage.ts';
-import { runCli } from '../../cli/main.ts';
-import { formatTable } from '../../cli/terminal/format.ts';
+import { runCli } from '../../cli/run-cli.ts';
 import { formatLogLine } from '../../cli/terminal/format-log-line.ts';
+import { formatTable } from '../../cli/terminal/format-table.ts';
 import { createJsonLog } from '../../functions/ambient/log.ts';
 import { printable, printableJson } from '../../protocol/printable.ts';
 import { podObject, terminated } from '../support/pod-object.ts';

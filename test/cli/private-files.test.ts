@@ -114,7 +114,12 @@ describe('offhook keygen --out', () => {
   it.each([
     ['a directory that is not there', ['--out', 'gone/bridge.secret'], 1, /its directory does not exist/],
     ['a device', ['--out', '/dev/full'], 1, /exists already/],
-    ['--json, which prints it', ['--json', '--out', 'bridge.secret'], 2, /give one of them/],
+    [
+      '--json, which prints it',
+      ['--json', '--out', 'bridge.secret'],
+      2,
+      /--json does not go with --out: it prints the secret/,
+    ],
   ])('refuses %s', async (_, args, code, message) => {
     const directory = openDirectory();
     const ended = await runOffhook(['keygen', ...args], { cwd: directory });

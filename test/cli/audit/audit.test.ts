@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { getRequestListener } from '@hono/node-server';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { runCli } from '../../../cli/main.ts';
+import { runCli } from '../../../cli/run-cli.ts';
 import { createPageAccess } from '../../../functions/access/guard/page-access.ts';
 import { createCheckpointKeys } from '../../../functions/audit/checkpoint/checkpoint-keys.ts';
 import { maintainAudit } from '../../../functions/audit/checkpoint/maintain-audit.ts';
@@ -517,7 +517,7 @@ describe('offhook audit list', () => {
       `UPDATE audit_records SET content = replace(content, 'web-0', 'web\\u001b[2J') WHERE position = 1`,
     );
     const { stdout } = await audit('list', ...trail.from);
-    expect(stdout).toMatch(/web\?\[2J/);
+    expect(stdout).toMatch(/web\\u001b\[2J/);
     expect(stdout).not.toContain('\u001b');
   });
 });

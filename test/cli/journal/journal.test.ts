@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { runCli } from '../../../cli/main.ts';
+import { runCli } from '../../../cli/run-cli.ts';
 import { createLocalCluster } from '../../../infra/local/cluster.ts';
 import { temporaryDirectory } from '../../support/journal-directory.ts';
 import { startOffhook } from '../../support/offhook-process.ts';
@@ -89,11 +89,12 @@ describe('offhook journal', () => {
     [['list', '--state', 'lost'], /--state must be one of pending, delivered, dead/],
     [['list', '--limit', '0'], /--limit must be a whole number from 1 to 1000/],
     [['show'], /expected the SEQUENCE or the ID/],
-    [['show', 'web'], /"web" names no event/],
+    [['show', 'web'], /SEQUENCE\|ID must be a sequence number such as 1204, or an id evt_…; not "web"/],
     [['replay'], /expected the SEQUENCE or the ID of an event, or --subscription/],
     [['replay', '1', '--wait', '5'], /--wait must be a duration/],
     [['purge'], /expected --before TIME, or --dead-letters/],
-    [['purge', '--dead-letters'], /needs --subscription/],
+    [['purge', '--dead-letters'], /--dead-letters goes with --subscription/],
+    [['purge', '--subscription', 'a'], /--subscription goes with --dead-letters/],
     [['enable'], /expected the name of a SUBSCRIPTION/],
     [['status', '--journal', 'a', '--config', 'b'], /give one of them/],
   ])('%j is a usage mistake, exit code 2', async (args, message) => {

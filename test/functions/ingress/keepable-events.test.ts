@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
-import { runCli } from '../../../cli/main.ts';
+import { runCli } from '../../../cli/run-cli.ts';
 import { startNodeReceiver } from '../../../functions/platforms/node/start-receiver.ts';
 import type { PostStopEvent } from '../../../protocol/lifecycle-event.ts';
 import { withIdentity } from '../../support/with-identity.ts';

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { Readable } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import { expect, it, onTestFinished } from 'vitest';
-import { runCli } from '../../../../cli/main.ts';
+import { runCli } from '../../../../cli/run-cli.ts';
 import { createPageAccess } from '../../../../functions/access/guard/page-access.ts';
 import type { AuditReader } from '../../../../functions/audit/audit-reader.ts';
 import { createAuditTrail } from '../../../../functions/audit/audit-trail.ts';

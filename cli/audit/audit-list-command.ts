@@ -1,0 +1,67 @@
+import type { AuditFilter } from '../../functions/audit/audit-reader.ts';
+import { END_OUTCOMES } from '../../functions/timeline/event-facts.ts';
+import { RUN_OUTCOMES } from '../../functions/timeline/run-log.ts';
+import { CONTAINER, HOOK, NAMESPACE, POD, SINCE, UNTIL } from '../options/event-filter.ts';
+import { eventId } from '../options/event-name.ts';
+import { JSON_LINES } from '../options/json.ts';
+import { LIMIT } from '../options/page-of-list.ts';
+import { defineCommand } from '../terminal/command.ts';
+import { MISTAKE } from '../terminal/exit-code.ts';
+import { type Kind, oneOf, text, wholeNumber } from '../terminal/kind.ts';
+import { onlyGiven } from '../terminal/only-given.ts';
+import { WHICH_AUDIT } from './which-audit.ts';
+
+const ABOUT = `
+Lists what the audit trail holds, the latest first: events, runs of handlers, and what the retention
+removed. A filter about containers leaves runs out. Never writes; a running receiver does not notice.
+`;
+
+/** Of Kubernetes: 32 bits with a sign. */
+const exitCodeKind: Kind<number> = {
+  ...wholeNumber(-(2 ** 31), 2 ** 31 - 1),
+  expected: 'a whole number such as 137',
+};
+
+export const auditListCommand = defineCommand({
+  name: 'list',
+  summary: 'events and handler runs, the latest first',
+  about: ABOUT,
+  options: {
+    since: SINCE,
+    until: UNTIL,
+    cluster: { placeholder: 'NAME', kind: text, help: "the cluster's name" },
+    namespace: NAMESPACE,
+    pod: POD,
+    container: CONTAINER,
+    hook: HOOK,
+    'exit-code': { placeholder: 'N', kind: exitCodeKind, help: 'of the container, on postStop' },
+    outcome: {
+      placeholder: 'WORD',
+      kind: oneOf(END_OUTCOMES),
+      help: `how the container ended: ${END_OUTCOMES.join(', ')}`,
+    },
+    handler: { placeholder: 'NAME', kind: text, help: 'runs of this handler' },
+    'handler-outcome': {
+      placeholder: 'WORD',
+      kind: oneOf(RUN_OUTCOMES),
+      help: `runs that ended so: ${RUN_OUTCOMES.join(', ')}`,
+    },
+    event: { placeholder: 'ID', kind: eventId, help: 'this event and the runs for it' },
+    limit: LIMIT,
+    after: {
+      placeholder: 'CURSOR',
+      kind: text,
+      help: 'go on behind the page before, whose end names it',
+    },
+    ...WHICH_AUDIT,
+    json: JSON_LINES,
+  },
+  exitCodes: { 0: '(also when nothing matches)', 1: 'when the audit trail cannot be read', 2: MISTAKE },
+  async run({ limit, after, json, dataDir, url, tokenFile, file, ...wanted }, io) {
+    const { since, until, event, ...same } = wanted;
+    const filter: AuditFilter = onlyGiven({ ...same, fromMs: since, toMs: until, eventId: event });
+    const which = { dataDir, url, tokenFile, file };
+    const { printRecords } = await import('./print-records.ts');
+    return printRecords({ which, filter, page: { limit, after }, json }, io);
+  },
+});

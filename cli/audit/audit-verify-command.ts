@@ -1,0 +1,51 @@
+import { JSON_OBJECT } from '../options/json.ts';
+import { defineCommand } from '../terminal/command.ts';
+import { MISTAKE } from '../terminal/exit-code.ts';
+import { text } from '../terminal/kind.ts';
+import { WHICH_AUDIT } from './which-audit.ts';
+
+const ABOUT = `
+Checks every chain of an audit trail from its first record to its last: that no record was changed,
+removed, added or moved, and that what is kept of each event is what was received. Names the first
+record of a chain that is wrong. Never writes.
+
+What a chain cannot show by itself are records that are missing at its end, or a chain that was computed
+anew as a whole. Checkpoints show that, as far as they reach.
+`;
+
+export const auditVerifyCommand = defineCommand({
+  name: 'verify',
+  summary: 'check the chains, what is kept of the events, and the checkpoints',
+  about: ABOUT,
+  options: {
+    ...WHICH_AUDIT,
+    checkpoints: {
+      placeholder: 'DIR',
+      kind: text,
+      help: 'signed checkpoints, as a receiver wrote them, or copied from a bucket',
+    },
+    key: {
+      placeholder: 'FILE',
+      kind: text,
+      help: 'key of the checkpoints: whpk_… (Ed25519) or whsec_…; several after a rotation',
+      goesWith: { checkpoints: 'the keys of events go with --signing-key' },
+    },
+    'signing-key': {
+      placeholder: 'FILE',
+      kind: text,
+      help: 'keys of the events: whsec_… or whpk_…, also former ones, at most eight; verifies the signature of every event again',
+      conflicts: { 'no-bodies': 'it needs what is kept of the events; leave out --no-bodies' },
+    },
+    'trust-bus': {
+      help: 'events may have come over a bus that checks who puts to it: those without a signature, or with one that nobody has verified, are counted and no fault',
+    },
+    'no-bodies': { help: 'only the chains: what is kept of the events is not read' },
+    json: JSON_OBJECT,
+  },
+  exitCodes: {
+    0: 'when everything is as it was written',
+    1: 'when something is not, when there is no record at all, or when it cannot be read',
+    2: MISTAKE,
+  },
+  run: async (values, io) => (await import('./verify-trail.ts')).verifyTrail(values, io),
+});

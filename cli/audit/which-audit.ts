@@ -1,0 +1,37 @@
+import { type Kind, text } from '../terminal/kind.ts';
+import type { Options, OptionValues } from '../terminal/option.ts';
+
+/** With a slash at its end, so that what is below it can be named. */
+const receiverUrl: Kind<URL> = {
+  expected: 'an http(s) URL such as https://bridge.example.workers.dev, without a user and a query',
+  hidden: true,
+  read(given) {
+    const url = URL.parse(given.endsWith('/') ? given : `${given}/`);
+    const isUsable =
+      url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.search === '';
+    return isUsable ? url : undefined;
+  },
+};
+
+/** Options that say which audit trail; every command of the group has them. */
+export const WHICH_AUDIT = {
+  'data-dir': {
+    placeholder: 'DIR',
+    kind: text,
+    help: 'data directory of a receiver on Node, whether it runs or not',
+  },
+  url: {
+    placeholder: 'URL',
+    kind: receiverUrl,
+    help: 'a receiver anywhere, such as https://bridge.example.workers.dev; events go to /events below this URL',
+  },
+  'token-file': {
+    placeholder: 'FILE',
+    kind: text,
+    help: "with --url: holds the token of the receiver's page (PAGE_TOKEN)",
+    goesWith: { url: '' },
+  },
+  file: { placeholder: 'FILE', kind: text, help: 'what "offhook audit export" wrote' },
+} as const satisfies Options;
+
+export type WhichAudit = OptionValues<typeof WHICH_AUDIT>;

@@ -1,0 +1,52 @@
+import { DELIVERY_STATES, type EventFilter } from '../../watcher/journal/records/event-list.ts';
+import { HOOK, NAMESPACE, SINCE, UNTIL } from '../options/event-filter.ts';
+import { JSON_LINES } from '../options/json.ts';
+import { LIMIT } from '../options/page-of-list.ts';
+import { defineCommand } from '../terminal/command.ts';
+import { MISTAKE_OR_CONFIGURATION } from '../terminal/exit-code.ts';
+import { oneOf, text, wholeNumber } from '../terminal/kind.ts';
+import { onlyGiven } from '../terminal/only-given.ts';
+import { WHICH_JOURNAL } from './which-journal.ts';
+
+export const journalListCommand = defineCommand({
+  name: 'list',
+  summary: 'stored events, the latest first',
+  about: 'Lists stored events, the latest first. Never writes; a running watcher does not notice.',
+  options: {
+    since: SINCE,
+    until: UNTIL,
+    hook: HOOK,
+    namespace: NAMESPACE,
+    subscription: { placeholder: 'NAME', kind: text, help: 'events meant for this subscription' },
+    state: {
+      placeholder: 'STATE',
+      kind: oneOf(DELIVERY_STATES),
+      help: 'pending, delivered or dead: with a delivery in this state; with --subscription, the delivery to that one',
+    },
+    limit: LIMIT,
+    cursor: {
+      placeholder: 'SEQUENCE',
+      kind: wholeNumber(1, Number.MAX_SAFE_INTEGER),
+      help: 'go on behind this event, the last one of the page before',
+    },
+    ...WHICH_JOURNAL,
+    json: { ...JSON_LINES, help: `${JSON_LINES.help}; its "sequence" is the cursor` },
+  },
+  exitCodes: {
+    0: '(also when nothing matches)',
+    1: 'when there is no journal or it cannot be read',
+    2: MISTAKE_OR_CONFIGURATION,
+  },
+  async run({ since, until, hook, namespace, subscription, state, limit, cursor, json, ...which }, io) {
+    const filter: EventFilter = onlyGiven({
+      sinceMs: since,
+      untilMs: until,
+      hook,
+      namespace,
+      subscription,
+      state,
+    });
+    const page = { before: cursor ?? Number.MAX_SAFE_INTEGER, limit };
+    return (await import('./print-events.ts')).printEvents({ which, filter, page, json }, io);
+  },
+});

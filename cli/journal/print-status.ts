@@ -1,0 +1,91 @@
+import { systemClock } from '../../settings/ambient/clock.ts';
+import {
+  type JournalStatus,
+  readStatus,
+  type SubscriptionStatus,
+} from '../../watcher/journal/operations/journal-status.ts';
+import type { CommandIo } from '../terminal/command-io.ts';
+import { EXIT } from '../terminal/exit-code.ts';
+import { formatBytes, formatDuration } from '../terminal/format-quantity.ts';
+import { formatTable } from '../terminal/format-table.ts';
+import { jsonLine } from '../terminal/json-line.ts';
+import { rfc3339 } from '../terminal/rfc3339.ts';
+import type { WhichJournal } from './which-journal.ts';
+import { type Configured, withJournal } from './with-journal.ts';
+
+/** Prints the state of a journal; returns the exit code. */
+export function printStatus(
+  { json, ...which }: WhichJournal & { readonly json: boolean },
+  io: CommandIo,
+): Promise<number> {
+  return withJournal(which, io, 'read', (journal, configured) => {
+    const nowMs = systemClock.nowMs();
+    const status = readStatus(journal, nowMs);
+    io.stdout.write(json ? jsonLine(toJson(status, configured)) : `${toText(status, configured, nowMs)}\n`);
+    return EXIT.ok;
+  });
+}
+
+function toJson(status: JournalStatus, configured: Configured) {
+  const { events, resumePoints, ...rest } = status;
+  return {
+    ...rest,
+    maxBytes: configured?.maxBytes ?? null,
+    events: { stored: events.stored, oldest: rfc3339(events.oldestMs), lastSequence: events.lastSequence },
+    resumePoints: resumePoints.map(({ stream, resourceVersion, committedAtMs }) => ({
+      stream,
+      resourceVersion,
+      committedAt: rfc3339(committedAtMs),
+    })),
+  };
+}
+
+function toText(status: JournalStatus, configured: Configured, nowMs: number): string {
+  const { bytes, events, deliveries, resumePoints, subscriptions } = status;
+  const ago = (timeMs: number) => `${formatDuration(nowMs - timeMs)} ago`;
+  const limit = configured === null ? '' : ` of ${formatBytes(configured.maxBytes)}`;
+  const facts = [
+    ['journal', `${status.directory} (schema ${status.schema})`],
+    ['cluster', status.clusterUid ?? 'not known yet'],
+    ['watcher', describeOwner(status.owner)],
+    [
+      'size',
+      `${formatBytes(bytes.used)} used${limit}; file ${formatBytes(bytes.file)}, log ${formatBytes(bytes.wal)}`,
+    ],
+    [
+      'events',
+      `${events.stored} stored${events.oldestMs === null ? '' : `, the oldest ${ago(events.oldestMs)}`}; last sequence ${events.lastSequence}`,
+    ],
+    [
+      'deliveries',
+      `${deliveries.pending} pending, ${deliveries.delivered} delivered, ${deliveries.dead} dead letters`,
+    ],
+    ['known Pods', String(status.knownPods)],
+    ...resumePoints.map(({ stream, resourceVersion, committedAtMs }) => [
+      `read ${stream}`,
+      `up to resourceVersion ${resourceVersion}, stored ${ago(committedAtMs)}`,
+    ]),
+  ];
+  const table = subscriptions.map(subscriptionRow);
+  const heading = ['SUBSCRIPTION', 'PENDING', 'OLDEST', 'DEAD', 'STATE'];
+  const queues =
+    table.length === 0 ? 'Nothing waits and nothing was given up.' : formatTable([heading, ...table]);
+  return `${formatTable(facts)}\n\n${queues}`;
+}
+
+function describeOwner(owner: JournalStatus['owner']): string {
+  if (owner === null) return 'none runs on it';
+  return owner === 'unnamed' ? 'runs' : `process ${owner.pid} on ${owner.host} since ${owner.since}`;
+}
+
+function subscriptionRow(status: SubscriptionStatus): string[] {
+  const { subscription, pending, dead, oldestPendingMs, disabled, pausedForMs } = status;
+  const paused = pausedForMs > 0 ? `paused for ${formatDuration(pausedForMs)}` : 'enabled';
+  return [
+    subscription,
+    String(pending),
+    oldestPendingMs === null ? '-' : formatDuration(oldestPendingMs),
+    String(dead),
+    disabled === null ? paused : `disabled: ${disabled}`,
+  ];
+}

@@ -1,0 +1,60 @@
+import { systemClock } from '../../settings/ambient/clock.ts';
+import { createWriter } from '../../watcher/journal/database/writer.ts';
+import {
+  createRemoval,
+  type RemovalCount,
+  type RemovalTarget,
+} from '../../watcher/journal/operations/removal.ts';
+import { type CommandIo, NOWHERE } from '../terminal/command-io.ts';
+import { confirm } from '../terminal/confirm.ts';
+import { EXIT } from '../terminal/exit-code.ts';
+import { jsonLine } from '../terminal/json-line.ts';
+import { createProgress } from '../terminal/progress.ts';
+import type { WhichJournal } from './which-journal.ts';
+import { withJournal } from './with-journal.ts';
+
+/** What to remove from which journal; `yes`: without asking. */
+export type Purge = {
+  readonly which: WhichJournal;
+  readonly target: RemovalTarget;
+  readonly dryRun: boolean;
+  readonly yes: boolean;
+  readonly json: boolean;
+};
+
+/** Removes what was meant once somebody has confirmed it; returns the exit code. */
+export function purgeEvents({ which, target, dryRun, yes, json }: Purge, io: CommandIo): Promise<number> {
+  const say = (verb: string, count: RemovalCount) =>
+    io.stdout.write(json ? jsonLine({ dryRun, ...count }) : `${verb} ${describe(count)}.\n`);
+  return withJournal(which, io, 'write', async ({ database, file }) => {
+    const removal = createRemoval(database, createWriter(database, file, systemClock));
+    const found = removal.count(target);
+    if (dryRun || found.events + found.deadLetters === 0) {
+      say(dryRun ? 'Would remove' : 'Removed', found);
+      return EXIT.ok;
+    }
+    if (!yes && !(await confirm(`Remove ${describe(found)}?`, io))) {
+      io.stderr.write('Nothing was removed.\n');
+      return EXIT.failed;
+    }
+    const total = { events: 0, deadLetters: 0 };
+    const progress = createProgress(json ? NOWHERE : io.stderr, 'removed');
+    for (const step of removal.remove(target)) {
+      total.events += step.events;
+      total.deadLetters += step.deadLetters;
+      progress.show(size(total, target), size(found, target));
+    }
+    progress.end();
+    say('Removed', total);
+    return EXIT.ok;
+  });
+}
+
+function size({ events, deadLetters }: RemovalCount, { kind }: RemovalTarget): number {
+  return kind === 'before' ? events : deadLetters;
+}
+
+function describe({ events, deadLetters }: RemovalCount): string {
+  if (events === 0) return `${deadLetters} dead letters`;
+  return `${events} events${deadLetters > 0 ? `, with ${deadLetters} dead letters that were never delivered` : ''}`;
+}

@@ -1,0 +1,16 @@
+import { WATCHER_CONFIG } from '../options/watcher-config.ts';
+import { text } from '../terminal/kind.ts';
+import type { Options, OptionValues } from '../terminal/option.ts';
+
+/** Options that say which journal; every command of the group has them. */
+export const WHICH_JOURNAL = {
+  config: WATCHER_CONFIG,
+  journal: {
+    placeholder: 'DIR',
+    kind: text,
+    help: "the journal's directory; no configuration is read then",
+    conflicts: { config: 'both say which journal; give one of them' },
+  },
+} as const satisfies Options;
+
+export type WhichJournal = OptionValues<typeof WHICH_JOURNAL>;

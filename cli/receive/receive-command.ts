@@ -1,0 +1,36 @@
+import { defineCommand } from '../terminal/command.ts';
+import { MISTAKE_OR_CONFIGURATION } from '../terminal/exit-code.ts';
+import { text } from '../terminal/kind.ts';
+
+const ABOUT = `
+Runs the receiver on this machine: takes signed events at POST /events, stores them in one SQLite file,
+runs the handlers, and keeps the audit trail. The same application as on Cloudflare Workers and AWS,
+for people without a cloud. docs/node.md goes through all of it.
+
+Runs until SIGINT or SIGTERM: then it takes nothing new, lets handlers in work end for up to ten
+seconds, and keeps the rest for the next start. A second signal ends it at once.
+`;
+
+export const receiveCommand = defineCommand({
+  name: 'receive',
+  summary: 'take signed events, run handlers, keep the audit trail',
+  about: ABOUT,
+  options: {
+    config: {
+      placeholder: 'FILE',
+      kind: text,
+      help: 'configuration (default offhook-receiver.yaml); offhook-receiver.example.yaml explains every key',
+    },
+    check: {
+      help: 'read the configuration and the secrets, register the handlers, list them, say what is wrong, and end',
+    },
+  },
+  notes: 'GET /healthz answers 200 as soon as events are taken. With a token, the page is at GET /.',
+  exitCodes: {
+    0: 'after SIGINT or SIGTERM',
+    1: 'when it cannot start (port, data directory, handlers)',
+    2: MISTAKE_OR_CONFIGURATION,
+    '130 or 143': 'after a second signal',
+  },
+  run: async (values, io) => (await import('./run-receive.ts')).runReceive(values, io),
+});

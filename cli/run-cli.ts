@@ -1,0 +1,68 @@
+import { parseArgs } from 'node:util';
+import { systemClock } from '../settings/ambient/clock.ts';
+import { offhookCommands } from './commands.ts';
+import { type FoundCommand, type FoundGroup, findCommand } from './find-command.ts';
+import type { CommandIo } from './terminal/command-io.ts';
+import { EXIT } from './terminal/exit-code.ts';
+import { commandHelp, groupHelp } from './terminal/help-text.ts';
+import { UsageError } from './terminal/usage-error.ts';
+import { version } from './terminal/version.ts';
+
+/** Runs one command line and returns its exit code. */
+export async function runCli(argv: readonly string[], io: CommandIo): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === 'help' || name === '--help' || name === '-h') return help(rest, io);
+  if (name === '--version' || name === '-V') {
+    io.stdout.write(`offhook ${version()}\n`);
+    return EXIT.ok;
+  }
+  const found = findCommand(argv, offhookCommands);
+  if (found.kind === 'unknown') return usageFailure(io, found.message, found.parent);
+  if (wantsHelp(found.rest)) return printHelp(found, io);
+  if (found.kind === 'command') return await runCommand(found, io);
+  const [option] = found.rest;
+  if (option === undefined) return printHelp(found, io);
+  return usageFailure(io, `expected a COMMAND, not "${option}"`, found.path);
+}
+
+async function runCommand({ path, command, rest }: FoundCommand, io: CommandIo): Promise<number> {
+  try {
+    return await command.prepare(rest, systemClock.nowMs())(io);
+  } catch (error) {
+    return error instanceof UsageError ? usageFailure(io, error.message, path) : defect(path, error, io);
+  }
+}
+
+function defect(path: string, error: unknown, io: CommandIo): number {
+  io.stderr.write(`${path}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  io.stderr.write('This is a defect in offhook; please report it with the lines above.\n');
+  return EXIT.failed;
+}
+
+/** Help is given wherever it is asked for, whatever else is wrong. */
+function wantsHelp(argv: readonly string[]): boolean {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: { help: { type: 'boolean', short: 'h' } },
+    allowPositionals: true,
+    strict: false,
+  });
+  return values.help === true;
+}
+
+/** `offhook help journal list` */
+function help(argv: readonly string[], io: CommandIo): number {
+  const found = findCommand(argv, offhookCommands);
+  return found.kind === 'unknown' ? usageFailure(io, found.message, found.parent) : printHelp(found, io);
+}
+
+function printHelp(found: FoundCommand | FoundGroup, io: CommandIo): number {
+  const { path } = found;
+  io.stdout.write(found.kind === 'group' ? groupHelp(path, found.group) : commandHelp(path, found.command));
+  return EXIT.ok;
+}
+
+function usageFailure(io: CommandIo, message: string, who: string): number {
+  io.stderr.write(`${who}: ${message}\nTry "${who} --help".\n`);
+  return EXIT.usage;
+}

@@ -1,0 +1,14 @@
+/** What a command may touch of the process; tests and the shell give the same. */
+export type CommandIo = {
+  readonly stdin: AsyncIterable<Uint8Array> & { readonly isTTY?: boolean };
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Aborted by SIGINT or SIGTERM. */
+  readonly stop: AbortSignal;
+};
+
+export type Output = { write(text: string): void; readonly isTTY?: boolean };
+
+/** For what nobody looks on at, such as progress beside `--json`. */
+export const NOWHERE: Output = { write: () => {} };

@@ -1,0 +1,137 @@
+import { parseArgs } from 'node:util';
+import { nearest } from '../../settings/nearest.ts';
+import type { Kind } from './kind.ts';
+import { camelCase, type Operands, type Option, type Options } from './option.ts';
+import { UsageError } from './usage-error.ts';
+
+type Declared = { readonly options: Options; readonly operands: Operands };
+
+/** Option texts by name; a flag's is empty. */
+type Given = { readonly options: ReadonlyMap<string, string>; readonly operands: readonly string[] };
+
+/**
+ * Reads a command's arguments strictly into what it declares: every option and operand by its name in camel case.
+ *
+ * @param nowMs wall time, for what is so long ago.
+ * @throws UsageError for the first thing that is wrong, naming it.
+ */
+export function readArguments(
+  { options, operands }: Declared,
+  argv: readonly string[],
+  nowMs: number,
+): Readonly<Record<string, unknown>> {
+  const given = splitArguments(options, argv);
+  for (const name of given.options.keys()) checkCompany(name, options, given.options);
+  const optionValues = Object.entries(options).map(([name, option]) => [
+    camelCase(name),
+    optionValue(name, option, { text: given.options.get(name), nowMs }),
+  ]);
+  return { ...Object.fromEntries(optionValues), ...operandValues(operands, given.operands, nowMs) };
+}
+
+function splitArguments(options: Options, argv: readonly string[]): Given {
+  const known = Object.entries(options).map(([name, { kind, short }]) => {
+    const type = kind === undefined ? ('boolean' as const) : ('string' as const);
+    return [name, { type, ...(short !== undefined && { short }) }] as const;
+  });
+  // Not its strict mode, whose messages know neither placeholders nor near names.
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options: Object.fromEntries(known),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const given = new Map<string, string>();
+  const operands: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === 'positional') operands.push(token.value);
+    if (token.kind === 'option') given.set(token.name, optionText(options, token));
+  }
+  return { options: given, operands };
+}
+
+type OptionToken = {
+  readonly name: string;
+  readonly rawName: string;
+  readonly value: string | undefined;
+  readonly inlineValue: boolean | undefined;
+};
+
+function optionText(options: Options, { name, rawName, value, inlineValue }: OptionToken): string {
+  const option = Object.hasOwn(options, name) ? options[name] : undefined;
+  if (option === undefined)
+    throw new UsageError(`unknown option '${rawName}'${suggestion(rawName, options)}`);
+  if (option.kind === undefined) {
+    if (inlineValue === true) throw new UsageError(`--${name} takes no value`);
+    return '';
+  }
+  const { placeholder } = option;
+  if (value === undefined) throw new UsageError(`--${name} needs a value: --${name} ${placeholder}`);
+  // More likely the next option than a value.
+  if (inlineValue !== true && /^-./.test(value))
+    throw new UsageError(
+      `--${name} needs a value: --${name} ${placeholder}; one that begins with a dash is written --${name}=${hiddenIn(option.kind, value)}`,
+    );
+  return value;
+}
+
+function hiddenIn({ hidden }: Kind<unknown>, value: string): string {
+  return hidden === true ? '…' : value;
+}
+
+function suggestion(rawName: string, options: Options): string {
+  const near = rawName.startsWith('--')
+    ? nearest(rawName.slice(2), [...Object.keys(options), 'help'])
+    : undefined;
+  return near === undefined ? '' : `; did you mean --${near}?`;
+}
+
+function checkCompany(name: string, options: Options, given: ReadonlyMap<string, string>): void {
+  const { goesWith = {}, conflicts = {} } = options[name] ?? {};
+  for (const [other, more] of Object.entries(goesWith)) {
+    if (given.has(other)) continue;
+    throw new UsageError(`--${name} goes with --${other}${more === '' ? '' : `; ${more}`}`);
+  }
+  for (const [other, why] of Object.entries(conflicts)) {
+    if (given.has(other)) throw new UsageError(`--${name} does not go with --${other}: ${why}`);
+  }
+}
+
+function optionValue(
+  name: string,
+  option: Option,
+  { text, nowMs }: { readonly text: string | undefined; readonly nowMs: number },
+): unknown {
+  if (option.kind === undefined) return text !== undefined;
+  const given = text ?? option.default;
+  if (given !== undefined) return read(option.kind, `--${name}`, { text: given, nowMs });
+  if (option.required === true) throw new UsageError(`expected --${name} ${option.placeholder}`);
+  return undefined;
+}
+
+function operandValues(operands: Operands, given: readonly string[], nowMs: number): Record<string, unknown> {
+  const declared = Object.entries(operands);
+  const surplus = given[declared.length];
+  if (surplus !== undefined) throw new UsageError(`unexpected argument "${surplus}"`);
+  const values = declared.map(([name, { kind, placeholder, wanted, optional }], index) => {
+    const text = given[index];
+    if (text !== undefined) return [name, read(kind, placeholder, { text, nowMs })];
+    if (optional === true) return [name, undefined];
+    throw new UsageError(`expected ${wanted}`);
+  });
+  return Object.fromEntries(values);
+}
+
+function read(
+  kind: Kind<unknown>,
+  what: string,
+  { text, nowMs }: { readonly text: string; readonly nowMs: number },
+): unknown {
+  if (text === '') throw new UsageError(`${what} must not be empty`);
+  const value = kind.read(text, nowMs);
+  if (value !== undefined) return value;
+  const separator = kind.expected.includes(',') ? ';' : ',';
+  const got = kind.hidden === true ? '' : `${separator} not "${text}"`;
+  throw new UsageError(`${what} must be ${kind.expected}${got}`);
+}

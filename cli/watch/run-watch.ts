@@ -1,0 +1,119 @@
+import { systemClock } from '../../settings/ambient/clock.ts';
+import { formatFaults } from '../../settings/fault.ts';
+import { readBounded } from '../../settings/files/read-bounded.ts';
+import { ListenError } from '../../settings/serving/listen.ts';
+import { loadConfig } from '../../watcher/config/load-config.ts';
+import type { WatcherConfig } from '../../watcher/config/watcher-config.ts';
+import { JournalError, JournalWriteError } from '../../watcher/journal/database/journal-error.ts';
+import { type RunningWatcher, startWatcher } from '../../watcher/run/start-watcher.ts';
+import { type ClusterAccess, loadCluster } from '../../watcher/source/cluster/cluster-access.ts';
+import { ClusterAccessError } from '../../watcher/source/cluster/cluster-access-error.ts';
+import { proxiesOfEnvironment } from '../../watcher/source/cluster/cluster-proxy.ts';
+import type { CommandIo } from '../terminal/command-io.ts';
+import { EXIT } from '../terminal/exit-code.ts';
+import { openLog } from '../terminal/open-log.ts';
+import { version } from '../terminal/version.ts';
+
+/** What the command line says of a watcher; the rest is in the configuration. */
+export type WatchOptions = {
+  readonly config: string | undefined;
+  readonly kubeconfig: string | undefined;
+  readonly context: string | undefined;
+  readonly server: string | undefined;
+  readonly node: string | undefined;
+  readonly replayExisting: boolean;
+  /** Only read the configuration. */
+  readonly check: boolean;
+};
+
+/**
+ * Runs the watcher until it is told to stop.
+ *
+ * @returns the exit code.
+ */
+export async function runWatch(options: WatchOptions, io: CommandIo): Promise<number> {
+  const config = readConfig(options, io);
+  if (!config) return EXIT.usage;
+  if (options.check) {
+    io.stdout.write('The configuration is good.\n');
+    return EXIT.ok;
+  }
+  const started = await start(config, options, io);
+  return started ? runUntilStopped(started, io) : EXIT.failed;
+}
+
+function readConfig(options: WatchOptions, { env, stderr }: CommandIo): WatcherConfig | null {
+  const { config: file, node } = options;
+  const result = loadConfig({
+    ...(file !== undefined && { file }),
+    env: node === undefined ? env : { ...env, OFFHOOK_NODE: node },
+    readFile: readBounded,
+  });
+  if (result.kind === 'invalid') {
+    stderr.write(`${formatFaults(result.faults)}\n`);
+    return null;
+  }
+  for (const warning of result.warnings) stderr.write(`offhook watch: ${warning}\n`);
+  const { config } = result;
+  const replayExisting = config.watch.replayExisting || options.replayExisting;
+  return { ...config, watch: { ...config.watch, replayExisting } };
+}
+
+type Started = { readonly watcher: RunningWatcher; readonly cluster: ClusterAccess };
+
+async function start(
+  config: WatcherConfig,
+  { kubeconfig, context, server }: WatchOptions,
+  io: CommandIo,
+): Promise<Started | null> {
+  let cluster: ClusterAccess | null = null;
+  try {
+    cluster = await loadCluster({
+      kubeconfig,
+      context,
+      server,
+      proxyFor: proxiesOfEnvironment(io.env),
+      env: io.env,
+    });
+    const log = openLog(config.log, io);
+    const deps = { config, cluster, clock: systemClock, random: Math.random, log, version: version() };
+    const watcher = await startWatcher(deps);
+    log.info(
+      { health: watcher.healthUrl, server: cluster.server, version: version() },
+      'offhook watch is running',
+    );
+    return { watcher, cluster };
+  } catch (error) {
+    await cluster?.close();
+    io.stderr.write(`offhook watch: ${startFailure(error)}\n`);
+    return null;
+  }
+}
+
+async function runUntilStopped({ watcher, cluster }: Started, { stop, stderr }: CommandIo): Promise<number> {
+  const stopped = new Promise<void>((resolve) => {
+    if (stop.aborted) resolve();
+    stop.addEventListener('abort', () => resolve(), { once: true });
+  });
+  try {
+    await Promise.race([stopped, watcher.ended]);
+    return EXIT.ok;
+  } catch (error) {
+    stderr.write(`offhook watch: ${startFailure(error)}\n`);
+    return EXIT.failed;
+  } finally {
+    await watcher.stop();
+    await cluster.close();
+  }
+}
+
+/** What the operator can do something about is one sentence; anything else is a defect and keeps its stack. */
+function startFailure(error: unknown): string {
+  const expected =
+    error instanceof ClusterAccessError ||
+    error instanceof JournalError ||
+    error instanceof JournalWriteError ||
+    error instanceof ListenError;
+  if (expected) return error.message;
+  throw error;
+}

@@ -1,0 +1,49 @@
+import { CONTEXT, KUBECONFIG, SERVER } from '../options/cluster.ts';
+import { WATCHER_CONFIG } from '../options/watcher-config.ts';
+import { defineCommand } from '../terminal/command.ts';
+import { MISTAKE_OR_CONFIGURATION } from '../terminal/exit-code.ts';
+import { text } from '../terminal/kind.ts';
+
+const ABOUT = `
+Follows the Pods of a cluster and sends their container lifecycle events to the subscriptions of the
+configuration. Reads the cluster, never writes to it (but for the Lease of a standby, where the
+configuration names one). Runs until SIGINT or SIGTERM, then gives the deliveries in flight ten
+seconds and keeps the rest in the journal for the next start.
+
+Inside a cluster it uses the Pod's service account; elsewhere it uses kubectl's configuration.
+It needs: list and watch on pods, get on the namespace kube-system, and, for the earliest notice of a
+preStop, list and watch on events (optional); for a standby get, create and update on leases.
+`;
+
+const NOTES = `
+Environment: OFFHOOK_CLUSTER, OFFHOOK_JOURNAL_DIR, OFFHOOK_LOG_LEVEL, OFFHOOK_NODE, OFFHOOK_PORT go
+before the file; HTTPS_PROXY, HTTP_PROXY and NO_PROXY say which proxy leads to receivers, to AWS and to
+the API server (never from inside its cluster); variables named by secretEnv and bearerTokenEnv hold
+secrets.
+`;
+
+export const watchCommand = defineCommand({
+  name: 'watch',
+  summary: 'follow a cluster and send its lifecycle events',
+  about: ABOUT,
+  options: {
+    config: WATCHER_CONFIG,
+    kubeconfig: KUBECONFIG,
+    context: CONTEXT,
+    server: SERVER,
+    node: {
+      placeholder: 'NAME',
+      kind: text,
+      help: 'only the Pods of one node, for one watcher per node; goes before OFFHOOK_NODE',
+    },
+    'replay-existing': { help: 'at the first start, send postStart for what runs already' },
+    check: { help: 'read the configuration, say what is wrong with it, and end' },
+  },
+  notes: NOTES,
+  exitCodes: {
+    0: 'after SIGINT or SIGTERM',
+    1: "when it cannot start or the journal's disk fails",
+    2: MISTAKE_OR_CONFIGURATION,
+  },
+  run: async (values, io) => (await import('./run-watch.ts')).runWatch(values, io),
+});

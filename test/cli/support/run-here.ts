@@ -1,0 +1,24 @@
+import { Readable } from 'node:stream';
+import { runCli } from '../../../cli/run-cli.ts';
+
+/** One command line, in this process, with an empty environment and nothing on standard input. */
+export async function runHere(argv: readonly string[]) {
+  let stdout = '';
+  let stderr = '';
+  const code = await runCli(argv, {
+    stdin: Readable.from([]),
+    stdout: {
+      write(text) {
+        stdout += text;
+      },
+    },
+    stderr: {
+      write(text) {
+        stderr += text;
+      },
+    },
+    env: {},
+    stop: new AbortController().signal,
+  });
+  return { code, stdout, stderr };
+}
