@@ -4,6 +4,14 @@ import { DatabaseSync } from 'node:sqlite';
 import { createSqlAuditReader } from '../../functions/audit/sql/sql-audit-reader.ts';
 import { eventIdOf } from '../../functions/audit-api/read-chain-page.ts';
 import { DATABASE_FILE } from '../../functions/platforms/node/sqlite/open-database.ts';
+import { messageOf } from '../../settings/ambient/describe-error.ts';
+import {
+  isBusy,
+  isDamaged,
+  primarySqliteCode,
+  SQLITE,
+  sqliteCode,
+} from '../../settings/files/sqlite-code.ts';
 import { type AuditSource, AuditSourceError } from './audit-source.ts';
 
 /** A receiver recovering its database after a crash holds it for moments only. */
@@ -78,21 +86,20 @@ function open(file: string): DatabaseSync {
   });
 }
 
-/** node:sqlite has errors of one kind, with SQLite's own message. */
 function translated<T>(file: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof Error && 'errcode' in error)) throw error;
-    const advice = adviceFor(error.message);
-    throw new AuditSourceError(`${file} cannot be read (${error.message}): ${advice}`, { cause: error });
+    if (sqliteCode(error) === null) throw error;
+    const advice = adviceFor(error);
+    throw new AuditSourceError(`${file} cannot be read (${messageOf(error)}): ${advice}`, { cause: error });
   }
 }
 
-function adviceFor(message: string): string {
-  if (/no such table/.test(message)) return 'no receiver of this version has written to it yet';
-  if (/locked|busy/i.test(message))
-    return 'a receiver of an earlier version runs on it; restart it with this one';
-  if (/malformed|not a database/i.test(message)) return 'the file is damaged; restore it from a backup';
+function adviceFor(error: unknown): string {
+  // Of queries that are right, only a table or a column that is not there gives it.
+  if (primarySqliteCode(error) === SQLITE.ERROR) return 'no receiver of this version has written to it yet';
+  if (isBusy(error)) return 'a receiver of an earlier version runs on it; restart it with this one';
+  if (isDamaged(error)) return 'the file is damaged; restore it from a backup';
   return 'run this as the user of the receiver';
 }

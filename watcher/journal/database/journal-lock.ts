@@ -4,8 +4,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { messageOf } from '../../../settings/ambient/describe-error.ts';
 import { makePrivate } from '../../../settings/files/private-file.ts';
 import { readBounded } from '../../../settings/files/read-bounded.ts';
+import { isBusy } from '../../../settings/files/sqlite-code.ts';
 import { JournalError } from './journal-error.ts';
-import { isBusy } from './sqlite-fault.ts';
 
 const LOCK_FILE = 'journal.lock';
 const OWNER_FILE = 'journal.owner.json';

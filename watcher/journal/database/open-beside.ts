@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { messageOf } from '../../../settings/ambient/describe-error.ts';
+import { isBusy, isDamaged } from '../../../settings/files/sqlite-code.ts';
 import { JournalError } from './journal-error.ts';
 import { DATABASE_FILE, damagedError } from './open-database.ts';
 import { assertKnownSchema, schemaVersion } from './schema.ts';
-import { isBusy, isDamaged, toWriteError } from './sqlite-fault.ts';
+import { toWriteError } from './sqlite-fault.ts';
 
 /** A watcher's transactions take milliseconds, an upgrade of the schema perhaps seconds. */
 const BUSY_TIMEOUT_MS = 5_000;

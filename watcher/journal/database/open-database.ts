@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { messageOf } from '../../../settings/ambient/describe-error.ts';
 import { makeDatabasePrivate } from '../../../settings/files/private-file.ts';
+import { isDamaged } from '../../../settings/files/sqlite-code.ts';
 import { JournalError } from './journal-error.ts';
 import { assertKnownSchema, migrate } from './schema.ts';
-import { isDamaged, toWriteError } from './sqlite-fault.ts';
+import { toWriteError } from './sqlite-fault.ts';
 
 /** Name of the database in a journal directory. */
 export const DATABASE_FILE = 'journal.db';

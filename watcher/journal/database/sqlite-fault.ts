@@ -1,22 +1,13 @@
 import { statfsSync } from 'node:fs';
 import { messageOf } from '../../../settings/ambient/describe-error.ts';
+import {
+  isBusy,
+  isDamaged,
+  primarySqliteCode,
+  SQLITE,
+  sqliteCode,
+} from '../../../settings/files/sqlite-code.ts';
 import { JournalWriteError } from './journal-error.ts';
-
-/**
- * Result codes of SQLite; the low byte of an extended code is the primary one.
- *
- * @see https://www.sqlite.org/rescode.html
- */
-const SQLITE = {
-  BUSY: 5,
-  LOCKED: 6,
-  READONLY: 8,
-  IOERR: 10,
-  CORRUPT: 11,
-  FULL: 13,
-  CANTOPEN: 14,
-  NOTADB: 26,
-} as const;
 
 /** I/O errors that a full disk also causes. A failed fsync is not among them: after it, nothing can be trusted. */
 const IOERR_WRITE = SQLITE.IOERR | (3 << 8);
@@ -26,24 +17,6 @@ const CAN_MEAN_FULL: ReadonlySet<number> = new Set([IOERR_WRITE, IOERR_SHMSIZE, 
 
 /** Less than this counts as a full disk: what the write-ahead log takes at a time. */
 const NO_SPACE_BYTES = 65_536;
-
-/** The extended result code of an error thrown by node:sqlite; null for any other error. */
-export function sqliteCode(error: unknown): number | null {
-  if (!(error instanceof Error) || !('errcode' in error)) return null;
-  return typeof error.errcode === 'number' ? error.errcode : null;
-}
-
-/** Whether SQLite says that the file is damaged, or no database at all. */
-export function isDamaged(error: unknown): boolean {
-  const primary = primaryCode(sqliteCode(error));
-  return primary === SQLITE.CORRUPT || primary === SQLITE.NOTADB;
-}
-
-/** Whether another process holds a lock. */
-export function isBusy(error: unknown): boolean {
-  const primary = primaryCode(sqliteCode(error));
-  return primary === SQLITE.BUSY || primary === SQLITE.LOCKED;
-}
 
 /**
  * What a failed write means. Anything that is no fault of disk or file (a broken constraint, an exception of the
@@ -56,7 +29,7 @@ export function toWriteError(error: unknown, file: string): unknown {
     new JournalWriteError(kind, `cannot write the journal ${file}: ${detail}. ${advice}`, { cause: error });
   if (isBusy(error)) return failed('busy', 'Another process is writing to it; it is tried again.');
   if (isDamaged(error)) return failed('corrupt', 'The file is damaged; nothing more is written to it.');
-  switch (primaryCode(code)) {
+  switch (primarySqliteCode(error)) {
     case SQLITE.FULL:
       return failed('full', 'The disk is full; free some space, nothing is lost meanwhile.');
     case SQLITE.IOERR:
@@ -69,10 +42,6 @@ export function toWriteError(error: unknown, file: string): unknown {
     default:
       return error;
   }
-}
-
-function primaryCode(code: number | null): number | null {
-  return code === null ? null : code & 0xff;
 }
 
 function freeBytes(file: string): number {

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { makeDatabasePrivate, makePrivate } from '../../../../settings/files/private-file.ts';
+import { isBusy } from '../../../../settings/files/sqlite-code.ts';
 import { describeHolder, nameHolder } from './data-dir-holder.ts';
 
 /** Name of the database in a receiver's data directory. */
@@ -36,7 +37,7 @@ export function openDatabase(dataDir: string): DatabaseSync {
     return database;
   } catch (error) {
     database.close();
-    if (error instanceof Error && /locked|busy/i.test(error.message)) {
+    if (isBusy(error)) {
       throw new Error(
         `${dataDir} is in use by another receiver${describeHolder(dataDir)}: stop it, or choose another directory`,
         {

@@ -1,12 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { primarySqliteCode, SQLITE } from '../../../../settings/files/sqlite-code.ts';
 import { AUDIT_SCHEMA } from '../../../audit/sql/schema.ts';
 import type { Sql, SqlStatement } from '../../../audit/sql/sql.ts';
 import { allOrNothing } from './all-or-nothing.ts';
 import { type Commit, commitAlone } from './group-commit.ts';
 import { createPrepare } from './prepared.ts';
-
-/** SQLITE_CONSTRAINT; its kinds are told apart by the bits above. https://www.sqlite.org/rescode.html */
-const CONSTRAINT = 19;
 
 /**
  * Statements on the receiver's own database; creates the audit tables where they are missing.
@@ -26,18 +24,9 @@ export function createSqliteSql(database: DatabaseSync, commit: Commit = commitA
         await commit(() => allOrNothing(database, () => runAll(statements)));
         return 'written';
       } catch (error) {
-        if (isConstraint(error)) return 'conflict';
+        if (primarySqliteCode(error) === SQLITE.CONSTRAINT) return 'conflict';
         throw error;
       }
     },
   };
-}
-
-function isConstraint(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'errcode' in error &&
-    typeof error.errcode === 'number' &&
-    (error.errcode & 0xff) === CONSTRAINT
-  );
 }
