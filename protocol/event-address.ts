@@ -1,4 +1,5 @@
 import { MAX_PARTITION_KEY } from './event-limits.ts';
+
 /** Where an event comes from and whose order it keeps, as the payload says: both are computed, never believed. */
 
 /** Before the UID of a cluster. */

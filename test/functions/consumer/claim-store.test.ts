@@ -1,65 +1,19 @@
 import { DatabaseSync } from 'node:sqlite';
-import { fileURLToPath } from 'node:url';
-import { Miniflare } from 'miniflare';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { bundleWorker } from '../../../functions/build/bundle-worker.ts';
 import type { ClaimKey, ClaimStore } from '../../../functions/consumer/claim-store.ts';
-import type { Receipts } from '../../../functions/ingress/receipts.ts';
-import { createDynamoDbClaims } from '../../../functions/platforms/aws/claims/dynamodb-claims.ts';
-import {
-  type ClaimsNamespace,
-  createDurableObjectClaims,
-} from '../../../functions/platforms/cloudflare/claims/durable-object-claims.ts';
 import { createSqliteClaims } from '../../../functions/platforms/node/sqlite/sqlite-claims.ts';
-import { createWallClock } from '../../support/wall-clock.ts';
-import { startDynamoDb } from '../platforms/aws/support/start-dynamodb.ts';
 import { endedRun, failedRun } from '../support/ended-run.ts';
 import { eventually } from '../support/eventually.ts';
+import { CLAIM_STORES, type OpenedClaims, openDurableObject } from '../support/open-claims.ts';
 import { makeTemporaryDirectory } from '../support/temporary-directory.ts';
 
-type Opened = { readonly store: ClaimStore & Receipts; close(): Promise<void> };
 const NOW = Date.UTC(2026, 0, 1);
 const LEASE = 45_000;
-const CLAIMS_WORKER = fileURLToPath(new URL('../support/claims-worker.ts', import.meta.url));
 
-async function openSqlite(): Promise<Opened> {
-  const database = new DatabaseSync(':memory:');
-  return { store: createSqliteClaims(database), close: async () => database.close() };
-}
-
-async function openDurableObject(
-  retentionSeconds?: string,
-  { persistDir, onLog = () => {} }: { persistDir?: string; onLog?: (line: string) => void } = {},
-): Promise<Opened> {
-  const { script } = await bundleWorker(CLAIMS_WORKER);
-  const miniflare = new Miniflare({
-    modules: true,
-    script,
-    compatibilityDate: '2026-07-30',
-    cf: false,
-    handleStructuredLogs: ({ message }: { message: string }) => onLog(message),
-    ...(persistDir === undefined ? {} : { durableObjectsPersist: persistDir }),
-    durableObjects: { CLAIMS: { className: 'Claims', useSQLite: true } },
-    bindings: retentionSeconds === undefined ? {} : { RETENTION_SECONDS: retentionSeconds },
-  });
-  const namespace = (await miniflare.getDurableObjectNamespace('CLAIMS')) as unknown as ClaimsNamespace;
-  return { store: createDurableObjectClaims(namespace), close: () => miniflare.dispose() };
-}
-
-async function openDynamoDb(): Promise<Opened> {
-  const { client, close } = await startDynamoDb();
-  const options = { table: 'claims', retentionMs: 16 * 24 * 3_600_000, clock: createWallClock(() => NOW) };
-  return { store: createDynamoDbClaims(client, options), close };
-}
-
-describe.each([
-  { implementation: 'SQLite', open: openSqlite },
-  { implementation: 'a Durable Object', open: () => openDurableObject() },
-  { implementation: 'DynamoDB', open: openDynamoDb },
-])('claims in $implementation', ({ open }) => {
-  let opened: Opened;
+describe.each(CLAIM_STORES)('claims in $implementation', ({ open }) => {
+  let opened: OpenedClaims;
   beforeAll(async () => {
-    opened = await open();
+    opened = await open(() => NOW);
   });
   afterAll(() => opened.close());
   const event = (eventId: string) => ({
@@ -282,7 +236,7 @@ describe('forgetting', () => {
   });
 
   it('in a Durable Object is done by its alarm, which keeps what is younger than the retention', async () => {
-    const { store, close } = await openDurableObject('2');
+    const { store, close } = await openDurableObject({ retentionSeconds: '2' });
     await store.add(event('evt_old'), Date.now() - 1_500);
     await store.add(event('evt_young'), Date.now() + 3_600_000);
     await eventually(
@@ -294,7 +248,7 @@ describe('forgetting', () => {
   });
 
   it('in a Durable Object with nothing left works as new afterwards', async () => {
-    const { store, close } = await openDurableObject('1');
+    const { store, close } = await openDurableObject({ retentionSeconds: '1' });
     await store.add(event('evt_old'), Date.now());
     await eventually(
       () => store.deliveries(event('evt_old')),
@@ -308,11 +262,12 @@ describe('forgetting', () => {
   it('in a Durable Object waits for a retention that can be read, and the log says so', async () => {
     const directory = await makeTemporaryDirectory();
     onTestFinished(directory.remove);
-    const before = await openDurableObject('1', { persistDir: directory.path });
+    const before = await openDurableObject({ retentionSeconds: '1', persistDir: directory.path });
     await before.store.add(event('evt_kept'), Date.now());
     await before.close();
     const lines: string[] = [];
-    const { store, close } = await openDurableObject('16d', {
+    const { store, close } = await openDurableObject({
+      retentionSeconds: '16d',
       persistDir: directory.path,
       onLog: (line) => void lines.push(line),
     });

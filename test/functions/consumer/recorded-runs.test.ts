@@ -1,70 +1,30 @@
 import { DatabaseSync } from 'node:sqlite';
-import { fileURLToPath } from 'node:url';
-import { Miniflare } from 'miniflare';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createJsonLog } from '../../../functions/ambient/log.ts';
 import { createAudit } from '../../../functions/audit/audit-handler.ts';
-import { bundleWorker } from '../../../functions/build/bundle-worker.ts';
 import type { ClaimStore } from '../../../functions/consumer/claim-store.ts';
 import { createConsumer } from '../../../functions/consumer/consumer.ts';
 import type { Handler } from '../../../functions/hooks/handler.ts';
 import { createHooks } from '../../../functions/hooks/hooks.ts';
-import { createDynamoDbClaims } from '../../../functions/platforms/aws/claims/dynamodb-claims.ts';
-import {
-  type ClaimsNamespace,
-  createDurableObjectClaims,
-} from '../../../functions/platforms/cloudflare/claims/durable-object-claims.ts';
-import { createSqliteClaims } from '../../../functions/platforms/node/sqlite/sqlite-claims.ts';
 import type { RunLog } from '../../../functions/timeline/run-log.ts';
 import type { PreStopEvent } from '../../../protocol/lifecycle-event.ts';
 import { serialiseEvent } from '../../../protocol/serialise-event.ts';
-import { systemClock } from '../../../settings/ambient/clock.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { until } from '../../support/until.ts';
-import { startDynamoDb } from '../platforms/aws/support/start-dynamodb.ts';
 import { auditOnSqlite } from '../support/audit-on-sqlite.ts';
+import { CLAIM_STORES, type OpenedClaims } from '../support/open-claims.ts';
 import { preStop } from '../support/sample-events.ts';
 
-type Opened = { readonly claims: ClaimStore; close(): Promise<void> };
-const CLAIMS_WORKER = fileURLToPath(new URL('../support/claims-worker.ts', import.meta.url));
 const DAY_MS = 24 * 3_600_000;
-
-async function openSqlite(): Promise<Opened> {
-  const database = new DatabaseSync(':memory:');
-  return { claims: createSqliteClaims(database), close: async () => database.close() };
-}
-
-async function openDurableObject(): Promise<Opened> {
-  const { script } = await bundleWorker(CLAIMS_WORKER);
-  const miniflare = new Miniflare({
-    modules: true,
-    script,
-    compatibilityDate: '2026-07-30',
-    cf: false,
-    durableObjects: { CLAIMS: { className: 'Claims', useSQLite: true } },
-  });
-  const namespace = (await miniflare.getDurableObjectNamespace('CLAIMS')) as unknown as ClaimsNamespace;
-  return { claims: createDurableObjectClaims(namespace), close: () => miniflare.dispose() };
-}
-
-async function openDynamoDb(): Promise<Opened> {
-  const { client, close } = await startDynamoDb();
-  const options = { table: 'claims', retentionMs: 16 * DAY_MS, clock: systemClock };
-  return { claims: createDynamoDbClaims(client, options), close };
-}
 
 /** The process dies when the record is to be written: nothing comes back, ever. */
 const DIES: RunLog = { recordRun: () => new Promise(() => {}) };
 const DOWN: RunLog = { recordRun: () => Promise.reject(new Error('D1 is down')) };
 
-describe.each([
-  { implementation: 'SQLite', open: openSqlite },
-  { implementation: 'a Durable Object', open: openDurableObject },
-  { implementation: 'DynamoDB', open: openDynamoDb },
-])('with claims in $implementation, the record of a run', ({ open }) => {
-  let opened: Opened;
+describe.each(CLAIM_STORES)('with claims in $implementation, the record of a run', ({ open }) => {
+  let opened: OpenedClaims;
   beforeAll(async () => {
-    opened = await open();
+    opened = await open(Date.now);
   });
   afterAll(() => opened.close());
 
@@ -87,13 +47,13 @@ describe.each([
     const logged: string[] = [];
     let settled = 0;
     const claims: ClaimStore = {
-      ...opened.claims,
+      ...opened.store,
       complete: async (...given) => {
-        await opened.claims.complete(...given);
+        await opened.store.complete(...given);
         settled += 1;
       },
       fail: async (...given) => {
-        await opened.claims.fail(...given);
+        await opened.store.fail(...given);
         settled += 1;
       },
     };

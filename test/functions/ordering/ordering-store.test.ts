@@ -1,65 +1,23 @@
 import { DatabaseSync } from 'node:sqlite';
-import { fileURLToPath } from 'node:url';
-import { Miniflare } from 'miniflare';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundleWorker } from '../../../functions/build/bundle-worker.ts';
-import {
-  type ContainerStateStore,
-  createContainerStates,
-} from '../../../functions/ordering/container-states.ts';
-import { createDynamoDbClaims } from '../../../functions/platforms/aws/claims/dynamodb-claims.ts';
-import {
-  type ClaimsNamespace,
-  createDurableObjectClaims,
-} from '../../../functions/platforms/cloudflare/claims/durable-object-claims.ts';
+import { createContainerStates } from '../../../functions/ordering/container-states.ts';
 import { createSqliteClaims } from '../../../functions/platforms/node/sqlite/sqlite-claims.ts';
 import { createWallClock } from '../../support/wall-clock.ts';
-import { startDynamoDb } from '../platforms/aws/support/start-dynamodb.ts';
 import { told } from '../support/container-events.ts';
 import { eventually } from '../support/eventually.ts';
+import { CLAIM_STORES, type OpenedClaims, openDurableObject } from '../support/open-claims.ts';
 
-type Opened = { readonly store: ContainerStateStore; close(): Promise<void> };
 const NOW = Date.UTC(2026, 0, 1);
 const DAY_MS = 24 * 3_600_000;
-const CLAIMS_WORKER = fileURLToPath(new URL('../support/claims-worker.ts', import.meta.url));
-
-async function openSqlite(): Promise<Opened> {
-  const database = new DatabaseSync(':memory:');
-  return { store: createSqliteClaims(database), close: async () => database.close() };
-}
-
-async function openDurableObject(retentionSeconds?: number): Promise<Opened> {
-  const { script } = await bundleWorker(CLAIMS_WORKER);
-  const miniflare = new Miniflare({
-    modules: true,
-    script,
-    compatibilityDate: '2026-07-30',
-    cf: false,
-    durableObjects: { CLAIMS: { className: 'Claims', useSQLite: true } },
-    bindings: retentionSeconds === undefined ? {} : { RETENTION_SECONDS: String(retentionSeconds) },
-  });
-  const namespace = (await miniflare.getDurableObjectNamespace('CLAIMS')) as unknown as ClaimsNamespace;
-  return { store: createDurableObjectClaims(namespace), close: () => miniflare.dispose() };
-}
 
 const clock = createWallClock(() => NOW);
 
-async function openDynamoDb(): Promise<Opened> {
-  const { client, close } = await startDynamoDb();
-  const options = { table: 'claims', retentionMs: 16 * DAY_MS, clock };
-  return { store: createDynamoDbClaims(client, options), close };
-}
-
 const keyOf = (pod: string, stream = 'urn:offhook:cluster:a') => ({ stream, partitionKey: `${pod}/app` });
 
-describe.each([
-  { implementation: 'SQLite', open: openSqlite },
-  { implementation: 'a Durable Object', open: () => openDurableObject() },
-  { implementation: 'DynamoDB', open: openDynamoDb },
-])('states in $implementation', ({ open }) => {
-  let opened: Opened;
+describe.each(CLAIM_STORES)('states in $implementation', ({ open }) => {
+  let opened: OpenedClaims;
   beforeAll(async () => {
-    opened = await open();
+    opened = await open(() => NOW);
   });
   afterAll(() => opened.close());
 
@@ -125,7 +83,7 @@ describe('a state that has not changed for sixteen days', () => {
   });
 
   it('is forgotten in a Durable Object by its alarm, which keeps what is younger', async () => {
-    const { store, close } = await openDurableObject(2);
+    const { store, close } = await openDurableObject({ retentionSeconds: '2' });
     const [old, young] = [keyOf('pod', 'urn:a'), keyOf('pod', 'urn:b')];
     await store.writeState(old, { version: 1, state: '[]' }, Date.now() - 1_500);
     await store.writeState(young, { version: 1, state: '[]' }, Date.now() + 3_600_000);
