@@ -1,3 +1,4 @@
+import { systemClock } from '../settings/ambient/clock.ts';
 import { runCli } from './run-cli.ts';
 import type { CommandIo } from './terminal/command-io.ts';
 import { EXIT } from './terminal/exit-code.ts';
@@ -35,8 +36,8 @@ function stopOnSignals(): AbortSignal {
     ['SIGTERM', 143],
   ] as const) {
     process.on(signal, () => {
-      if (!stop.signal.aborted) firstAtMs = performance.now();
-      else if (performance.now() - firstAtMs > SAME_SIGNAL_MS) process.exit(exitCode);
+      if (!stop.signal.aborted) firstAtMs = systemClock.monotonicMs();
+      else if (systemClock.monotonicMs() - firstAtMs > SAME_SIGNAL_MS) process.exit(exitCode);
       stop.abort(signal);
     });
   }

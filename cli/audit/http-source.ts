@@ -1,9 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import type { AuditFilter } from '../../functions/audit/audit-reader.ts';
 import type { ChainEntry } from '../../functions/audit/verify/verify-verdict.ts';
 import { fromWire } from '../../functions/audit-api/wire-record.ts';
 import { readBody } from '../../protocol/read-body.ts';
+import { systemClock } from '../../settings/ambient/clock.ts';
+import { delay } from '../../settings/ambient/delay.ts';
 import { errorCodeOf } from '../../settings/ambient/describe-error.ts';
 import { type AuditSource, AuditSourceError } from './audit-source.ts';
 
@@ -80,7 +81,7 @@ async function ask<T>(
     const answer = await attempt(options, url);
     if (answer.kind === 'answer') return read(schema, answer.status, answer.text);
     if (pauseMs === null) throw new AuditSourceError(`the receiver cannot be asked: ${answer.why}`);
-    await delay(pauseMs, undefined, { signal: options.stop });
+    await delay(systemClock, pauseMs, options.stop);
   }
   throw new Error('unreachable: the last pause is none');
 }

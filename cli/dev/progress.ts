@@ -1,4 +1,6 @@
 import type { WorkerdReceiver } from '../../functions/platforms/cloudflare/local/miniflare.ts';
+import type { Clock } from '../../settings/ambient/clock.ts';
+import { delay } from '../../settings/ambient/delay.ts';
 import type { AttemptReport } from '../../watcher/delivery/delivery-observer.ts';
 import type { StoredEvent } from '../../watcher/ingest/lifecycle-journal.ts';
 import { formatStage, hasFailed, type Stage } from './format-stage.ts';
@@ -28,10 +30,11 @@ export type Progress = {
 export function createProgress(options: {
   readonly write: (line: string) => void;
   readonly receiver: Pick<WorkerdReceiver, 'auditRows'>;
+  readonly clock: Clock;
   readonly colour: boolean;
   readonly neighbours?: readonly string[];
 }): Progress {
-  const { write, receiver, colour, neighbours = [] } = options;
+  const { write, receiver, clock, colour, neighbours = [] } = options;
   const tally = createNeighbourTally(TALLY_EVERY_MS);
   const print = (stage: Stage): void => {
     if (!isNeighbour(stage.name) || hasFailed(stage)) write(formatStage(stage, colour));
@@ -70,7 +73,7 @@ export function createProgress(options: {
       if (entry.runs.length > 0 && !isNeighbour(name)) done.add(`${entry.hook} ${entry.pod}`);
     }
     runsPrinted = runsNow;
-    const line = tally.line(Date.now());
+    const line = tally.line(clock.nowMs());
     if (line !== null) write(line);
   };
 
@@ -78,7 +81,7 @@ export function createProgress(options: {
     onStored(events) {
       for (const { event, body } of events) {
         const { subject, data } = JSON.parse(new TextDecoder().decode(body));
-        const seenAtMs = Date.now();
+        const seenAtMs = clock.nowMs();
         seen.set(event.id, { hook: event.hook, name: subject, seenAtMs });
         for (const [oldest] of seen) {
           if (seen.size <= MOST_SEEN) break;
@@ -98,7 +101,7 @@ export function createProgress(options: {
       const event = seen.get(eventId);
       if (!event) return;
       const { hook, name, seenAtMs } = event;
-      const nowMs = Date.now();
+      const nowMs = clock.nowMs();
       print({
         kind: 'delivered',
         hook,
@@ -113,31 +116,25 @@ export function createProgress(options: {
       });
     },
     follow() {
-      let stopped = false;
+      const stop = new AbortController();
       let failing = false;
-      let wake = (): void => {};
       const loop = async (): Promise<void> => {
-        while (!stopped) {
+        while (!stop.signal.aborted) {
           // Ctrl-C ends workerd as well, before we hear of it: a failed look counts only if the next one fails too.
           const failed = await poll().then(
             () => false,
             () => true,
           );
-          if (failed && failing && !stopped)
+          if (failed && failing && !stop.signal.aborted)
             write('The functions do not answer any more; press Ctrl-C and start again.');
           if (failed && failing) return;
           failing = failed;
-          if (stopped) return;
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-            setTimeout(resolve, failed ? FAILED_POLL_MS : POLL_MS);
-          });
+          await delay(clock, failed ? FAILED_POLL_MS : POLL_MS, stop.signal);
         }
       };
       const running = loop();
       return async () => {
-        stopped = true;
-        wake();
+        stop.abort();
         await running;
       };
     },

@@ -8,6 +8,7 @@ import { NEIGHBOUR_NAMESPACES, startNeighbours } from '../../infra/local/scenes/
 import { EVENTS_PATH } from '../../protocol/http/receiver-paths.ts';
 import { printableJson } from '../../protocol/printable.ts';
 import { generateSecret } from '../../protocol/signature/keygen.ts';
+import { systemClock } from '../../settings/ambient/clock.ts';
 import { messageOf } from '../../settings/ambient/describe-error.ts';
 import type { RunningWatcher } from '../../watcher/run/start-watcher.ts';
 import { type ClusterAccess, loadCluster } from '../../watcher/source/cluster/cluster-access.ts';
@@ -62,6 +63,7 @@ export async function runDev(options: DevOptions, io: CommandIo): Promise<boolea
     const progress = createProgress({
       write: say,
       receiver,
+      clock: systemClock,
       colour: io.stdout.isTTY === true && !io.env.NO_COLOR,
       neighbours: options.neighbours && embedded ? NEIGHBOUR_NAMESPACES : [],
     });
@@ -76,7 +78,7 @@ export async function runDev(options: DevOptions, io: CommandIo): Promise<boolea
     releases.push(() => watcher.release());
     releases.push(progress.follow());
     starting = false;
-    const loginUrl = receiver.url + (await createLoginPath(pageToken, Date.now()));
+    const loginUrl = receiver.url + (await createLoginPath(pageToken, systemClock.nowMs()));
     introduce(say, { receiver, loginUrl, embedded, cluster, watcher: watcher.running });
     if (!embedded) return await untilStopped(io.stop, watcher.running);
     const story = tellStory({
@@ -84,6 +86,7 @@ export async function runDev(options: DevOptions, io: CommandIo): Promise<boolea
       watcher: watcher.running,
       progress,
       say,
+      clock: systemClock,
       stop: io.stop,
       onApplied: () => {
         if (options.neighbours && !io.stop.aborted) releases.push(letNeighboursLive(embedded, say));

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import type { LocalCluster } from '../../infra/local/cluster.ts';
+import type { Clock } from '../../settings/ambient/clock.ts';
+import { delay } from '../../settings/ambient/delay.ts';
 import type { RunningWatcher } from '../../watcher/run/start-watcher.ts';
 import type { Progress } from './progress.ts';
 
@@ -13,6 +15,7 @@ export type StoryDeps = {
   readonly watcher: RunningWatcher;
   readonly progress: Progress;
   readonly say: (text: string) => void;
+  readonly clock: Clock;
   readonly stop: AbortSignal;
   /** Called once the watcher follows and the Pod is applied. */
   readonly onApplied: () => void;
@@ -27,25 +30,25 @@ export type StoryDeps = {
  * @returns whether it came to its end; false when stopped or not within two minutes a step.
  */
 export async function tellStory(deps: StoryDeps): Promise<boolean> {
-  const { cluster, watcher, progress, say, stop, deleteAfterMs } = deps;
+  const { cluster, watcher, progress, say, clock, stop, deleteAfterMs } = deps;
   const { metadata } = await applied(deps);
   if (!metadata) return false;
   const { namespace = 'default', name } = metadata;
-  if (!(await until(() => progress.handled('postStart', name), stop))) return false;
+  if (!(await until(() => progress.handled('postStart', name), deps))) return false;
   if (deleteAfterMs === 0) return true;
   say(`\nThe container runs. Deleting the Pod in ${Math.round(deleteAfterMs / 1000)} s …\n`);
-  await sleep(deleteAfterMs, stop);
+  await delay(clock, deleteAfterMs, stop);
   if (stop.aborted) return false;
   cluster.deletePod(namespace, name);
   say(`\nDeleted ${namespace}/${name}; its preStop hook (sleep 10) runs inside the grace period of 30 s.\n`);
-  if (!(await until(() => progress.handled('postStop', name), stop))) return false;
+  if (!(await until(() => progress.handled('postStop', name), deps))) return false;
   say('\nThat was its whole life. Apply your own Pods, or press Ctrl-C.\n');
   return true;
 
   async function applied({
     watcher: { readiness },
   }: StoryDeps): Promise<Manifest | { metadata?: undefined }> {
-    if (!(await until(() => readiness().ready, stop))) {
+    if (!(await until(() => readiness().ready, deps))) {
       say(`The watcher did not become ready: ${watcher.readiness().reasons.join('; ')}`);
       return {};
     }
@@ -59,23 +62,14 @@ export async function tellStory(deps: StoryDeps): Promise<boolean> {
 
 type Manifest = { readonly metadata: { readonly name: string; readonly namespace?: string } };
 
-async function until(condition: () => boolean, stop: AbortSignal): Promise<boolean> {
-  const deadline = performance.now() + STEP_DEADLINE_MS;
+async function until(
+  condition: () => boolean,
+  { clock, stop }: Pick<StoryDeps, 'clock' | 'stop'>,
+): Promise<boolean> {
+  const giveUpAtMs = clock.monotonicMs() + STEP_DEADLINE_MS;
   while (!condition()) {
-    if (stop.aborted || performance.now() > deadline) return false;
-    await sleep(POLL_MS, stop);
+    if (stop.aborted || clock.monotonicMs() > giveUpAtMs) return false;
+    await delay(clock, POLL_MS, stop);
   }
   return true;
-}
-
-function sleep(delayMs: number, stop: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, delayMs);
-    stop.addEventListener('abort', done, { once: true });
-    function done(): void {
-      clearTimeout(timer);
-      stop.removeEventListener('abort', done);
-      resolve();
-    }
-  });
 }

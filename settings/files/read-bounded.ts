@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { systemClock } from '../ambient/clock.ts';
 import { errorCodeOf } from '../ambient/describe-error.ts';
 
 /** How long something that is no file, such as a pipe, may take to deliver its content. */
@@ -28,7 +29,7 @@ export function readBounded(
   // Else opening a pipe that nobody writes to would wait for ever.
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    return readAll(file, maxBytes + 1, performance.now() + deadlineMs);
+    return readAll(file, maxBytes + 1, systemClock.monotonicMs() + deadlineMs);
   } finally {
     closeSync(file);
   }
@@ -43,7 +44,7 @@ function readAll(file: number, mostBytes: number, endMs: number): Uint8Array<Arr
     const bytes = readSome(file, chunk);
     // A pipe whose writer has not come yet looks like an empty one.
     if (bytes === 'nothing yet' || (bytes === 0 && isPipe && length === 0)) {
-      if (performance.now() >= endMs) throw new NeverEnds('no end came in time');
+      if (systemClock.monotonicMs() >= endMs) throw new NeverEnds('no end came in time');
       pause();
       continue;
     }

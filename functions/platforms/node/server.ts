@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
+import { systemClock } from '../../../settings/ambient/clock.ts';
+import { every } from '../../../settings/ambient/every.ts';
 import { createBoundedServer } from '../../../settings/serving/bounded-server.ts';
 import { createCutReport } from '../../../settings/serving/cut-report.ts';
 import { listen } from '../../../settings/serving/listen.ts';
@@ -61,9 +63,10 @@ async function closeServer(server: Server, graceMs: number): Promise<void> {
   const closed = once(server, 'close');
   server.close();
   // Connections that become idle later would be kept for the next request, which cannot come.
-  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_EVERY_MS);
-  const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+  // By the machine's clock, whatever the handlers' is: sockets have no other.
+  const endSweeps = every(systemClock, SWEEP_EVERY_MS, () => server.closeIdleConnections());
+  const cancelCut = systemClock.after(graceMs, () => server.closeAllConnections());
   await closed;
-  clearInterval(sweep);
-  clearTimeout(cut);
+  endSweeps();
+  cancelCut();
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createNeighbourTally } from '../../../cli/dev/neighbour-tally.ts';
 import { createProgress } from '../../../cli/dev/progress.ts';
 import type { TimelineEntry } from '../../../functions/timeline/timeline.ts';
+import { systemClock } from '../../../settings/ambient/clock.ts';
 import type { AttemptReport } from '../../../watcher/delivery/delivery-observer.ts';
 import type { StoredEvent } from '../../../watcher/ingest/lifecycle-journal.ts';
 import { until } from '../../support/until.ts';
@@ -77,6 +78,7 @@ function following(entries: readonly TimelineEntry[], onAsked = () => {}) {
   const progress = createProgress({
     write: (line) => lines.push(line),
     receiver: { auditRows },
+    clock: systemClock,
     colour: false,
     neighbours: ['shop', 'batch'],
   });

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { createProgress } from '../../../cli/dev/progress.ts';
+import { systemClock } from '../../../settings/ambient/clock.ts';
 import { until } from '../../support/until.ts';
 
 it('functions that Ctrl-C ended first are no failure of the command', async () => {
@@ -29,6 +30,7 @@ function brokenOff() {
   const progress = createProgress({
     write: (line) => lines.push(line),
     receiver: { auditRows },
+    clock: systemClock,
     colour: false,
   });
   return { lines, asked: () => asked, progress };

@@ -35,6 +35,8 @@ test('rounds that take their time never overlap, and a last one that was ended b
   await clock.advance(500);
   expect(rounds).toHaveLength(1);
   rounds[0]?.resolve();
+  // The next interval begins now.
+  await clock.advance(0);
   await clock.advance(99);
   expect(rounds).toHaveLength(1);
   await clock.advance(1);
