@@ -1,6 +1,6 @@
 import type { Hook } from '../../protocol/event-type.ts';
 import { STOP_TRIGGERS } from '../../protocol/lifecycle-event.ts';
-import type { AnyFilter } from './filter.ts';
+import type { AnyFilter } from './hook-filter.ts';
 import { refuseUnknownKeys, unknownName } from './unknown-name.ts';
 
 const KEYS = ['cluster', 'namespace', 'labels', 'container', 'trigger'] as const;

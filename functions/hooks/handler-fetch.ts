@@ -3,12 +3,12 @@ import type { Clock } from '../../settings/ambient/clock.ts';
 import { StatusError } from './attempt-failure.ts';
 
 /** @property throwOnStatus whether an answer outside 2xx is an error. @default true */
-export type HandlerFetchInit = RequestInit & { readonly throwOnStatus?: boolean };
+type HandlerFetchInit = RequestInit & { readonly throwOnStatus?: boolean };
 
 /** The platform's fetch, except that an answer outside 2xx is an error unless `throwOnStatus` is false. */
 export type HandlerFetch = (input: string | URL | Request, init?: HandlerFetchInit) => Promise<Response>;
 
-export type HandlerFetchDeps = {
+type HandlerFetchDeps = {
   readonly fetch: typeof fetch;
   /** Of the run. */
   readonly signal: AbortSignal;

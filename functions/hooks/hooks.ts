@@ -1,9 +1,9 @@
 import { HOOKS, type Hook } from '../../protocol/event-type.ts';
 import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
 import { checkFilter } from './check-filter.ts';
-import { type AnyFilter, type HookFilter, matchesFilter } from './filter.ts';
 import type { EventOf, Handler, HandlerContext, HandlerOptions } from './handler.ts';
 import { type HandlerSettings, handlerSettings } from './handler-settings.ts';
+import { type AnyFilter, type HookFilter, matchesHookFilter } from './hook-filter.ts';
 import { type Target, targetHandler } from './target.ts';
 import { unknownName } from './unknown-name.ts';
 
@@ -49,7 +49,7 @@ export type RegisteredHandler = Pick<HandlerSettings, 'name' | 'attempts' | 'tim
 };
 
 /** All that is registered. */
-export type Registered = {
+type Registered = {
   /** Each name once, in the order of registration. */
   names(): readonly string[];
   /** In the order of registration. */
@@ -109,7 +109,7 @@ function register<H extends Hook>(
   settings: HandlerSettings,
 ): Registration {
   const bind = (event: LifecycleEvent): BoundHandler | undefined => {
-    if (!isEventOf(hook, event) || !matchesFilter(filter, event)) return undefined;
+    if (!isEventOf(hook, event) || !matchesHookFilter(filter, event)) return undefined;
     return { ...settings, run: (ctx) => handler(event, ctx) };
   };
   return { hook, settings, bind };

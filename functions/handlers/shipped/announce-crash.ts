@@ -5,7 +5,7 @@ import type { Hooks } from '../../hooks/hooks.ts';
 import type { HandlerEnvironment } from '../../hooks/register-handlers.ts';
 import type { Standing } from '../../ordering/standing.ts';
 import { CHAT_FORMATS, chatMessage } from './chat-message.ts';
-import { oneOf, optionalUrl, type Vars } from './variable.ts';
+import { urlVariable, type Vars, variableOneOf } from './variable.ts';
 
 /** 128 + SIGKILL and 128 + SIGTERM: how a container ends that is told to stop. */
 const STOPPED_CODES: ReadonlySet<number | null> = new Set([137, 143]);
@@ -25,14 +25,14 @@ const STOPPED_CODES: ReadonlySet<number | null> = new Set([137, 143]);
  * @throws TypeError naming the faulty variable.
  */
 export function registerAnnounceCrash(hooks: Hooks, { vars }: HandlerEnvironment): void {
-  const url = optionalUrl(vars, 'CHAT_WEBHOOK_URL');
+  const url = urlVariable(vars, 'CHAT_WEBHOOK_URL');
   if (url === undefined) return;
   const options = { name: 'announce-crash', ordered: true, timeoutMs: 10_000 };
   hooks.on('postStop', {}, createAnnounceCrash(url, vars), options);
 }
 
 function createAnnounceCrash(url: string, vars: Vars): Handler<PostStopEvent | PostStopAmendedEvent> {
-  const format = oneOf(vars, 'CHAT_FORMAT', { values: CHAT_FORMATS, otherwise: 'slack' });
+  const format = variableOneOf(vars, 'CHAT_FORMAT', { values: CHAT_FORMATS, otherwise: 'slack' });
   return async function announceCrash(event, ctx) {
     if (!isCrash(event, await ctx.latest())) return;
     const response = await ctx.fetch(url, {

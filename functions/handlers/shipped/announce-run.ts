@@ -3,7 +3,7 @@ import type { Handler } from '../../hooks/handler.ts';
 import type { Hooks } from '../../hooks/hooks.ts';
 import type { HandlerEnvironment } from '../../hooks/register-handlers.ts';
 import { createPostJson } from './post-json.ts';
-import { optionalUrl } from './variable.ts';
+import { urlVariable } from './variable.ts';
 
 /**
  * `announce-run`, at postStart: announces that a container runs, by a compact JSON object to `ANNOUNCE_URL`, or in the
@@ -17,7 +17,7 @@ export function registerAnnounceRun(hooks: Hooks, env: HandlerEnvironment): void
 
 function createAnnounceRun({ vars, now }: HandlerEnvironment): Handler<PostStartEvent> {
   const postJson = createPostJson({ secret: vars.CALL_SECRET, now });
-  const url = optionalUrl(vars, 'ANNOUNCE_URL');
+  const url = urlVariable(vars, 'ANNOUNCE_URL');
   return async function announceRun(event, ctx) {
     const announcement = describeRun(event);
     if (url === undefined) return ctx.log.info(announcement, 'a container runs');

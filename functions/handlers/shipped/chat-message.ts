@@ -2,7 +2,7 @@ import type { PostStopAmendedEvent, PostStopEvent } from '../../../protocol/life
 
 /** `slack`: `{ "text" }`, as Slack, Mattermost and Rocket.Chat take it. `discord`: `{ "content" }`. */
 export const CHAT_FORMATS = ['slack', 'discord'] as const;
-export type ChatFormat = (typeof CHAT_FORMATS)[number];
+type ChatFormat = (typeof CHAT_FORMATS)[number];
 
 /** Longest name in Kubernetes: a DNS subdomain. */
 const MAX_CHARACTERS = 253;

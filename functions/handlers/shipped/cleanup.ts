@@ -4,7 +4,7 @@ import type { Handler } from '../../hooks/handler.ts';
 import type { Hooks } from '../../hooks/hooks.ts';
 import type { HandlerEnvironment } from '../../hooks/register-handlers.ts';
 import { createPostJson } from './post-json.ts';
-import { optionalUrl } from './variable.ts';
+import { urlVariable } from './variable.ts';
 
 /**
  * `cleanup`, at preStop: lets a service off the cluster clean up after a container, by a POST to `CLEANUP_URL` with the Pod's
@@ -19,7 +19,7 @@ export function registerCleanup(hooks: Hooks, env: HandlerEnvironment): void {
 
 function createCleanup({ vars, now }: HandlerEnvironment): Handler<PreStopEvent> {
   const postJson = createPostJson({ secret: vars.CALL_SECRET, now });
-  const url = optionalUrl(vars, 'CLEANUP_URL');
+  const url = urlVariable(vars, 'CLEANUP_URL');
   return async function cleanup(event, ctx) {
     if (url === undefined) return ctx.log.info('nothing to clean up: CLEANUP_URL is not set');
     const call = { url, eventId: event.id, body: describeStop(event, ctx.deadline) };

@@ -16,7 +16,7 @@ import { listObjects } from '../../s3/list-objects.ts';
 import { S3Error } from '../../s3/s3-error.ts';
 import { checkCredential, checkRegion } from '../../sigv4/aws-settings.ts';
 import { type EventTemplate, parseEventTemplate } from './event-template.ts';
-import { optional, required, type Vars } from './variable.ts';
+import { optionalVariable, requiredVariable, type Vars } from './variable.ts';
 
 type StopEvent = PreStopEvent | PostStopEvent | PostStopAmendedEvent;
 
@@ -35,7 +35,7 @@ const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
  */
 export function registerDeleteObjects(hooks: Hooks, { vars }: HandlerEnvironment): void {
   // Whoever imports it for the Worker may deploy the same to where the platform brings it along.
-  if (optional(vars, 'S3_BUCKET') === undefined || hooks.has('delete-objects')) return;
+  if (optionalVariable(vars, 'S3_BUCKET') === undefined || hooks.has('delete-objects')) return;
   const options = {
     name: 'delete-objects',
     ordered: true,
@@ -48,7 +48,7 @@ export function registerDeleteObjects(hooks: Hooks, { vars }: HandlerEnvironment
 
 function createDeleteObjects(vars: Vars): Handler<StopEvent> {
   const bucket = openBucket(vars);
-  const prefix = parsePrefix('S3_PREFIX', required(vars, 'S3_PREFIX', 'S3_BUCKET'));
+  const prefix = parsePrefix('S3_PREFIX', requiredVariable(vars, 'S3_PREFIX', 'S3_BUCKET'));
   return async function deleteObjects(event, ctx) {
     const { run } = await ctx.latest();
     if (!hasEndedWithPod(event, run)) return;
@@ -104,15 +104,15 @@ function leaveAlone(error: unknown): never {
 }
 
 function openBucket(vars: Vars): S3Bucket {
-  const bucket = required(vars, 'S3_BUCKET', 'S3_BUCKET');
+  const bucket = requiredVariable(vars, 'S3_BUCKET', 'S3_BUCKET');
   if (!BUCKET.test(bucket)) throw new TypeError('S3_BUCKET must be the name of a bucket');
-  const region = checkRegion('S3_REGION', optional(vars, 'S3_REGION') ?? 'us-east-1');
-  const endpoint = optional(vars, 'S3_ENDPOINT') ?? `https://s3.${region}.amazonaws.com`;
-  const credential = (name: string) => checkCredential(name, required(vars, name, 'S3_BUCKET'));
+  const region = checkRegion('S3_REGION', optionalVariable(vars, 'S3_REGION') ?? 'us-east-1');
+  const endpoint = optionalVariable(vars, 'S3_ENDPOINT') ?? `https://s3.${region}.amazonaws.com`;
+  const credential = (name: string) => checkCredential(name, requiredVariable(vars, name, 'S3_BUCKET'));
   const credentials = {
     accessKeyId: credential('S3_ACCESS_KEY_ID'),
     secretAccessKey: credential('S3_SECRET_ACCESS_KEY'),
-    ...(optional(vars, 'S3_SESSION_TOKEN') === undefined
+    ...(optionalVariable(vars, 'S3_SESSION_TOKEN') === undefined
       ? {}
       : { sessionToken: credential('S3_SESSION_TOKEN') }),
   };

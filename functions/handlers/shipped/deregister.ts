@@ -5,7 +5,7 @@ import type { Hooks } from '../../hooks/hooks.ts';
 import { parseHttpUrl } from '../../hooks/http-url.ts';
 import type { HandlerEnvironment } from '../../hooks/register-handlers.ts';
 import { type EventTemplate, parseEventTemplate } from './event-template.ts';
-import { oneOf, optional, type Vars } from './variable.ts';
+import { optionalVariable, type Vars, variableOneOf } from './variable.ts';
 
 type StopEvent = PreStopEvent | PostStopEvent | PostStopAmendedEvent;
 
@@ -20,7 +20,7 @@ type StopEvent = PreStopEvent | PostStopEvent | PostStopAmendedEvent;
  * @throws TypeError naming the faulty variable.
  */
 export function registerDeregister(hooks: Hooks, { vars }: HandlerEnvironment): void {
-  const text = optional(vars, 'DEREGISTER_URL');
+  const text = optionalVariable(vars, 'DEREGISTER_URL');
   if (text === undefined) return;
   const options = { name: 'deregister', ordered: true, timeoutMs: 10_000, attempts: 8, retryMs: 1_000 };
   hooks.on(['preStop', 'postStop'], {}, createDeregister(text, vars), options);
@@ -28,7 +28,7 @@ export function registerDeregister(hooks: Hooks, { vars }: HandlerEnvironment): 
 
 function createDeregister(text: string, vars: Vars): Handler<StopEvent> {
   const template = parseUrlTemplate('DEREGISTER_URL', text);
-  const method = oneOf(vars, 'DEREGISTER_METHOD', { values: ['DELETE', 'PUT'], otherwise: 'DELETE' });
+  const method = variableOneOf(vars, 'DEREGISTER_METHOD', { values: ['DELETE', 'PUT'], otherwise: 'DELETE' });
   const headers = authorization(vars);
   return async function deregister(event, ctx) {
     const standing = await ctx.latest();
@@ -66,7 +66,7 @@ function escapeForUrl(value: string): string {
 
 function authorization(vars: Vars): Headers {
   const headers = new Headers();
-  const value = optional(vars, 'DEREGISTER_AUTHORIZATION');
+  const value = optionalVariable(vars, 'DEREGISTER_AUTHORIZATION');
   if (value === undefined) return headers;
   try {
     headers.set('authorization', value);

@@ -1,8 +1,8 @@
 import type { ContainerEvent } from '../../../protocol/lifecycle-event.ts';
 
 /** What may stand in braces in a template. */
-export const PLACEHOLDERS = ['cluster', 'namespace', 'pod', 'podUid', 'container'] as const;
-export type Placeholder = (typeof PLACEHOLDERS)[number];
+const PLACEHOLDERS = ['cluster', 'namespace', 'pod', 'podUid', 'container'] as const;
+type Placeholder = (typeof PLACEHOLDERS)[number];
 
 /**
  * A text with `{cluster}`, `{namespace}`, `{pod}`, `{podUid}` and `{container}` in it.

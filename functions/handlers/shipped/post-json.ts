@@ -1,7 +1,7 @@
 import { createHeaderSigner, type SignHeaders } from '../../../protocol/signature/sign-headers.ts';
 import type { HandlerContext } from '../../hooks/handler.ts';
 
-export type Call = { readonly url: string; readonly eventId: string; readonly body: unknown };
+type Call = { readonly url: string; readonly eventId: string; readonly body: unknown };
 
 /**
  * POSTs JSON for an event, once, within the handler's deadline, following no redirect. The event id travels as
@@ -9,9 +9,9 @@ export type Call = { readonly url: string; readonly eventId: string; readonly bo
  *
  * @throws StatusError when it is not 2xx; whatever else when there is no answer before the deadline.
  */
-export type PostJson = (ctx: HandlerContext, call: Call) => Promise<void>;
+type PostJson = (ctx: HandlerContext, call: Call) => Promise<void>;
 
-export type PostJsonDeps = {
+type PostJsonDeps = {
   /** `whsec_…` or `whsk_…`: sign each call as a Standard Webhook. Not set or empty: do not. */
   readonly secret: string | undefined;
   /** Milliseconds since the epoch. */

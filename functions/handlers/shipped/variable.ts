@@ -5,14 +5,14 @@ import type { HandlerEnvironment } from '../../hooks/register-handlers.ts';
 export type Vars = HandlerEnvironment['vars'];
 
 /** A variable's value; empty counts as not set. */
-export function optional(vars: Vars, name: string): string | undefined {
+export function optionalVariable(vars: Vars, name: string): string | undefined {
   const value = vars[name]?.trim();
   return value === '' ? undefined : value;
 }
 
 /** @throws TypeError naming the variable when it is not set, and `because` of which other it must be. */
-export function required(vars: Vars, name: string, because: string): string {
-  const value = optional(vars, name);
+export function requiredVariable(vars: Vars, name: string, because: string): string {
+  const value = optionalVariable(vars, name);
   if (value === undefined) throw new TypeError(`${name} must be set, because ${because} is`);
   return value;
 }
@@ -22,18 +22,18 @@ export function required(vars: Vars, name: string, because: string): string {
  *
  * @throws TypeError naming the variable, without its value: a URL can carry credentials.
  */
-export function optionalUrl(vars: Vars, name: string): string | undefined {
-  const value = optional(vars, name);
+export function urlVariable(vars: Vars, name: string): string | undefined {
+  const value = optionalVariable(vars, name);
   return value === undefined ? undefined : parseHttpUrl(name, value);
 }
 
 /** @throws TypeError naming the variable and the values it may have. */
-export function oneOf<T extends string>(
+export function variableOneOf<T extends string>(
   vars: Vars,
   name: string,
   { values, otherwise }: { readonly values: readonly T[]; readonly otherwise: T },
 ): T {
-  const value = optional(vars, name);
+  const value = optionalVariable(vars, name);
   if (value === undefined) return otherwise;
   const known = values.find((one) => one === value);
   if (known === undefined) throw new TypeError(`${name} must be ${values.join(' or ')}`);

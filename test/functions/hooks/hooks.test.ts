@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { HookFilter, OneOrMore } from '../../../functions/hooks/filter.ts';
 import { retryDelayMs } from '../../../functions/hooks/handler-settings.ts';
+import type { HookFilter, OneOrMore } from '../../../functions/hooks/hook-filter.ts';
 import { createHooks } from '../../../functions/hooks/hooks.ts';
 import { EVENT_TYPE, type Hook } from '../../../protocol/event-type.ts';
 import type { GapEvent, StopTrigger } from '../../../protocol/lifecycle-event.ts';

@@ -25,7 +25,7 @@ export type HookFilter<H extends Hook = Hook> = {
 export type AnyFilter = Omit<HookFilter, 'trigger'> & { readonly trigger?: OneOrMore };
 
 /** Whether the event is one the filter asks for. */
-export function matchesFilter(filter: AnyFilter, event: LifecycleEvent): boolean {
+export function matchesHookFilter(filter: AnyFilter, event: LifecycleEvent): boolean {
   const { data } = event;
   if (!includes(filter.cluster, data.cluster.name)) return false;
   if (data.hook === 'gap' || data.hook === 'disabled') return wantsEveryContainer(filter);

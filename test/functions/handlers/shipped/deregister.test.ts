@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createFakeClock } from '../../support/fake-clock.ts';
-import { hang, reset, respond, startReceiver } from '../../support/receiver.ts';
-import { told } from '../support/container-events.ts';
-import { type HandlersOptions, runShippedHandlers } from '../support/run-handlers.ts';
+import { createFakeClock } from '../../../support/fake-clock.ts';
+import { hang, reset, respond, startReceiver } from '../../../support/receiver.ts';
+import { told } from '../../support/container-events.ts';
+import { type HandlersOptions, runShippedHandlers } from '../../support/run-handlers.ts';
 
 const done = { kind: 'done' };
 const TEMPLATE = '/v1/agent/service/deregister/{pod}-{container}?ns={namespace}&dc={cluster}&uid={podUid}';

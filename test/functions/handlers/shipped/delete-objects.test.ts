@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { md5 } from '../../../functions/s3/md5.ts';
-import { deleteXml, parseDeleteErrors, parseS3Page } from '../../../functions/s3/s3-xml.ts';
-import { createFakeClock } from '../../support/fake-clock.ts';
-import { told } from '../support/container-events.ts';
-import { S3_CREDENTIALS, S3_REGION, startS3 } from '../support/fake-s3.ts';
-import { type HandlersOptions, runShippedHandlers } from '../support/run-handlers.ts';
+import { md5 } from '../../../../functions/s3/md5.ts';
+import { deleteXml, parseDeleteErrors, parseS3Page } from '../../../../functions/s3/s3-xml.ts';
+import { createFakeClock } from '../../../support/fake-clock.ts';
+import { told } from '../../support/container-events.ts';
+import { S3_CREDENTIALS, S3_REGION, startS3 } from '../../support/fake-s3.ts';
+import { type HandlersOptions, runShippedHandlers } from '../../support/run-handlers.ts';
 
 const PREFIX = 'scratch/shop/uid-web-1/';
 const done = { kind: 'done' };

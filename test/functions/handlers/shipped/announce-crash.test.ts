@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { StopTrigger } from '../../../protocol/lifecycle-event.ts';
-import { createFakeClock } from '../../support/fake-clock.ts';
-import { hang, reset, respond, startReceiver } from '../../support/receiver.ts';
-import { told } from '../support/container-events.ts';
-import { type HandlersOptions, runShippedHandlers } from '../support/run-handlers.ts';
+import type { StopTrigger } from '../../../../protocol/lifecycle-event.ts';
+import { createFakeClock } from '../../../support/fake-clock.ts';
+import { hang, reset, respond, startReceiver } from '../../../support/receiver.ts';
+import { told } from '../../support/container-events.ts';
+import { type HandlersOptions, runShippedHandlers } from '../../support/run-handlers.ts';
 
 const done = { kind: 'done' };
 

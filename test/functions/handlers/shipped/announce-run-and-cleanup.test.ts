@@ -1,18 +1,18 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createJsonLog } from '../../../functions/ambient/log.ts';
-import { createConsumer } from '../../../functions/consumer/consumer.ts';
-import { registerHandlers } from '../../../functions/handlers/register.ts';
-import { createHooks } from '../../../functions/hooks/hooks.ts';
-import { createSqliteClaims } from '../../../functions/platforms/node/sqlite/sqlite-claims.ts';
-import type { LifecycleEvent } from '../../../protocol/lifecycle-event.ts';
-import { serialiseEvent } from '../../../protocol/serialise-event.ts';
-import { createVerifier } from '../../../protocol/signature/verify.ts';
-import { respond, startReceiver } from '../../support/receiver.ts';
-import { createWallClock } from '../../support/wall-clock.ts';
-import { auditOnSqlite } from '../support/audit-on-sqlite.ts';
-import { postStart, postStop, preStop } from '../support/sample-events.ts';
-import { SECRET } from '../support/signed-post.ts';
+import { createJsonLog } from '../../../../functions/ambient/log.ts';
+import { createConsumer } from '../../../../functions/consumer/consumer.ts';
+import { registerHandlers } from '../../../../functions/handlers/register.ts';
+import { createHooks } from '../../../../functions/hooks/hooks.ts';
+import { createSqliteClaims } from '../../../../functions/platforms/node/sqlite/sqlite-claims.ts';
+import type { LifecycleEvent } from '../../../../protocol/lifecycle-event.ts';
+import { serialiseEvent } from '../../../../protocol/serialise-event.ts';
+import { createVerifier } from '../../../../protocol/signature/verify.ts';
+import { respond, startReceiver } from '../../../support/receiver.ts';
+import { createWallClock } from '../../../support/wall-clock.ts';
+import { auditOnSqlite } from '../../support/audit-on-sqlite.ts';
+import { postStart, postStop, preStop } from '../../support/sample-events.ts';
+import { SECRET } from '../../support/signed-post.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 14, 24, 2);
 
