@@ -1,5 +1,6 @@
 import type { Clock } from '../../settings/ambient/clock.ts';
-export type RateBound = {
+
+type RateBound = {
   /** Takes one; null if that is fine, otherwise after how many milliseconds it will be. */
   take(): number | null;
 };

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
 /** The page's two files: `/page.js` and `/page.css`. */
-export type PageAssets = { readonly script: string; readonly style: string };
+type PageAssets = { readonly script: string; readonly style: string };
 export type LoadPageAssets = () => Promise<PageAssets>;
 
 let loading: Promise<PageAssets> | undefined;

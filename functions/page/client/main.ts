@@ -29,8 +29,8 @@
  * `view=table`; read and written by model/page-address.ts. The fragment (`#from=…&to=…&event=…`) is the script's own.
  * `/live`, `/timeline.json` and `/running.json` get the four filters.
  */
-import { readFirstView } from './first-view.ts';
-import { startPage } from './start-page.ts';
+import { readEmbeddedView } from './opening/embedded-view.ts';
+import { startPage } from './start/start-page.ts';
 
-const firstView = readFirstView();
+const firstView = readEmbeddedView();
 if (firstView !== null) startPage(firstView);

@@ -1,6 +1,6 @@
 import { html, raw } from 'hono/html';
-import type { PageFilter } from '../model/page-address.ts';
-import { NAME_FILTERS } from '../model/page-address.ts';
+import type { PageFilter } from '../model/address/page-address.ts';
+import { NAME_FILTERS } from '../model/address/page-address.ts';
 import type { FirstView } from '../model/page-api.ts';
 import { type Markup, renderFrame } from './render-frame.ts';
 import { renderRunTable } from './render-run-table.ts';
@@ -24,7 +24,7 @@ export function renderPage(view: FirstView, filter: PageFilter): Markup {
 }
 
 /** JSON that stays inside its script element, and is valid wherever a script is. */
-export function embeddedJson(value: unknown): string {
+function embeddedJson(value: unknown): string {
   return JSON.stringify(value)
     .replace(/</g, '\\u003c')
     .replace(/\u2028/g, '\\u2028')

@@ -1,9 +1,9 @@
 import { html } from 'hono/html';
-import { createMomentFormat } from '../model/format.ts';
-import type { PageFilter } from '../model/page-address.ts';
+import type { PageFilter } from '../model/address/page-address.ts';
 import type { FirstView } from '../model/page-api.ts';
-import { RUN_COLUMNS, runCells, runLines } from '../model/run-table.ts';
-import { createTrail } from '../model/trail.ts';
+import { createTrail } from '../model/runs/trail.ts';
+import { createMomentFormat } from '../model/time/moment-format.ts';
+import { RUN_COLUMNS, runCells, runLines } from '../model/words/run-table.ts';
 import type { Markup } from './render-frame.ts';
 
 const MOST_LINES = 200;

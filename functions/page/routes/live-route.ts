@@ -43,7 +43,7 @@ export function addLiveRoute(
         sink.onAbort(() => gone.abort());
         const cancel = deps.clock.after(lastingMs, () => sink.abort());
         const write = (text: string) => sink.write(text);
-        await streamOrLog(deps, streamLive(deps, first, filter, { write, gone: gone.signal }));
+        await streamOrLog(deps, streamLive(deps, { first, filter }, { write, gone: gone.signal }));
         cancel();
         leave();
       });

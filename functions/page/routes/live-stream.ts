@@ -2,9 +2,9 @@ import type { Clock } from '../../../settings/ambient/clock.ts';
 import { delay } from '../../../settings/ambient/delay.ts';
 import { describeError } from '../../../settings/ambient/describe-error.ts';
 import type { Log } from '../../ambient/log.ts';
+import { matchesTimelineFilter } from '../../timeline/matches-timeline-filter.ts';
 import type { FeedPart, Timeline, TimelineFilter } from '../../timeline/timeline.ts';
 import type { LiveData } from '../model/page-api.ts';
-import { matchesFilter } from './matches-filter.ts';
 
 /**
  * @property liveMs after which a stream ends itself, for the reader to come again: many platforms cut longer ones off.
@@ -20,7 +20,7 @@ export type LiveDeps = {
 };
 
 /** Where the stream goes; `gone` is aborted when nobody listens any more. */
-export type LiveSink = { write(text: string): Promise<unknown>; readonly gone: AbortSignal };
+type LiveSink = { write(text: string): Promise<unknown>; readonly gone: AbortSignal };
 
 const POLL_MS = 1_000;
 const HEARTBEAT_MS = 15_000;
@@ -37,8 +37,7 @@ const MANY = 100;
  */
 export async function streamLive(
   deps: LiveDeps,
-  first: FeedPart,
-  filter: TimelineFilter,
+  { first, filter }: { readonly first: FeedPart; readonly filter: TimelineFilter },
   sink: LiveSink,
 ): Promise<void> {
   const endMs = deps.clock.nowMs() + deps.liveMs;
@@ -48,7 +47,7 @@ export async function streamLive(
   let heardAtMs = deps.clock.nowMs();
   await sink.write(`retry: ${POLL_MS}\n\n`);
   while (!gone.aborted) {
-    const entries = part.entries.filter((entry) => matchesFilter(filter, entry));
+    const entries = part.entries.filter((entry) => matchesTimelineFilter(filter, entry));
     if (entries.length > 0) {
       await sink.write(formatEntries({ entries }, part.cursor));
       told = part.cursor;

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../settings/ambient/clock.ts';
 
-export type StreamBound = {
+type StreamBound = {
   /** Counts a stream until it leaves; null when there are too many. */
   enter(endsAtMs: number): (() => void) | null;
 };

@@ -4,12 +4,12 @@ import { issueCsrfToken } from '../../access/guard/csrf-token.ts';
 import type { PageEnv } from '../../access/guard/page-guard.ts';
 import { badCursor, readCursor, readFilter, readWhole, readWindow } from '../../http/page-query.ts';
 import type { Timeline } from '../../timeline/timeline.ts';
-import { parseAddress } from '../model/page-address.ts';
+import { parseAddress } from '../model/address/page-address.ts';
 import type { RunningAnswer, WindowAnswer } from '../model/page-api.ts';
 import { renderPage } from '../render/render-page.ts';
-import { readFirstView } from './first-view.ts';
+import { readFirstView } from './read-first-view.ts';
 
-export type WindowDeps = { readonly timeline: Timeline; readonly clock: Clock };
+type WindowDeps = { readonly timeline: Timeline; readonly clock: Clock };
 
 const LIMITS = { least: 1, most: 2_000, absent: 1_000 };
 

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { RUN_STATES } from '../../../functions/page/model/container-run.ts';
+import { RUN_STATES } from '../../../functions/page/model/runs/container-run.ts';
 import { loadPageAssets } from '../../../functions/page/page-assets.ts';
 import { contrast, mixed, readColours } from './support/colours.ts';
 

@@ -1,11 +1,15 @@
-import { RUN_STATES } from '../../model/container-run.ts';
-import { STATE_WORDS } from '../../model/describe-run.ts';
-import type { Lane } from '../../model/lane.ts';
-import { NAME_FILTERS, NO_FILTER, type PageFilter } from '../../model/page-address.ts';
-import { visibleText } from '../../model/visible-text.ts';
+import {
+  NAME_FILTERS,
+  type NameFilter,
+  NO_FILTER,
+  type PageFilter,
+  readNames,
+} from '../../model/address/page-address.ts';
+import { RUN_STATES } from '../../model/runs/container-run.ts';
+import type { Lane } from '../../model/runs/lane.ts';
+import { visibleText } from '../../model/text/visible-text.ts';
+import { STATE_WORDS } from '../../model/words/describe-run.ts';
 import { button, element } from '../dom/element.ts';
-
-type NameFilter = (typeof NAME_FILTERS)[number];
 
 const ALL: Readonly<Record<NameFilter, string>> = {
   cluster: 'All clusters',
@@ -18,12 +22,6 @@ const MAX_OFFERED = 500;
 
 /** The filters; a change takes effect at once. */
 export function createFilterBar(form: HTMLFormElement, onFilter: (filter: PageFilter) => void) {
-  const known: Record<NameFilter, Set<string>> = {
-    cluster: new Set(),
-    namespace: new Set(),
-    pod: new Set(),
-    container: new Set(),
-  };
   const names = new Map(NAME_FILTERS.map((name) => [name, createNameField(name)]));
   const outcome = element('select', { 'aria-label': 'Outcome', name: 'outcome' });
   outcome.append(element('option', { value: '' }, 'All outcomes'));
@@ -43,10 +41,7 @@ export function createFilterBar(form: HTMLFormElement, onFilter: (filter: PageFi
   function read(): PageFilter {
     const text = (name: NameFilter) => names.get(name)?.input.value.trim() || null;
     return {
-      cluster: text('cluster'),
-      namespace: text('namespace'),
-      pod: text('pod'),
-      container: text('container'),
+      ...readNames(text),
       outcome: RUN_STATES.find((state) => state === outcome.value) ?? null,
       problems: problems.checked,
     };
@@ -66,13 +61,13 @@ export function createFilterBar(form: HTMLFormElement, onFilter: (filter: PageFi
     },
     /** Offers the names that there are. */
     learn(lanes: Iterable<Lane>): void {
-      for (const lane of lanes) for (const name of NAME_FILTERS) known[name].add(lane[name]);
-      for (const [name, { input, list }] of names) {
-        const offered = [...known[name]].sort().slice(0, MAX_OFFERED);
+      for (const lane of lanes) for (const [name, { known }] of names) known.add(lane[name]);
+      for (const [name, { input, list, known }] of names) {
+        const offered = [...known].sort().slice(0, MAX_OFFERED);
         if (list.options.length !== offered.length) {
           list.replaceChildren(...offered.map((value) => element('option', { value }, visibleText(value))));
         }
-        input.hidden = name === 'cluster' && known.cluster.size < 2 && input.value === '';
+        input.hidden = name === 'cluster' && known.size < 2 && input.value === '';
       }
     },
   };
@@ -83,5 +78,5 @@ function createNameField(name: NameFilter) {
     ...{ name, list: `known-${name}`, placeholder: ALL[name], 'aria-label': name },
     ...{ autocomplete: 'off', spellcheck: 'false', maxlength: '300', type: 'search' },
   });
-  return { input, list: element('datalist', { id: `known-${name}` }) };
+  return { input, list: element('datalist', { id: `known-${name}` }), known: new Set<string>() };
 }

@@ -1,15 +1,16 @@
-import { formatCount, formatDuration, type MomentFormat } from '../../model/format.ts';
-import type { ClusterNote } from '../../model/trail.ts';
-import { visibleText } from '../../model/visible-text.ts';
+import type { LoadedHistory } from '../../model/loaded-history.ts';
+import type { ClusterNote } from '../../model/runs/trail.ts';
+import { countWords, durationWords } from '../../model/text/number-words.ts';
+import { visibleText } from '../../model/text/visible-text.ts';
+import type { MomentFormat } from '../../model/time/moment-format.ts';
 import { button, element, setText } from '../dom/element.ts';
-import type { Loaded } from '../draw/scene.ts';
 import { legend } from './help.ts';
 
-export type StripState = {
+type StripState = {
   readonly lanes: number;
   readonly away: number;
   readonly events: number;
-  readonly loaded: Loaded;
+  readonly loaded: LoadedHistory;
   readonly notes: readonly ClusterNote[];
 };
 
@@ -24,7 +25,7 @@ export function createStatusStrip(format: MomentFormat, onNote: (note: ClusterNo
   return {
     root,
     show({ lanes, away, events, loaded, notes }: StripState): void {
-      const others = away === 0 ? '' : ` · ${formatCount(away)} without runs here`;
+      const others = away === 0 ? '' : ` · ${countWords(away)} without runs here`;
       setText(counts, `${counted(lanes, 'container')}${others} · ${counted(events, 'event')}`);
       setText(reach, reachWords(loaded, format));
       const key = notes.map(({ entry }) => entry.eventId).join();
@@ -36,7 +37,7 @@ export function createStatusStrip(format: MomentFormat, onNote: (note: ClusterNo
 }
 
 function counted(count: number, noun: string): string {
-  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+  return `${countWords(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function noteButton(
@@ -49,11 +50,11 @@ function noteButton(
     note.kind === 'gap'
       ? `gap ${format.minutes(note.fromMs)} – ${format.minutes(note.toMs)}`
       : `subscription ended ${format.minutes(note.toMs)}`;
-  const title = `${where}: ${words}, ${formatDuration(note.toMs - note.fromMs)}`;
+  const title = `${where}: ${words}, ${durationWords(note.toMs - note.fromMs)}`;
   return button({ class: `note ${note.kind}`, title }, () => onNote(note), words);
 }
 
-function reachWords({ fromMs, state }: Loaded, format: MomentFormat): string {
+function reachWords({ fromMs, state }: LoadedHistory, format: MomentFormat): string {
   if (!Number.isFinite(fromMs)) return '';
   const since = `loaded since ${format.day(fromMs)} ${format.time(fromMs)}`;
   if (state === 'loading') return `${since}, loading older …`;

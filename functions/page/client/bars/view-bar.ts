@@ -1,6 +1,6 @@
-import { button, element, setText } from '../dom/element.ts';
+import { button, decoration, element, setPressed, setText } from '../dom/element.ts';
 
-export type ViewBarEvents = {
+type ViewBarEvents = {
   onZoom(factor: number): void;
   onFitAll(): void;
   onSpan(spanMs: number): void;
@@ -31,7 +31,7 @@ export function createViewBar(events: ViewBarEvents) {
     if (follow.getAttribute('aria-pressed') === 'true') events.onPause();
     else events.onFollow();
   });
-  follow.append(element('i', { 'aria-hidden': 'true' }), followWords);
+  follow.append(decoration(), followWords);
   const views = (['timeline', 'table'] as const).map((view) => ({
     view,
     made: button(
@@ -67,14 +67,14 @@ export function createViewBar(events: ViewBarEvents) {
     root,
     help,
     show(state: { following: boolean; spanMs: number; view: 'timeline' | 'table' }): void {
-      follow.setAttribute('aria-pressed', String(state.following));
+      setPressed(follow, state.following);
       setText(followWords, state.following ? 'Following' : 'Follow');
       follow.title = state.following ? 'Moves along with the present (F pauses)' : 'Go to the present (End)';
       for (const { made, spanMs } of spans) {
         const pressed = state.following && Math.abs(state.spanMs - spanMs) < spanMs / 100;
-        made.setAttribute('aria-pressed', String(pressed));
+        setPressed(made, pressed);
       }
-      for (const { made, view } of views) made.setAttribute('aria-pressed', String(view === state.view));
+      for (const { made, view } of views) setPressed(made, view === state.view);
       moving.hidden = state.view === 'table';
     },
   };

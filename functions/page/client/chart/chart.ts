@@ -1,29 +1,27 @@
-import type { ContainerRun } from '../../model/container-run.ts';
-import type { MomentFormat } from '../../model/format.ts';
-import type { Lane } from '../../model/lane.ts';
-import { NO_FILTER, type PageFilter } from '../../model/page-address.ts';
-import type { ClusterNote, Trail } from '../../model/trail.ts';
-import type { View } from '../../model/view.ts';
+import { NO_FILTER, type PageFilter } from '../../model/address/page-address.ts';
+import type { ContainerRun } from '../../model/runs/container-run.ts';
+import type { Lane } from '../../model/runs/lane.ts';
+import type { ClusterNote } from '../../model/runs/trail.ts';
+import type { MomentFormat } from '../../model/time/moment-format.ts';
+import type { TimeView } from '../../model/time/time-view.ts';
 import { setText } from '../dom/element.ts';
-import { type Loaded, rowsOnScreen, type Scene } from '../draw/scene.ts';
-import { type Camera, createCamera } from './camera.ts';
-import { createFrameLoop } from './frame-loop.ts';
-import type { WalkEvents } from './keyboard.ts';
-import { createLaneBoard } from './lane-board.ts';
-import { listenToPointing } from './pointing.ts';
-import { createRowLabels } from './row-labels.ts';
-import { createScreen } from './screen.ts';
-import { createSurface } from './surface.ts';
-import { createTooltip } from './tooltip.ts';
-import { createWalk } from './walk.ts';
+import { rowsOnScreen } from '../draw/scene.ts';
+import { composeScene, type Drawable, type Marked, viewBounds } from './compose-scene.ts';
+import { listenToPointing } from './hands/pointing.ts';
+import { createTooltip } from './hands/tooltip.ts';
+import type { WalkEvents } from './keys/keyboard.ts';
+import { createWalk } from './keys/walk.ts';
+import { createLaneBoard } from './lanes/lane-board.ts';
+import { createRowLabels } from './lanes/row-labels.ts';
+import { type Camera, createCamera } from './stage/camera.ts';
+import { createFrameLoop } from './stage/frame-loop.ts';
+import { createScreen } from './stage/screen.ts';
+import { createSurface } from './stage/surface.ts';
 
-export type ChartDeps = {
+type ChartDeps = Drawable & {
   readonly root: HTMLElement;
-  readonly trail: Trail;
   readonly format: MomentFormat;
-  readonly first: View;
-  nowMs(): number;
-  loaded(): Loaded;
+  readonly first: TimeView;
   onOpenRun(lane: Lane, run: ContainerRun): void;
   onOpenNote(note: ClusterNote): void;
   /** After each frame. */
@@ -51,15 +49,11 @@ export function createChart(deps: ChartDeps): Chart {
   const { root, trail, format } = deps;
   const surface = createSurface(root);
   const board = createLaneBoard(surface, trail);
-  const shown: { filter: PageFilter; hoverId: string | null; selectedId: string | null } = {
-    filter: NO_FILTER,
-    hoverId: null,
-    selectedId: null,
-  };
+  const marked: Marked = { filter: NO_FILTER, hoverId: null, selectedId: null };
   let rest = 0;
 
   const redraw = createFrameLoop(frame);
-  const camera = createCamera(deps.first, bounds, { onMove: moved, onTick: redraw });
+  const camera = createCamera(deps.first, () => viewBounds(deps), { onMove: moved, onTick: redraw });
   const screen = createScreen(root, surface, {
     onResize(narrow) {
       board.setNarrow(narrow);
@@ -67,6 +61,7 @@ export function createChart(deps: ChartDeps): Chart {
     },
     onRestyle: redraw,
   });
+  const scene = () => composeScene(deps, marked, { surface, board, camera, screen });
   const placeLabels = createRowLabels(
     surface.labels,
     { onToggle: toggle, onLane: openLatest },
@@ -82,26 +77,6 @@ export function createChart(deps: ChartDeps): Chart {
     onHover: (hoverId) => change({ hoverId }),
   });
   surface.scroller.addEventListener('scroll', redraw, { passive: true });
-
-  function bounds() {
-    const { state, fromMs } = deps.loaded();
-    return { nowMs: deps.nowMs(), earliestMs: state === 'complete' ? fromMs : Number.NEGATIVE_INFINITY };
-  }
-
-  function scene(): Scene {
-    return {
-      ...screen.facts(),
-      ...shown,
-      scrollTop: surface.scroller.scrollTop,
-      view: camera.view(),
-      nowMs: deps.nowMs(),
-      rows: board.layout().rows,
-      labelRoom: board.labelRoom(),
-      notes: trail.notes(),
-      loaded: deps.loaded(),
-      filtered: shown.filter.outcome !== null || shown.filter.problems,
-    };
-  }
 
   function frame(): void {
     const now = scene();
@@ -119,15 +94,15 @@ export function createChart(deps: ChartDeps): Chart {
   }
 
   function refresh(): void {
-    board.refresh(shown.filter, camera.view(), walk.laneKey());
+    board.refresh(marked.filter, camera.view(), walk.laneKey());
     const { rows, away } = board.layout();
     surface.none.hidden = rows.length > 0;
     setText(surface.none, nothingWords(away));
     redraw();
   }
 
-  function change(part: Partial<typeof shown>): void {
-    Object.assign(shown, part);
+  function change(part: Partial<Marked>): void {
+    Object.assign(marked, part);
     redraw();
   }
 
@@ -156,7 +131,7 @@ export function createChart(deps: ChartDeps): Chart {
       surface.scroller.scrollTop += rows * board.laneHeight();
     },
     setFilter(filter) {
-      shown.filter = filter;
+      marked.filter = filter;
       refresh();
     },
     select: (selectedId) => change({ selectedId }),

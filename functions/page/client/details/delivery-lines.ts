@@ -1,7 +1,7 @@
-import type { MomentFormat } from '../../model/format.ts';
 import type { EventAnswer } from '../../model/page-api.ts';
-import { changeWords, signatureWords } from '../../model/signature-words.ts';
-import { visibleText } from '../../model/visible-text.ts';
+import { visibleText } from '../../model/text/visible-text.ts';
+import type { MomentFormat } from '../../model/time/moment-format.ts';
+import { changeWords, signatureWords } from '../../model/words/signature-words.ts';
 import { element } from '../dom/element.ts';
 
 /** Whether the event was signed, whether anyone has verified that, and how often it was delivered. */

@@ -1,12 +1,13 @@
-import type { ContainerRun } from '../../model/container-run.ts';
-import type { MomentFormat } from '../../model/format.ts';
-import type { Lane } from '../../model/lane.ts';
-import type { ClusterNote, Trail } from '../../model/trail.ts';
+import type { ContainerRun } from '../../model/runs/container-run.ts';
+import type { Lane } from '../../model/runs/lane.ts';
+import type { ClusterNote, Trail } from '../../model/runs/trail.ts';
+import type { MomentFormat } from '../../model/time/moment-format.ts';
 import { button, element } from '../dom/element.ts';
 import { createEventSection, type EventSection } from './event-section.ts';
-import { noteHeading, runFacts, runHeading } from './run-facts.ts';
+import { noteFacts, runFacts } from './run-facts.ts';
+import { noteHeading, runHeading, startHeading } from './subject-heading.ts';
 
-export type DetailsDeps = {
+type DetailsDeps = {
   readonly dialog: HTMLDialogElement;
   /** Where the focus goes when what had it is gone. */
   readonly home: HTMLElement;
@@ -28,13 +29,14 @@ const SHEET = '(max-width: 720px)';
 /** Everything about one run, or one note of a cluster: beside the chart, or as a sheet over it on a phone. */
 export function createDetails(deps: DetailsDeps) {
   const { dialog, trail, format } = deps;
-  const heading = element('header');
+  const header = element('header');
   const close = button({ class: 'close', 'aria-label': 'Close details' }, () => dialog.close(), '×');
   const facts = element('dl', { class: 'facts' });
   const actions = element('p', { class: 'actions' });
   const events = element('div', { class: 'events' });
-  dialog.replaceChildren(close, heading, facts, actions, element('h3', {}, 'Events'), events);
+  dialog.replaceChildren(close, header, facts, actions, element('h3', {}, 'Events'), events);
   let subject: Subject | null = null;
+  let heading = startHeading(header);
   let sections: readonly EventSection[] = [];
   let opener: Element | null = null;
 
@@ -61,7 +63,7 @@ export function createDetails(deps: DetailsDeps) {
       else dialog.show();
     }
     dialog.scrollTop = 0;
-    heading.querySelector<HTMLElement>('h2')?.focus({ preventScroll: true });
+    heading.focus();
     const wanted = sections.find(({ eventId }) => eventId === openId);
     wanted?.open();
     deps.onShow(openId ?? eventIds.at(-1) ?? null, next.kind === 'run' ? next.runId : null);
@@ -86,8 +88,8 @@ export function createDetails(deps: DetailsDeps) {
         if (events.children[index] !== root) events.insertBefore(root, events.children[index] ?? null);
       });
     }
-    runHeading(heading, lane, run);
-    facts.replaceChildren(...runFacts(lane, run, deps.nowMs(), format));
+    heading.write(runHeading(lane, run));
+    facts.replaceChildren(...runFacts(lane, run, { nowMs: deps.nowMs(), format }));
     if (actions.childElementCount > 0) return;
     actions.append(
       button({}, () => deps.onZoom(run), 'Zoom to this run'),
@@ -97,19 +99,19 @@ export function createDetails(deps: DetailsDeps) {
 
   return {
     showRun(lane: Lane, run: ContainerRun, eventId: string | null = null): void {
-      heading.replaceChildren();
+      heading = startHeading(header);
       actions.replaceChildren();
       const ids = run.marks.map(({ entry }) => entry.eventId);
       show({ kind: 'run', laneKey: lane.key, runId: run.id }, ids, eventId ?? ids.at(-1) ?? null);
     },
     showNote(note: ClusterNote): void {
-      heading.replaceChildren();
+      heading = startHeading(header);
       actions.replaceChildren();
-      facts.replaceChildren(...noteHeading(heading, note, format));
+      heading.write(noteHeading(note));
+      facts.replaceChildren(...noteFacts(note, format));
       show({ kind: 'note', eventId: note.entry.eventId }, [note.entry.eventId], note.entry.eventId);
     },
     /** Something has arrived: the details of what is open may have changed. */
     update,
-    close: () => dialog.close(),
   };
 }

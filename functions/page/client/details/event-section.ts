@@ -1,9 +1,10 @@
 import type { TimelineEntry } from '../../../timeline/timeline.ts';
-import { STANDING_WORDS } from '../../model/describe-run.ts';
-import { formatDuration, type MomentFormat } from '../../model/format.ts';
-import { handlerStanding } from '../../model/handler-standing.ts';
 import type { EventAnswer } from '../../model/page-api.ts';
-import { visibleText } from '../../model/visible-text.ts';
+import { handlerStanding } from '../../model/runs/handler-standing.ts';
+import { durationWords } from '../../model/text/number-words.ts';
+import { visibleText } from '../../model/text/visible-text.ts';
+import type { MomentFormat } from '../../model/time/moment-format.ts';
+import { STANDING_WORDS } from '../../model/words/describe-run.ts';
 import { element, setText } from '../dom/element.ts';
 import { type Answer, fetchEvent } from '../feed/requests.ts';
 import { deliveryLines } from './delivery-lines.ts';
@@ -18,7 +19,7 @@ export type EventSection = {
   open(): void;
 };
 
-export type EventSectionDeps = { readonly format: MomentFormat; readonly csrfToken: string };
+type EventSectionDeps = { readonly format: MomentFormat; readonly csrfToken: string };
 
 export function createEventSection(eventId: string, { format, csrfToken }: EventSectionDeps): EventSection {
   const hook = element('b');
@@ -84,7 +85,7 @@ export function createEventSection(eventId: string, { format, csrfToken }: Event
 function factsOf(entry: TimelineEntry): string {
   const { observation, occurredAtMs, receivedAtMs, reason } = entry;
   const parts = [
-    `received ${formatDuration(receivedAtMs - occurredAtMs)} later`,
+    `received ${durationWords(receivedAtMs - occurredAtMs)} later`,
     entry.misfiled === undefined ? '' : 'CHANGED since it was recorded',
     observation === null ? '' : `learned from: ${visibleText(observation, 40)}`,
     reason === null ? '' : `reason: ${visibleText(reason)}`,

@@ -1,8 +1,8 @@
 import type { HandlerRun, RunOutcome } from '../../../timeline/run-log.ts';
-import { formatDuration } from '../../model/format.ts';
-import { latestAttempts } from '../../model/handler-standing.ts';
-import { visibleText } from '../../model/visible-text.ts';
-import { element } from '../dom/element.ts';
+import { latestAttempts } from '../../model/runs/handler-standing.ts';
+import { durationWords } from '../../model/text/number-words.ts';
+import { visibleText } from '../../model/text/visible-text.ts';
+import { decoration, element } from '../dom/element.ts';
 import { createRunAgain } from './run-again.ts';
 
 const SIGNS: Readonly<Record<RunOutcome, readonly [sign: string, words: string]>> = {
@@ -49,9 +49,9 @@ function attemptLine({ attempt, outcome, error, startedAtMs, finishedAtMs }: Han
   const line = element(
     'li',
     { class: outcome },
-    element('i', { 'aria-hidden': 'true' }, sign),
+    decoration(sign),
     element('span', {}, `attempt ${attempt} ${words}`),
-    element('span', { class: 'took' }, formatDuration(finishedAtMs - startedAtMs)),
+    element('span', { class: 'took' }, durationWords(finishedAtMs - startedAtMs)),
   );
   if (error !== null) line.append(element('em', {}, element('bdi', {}, visibleText(error, 500))));
   return line;

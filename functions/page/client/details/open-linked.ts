@@ -1,9 +1,9 @@
-import type { ContainerRun } from '../../model/container-run.ts';
-import type { Lane } from '../../model/lane.ts';
-import type { ClusterNote, Trail } from '../../model/trail.ts';
+import type { ContainerRun } from '../../model/runs/container-run.ts';
+import type { Lane } from '../../model/runs/lane.ts';
+import type { ClusterNote, Trail } from '../../model/runs/trail.ts';
 import { fetchEvent } from '../feed/requests.ts';
 
-export type LinkedEvents = {
+type LinkedEvents = {
   onRun(lane: Lane, run: ContainerRun, eventId: string): void;
   onNote(note: ClusterNote): void;
 };

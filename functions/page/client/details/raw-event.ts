@@ -1,5 +1,5 @@
-import { visibleLines } from '../../model/visible-text.ts';
-import { button, element } from '../dom/element.ts';
+import { visibleLines } from '../../model/text/visible-text.ts';
+import { button, element, setPressed } from '../dom/element.ts';
 
 /** The event as it was delivered: made readable, or byte for byte; never as markup. */
 export function rawEvent(body: string | null): HTMLElement {
@@ -11,8 +11,8 @@ export function rawEvent(body: string | null): HTMLElement {
   const copy = button({ class: 'quiet' }, () => void copyRaw(), 'Copy');
 
   function show(readable: boolean): void {
-    pretty.setAttribute('aria-pressed', String(readable));
-    raw.setAttribute('aria-pressed', String(!readable));
+    setPressed(pretty, readable);
+    setPressed(raw, !readable);
     text.textContent = visibleLines(readable ? indent(body ?? '') : (body ?? ''));
     text.classList.toggle('wrap', !readable);
   }

@@ -1,4 +1,4 @@
-import { visibleText } from '../../model/visible-text.ts';
+import { visibleText } from '../../model/text/visible-text.ts';
 import { button, element } from '../dom/element.ts';
 import { postRunAgain, type Refusal } from '../feed/requests.ts';
 

@@ -26,13 +26,23 @@ export function button(
   return made;
 }
 
+/** What only those see who can look at it: its meaning stands beside it in words. */
+export function decoration(...content: readonly Content[]): HTMLElement {
+  return element('i', { 'aria-hidden': 'true' }, ...content);
+}
+
+/** Says whether a button that switches something is on. */
+export function setPressed(target: Element, pressed: boolean): void {
+  target.setAttribute('aria-pressed', String(pressed));
+}
+
 /** Writes a text only when it is another one: nothing is laid out, and nothing read out, for no reason. */
 export function setText(target: Element, text: string): void {
   if (target.textContent !== text) target.textContent = text;
 }
 
 /** @throws Error when the server's page lacks an element that main.ts asks for. */
-export function required<Type extends HTMLElement>(id: string, type: new () => Type): Type {
+export function requiredElement<Type extends HTMLElement>(id: string, type: new () => Type): Type {
   const found = document.getElementById(id);
   if (found instanceof type) return found;
   throw new Error(`the page must have a <${type.name}> with the id ${id}; render-page.ts makes it`);

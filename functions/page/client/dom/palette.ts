@@ -1,7 +1,7 @@
-import { RUN_STATES, type RunState } from '../../model/container-run.ts';
+import { RUN_STATES, type RunState } from '../../model/runs/container-run.ts';
 
 /** A bar: its surface, its edge (which is also what is left of it when it is very narrow), and text on it. */
-export type BarColours = { readonly fill: string; readonly edge: string; readonly text: string };
+type BarColours = { readonly fill: string; readonly edge: string; readonly text: string };
 
 /** Colours of the drawing, as the style sheet gives them for the reader's scheme. */
 export type Palette = Readonly<Record<(typeof NAMES)[number], string>> & {

@@ -1,6 +1,7 @@
-import type { MomentFormat } from '../../model/format.ts';
-import type { Ticks } from '../../model/ticks.ts';
+import type { MomentFormat } from '../../model/time/moment-format.ts';
+import type { Ticks } from '../../model/time/ticks.ts';
 import { nearX, type Scene, xOf } from './scene.ts';
+import { strokeLine } from './strokes.ts';
 
 export const AXIS_HEIGHT = 30;
 const MINUTE = 60_000;
@@ -9,8 +10,7 @@ const MINUTE = 60_000;
 export function drawAxis(
   context: CanvasRenderingContext2D,
   scene: Scene,
-  { ticks, stepMs }: Ticks,
-  format: MomentFormat,
+  { ticks, stepMs, format }: Ticks & { readonly format: MomentFormat },
 ): void {
   const { palette, width } = scene;
   context.clearRect(0, 0, width, AXIS_HEIGHT);
@@ -19,24 +19,19 @@ export function drawAxis(
   for (const { atMs, kind } of ticks) {
     const x = Math.round(xOf(scene, atMs)) + 0.5;
     const length = kind === 'minor' ? 4 : kind === 'day' ? AXIS_HEIGHT : 9;
-    context.strokeStyle = kind === 'minor' ? palette.line : palette.soft;
-    context.lineWidth = 1;
-    context.beginPath();
-    context.moveTo(x, AXIS_HEIGHT);
-    context.lineTo(x, AXIS_HEIGHT - length);
-    context.stroke();
+    const colour = kind === 'minor' ? palette.line : palette.soft;
+    strokeLine(context, { colour }, [x, AXIS_HEIGHT, x, AXIS_HEIGHT - length]);
     if (kind === 'minor') continue;
     context.font = `${kind === 'day' ? 600 : 400} 11px ${palette.font}`;
     context.fillStyle = kind === 'day' ? palette.ink : palette.soft;
-    context.fillText(labelOf(atMs, kind === 'day', stepMs, format), x + 4, 13);
+    context.fillText(kind === 'day' ? format.day(atMs) : timeLabel(atMs, stepMs, format), x + 4, 13);
   }
   drawNoteFlags(context, scene);
   drawEdge(context, scene);
   drawPresent(context, scene);
 }
 
-function labelOf(atMs: number, day: boolean, stepMs: number, format: MomentFormat): string {
-  if (day) return format.day(atMs);
+function timeLabel(atMs: number, stepMs: number, format: MomentFormat): string {
   if (stepMs < 1_000) return format.fine(atMs);
   return stepMs < MINUTE ? format.time(atMs) : format.minutes(atMs);
 }

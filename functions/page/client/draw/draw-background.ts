@@ -1,5 +1,6 @@
-import type { Ticks } from '../../model/ticks.ts';
+import type { Ticks } from '../../model/time/ticks.ts';
 import { rowsOnScreen, type Scene, xOf } from './scene.ts';
+import { strokeLine } from './strokes.ts';
 
 /** Lines of the time axis, lines between rows, and the hatched stretch whose events are not loaded. */
 export function drawBackground(context: CanvasRenderingContext2D, scene: Scene, { ticks }: Ticks): void {
@@ -7,7 +8,8 @@ export function drawBackground(context: CanvasRenderingContext2D, scene: Scene, 
   for (const { atMs, kind } of ticks) {
     const x = Math.round(xOf(scene, atMs)) + 0.5;
     if (kind === 'minor') continue;
-    line(context, kind === 'day' ? palette.line : palette['line-soft'], x, 0, x, height);
+    const colour = kind === 'day' ? palette.line : palette['line-soft'];
+    strokeLine(context, { colour }, [x, 0, x, height]);
   }
   for (const row of rowsOnScreen(scene)) {
     const y = Math.round(row.y + row.height - scene.scrollTop) - 0.5;
@@ -15,7 +17,7 @@ export function drawBackground(context: CanvasRenderingContext2D, scene: Scene, 
       context.fillStyle = palette.hover;
       context.fillRect(0, row.y - scene.scrollTop, width, row.height);
     }
-    line(context, palette['line-soft'], 0, y, width, y);
+    strokeLine(context, { colour: palette['line-soft'] }, [0, y, width, y]);
   }
   drawUnloaded(context, scene);
 }
@@ -28,20 +30,6 @@ function drawUnloaded(context: CanvasRenderingContext2D, scene: Scene): void {
     context.fillStyle = patterns.unloaded;
     context.fillRect(0, 0, edge, height);
   }
-  line(context, palette.soft, Math.round(edge) - 0.5, 0, Math.round(edge) - 0.5, height, [2, 4]);
-}
-
-function line(
-  context: CanvasRenderingContext2D,
-  colour: string,
-  ...[x1, y1, x2, y2, dash]: [number, number, number, number, number[]?]
-): void {
-  context.strokeStyle = colour;
-  context.lineWidth = 1;
-  context.setLineDash(dash ?? []);
-  context.beginPath();
-  context.moveTo(x1, y1);
-  context.lineTo(x2, y2);
-  context.stroke();
-  context.setLineDash([]);
+  const x = Math.round(edge) - 0.5;
+  strokeLine(context, { colour: palette.soft, dash: [2, 4] }, [x, 0, x, height]);
 }

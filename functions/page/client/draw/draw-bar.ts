@@ -1,79 +1,59 @@
-import type { ContainerRun } from '../../model/container-run.ts';
-import { durationMs } from '../../model/describe-run.ts';
-import { formatDuration } from '../../model/format.ts';
-import { visibleText } from '../../model/visible-text.ts';
-import { BAR_HEIGHT, nearX, type Scene } from './scene.ts';
+import type { ContainerRun } from '../../model/runs/container-run.ts';
+import { durationWords } from '../../model/text/number-words.ts';
+import { visibleText } from '../../model/text/visible-text.ts';
+import { durationMs } from '../../model/words/describe-run.ts';
+import { BAR_HEIGHT, type BarEnds, type LanePen, nearX } from './scene.ts';
+import { strokePath } from './strokes.ts';
 
 const RADIUS = 3;
 const GLYPH_WIDTH = 6.2;
 const OPEN_DASH = [2, 2];
 
 /** A run wide enough to be a bar: surface, hatching, edge, and as many words as fit. */
-export function drawBar(
-  context: CanvasRenderingContext2D,
-  scene: Scene,
-  run: ContainerRun,
-  x0: number,
-  x1: number,
-  top: number,
-): void {
+export function drawBar(pen: LanePen, run: ContainerRun, [x0, x1]: BarEnds): void {
+  const { context, scene } = pen;
   const width = Math.max(x1 - x0, 2);
   const colours = scene.palette.bars[run.state];
-  outline(context, run, x0, top, width);
+  outline(pen, run, [x0, width]);
   context.fillStyle = colours.fill;
   context.fill();
-  hatch(context, scene, run, x0, top);
-  drawGrace(context, scene, run, x0, x1, top);
+  hatch(pen, run, x0);
+  drawGrace(pen, run, [x0, x1]);
   context.strokeStyle = colours.edge;
   context.lineWidth = 1;
   context.setLineDash(run.toKnown || run.toMs === null ? [] : OPEN_DASH);
   context.stroke();
   context.setLineDash([]);
-  if (run.state === 'error' || run.state === 'oomKilled') drawEndCap(context, colours.edge, x1, top);
-  drawFocus(context, scene, run, x0, width, top);
-  drawWords(context, scene, run, x0, x1, top);
+  if (run.state === 'error' || run.state === 'oomKilled') drawEndCap(pen, colours.edge, x1);
+  drawFocus(pen, run, [x0, width]);
+  drawWords(pen, run, [x0, x1]);
 }
 
 /** What runs is open to the right; what ended is closed. */
 function outline(
-  context: CanvasRenderingContext2D,
+  { context, top }: LanePen,
   run: ContainerRun,
-  x: number,
-  top: number,
-  width: number,
+  [x0, width]: readonly [x0: number, width: number],
 ): void {
   const left = run.fromKnown ? Math.min(RADIUS, width / 2) : 0;
   const right = run.toMs === null ? 0 : Math.min(RADIUS, width / 2);
   context.beginPath();
-  context.roundRect(x + 0.5, top + 0.5, Math.max(width - 1, 1), BAR_HEIGHT - 1, [left, right, right, left]);
+  context.roundRect(x0 + 0.5, top + 0.5, Math.max(width - 1, 1), BAR_HEIGHT - 1, [left, right, right, left]);
 }
 
-function hatch(
-  context: CanvasRenderingContext2D,
-  { patterns }: Scene,
-  { state }: ContainerRun,
-  x: number,
-  top: number,
-): void {
+function hatch({ context, scene, top }: LanePen, { state }: ContainerRun, x: number): void {
   if (state !== 'oomKilled' && state !== 'unknown') return;
   context.save();
   context.clip();
   // The hatching moves with its bar instead of standing still behind it.
   context.translate(x, top);
-  context.fillStyle = patterns[state];
+  context.fillStyle = scene.patterns[state];
   context.fillRect(0, 0, 5_000, BAR_HEIGHT);
   context.restore();
 }
 
 /** The part of a run after its end was requested. */
-function drawGrace(
-  context: CanvasRenderingContext2D,
-  scene: Scene,
-  { stop, state }: ContainerRun,
-  x0: number,
-  x1: number,
-  top: number,
-): void {
+function drawGrace({ context, scene, top }: LanePen, { stop, state }: ContainerRun, [x0, x1]: BarEnds): void {
   if (stop === null) return;
   const from = Math.max(nearX(scene, stop.atMs), x0);
   if (x1 - from < 1) return;
@@ -85,37 +65,27 @@ function drawGrace(
 }
 
 /** Bad ends have a foot and a head, which is seen where red and green look alike. */
-function drawEndCap(context: CanvasRenderingContext2D, colour: string, x: number, top: number): void {
+function drawEndCap({ context, top }: LanePen, colour: string, x: number): void {
   context.fillStyle = colour;
   context.fillRect(x - 2, top - 2, 2, BAR_HEIGHT + 4);
 }
 
 function drawFocus(
-  context: CanvasRenderingContext2D,
-  { hoverId, selectedId, palette }: Scene,
+  { context, scene, top }: LanePen,
   { id }: ContainerRun,
-  x: number,
-  width: number,
-  top: number,
+  [x0, width]: readonly [x0: number, width: number],
 ): void {
+  const { hoverId, selectedId, palette } = scene;
   if (id !== hoverId && id !== selectedId) return;
   const selected = id === selectedId;
   const out = selected ? 2.5 : 1;
-  context.strokeStyle = selected ? palette.accent : palette.ink;
-  context.lineWidth = selected ? 2 : 1;
-  context.beginPath();
-  context.roundRect(x - out, top - out, width + 2 * out, BAR_HEIGHT + 2 * out, RADIUS + out);
-  context.stroke();
+  const stroke = selected ? { colour: palette.accent, width: 2 } : { colour: palette.ink };
+  strokePath(context, stroke, () =>
+    context.roundRect(x0 - out, top - out, width + 2 * out, BAR_HEIGHT + 2 * out, RADIUS + out),
+  );
 }
 
-function drawWords(
-  context: CanvasRenderingContext2D,
-  scene: Scene,
-  run: ContainerRun,
-  x0: number,
-  x1: number,
-  top: number,
-): void {
+function drawWords({ context, scene, top }: LanePen, run: ContainerRun, [x0, x1]: BarEnds): void {
   const left = Math.max(x0, 0);
   const room = Math.min(x1, scene.width) - left - 8;
   const words = wordsFor(run, scene.nowMs, Math.floor(room / GLYPH_WIDTH));
@@ -134,7 +104,7 @@ function drawWords(
 
 /** The most telling words of at most `letters` letters; none may be the answer. */
 function wordsFor(run: ContainerRun, nowMs: number, letters: number): string {
-  const lasted = formatDuration(durationMs(run, nowMs));
+  const lasted = durationWords(durationMs(run, nowMs));
   const code = run.exitCode === null ? '' : String(run.exitCode);
   const wanted: Readonly<Record<ContainerRun['state'], readonly string[]>> = {
     running: [lasted],

@@ -1,8 +1,7 @@
-import type { RunState } from '../../model/container-run.ts';
-import { firstRunReaching } from '../../model/lane.ts';
-import type { GroupRow } from '../../model/rows.ts';
-import { endX } from './draw-lane.ts';
-import { type Drawn, nearX, type Scene } from './scene.ts';
+import type { GroupRow } from '../../model/rows/owner-rows.ts';
+import type { RunState } from '../../model/runs/container-run.ts';
+import { firstRunReaching } from '../../model/runs/lane.ts';
+import { endX, type FramePen, type LanePen, nearX } from './scene.ts';
 import { SEVERITY } from './slivers.ts';
 
 const COLUMN = 2;
@@ -10,11 +9,9 @@ const HEIGHT = 8;
 
 /** A closed group: all its runs in one strip, at each place the worst of them. */
 export function drawGroup(
-  context: CanvasRenderingContext2D,
-  scene: Scene,
+  { context, scene, drawn }: FramePen,
   { group, collapsed, height }: GroupRow,
   y: number,
-  drawn: Drawn,
 ): void {
   if (!collapsed) return;
   const columns = new Array<RunState | undefined>(Math.ceil(scene.width / COLUMN));
@@ -29,23 +26,18 @@ export function drawGroup(
       }
     }
   }
-  drawn.slivers += drawColumns(context, scene, columns, y + (height - HEIGHT) / 2);
+  drawn.slivers += drawColumns({ context, scene, top: y + (height - HEIGHT) / 2 }, columns);
 }
 
-function drawColumns(
-  context: CanvasRenderingContext2D,
-  { palette }: Scene,
-  columns: readonly (RunState | undefined)[],
-  y: number,
-): number {
+function drawColumns({ context, scene, top }: LanePen, columns: readonly (RunState | undefined)[]): number {
   let count = 0;
   let from = 0;
   for (let at = 0; at <= columns.length; at += 1) {
     const state = columns[from];
     if (at < columns.length && columns[at] === state) continue;
     if (state !== undefined) {
-      context.fillStyle = palette.bars[state].edge;
-      context.fillRect(from * COLUMN, y, (at - from) * COLUMN, HEIGHT);
+      context.fillStyle = scene.palette.bars[state].edge;
+      context.fillRect(from * COLUMN, top, (at - from) * COLUMN, HEIGHT);
       count += 1;
     }
     from = at;

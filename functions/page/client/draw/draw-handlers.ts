@@ -1,20 +1,20 @@
-import type { ContainerRun } from '../../model/container-run.ts';
-import { type HandlerStanding, worstStanding } from '../../model/handler-standing.ts';
-import { BAR_HEIGHT, type Scene, xOf } from './scene.ts';
+import type { ContainerRun } from '../../model/runs/container-run.ts';
+import { type HandlerStanding, worstStanding } from '../../model/runs/handler-standing.ts';
+import { BAR_HEIGHT, type LanePen, xOf } from './scene.ts';
 
 /** Glyphs nearer than this become one, which shows the worst. */
 const APART = 7;
 
 /** Under the bars, at each event: how its handlers did. A dot: ok; a ring: retrying; a cross: given up. */
-export function createHandlerGlyphs(context: CanvasRenderingContext2D, scene: Scene, top: number) {
-  const y = top + BAR_HEIGHT + 5;
+export function createHandlerGlyphs(pen: LanePen) {
+  const { scene } = pen;
   let x = Number.NEGATIVE_INFINITY;
   let standing: HandlerStanding = 'none';
   let count = 0;
 
   function draw(): void {
     if (standing === 'none' || x < -APART || x > scene.width + APART) return;
-    drawGlyph(context, scene, standing, x, y);
+    drawGlyph(pen, standing, x);
     count += 1;
   }
 
@@ -39,13 +39,9 @@ export function createHandlerGlyphs(context: CanvasRenderingContext2D, scene: Sc
   };
 }
 
-function drawGlyph(
-  context: CanvasRenderingContext2D,
-  { palette }: Scene,
-  standing: HandlerStanding,
-  x: number,
-  y: number,
-): void {
+function drawGlyph({ context, scene, top }: LanePen, standing: HandlerStanding, x: number): void {
+  const { palette } = scene;
+  const y = top + BAR_HEIGHT + 5;
   context.beginPath();
   if (standing === 'ok') {
     context.fillStyle = palette.good;

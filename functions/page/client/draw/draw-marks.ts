@@ -1,30 +1,22 @@
-import type { ContainerRun } from '../../model/container-run.ts';
-import { formatDuration } from '../../model/format.ts';
-import { BAR_HEIGHT, nearX, type Scene, xOf } from './scene.ts';
+import type { ContainerRun, StopRequest } from '../../model/runs/container-run.ts';
+import { durationWords } from '../../model/text/number-words.ts';
+import { BAR_HEIGHT, type LanePen, nearX, xOf } from './scene.ts';
+import { strokeLine, strokePath } from './strokes.ts';
 
 const TEXT_ROOM = 38;
 
 /** The space between two runs of a container: how long it was down, and how many runs in between nobody saw. */
-export function drawPause(
-  context: CanvasRenderingContext2D,
-  scene: Scene,
-  before: ContainerRun,
-  run: ContainerRun,
-  top: number,
-): void {
+export function drawPause({ context, scene, top }: LanePen, before: ContainerRun, run: ContainerRun): void {
   if (before.toMs === null) return;
   const { palette } = scene;
   const x0 = nearX(scene, before.toMs);
   const x1 = nearX(scene, run.fromMs);
   if (x1 - x0 < 4) return;
   const middle = Math.round(top + BAR_HEIGHT / 2) + 0.5;
-  stroke(context, palette.soft, [1, 3], () => {
-    context.moveTo(x0 + 2, middle);
-    context.lineTo(x1 - 2, middle);
-  });
+  strokeLine(context, { colour: palette.soft, dash: [1, 3] }, [x0 + 2, middle, x1 - 2, middle]);
   const visible = Math.min(x1, scene.width) - Math.max(x0, 0);
   const unseen = run.skippedRuns > 0 ? `+${run.skippedRuns} unseen` : '';
-  const pause = formatDuration(run.fromMs - before.toMs);
+  const pause = durationWords(run.fromMs - before.toMs);
   const words = [`${unseen} ${pause}`.trim(), unseen || pause, unseen && `+${run.skippedRuns}`];
   const fitting = words.find((text) => text !== '' && text.length * 5.6 + 10 < visible);
   if (fitting === undefined || (unseen === '' && visible < TEXT_ROOM)) return;
@@ -41,10 +33,8 @@ export function drawPause(
 
 /** From preStart to the first run; to the present while there is none. */
 export function drawPreparing(
-  context: CanvasRenderingContext2D,
-  scene: Scene,
+  { context, scene, top }: LanePen,
   { preparedMs, fromMs, state }: ContainerRun,
-  top: number,
 ): void {
   if (preparedMs === null) return;
   const waiting = state === 'preparing';
@@ -52,31 +42,23 @@ export function drawPreparing(
   const x1 = nearX(scene, waiting ? scene.nowMs : fromMs);
   if (x1 - x0 < 5 && !waiting) return;
   const middle = Math.round(top + BAR_HEIGHT / 2) + 0.5;
-  const { edge } = scene.palette.bars.preparing;
+  const colour = scene.palette.bars.preparing.edge;
   if (x1 - x0 > 5) {
-    stroke(context, edge, waiting ? [4, 3] : [], () => {
-      context.moveTo(x0 + 3.5, middle);
-      context.lineTo(x1, middle);
-    });
+    strokeLine(context, { colour, dash: waiting ? [4, 3] : [] }, [x0 + 3.5, middle, x1, middle]);
   }
-  stroke(context, edge, [], () => context.arc(x0, middle, 3, 0, 2 * Math.PI), 1.5);
+  strokePath(context, { colour, width: 1.5 }, () => context.arc(x0, middle, 3, 0, 2 * Math.PI));
 }
 
 /** A requested end with its grace window, and hooks that failed. Says how many marks that were. */
-export function drawRunMarks(
-  context: CanvasRenderingContext2D,
-  scene: Scene,
-  run: ContainerRun,
-  top: number,
-): number {
+export function drawRunMarks(pen: LanePen, run: ContainerRun): number {
   let count = 0;
   if (run.stop !== null) {
-    drawStop(context, scene, run, run.stop, top);
+    drawStop(pen, run.stop, run.toMs);
     count += 1;
   }
   for (const { entry, atMs } of run.marks) {
     if (entry.hook !== 'hookFailed') continue;
-    drawFailure(context, scene, xOf(scene, atMs), top + BAR_HEIGHT / 2);
+    drawFailure(pen, xOf(pen.scene, atMs));
     count += 1;
   }
   return count;
@@ -84,43 +66,33 @@ export function drawRunMarks(
 
 /** A wedge where the end was requested, and a bracket to the deadline: dashed where the run needed no more of it. */
 function drawStop(
-  context: CanvasRenderingContext2D,
-  scene: Scene,
-  { toMs }: ContainerRun,
-  { atMs, deadlineMs }: NonNullable<ContainerRun['stop']>,
-  top: number,
+  { context, scene, top }: LanePen,
+  { atMs, deadlineMs }: StopRequest,
+  toMs: number | null,
 ): void {
-  const { warn } = scene.palette;
+  const colour = scene.palette.warn;
   const x = nearX(scene, atMs);
   const y = top - 3.5;
   if (deadlineMs !== null && deadlineMs > atMs) {
     const end = nearX(scene, deadlineMs);
     const used = Math.min(Math.max(nearX(scene, toMs ?? scene.nowMs), x), end);
-    stroke(context, warn, [], () => {
-      context.moveTo(x, y);
-      context.lineTo(used, y);
-      context.moveTo(end, y - 2.5);
-      context.lineTo(end, y + 3.5);
-    });
-    stroke(context, warn, [2, 2], () => {
-      context.moveTo(used, y);
-      context.lineTo(end, y);
-    });
+    strokeLine(context, { colour }, [x, y, used, y]);
+    strokeLine(context, { colour }, [end, y - 2.5, end, y + 3.5]);
+    strokeLine(context, { colour, dash: [2, 2] }, [used, y, end, y]);
   }
-  context.fillStyle = warn;
+  context.fillStyle = colour;
   context.beginPath();
   context.moveTo(x - 4, y - 3);
   context.lineTo(x + 4, y - 3);
   context.lineTo(x, y + 4);
   context.fill();
-  stroke(context, warn, [], () => {
-    context.moveTo(x, y);
-    context.lineTo(x, top + BAR_HEIGHT);
-  });
+  strokeLine(context, { colour }, [x, y, x, top + BAR_HEIGHT]);
 }
 
 /** A diamond with an exclamation mark. */
-function drawFailure(context: CanvasRenderingContext2D, { palette }: Scene, x: number, y: number): void {
+function drawFailure({ context, scene, top }: LanePen, x: number): void {
+  const { palette } = scene;
+  const y = top + BAR_HEIGHT / 2;
   if (x < -8 || x > 20_000) return;
   context.beginPath();
   context.moveTo(x, y - 7);
@@ -136,20 +108,4 @@ function drawFailure(context: CanvasRenderingContext2D, { palette }: Scene, x: n
   context.fillStyle = palette.bad;
   context.fillRect(x - 0.75, y - 3.5, 1.5, 4.5);
   context.fillRect(x - 0.75, y + 2, 1.5, 1.5);
-}
-
-function stroke(
-  context: CanvasRenderingContext2D,
-  colour: string,
-  dash: number[],
-  path: () => void,
-  width = 1,
-): void {
-  context.strokeStyle = colour;
-  context.lineWidth = width;
-  context.setLineDash(dash);
-  context.beginPath();
-  path();
-  context.stroke();
-  context.setLineDash([]);
 }

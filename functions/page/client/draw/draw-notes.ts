@@ -1,5 +1,6 @@
-import type { ClusterNote } from '../../model/trail.ts';
+import type { ClusterNote } from '../../model/runs/trail.ts';
 import { nearX, rowsOnScreen, type Scene } from './scene.ts';
+import { strokeLine } from './strokes.ts';
 
 /**
  * Gaps, as bands over the lanes of their cluster: what is drawn under one is only what is known from before and after.
@@ -10,15 +11,15 @@ export function drawNotes(context: CanvasRenderingContext2D, scene: Scene): void
     if (note.toMs < scene.view.fromMs || note.fromMs > scene.view.toMs) continue;
     const place = clusterPlace(scene, note.cluster);
     if (place === null) continue;
-    if (note.kind === 'gap') drawGap(context, scene, note, place);
-    else drawEnded(context, scene, note, place);
+    if (note.kind === 'gap') drawGap(context, scene, { ...note, ...place });
+    else drawEnded(context, scene, { ...note, ...place });
   }
 }
 
 type Place = { readonly top: number; readonly bottom: number };
 
 /** The lanes of a cluster stand together. */
-export function clusterPlace(scene: Scene, cluster: string): Place | null {
+function clusterPlace(scene: Scene, cluster: string): Place | null {
   const rows = rowsOnScreen(scene).filter(
     (row) => (row.kind === 'group' ? row.group.cluster : row.lane.cluster) === cluster,
   );
@@ -31,8 +32,7 @@ export function clusterPlace(scene: Scene, cluster: string): Place | null {
 function drawGap(
   context: CanvasRenderingContext2D,
   scene: Scene,
-  { fromMs, toMs }: ClusterNote,
-  { top, bottom }: Place,
+  { fromMs, toMs, top, bottom }: ClusterNote & Place,
 ): void {
   const x0 = nearX(scene, fromMs);
   const width = Math.max(nearX(scene, toMs) - x0, 2);
@@ -64,16 +64,8 @@ function drawGap(
 function drawEnded(
   context: CanvasRenderingContext2D,
   scene: Scene,
-  { toMs }: ClusterNote,
-  { top, bottom }: Place,
+  { toMs, top, bottom }: ClusterNote & Place,
 ): void {
   const x = Math.round(nearX(scene, toMs)) + 0.5;
-  context.strokeStyle = scene.palette.bad;
-  context.lineWidth = 1;
-  context.setLineDash([2, 4]);
-  context.beginPath();
-  context.moveTo(x, top);
-  context.lineTo(x, bottom);
-  context.stroke();
-  context.setLineDash([]);
+  strokeLine(context, { colour: scene.palette.bad, dash: [2, 4] }, [x, top, x, bottom]);
 }

@@ -1,9 +1,8 @@
-import type { ContainerRun } from '../../model/container-run.ts';
-import { firstRunReaching, type Lane } from '../../model/lane.ts';
-import { rowIndexAt } from '../../model/rows.ts';
-import type { ClusterNote } from '../../model/trail.ts';
-import { endX } from './draw-lane.ts';
-import { BAR_HEIGHT, BAR_TOP, nearX, type Scene, timeAt } from './scene.ts';
+import { rowIndexAt } from '../../model/rows/owner-rows.ts';
+import type { ContainerRun } from '../../model/runs/container-run.ts';
+import { firstRunReaching, type Lane } from '../../model/runs/lane.ts';
+import type { ClusterNote } from '../../model/runs/trail.ts';
+import { BAR_HEIGHT, BAR_TOP, endX, nearX, type Scene, timeAt } from './scene.ts';
 
 /** What is under a point of the drawing. */
 export type Hit =
@@ -11,11 +10,15 @@ export type Hit =
   | { readonly kind: 'note'; readonly note: ClusterNote };
 
 /** @param slack how far beside a bar still counts, in pixels: more for fingers. */
-export function hitTest(scene: Scene, x: number, y: number, slack: number): Hit | null {
+export function hitTest(
+  scene: Scene,
+  { x, y }: { readonly x: number; readonly y: number },
+  slack: number,
+): Hit | null {
   const row = scene.rows[rowIndexAt(scene.rows, y + scene.scrollTop)];
   if (row === undefined || y + scene.scrollTop > row.y + row.height) return null;
   if (row.kind === 'lane') {
-    const run = nearestRun(scene, row.lane, x, slack);
+    const run = nearestRun(scene, row.lane, { x, slack });
     if (run !== null) return { kind: 'run', lane: row.lane, run };
   }
   const cluster = row.kind === 'lane' ? row.lane.cluster : row.group.cluster;
@@ -27,7 +30,11 @@ export function hitTest(scene: Scene, x: number, y: number, slack: number): Hit 
 }
 
 /** The run under a point, else the nearest one within the slack; the later of two that share a pixel. */
-function nearestRun(scene: Scene, lane: Lane, x: number, slack: number): ContainerRun | null {
+function nearestRun(
+  scene: Scene,
+  lane: Lane,
+  { x, slack }: { readonly x: number; readonly slack: number },
+): ContainerRun | null {
   let nearest: ContainerRun | null = null;
   let distance = slack;
   for (let index = firstRunReaching(lane, timeAt(scene, x - slack)); index < lane.runs.length; index += 1) {

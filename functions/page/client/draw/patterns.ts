@@ -11,15 +11,17 @@ export type Patterns = {
 export function createPatterns(palette: Palette, ratio: number): Patterns {
   const { oomKilled, unknown } = palette.bars;
   return {
-    oomKilled: stripes(oomKilled.text, 6, 1.6, 0.4, ratio),
-    unknown: stripes(unknown.edge, 6, 1, 0.55, ratio),
-    gap: stripes(palette.hatch, 8, 1, 0.45, ratio),
-    unloaded: stripes(palette.line, 10, 1, 1, ratio),
+    oomKilled: stripes(oomKilled.text, [6, 1.6, 0.4], ratio),
+    unknown: stripes(unknown.edge, [6, 1, 0.55], ratio),
+    gap: stripes(palette.hatch, [8, 1, 0.45], ratio),
+    unloaded: stripes(palette.line, [10, 1, 1], ratio),
   };
 }
 
+type Hatching = readonly [size: number, line: number, alpha: number];
+
 /** Diagonal lines on a tile of `size` pixels, sharp at the screen's pixel ratio. */
-function stripes(colour: string, size: number, line: number, alpha: number, ratio: number) {
+function stripes(colour: string, [size, line, alpha]: Hatching, ratio: number) {
   const tile = document.createElement('canvas');
   const pixels = Math.max(1, Math.round(size * ratio));
   tile.width = pixels;

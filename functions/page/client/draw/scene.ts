@@ -1,18 +1,11 @@
-import type { PageFilter } from '../../model/page-address.ts';
-import { type Row, rowIndexAt } from '../../model/rows.ts';
-import type { ClusterNote } from '../../model/trail.ts';
-import type { View } from '../../model/view.ts';
+import type { PageFilter } from '../../model/address/page-address.ts';
+import type { LoadedHistory } from '../../model/loaded-history.ts';
+import { type Row, rowIndexAt } from '../../model/rows/owner-rows.ts';
+import type { ContainerRun } from '../../model/runs/container-run.ts';
+import type { ClusterNote } from '../../model/runs/trail.ts';
+import type { TimeView } from '../../model/time/time-view.ts';
 import type { Palette } from '../dom/palette.ts';
 import type { Patterns } from './patterns.ts';
-
-/**
- * Where the loaded history begins. `loading`: more of it is on its way; `complete`: there is none before; `full`: the
- * page holds as much as it can.
- */
-export type Loaded = {
-  readonly fromMs: number;
-  readonly state: 'partial' | 'loading' | 'complete' | 'full' | 'failed';
-};
 
 /**
  * All that one frame shows; sizes in CSS pixels.
@@ -24,12 +17,12 @@ export type Scene = {
   readonly width: number;
   readonly height: number;
   readonly scrollTop: number;
-  readonly view: View;
+  readonly view: TimeView;
   readonly nowMs: number;
   readonly rows: readonly Row[];
   readonly labelRoom: number;
   readonly notes: readonly ClusterNote[];
-  readonly loaded: Loaded;
+  readonly loaded: LoadedHistory;
   readonly filter: PageFilter;
   readonly filtered: boolean;
   readonly hoverId: string | null;
@@ -44,8 +37,27 @@ export type Scene = {
  */
 export type Drawn = { rows: number; runs: number; bars: number; slivers: number; marks: number };
 
+/** What one frame is drawn with; `drawn` is counted up on the way. */
+export type FramePen = {
+  readonly context: CanvasRenderingContext2D;
+  readonly scene: Scene;
+  readonly drawn: Drawn;
+};
+
+/** What everything of one lane is drawn with. @property top where its bars begin. */
+export type LanePen = {
+  readonly context: CanvasRenderingContext2D;
+  readonly scene: Scene;
+  readonly top: number;
+};
+
+/** Where a bar begins and ends on screen, in pixels. */
+export type BarEnds = readonly [x0: number, x1: number];
+
 export const BAR_TOP = 8;
 export const BAR_HEIGHT = 14;
+/** How much is left of what the filters leave out, 0 to 1. */
+export const FAINT = 0.22;
 
 export function xOf({ view, width }: Pick<Scene, 'view' | 'width'>, atMs: number): number {
   return ((atMs - view.fromMs) / (view.toMs - view.fromMs)) * width;
@@ -58,6 +70,11 @@ export function timeAt({ view, width }: Pick<Scene, 'view' | 'width'>, x: number
 /** The same, kept near the screen: canvases lose precision with far-away numbers. */
 export function nearX(scene: Scene, atMs: number): number {
   return Math.min(Math.max(xOf(scene, atMs), -50), scene.width + 50);
+}
+
+/** Where a bar ends on screen; one that runs ends at the present. */
+export function endX(scene: Scene, { fromMs, toMs }: ContainerRun): number {
+  return toMs === null ? Math.max(nearX(scene, scene.nowMs), nearX(scene, fromMs)) : nearX(scene, toMs);
 }
 
 export function rowsOnScreen({ rows, scrollTop, height }: Scene): Scene['rows'] {

@@ -1,5 +1,5 @@
-import type { ContainerRun, RunState } from '../../model/container-run.ts';
-import { BAR_HEIGHT, type Scene } from './scene.ts';
+import type { ContainerRun, RunState } from '../../model/runs/container-run.ts';
+import { BAR_HEIGHT, type BarEnds, FAINT, type LanePen } from './scene.ts';
 
 /** Which of several outcomes is told when there is room for one only: the highest. */
 export const SEVERITY: Readonly<Record<RunState, number>> = {
@@ -13,13 +13,13 @@ export const SEVERITY: Readonly<Record<RunState, number>> = {
 
 /** No sliver is narrower than this; those of runs narrower still share a column as wide. */
 const COLUMN = 2;
-const FAINT = 0.22;
 
 /**
  * Runs too narrow for a bar. Those that share a column become one sliver, which shows the worst of them; bad ones are
  * taller, so that they can be told apart without their colour.
  */
-export function createSlivers(context: CanvasRenderingContext2D, { palette }: Scene, top: number) {
+export function createSlivers({ context, scene, top }: LanePen) {
+  const { palette } = scene;
   let column = Number.NaN;
   let endX = 0;
   let worst: RunState | null = null;
@@ -38,7 +38,7 @@ export function createSlivers(context: CanvasRenderingContext2D, { palette }: Sc
   }
 
   return {
-    add(run: ContainerRun, x0: number, x1: number, wanted: boolean): void {
+    add(run: ContainerRun, [x0, x1]: BarEnds, wanted: boolean): void {
       const at = Math.floor(x0 / COLUMN);
       if (at !== column) {
         draw();

@@ -1,9 +1,9 @@
 import type { TimelineEntry } from '../../../timeline/timeline.ts';
-import type { PageFilter } from '../../model/page-address.ts';
-import type { Loaded } from '../draw/scene.ts';
+import type { PageFilter } from '../../model/address/page-address.ts';
+import type { LoadedHistory } from '../../model/loaded-history.ts';
 import { fetchRunning, fetchWindow } from './requests.ts';
 
-export type HistoryDeps = {
+type HistoryDeps = {
   onEntries(entries: readonly TimelineEntry[]): void;
   onChange(): void;
   onAccessEnded(): void;
@@ -18,14 +18,14 @@ const STRETCH_MS = 31 * 24 * 3_600_000;
  * loaded as the view moves there, one answer at a time, newest first.
  */
 export function createHistory({ onEntries, onChange, onAccessEnded }: HistoryDeps) {
-  let loaded: Loaded = { fromMs: Number.POSITIVE_INFINITY, state: 'partial' };
+  let loaded: LoadedHistory = { fromMs: Number.POSITIVE_INFINITY, state: 'partial' };
   let filter: PageFilter | null = null;
   let chain: { readonly fromMs: number; readonly toMs: number; readonly after: string | null } | null = null;
   let wantedMs = Number.POSITIVE_INFINITY;
   let abort = new AbortController();
   let notBeforeMs = 0;
 
-  function set(next: Loaded): void {
+  function set(next: LoadedHistory): void {
     loaded = next;
     onChange();
   }
@@ -85,5 +85,3 @@ export function createHistory({ onEntries, onChange, onAccessEnded }: HistoryDep
     },
   };
 }
-
-export type History = ReturnType<typeof createHistory>;

@@ -1,5 +1,5 @@
 import type { TimelineEntry } from '../../../timeline/timeline.ts';
-import { nameQuery, type PageFilter } from '../../model/page-address.ts';
+import { nameQuery, type PageFilter } from '../../model/address/page-address.ts';
 import type { LiveData } from '../../model/page-api.ts';
 import { probeStream } from './requests.ts';
 
@@ -16,7 +16,7 @@ export type LiveState =
   | { readonly kind: 'connecting' | 'live' | 'reconnecting' | 'sleeping' }
   | { readonly kind: 'stopped'; readonly why: 'access' | 'refused' };
 
-export type LiveFeedDeps = {
+type LiveFeedDeps = {
   readonly cursor: string;
   onEntries(entries: readonly TimelineEntry[]): void;
   onState(state: LiveState): void;

@@ -1,4 +1,4 @@
-import { nameQuery, type PageFilter } from '../../model/page-address.ts';
+import { nameQuery, type PageFilter } from '../../model/address/page-address.ts';
 import type { EventAnswer, RunAnswer, RunningAnswer, WindowAnswer } from '../../model/page-api.ts';
 
 /** Why there is no answer: access has ended, the server refused, or nothing came back. */

@@ -1,12 +1,12 @@
-import type { ContainerRun } from '../../model/container-run.ts';
-import type { MomentFormat } from '../../model/format.ts';
-import { formatCount } from '../../model/format.ts';
-import type { Lane } from '../../model/lane.ts';
-import type { PageFilter } from '../../model/page-address.ts';
-import { type RunLine, runCells, runLines } from '../../model/run-table.ts';
-import { button, element, setText } from '../dom/element.ts';
+import type { PageFilter } from '../../model/address/page-address.ts';
+import type { ContainerRun } from '../../model/runs/container-run.ts';
+import type { Lane } from '../../model/runs/lane.ts';
+import { countWords } from '../../model/text/number-words.ts';
+import type { MomentFormat } from '../../model/time/moment-format.ts';
+import { type RunLine, runCells, runLines } from '../../model/words/run-table.ts';
+import { button, decoration, element, setText } from '../dom/element.ts';
 
-export type TableDeps = {
+type TableDeps = {
   readonly section: HTMLElement;
   readonly body: HTMLElement;
   readonly format: MomentFormat;
@@ -16,7 +16,7 @@ export type TableDeps = {
 };
 
 /** @property older whether there may be older events that are not loaded. */
-export type TableMoment = { readonly nowMs: number; readonly older: boolean };
+type TableMoment = { readonly nowMs: number; readonly older: boolean };
 
 const PORTION = 200;
 
@@ -43,7 +43,7 @@ export function createTableView({ section, body, format, onOpen, onOlder }: Tabl
   function createRow(line: RunLine): TableRow {
     const made = element('tr', { role: 'row' });
     const open = button({}, () => onOpen(row.line.lane, row.line.run));
-    const outcome = element('td', { role: 'cell' }, element('i', { 'aria-hidden': 'true' }), open);
+    const outcome = element('td', { role: 'cell' }, decoration(), open);
     const texts = runCells(line, 0, format)
       .slice(1)
       .map(() => element('td', { role: 'cell' }));
@@ -76,7 +76,7 @@ export function createTableView({ section, body, format, onOpen, onOlder }: Tabl
         });
         if (body.children[index] !== row.made) body.insertBefore(row.made, body.children[index] ?? null);
       });
-      setText(count, `${formatCount(lines.length)} of ${formatCount(all.length)} loaded runs`);
+      setText(count, `${countWords(lines.length)} of ${countWords(all.length)} loaded runs`);
       more.hidden = lines.length === all.length && !older;
       setText(more, lines.length === all.length ? 'Load older events' : 'Show more');
     },

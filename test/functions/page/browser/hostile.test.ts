@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { visibleText } from '../../../../functions/page/model/visible-text.ts';
+import { visibleText } from '../../../../functions/page/model/text/visible-text.ts';
 import type { EventFacts } from '../../../../functions/timeline/event-facts.ts';
 import { describeInChromium } from '../support/chromium.ts';
 import { container, handled } from '../support/facts.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Lane } from '../../../../functions/page/model/lane.ts';
-import { createTrail } from '../../../../functions/page/model/trail.ts';
+import type { Lane } from '../../../../functions/page/model/runs/lane.ts';
+import { createTrail } from '../../../../functions/page/model/runs/trail.ts';
 import type { TimelineEntry } from '../../../../functions/timeline/timeline.ts';
 import { container, entryOf, factsOf, gap, handled } from '../support/facts.ts';
 import { tellStory } from '../support/story.ts';

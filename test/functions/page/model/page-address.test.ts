@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RUN_STATES } from '../../../../functions/page/model/container-run.ts';
 import {
   formatAddress,
   NO_FILTER,
   nameQuery,
   parseAddress,
-} from '../../../../functions/page/model/page-address.ts';
-import { formatMoment, parseMoment } from '../../../../functions/page/model/page-moment.ts';
+} from '../../../../functions/page/model/address/page-address.ts';
+import { formatMoment, parseMoment } from '../../../../functions/page/model/address/page-moment.ts';
+import { RUN_STATES } from '../../../../functions/page/model/runs/container-run.ts';
 
 const name = fc.option(
   fc.string({ minLength: 1, maxLength: 80, unit: 'binary' }).filter((text) => text === text.trim()),

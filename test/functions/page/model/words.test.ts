@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { describeRun } from '../../../../functions/page/model/describe-run.ts';
-import { createMomentFormat, formatDuration } from '../../../../functions/page/model/format.ts';
-import { changeWords, signatureWords } from '../../../../functions/page/model/signature-words.ts';
-import { createTrail } from '../../../../functions/page/model/trail.ts';
-import { visibleLines, visibleText } from '../../../../functions/page/model/visible-text.ts';
+import { createTrail } from '../../../../functions/page/model/runs/trail.ts';
+import { durationWords } from '../../../../functions/page/model/text/number-words.ts';
+import { visibleLines, visibleText } from '../../../../functions/page/model/text/visible-text.ts';
+import { createMomentFormat } from '../../../../functions/page/model/time/moment-format.ts';
+import { describeRun } from '../../../../functions/page/model/words/describe-run.ts';
+import { changeWords, signatureWords } from '../../../../functions/page/model/words/signature-words.ts';
 import { container, entryOf, handled } from '../support/facts.ts';
 
 const AT = Date.UTC(2026, 10, 22, 14, 0, 0);
@@ -24,7 +25,7 @@ describe('words', () => {
     [273_600_000, '3 d 4 h'],
     [-300, '−300 ms'],
   ])('for %i ms are %s', (ms, words) => {
-    expect(formatDuration(ms)).toBe(words);
+    expect(durationWords(ms)).toBe(words);
   });
 
   it('for a signature say verified only where somebody has verified it', () => {
@@ -69,7 +70,7 @@ describe('words', () => {
     const [lane] = trail.lanes().values();
     const run = lane?.runs[0];
     if (lane === undefined || run === undefined) throw new Error('the trail has a run');
-    expect(describeRun(lane, run, AT, createMomentFormat('UTC'))).toBe(
+    expect(describeRun(lane, run, { nowMs: AT, format: createMomentFormat('UTC') })).toBe(
       'web-1, container app: out of memory, exit 137 · OOMKilled; started Sun 22 Nov 2026, 14:00:00; ' +
         'ended 14:01:09, 1 min 9 s; restart 3; 2 runs before it were not seen; handler given up.',
     );

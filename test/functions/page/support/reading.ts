@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { parseMoment } from '../../../../functions/page/model/page-moment.ts';
+import { parseMoment } from '../../../../functions/page/model/address/page-moment.ts';
 
 /** Asks until the answer is the wanted one. */
 export function eventually<T>(read: () => T, { timeout = 15_000, interval = 50 } = {}) {

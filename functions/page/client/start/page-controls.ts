@@ -1,0 +1,45 @@
+import type { LoadedHistory } from '../../model/loaded-history.ts';
+import { createFilterBar } from '../bars/filter-bar.ts';
+import { createHelp } from '../bars/help.ts';
+import { createViewBar } from '../bars/view-bar.ts';
+import { listenToPageKeys, listenToPlotKeys } from '../chart/keys/keyboard.ts';
+import { createPageKeys } from '../chart/keys/page-keys.ts';
+import { requiredElement } from '../dom/element.ts';
+import type { PageViews } from './page-views.ts';
+import type { ReaderPlace } from './reader-place.ts';
+
+type ControlsDeps = {
+  readonly views: Pick<PageViews, 'chart' | 'tableSection'>;
+  readonly place: ReaderPlace;
+  nowMs(): number;
+  loaded(): LoadedHistory;
+};
+
+/** What changes the view: the filters, the buttons, the keys, and the link that skips to the table. */
+export function createPageControls({ views, place, nowMs, loaded }: ControlsDeps) {
+  const { chart, tableSection } = views;
+  const filterBar = createFilterBar(requiredElement('filters', HTMLFormElement), (filter) =>
+    place.go({ filter }),
+  );
+  const keys = createPageKeys({
+    ...{ camera: chart.camera, nowMs, loaded },
+    onScroll: chart.scrollRows,
+    onHelp: createHelp().toggle,
+    onView: () => place.go({ view: place.view() === 'table' ? 'timeline' : 'table' }),
+  });
+  const viewBar = createViewBar({
+    ...keys,
+    onSpan: chart.camera.follow,
+    onPause: chart.camera.pause,
+    onView: (view) => place.go({ view }),
+  });
+  requiredElement('top', HTMLElement).append(viewBar.root);
+  document.querySelector('.skip')?.addEventListener('click', (event) => {
+    event.preventDefault();
+    place.go({ view: 'table' });
+    tableSection.focus();
+  });
+  listenToPageKeys(document, keys);
+  listenToPlotKeys(chart.plot, keys, chart.walk);
+  return { filterBar, viewBar };
+}

@@ -1,0 +1,89 @@
+import { NO_FILTER } from '../../model/address/page-address.ts';
+import type { FirstView } from '../../model/page-api.ts';
+import type { ClusterNote } from '../../model/runs/trail.ts';
+import type { MomentFormat } from '../../model/time/moment-format.ts';
+import { createStatusStrip } from '../bars/status-strip.ts';
+import { createChart } from '../chart/chart.ts';
+import { createDetails } from '../details/details-panel.ts';
+import { requiredElement } from '../dom/element.ts';
+import type { PageData } from '../feed/page-data.ts';
+import { openingView } from '../opening/opening-view.ts';
+import { createTableView } from '../table/table-view.ts';
+import type { ReaderPlace } from './reader-place.ts';
+
+type ViewsDeps = {
+  readonly first: FirstView;
+  readonly data: PageData;
+  readonly place: ReaderPlace;
+  readonly format: MomentFormat;
+  nowMs(): number;
+  /** The chart has drawn a frame. */
+  onFrame(): void;
+};
+
+const NOTE_ROOM_MS = 60_000;
+
+/** What shows the data: the chart with the strip below it, the table, and the details of one run. */
+export function createPageViews({ first, data, place, format, nowMs, onFrame }: ViewsDeps) {
+  const { trail, loaded } = data;
+  const chartSection = requiredElement('chart', HTMLElement);
+  const tableSection = requiredElement('table-view', HTMLElement);
+  const empty = requiredElement('empty', HTMLElement);
+  const chart = createChart({
+    ...{ root: chartSection, trail, format, nowMs, loaded, onFrame },
+    first: openingView(location.hash, first.entries, nowMs()),
+    onOpenRun: (lane, run) => details.showRun(lane, run),
+    onOpenNote: (note) => details.showNote(note),
+  });
+  const details = createDetails({
+    ...{ dialog: requiredElement('details', HTMLDialogElement), home: chart.plot, trail, format, nowMs },
+    csrfToken: first.csrfToken,
+    onShow(eventId, runId) {
+      place.openEvent(eventId);
+      chart.select(runId);
+    },
+    onZoom({ preparedMs, fromMs, toMs }) {
+      place.go({ view: 'timeline' });
+      chart.camera.glideFit(preparedMs ?? fromMs, toMs ?? nowMs());
+    },
+    onOnlyPod: ({ namespace, pod }) => place.go({ filter: { ...NO_FILTER, namespace, pod } }),
+  });
+  const table = createTableView({
+    ...{ section: tableSection, body: requiredElement('runs', HTMLElement), format },
+    onOpen: (lane, run) => details.showRun(lane, run),
+    onOlder: () => data.reach(loaded().fromMs - 1),
+  });
+  const strip = createStatusStrip(format, showNote);
+  chartSection.append(strip.root);
+
+  function showNote(note: ClusterNote): void {
+    const room = Math.max((note.toMs - note.fromMs) * 0.4, NOTE_ROOM_MS);
+    chart.camera.glideFit(note.fromMs - room, note.toMs + room);
+    details.showNote(note);
+  }
+
+  function showTable(): void {
+    const { state } = loaded();
+    const older = state === 'partial' || state === 'failed';
+    table.show(trail.lanes().values(), place.filter(), { nowMs: nowMs(), older });
+  }
+
+  return {
+    ...{ chart, details, tableSection, showTable },
+    /** Everything that shows data, after it has changed. */
+    show(): void {
+      const isEmpty = trail.size() === 0;
+      const inTable = place.view() === 'table';
+      empty.hidden = !isEmpty;
+      chartSection.hidden = isEmpty || inTable;
+      tableSection.hidden = isEmpty || !inTable;
+      chart.setFilter(place.filter());
+      if (inTable) showTable();
+      details.update();
+    },
+    showStrip: () =>
+      strip.show({ ...chart.counts(), events: trail.size(), loaded: loaded(), notes: trail.notes() }),
+  };
+}
+
+export type PageViews = ReturnType<typeof createPageViews>;

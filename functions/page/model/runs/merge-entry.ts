@@ -1,0 +1,27 @@
+import type { HandlerRun } from '../../../timeline/run-log.ts';
+import type { TimelineEntry } from '../../../timeline/timeline.ts';
+import { plainOrder } from '../text/text-order.ts';
+
+/**
+ * Two tellings of one event as one: the later record's facts, and the handler runs of both. Whichever comes first, the
+ * answer is the same, so entries may arrive twice and in any order.
+ */
+export function mergeEntry(a: TimelineEntry, b: TimelineEntry): TimelineEntry {
+  const facts = isLater(b, a) ? b : a;
+  const runs = new Map<string, HandlerRun>();
+  for (const run of [...a.runs, ...b.runs]) {
+    const key = `${run.attempt} ${run.handler}`;
+    const known = runs.get(key);
+    if (known === undefined || run.finishedAtMs > known.finishedAtMs) runs.set(key, run);
+  }
+  const misfiled = a.misfiled ?? b.misfiled;
+  return { ...facts, runs: [...runs.values()].sort(byStart), ...(misfiled !== undefined && { misfiled }) };
+}
+
+function isLater(a: TimelineEntry, b: TimelineEntry): boolean {
+  return a.recordedAtMs === b.recordedAtMs ? a.attempt > b.attempt : a.recordedAtMs > b.recordedAtMs;
+}
+
+function byStart(a: HandlerRun, b: HandlerRun): number {
+  return a.startedAtMs - b.startedAtMs || a.attempt - b.attempt || plainOrder(a.handler, b.handler);
+}
