@@ -45,5 +45,5 @@ export function setText(target: Element, text: string): void {
 export function requiredElement<Type extends HTMLElement>(id: string, type: new () => Type): Type {
   const found = document.getElementById(id);
   if (found instanceof type) return found;
-  throw new Error(`the page must have a <${type.name}> with the id ${id}; render-page.ts makes it`);
+  throw new Error(`the page lacks the <${type.name}> ${id}; render-page.ts makes it`);
 }
