@@ -1,27 +1,63 @@
 import type { Hono } from 'hono';
 import { EVENTS_PATH, HEALTH_PATH } from '../protocol/http/receiver-paths.ts';
+import { createVerifier } from '../protocol/signature/verify.ts';
 import { describeError } from '../settings/ambient/describe-error.ts';
-import type { PageAccess } from './access/access-decision.ts';
+import { createPageAccess } from './access/guard/page-access.ts';
+import type { PageOptions } from './access/page-options.ts';
+import type { Ambient } from './ambient/ambient.ts';
 import type { AuditReader } from './audit/audit-reader.ts';
 import { createAuditRoutes } from './audit-api/audit-routes.ts';
+import type { ClaimStore } from './consumer/claim-store.ts';
 import { createWebApp } from './http/web-app.ts';
-import { createReceiveEvent, type ReceiveDeps } from './ingress/receive-event.ts';
-import { createPageRoutes, type PageDeps } from './page/page-routes.ts';
-import { RETENTION_MS } from './variables/retention-seconds.ts';
+import type { Counters } from './ingress/counters.ts';
+import type { Handoff } from './ingress/handoff.ts';
+import type { Intake } from './ingress/intake.ts';
+import type { Receipts } from './ingress/receipts.ts';
+import { createReceiveEvent } from './ingress/receive-event.ts';
+import { loadPageAssets } from './page/page-assets.ts';
+import { createPageRoutes } from './page/page-routes.ts';
+import type { Timeline } from './timeline/timeline.ts';
 
 /**
+ * Where the receiver keeps things.
+ *
+ * @property handoff, receipts where a verified event goes.
+ * @property intake where both are written at once.
+ * @property claims who has handled an event, for the page's button; and which of its login links were used.
  * @property audit what `GET /audit/…` answers from, and where the page finds the bytes of an event.
+ */
+export type ReceiverStores = {
+  readonly handoff: Handoff;
+  readonly receipts: Receipts;
+  readonly intake?: Intake;
+  readonly claims: Pick<ClaimStore, 'claim' | 'reopen'>;
+  readonly timeline: Timeline;
+  readonly audit: AuditReader;
+};
+
+/**
+ * What the receiver is told.
+ *
+ * @property keys `whsec_…` and `whpk_…`, each with its cluster before it or none.
+ * @property page who may see it.
+ * @property maxBodyBytes the largest body that is read.
+ * @property retentionMs how long claims are remembered at least.
  * @property liveMs after which a stream of news to a page ends for its reader to come again; 0 where nothing can be
  *   streamed. @default 55,000: many platforms cut off at 60 s
- * @property claimRetentionMs how long claims are remembered at least. @default 16 days
- * @property stop ends the streams, for a server that closes.
  */
-export type AppDeps = ReceiveDeps & {
-  readonly page: PageAccess;
-  readonly audit: AuditReader;
+export type ReceiverSettings = {
+  readonly keys: readonly string[];
+  readonly page: PageOptions;
+  readonly maxBodyBytes: number;
+  readonly retentionMs: number;
   readonly liveMs?: number;
-  readonly claimRetentionMs?: number;
-} & Pick<PageDeps, 'timeline' | 'claims' | 'assets' | 'stop'>;
+};
+
+/** @property stop ends the streams, for a server that closes. */
+export type ReceiverAmbient = Omit<Ambient, 'random'> & {
+  readonly counters: Counters;
+  readonly stop?: AbortSignal;
+};
 
 const LIVE_MS = 55_000;
 
@@ -32,10 +68,20 @@ const LIVE_MS = 55_000;
  * - `GET /healthz` says that it runs, and what it has counted.
  * - `GET /` is the live page, with the data its script asks for beside it, where the page is switched on.
  * - `GET /audit/…` is the audit trail as JSON, for who may see the page.
+ *
+ * @throws SecretError or RangeError when a key or a way to the page cannot be used.
  */
-export function createApp(deps: AppDeps): Hono {
+export async function createReceiver(
+  stores: ReceiverStores,
+  settings: ReceiverSettings,
+  ambient: ReceiverAmbient,
+): Promise<Hono> {
+  const { keys, page, maxBodyBytes, retentionMs, liveMs = LIVE_MS } = settings;
+  const { counters, log } = ambient;
+  const verifier = await createVerifier({ keys });
+  const receiveEvent = createReceiveEvent({ ...stores, ...ambient, verifier, maxBodyBytes });
+  const access = createPageAccess(page, { ...ambient, claims: stores.claims });
   const app = createWebApp();
-  const receiveEvent = createReceiveEvent(deps);
 
   app.post(EVENTS_PATH, async (c) => {
     const { status, headers, body } = await receiveEvent(c.req.raw);
@@ -43,16 +89,16 @@ export function createApp(deps: AppDeps): Hono {
   });
   app.all(EVENTS_PATH, () => methodNotAllowed('POST'));
 
-  app.get(HEALTH_PATH, (c) => c.json({ status: 'ok', counters: deps.counters.snapshot() }));
+  app.get(HEALTH_PATH, (c) => c.json({ status: 'ok', counters: counters.snapshot() }));
   app.all(HEALTH_PATH, () => methodNotAllowed('GET, HEAD'));
 
-  const { audit, page: access, liveMs = LIVE_MS, claimRetentionMs = RETENTION_MS } = deps;
-  app.route('/', createPageRoutes({ ...deps, access, bodies: audit, liveMs, claimRetentionMs }));
-  app.route('/', createAuditRoutes({ access, reader: audit }));
+  const shown = { ...stores, bodies: stores.audit, assets: loadPageAssets };
+  app.route('/', createPageRoutes({ ...shown, ...ambient, access, liveMs, claimRetentionMs: retentionMs }));
+  app.route('/', createAuditRoutes({ access, reader: stores.audit }));
 
   app.notFound((c) => c.json({ error: 'not_found', message: 'there is nothing here' }, 404));
   app.onError((error, c) => {
-    deps.log.error({ path: c.req.path, cause: describeError(error) }, 'a request failed');
+    log.error({ path: c.req.path, cause: describeError(error) }, 'a request failed');
     return c.json({ error: 'internal', message: 'the receiver failed; its log says why' }, 500);
   });
   return app;

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import type { Variables } from './variables.ts';
+import type { Variables } from './variables/require-variables.ts';
 
 /**
  * Every call: three attempts of at most two seconds, so that a sender that waits 15 seconds gets an answer.

@@ -1,15 +1,16 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type Ambient, platformAmbient } from '../../ambient/ambient.ts';
 import { createAuditTrail } from '../../audit/audit-trail.ts';
 import { createCheckpointKeys } from '../../audit/checkpoint/checkpoint-keys.ts';
 import { maintainAudit } from '../../audit/checkpoint/maintain-audit.ts';
 import type { RememberedCheckpoints } from '../../audit/checkpoint/previous-checkpoint.ts';
 import { createS3Sink } from '../../audit/checkpoint/s3-sink.ts';
 import { auditRetentionMs } from '../../variables/audit-retention.ts';
+import { builtOnce } from '../built-once.ts';
 import { createDynamoDbAuditStore } from './audit/audit-store.ts';
 import { createClients } from './clients.ts';
-import { readSecret } from './read-secret.ts';
-import type { LambdaDeps } from './receive.ts';
-import { requireVariables, type Variables } from './variables.ts';
+import { readSecret } from './variables/read-secret.ts';
+import { requireVariables, type Variables } from './variables/require-variables.ts';
 
 /**
  * One round of care for the audit trail as a Lambda function on a schedule: checkpoints to S3, then the retention. A
@@ -22,23 +23,20 @@ import { requireVariables, type Variables } from './variables.ts';
  * | `CHECKPOINT_SECRET_ARN`   | secret with `whsk_…` or `whsec_…`, former keys behind it; without it nothing is signed |
  * | `CHECKPOINT_BUCKET_URL`   | `https://<bucket>.s3.<region>.amazonaws.com`; needed with a secret              |
  * | `CHECKPOINT_PREFIX`       | of the keys, for example `checkpoints/`                                         |
+ *
+ * @param variables the function's environment.
  */
-export function createLambdaMaintenance({ variables, log, clock }: LambdaDeps): () => Promise<void> {
-  let built: ReturnType<typeof build> | undefined;
+export function createLambdaMaintenance(
+  variables: Variables,
+  ambient: Ambient = platformAmbient(),
+): () => Promise<void> {
+  const { log, clock } = ambient;
   const remembered: RememberedCheckpoints = new Map();
-
-  const build = () => {
-    const { AUDIT_TABLE } = requireVariables(variables, ['AUDIT_TABLE']);
-    const client = createClients(variables).dynamoDb();
-    const { chains, reader } = createDynamoDbAuditStore(client, AUDIT_TABLE);
-    const { prune } = createAuditTrail({ store: chains, clock, random: Math.random });
-    return { client, reader, prune, retentionMs: auditRetentionMs(variables.AUDIT_RETENTION_DAYS) };
-  };
+  const opened = builtOnce(async () => open(variables, ambient), { shared: true });
 
   return async function maintain() {
-    built ??= build();
-    const { client, ...deps } = built;
-    const found = await checkpointsOf(variables, client, clock.nowMs);
+    const { client, ...deps } = await opened();
+    const found = await checkpointsOf(variables, client, ambient);
     const checkpoints = found && { ...found, remembered };
     // A watcher may put its events on the bus by itself.
     const reports = await maintainAudit({ ...deps, checkpoints, trustBus: true, clock, log });
@@ -47,7 +45,15 @@ export function createLambdaMaintenance({ variables, log, clock }: LambdaDeps): 
   };
 }
 
-async function checkpointsOf(variables: Variables, client: DynamoDBClient, now: () => number) {
+function open(variables: Variables, ambient: Ambient) {
+  const { AUDIT_TABLE } = requireVariables(variables, ['AUDIT_TABLE']);
+  const client = createClients(variables).dynamoDb();
+  const { chains, reader } = createDynamoDbAuditStore(client, AUDIT_TABLE);
+  const { prune } = createAuditTrail({ ...ambient, store: chains });
+  return { client, reader, prune, retentionMs: auditRetentionMs(variables.AUDIT_RETENTION_DAYS) };
+}
+
+async function checkpointsOf(variables: Variables, client: DynamoDBClient, { fetch, clock }: Ambient) {
   const secret = await readSecret(createClients(variables).secretsManager(), variables, 'CHECKPOINT_SECRET');
   if (!secret) return null;
   const { CHECKPOINT_BUCKET_URL, AWS_REGION } = requireVariables(variables, [
@@ -63,8 +69,8 @@ async function checkpointsOf(variables: Variables, client: DynamoDBClient, now: 
       const { accessKeyId, secretAccessKey, sessionToken } = await client.config.credentials();
       return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
     },
-    fetch: (url, init) => fetch(url, init),
-    now,
+    fetch,
+    now: clock.nowMs,
   });
   return { sink, ...(await createCheckpointKeys(secret)) };
 }

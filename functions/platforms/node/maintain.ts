@@ -1,13 +1,11 @@
-import type { Signer } from '../../../protocol/signature/sign.ts';
-import type { Clock } from '../../../settings/ambient/clock.ts';
 import { describeError } from '../../../settings/ambient/describe-error.ts';
-import type { Log } from '../../ambient/log.ts';
-import type { AuditReader } from '../../audit/audit-reader.ts';
+import type { Ambient } from '../../ambient/ambient.ts';
 import { createCheckpointKeys } from '../../audit/checkpoint/checkpoint-keys.ts';
 import type { CheckpointSink } from '../../audit/checkpoint/checkpoint-sink.ts';
 import { maintainAudit } from '../../audit/checkpoint/maintain-audit.ts';
 import { createS3Sink, type S3SinkOptions } from '../../audit/checkpoint/s3-sink.ts';
 import { createDirectorySink } from './directory-sink.ts';
+import type { NodeStores } from './stores.ts';
 
 /**
  * How the audit trail is taken care of.
@@ -25,16 +23,7 @@ export type CheckpointPlace =
   | { readonly kind: 'directory'; readonly directory: string }
   | ({ readonly kind: 's3' } & Pick<S3SinkOptions, 'bucketUrl' | 'region' | 'prefix' | 'credentials'>);
 
-export type NodeUpkeepDeps = {
-  readonly care: AuditCare;
-  readonly reader: AuditReader;
-  readonly prune: (stream: string, olderThanMs: number, signer: Signer | null) => Promise<number>;
-  readonly log: Log;
-  readonly clock: Clock;
-  readonly fetch: typeof fetch;
-};
-
-export type NodeUpkeep = {
+export type NodeMaintenance = {
   start(): void;
   /** Stops the clockwork and does one more round, for at most `graceMs`. */
   close(graceMs: number): Promise<void>;
@@ -45,10 +34,14 @@ export type NodeUpkeep = {
  *
  * @throws when the secret or the place of the checkpoints is not usable.
  */
-export async function createNodeUpkeep(deps: NodeUpkeepDeps): Promise<NodeUpkeep> {
-  const { care, reader, prune, log, clock } = deps;
+export async function createNodeMaintenance(
+  { reader, audit }: Pick<NodeStores, 'reader' | 'audit'>,
+  care: AuditCare,
+  ambient: Ambient,
+): Promise<NodeMaintenance> {
+  const { log, clock } = ambient;
   const checkpoints = care.checkpoints && {
-    sink: sinkOf(care.checkpoints.place, deps),
+    sink: sinkOf(care.checkpoints.place, ambient),
     remembered: new Map(),
     ...(await createCheckpointKeys(care.checkpoints.secret)),
   };
@@ -60,7 +53,15 @@ export async function createNodeUpkeep(deps: NodeUpkeepDeps): Promise<NodeUpkeep
   const takeCare = async () => {
     try {
       const { retentionMs } = care;
-      await maintainAudit({ reader, prune, checkpoints, trustBus: false, retentionMs, clock, log });
+      await maintainAudit({
+        reader,
+        prune: audit.prune,
+        checkpoints,
+        trustBus: false,
+        retentionMs,
+        clock,
+        log,
+      });
     } catch (error) {
       log.error({ cause: describeError(error) }, 'the audit trail could not be taken care of');
     }
@@ -87,7 +88,7 @@ export async function createNodeUpkeep(deps: NodeUpkeepDeps): Promise<NodeUpkeep
   };
 }
 
-function sinkOf(place: CheckpointPlace, { fetch, clock }: NodeUpkeepDeps): CheckpointSink {
+function sinkOf(place: CheckpointPlace, { fetch, clock }: Ambient): CheckpointSink {
   if (place.kind === 'directory') return createDirectorySink(place.directory);
   return createS3Sink({ ...place, fetch, now: clock.nowMs });
 }

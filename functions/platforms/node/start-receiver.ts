@@ -1,21 +1,19 @@
-import { type Clock, systemClock } from '../../../settings/ambient/clock.ts';
+import type { Clock } from '../../../settings/ambient/clock.ts';
 import { closeOnce } from '../../../settings/ambient/close-once.ts';
-import { describeError } from '../../../settings/ambient/describe-error.ts';
 import { readBounded } from '../../../settings/files/read-bounded.ts';
 import type { ProxyFor } from '../../../settings/outbound/http-proxy.ts';
 import { createOutboundFetch } from '../../../settings/outbound/outbound-fetch.ts';
 import { CONNECT_DIRECTLY } from '../../../settings/outbound/proxy-rules.ts';
-import { createJsonLog } from '../../ambient/log.ts';
-import { withLargerHandlers } from '../../handlers/larger-handlers.ts';
+import { platformAmbient } from '../../ambient/ambient.ts';
 import { registerHandlers } from '../../handlers/register.ts';
 import { newestEntries } from '../../timeline/newest-entries.ts';
 import type { TimelineEntry } from '../../timeline/timeline.ts';
 import { RETENTION_MS } from '../../variables/retention-seconds.ts';
-import { catchStrays } from '../catch-strays.ts';
+import { catchProcessStrays } from '../process-strays.ts';
+import { buildNodeBridge, type NodeBridgeOptions } from './build-bridge.ts';
 import { CONNECTION_LIMITS, type ConnectionLimits } from './connection-limits.ts';
 import { followTlsFiles } from './follow-tls-files.ts';
 import type { SqliteQueue } from './queue/sqlite-queue.ts';
-import { buildNodeBridge, type NodeBridgeOptions } from './receive.ts';
 import { requirePageAssets } from './require-page-assets.ts';
 import { type NodeServer, startNodeServer } from './server.ts';
 import { readTlsFiles, type TlsFiles, type TlsPair } from './tls-files.ts';
@@ -58,7 +56,7 @@ const HANDLER_GRACE_MS = 10_000;
 /** For requests in work: storing an event takes milliseconds, the page follows for ever. */
 const REQUEST_GRACE_MS = 2_000;
 /** For a last checkpoint, which can be on the other side of a network. */
-const UPKEEP_GRACE_MS = 5_000;
+const MAINTENANCE_GRACE_MS = 5_000;
 const PRUNE_EVERY_MS = 3_600_000;
 
 /**
@@ -74,16 +72,13 @@ export async function startNodeReceiver(options: NodeReceiverOptions): Promise<N
   const { port = 8787, host = '127.0.0.1', tls = null, proxyFor = CONNECT_DIRECTLY, ...given } = options;
   const outbound = createOutboundFetch(proxyFor);
   const settings = { ...defaults(), fetch: outbound.fetch, ...given };
-  const larger = withLargerHandlers(settings.registerHandlers);
   const pair = tls === null ? null : usablePair(tls);
   await requirePageAssets(settings.page);
-  const bridge = await buildNodeBridge({ ...settings, registerHandlers: larger });
-  const { app, pump, queue, claims, timeline, upkeep } = bridge;
-  const uncatch = catchStrays(bridge.strays, (kind, error) => {
-    settings.log.error({ cause: describeError(error) }, `stray ${kind} of no handler's run`);
-  });
+  const bridge = await buildNodeBridge(settings);
+  const { app, runner, queue, claims, timeline, maintenance } = bridge;
+  const uncatch = catchProcessStrays(bridge.strays, settings.log);
   const release = async () => {
-    await pump.close(HANDLER_GRACE_MS);
+    await runner.close(HANDLER_GRACE_MS);
     uncatch();
     bridge.database.close();
   };
@@ -100,11 +95,11 @@ export async function startNodeReceiver(options: NodeReceiverOptions): Promise<N
   });
   const unfollow = tls === null ? () => {} : followTls(tls, server, settings);
   // What an earlier process left behind is due at once.
-  pump.wake();
-  upkeep.start();
+  runner.wake();
+  maintenance.start();
   return {
     url: server.url,
-    handlers: bridge.handlers,
+    handlers: runner.handlers,
     auditRows: (limit = 1_000) => newestEntries(timeline, limit),
     deadLetters: () => queue.deadLetters(),
     close: closeOnce(async () => {
@@ -112,9 +107,9 @@ export async function startNodeReceiver(options: NodeReceiverOptions): Promise<N
       unfollow();
       bridge.endStreams();
       // Requests in work still need the database; the graces run at the same time.
-      await Promise.all([server.close(REQUEST_GRACE_MS), pump.close(HANDLER_GRACE_MS)]);
+      await Promise.all([server.close(REQUEST_GRACE_MS), runner.close(HANDLER_GRACE_MS)]);
       // Last, so that it attests what the last handlers have recorded.
-      await upkeep.close(UPKEEP_GRACE_MS);
+      await maintenance.close(MAINTENANCE_GRACE_MS);
       uncatch();
       bridge.database.close();
       await outbound.close();
@@ -122,8 +117,9 @@ export async function startNodeReceiver(options: NodeReceiverOptions): Promise<N
   };
 }
 
-function defaults(): Omit<NodeBridgeOptions, 'dataDir' | 'secrets' | 'fetch'> {
+function defaults(): Omit<NodeBridgeOptions, 'dataDir' | 'secrets'> {
   return {
+    ...platformAmbient(),
     vars: {},
     page: {},
     registerHandlers,
@@ -131,8 +127,6 @@ function defaults(): Omit<NodeBridgeOptions, 'dataDir' | 'secrets' | 'fetch'> {
     maxWaiting: 100_000,
     concurrency: 16,
     audit: { retentionMs: null, everyMs: 3_600_000, checkpoints: null },
-    log: createJsonLog((level, line) => console[level](line)),
-    clock: systemClock,
   };
 }
 

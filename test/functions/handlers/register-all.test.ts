@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
+import { platformAmbient } from '../../../functions/ambient/ambient.ts';
 import { createJsonLog } from '../../../functions/ambient/log.ts';
 import { registerAll } from '../../../functions/handlers/register-all.ts';
-import { createLambdaTarget } from '../../../functions/platforms/aws/run.ts';
+import { createLambdaRunner } from '../../../functions/platforms/aws/run.ts';
 import { startInWorkerd } from '../../../functions/platforms/cloudflare/local/miniflare.ts';
-import { systemClock } from '../../../settings/ambient/clock.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { SIGNING_SECRET_ARN, startAccount } from '../platforms/aws/support/start-account.ts';
 import { startLambdaBridge } from '../platforms/aws/support/start-on-lambda.ts';
@@ -69,7 +69,7 @@ it('on Lambda, too, a registry that keeps no audit trail is warned of', async ()
   onTestFinished(account.close);
   const lines: string[] = [];
   const log = createJsonLog((_, line) => void lines.push(line));
-  const target = createLambdaTarget(() => {}, { variables: account.variables, log, clock: systemClock });
+  const target = createLambdaRunner(() => {}, account.variables, platformAmbient({ log }));
   await target({ Records: [] });
   expect(lines).toEqual([expect.stringContaining('"level":"warn","message":"no handler is registered')]);
 });

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { platformAmbient } from '../../../functions/ambient/ambient.ts';
 import { createJsonLog } from '../../../functions/ambient/log.ts';
 import { createLambdaReceiver } from '../../../functions/platforms/aws/receive.ts';
 import { startInWorkerd } from '../../../functions/platforms/cloudflare/local/miniflare.ts';
 import { startNodeReceiver } from '../../../functions/platforms/node/start-receiver.ts';
-import { systemClock } from '../../../settings/ambient/clock.ts';
 import { functionUrlEvent } from '../platforms/aws/support/function-url-event.ts';
 import { SIGNING_SECRET_ARN, startAccount } from '../platforms/aws/support/start-account.ts';
 import { goodInput } from '../support/bad-inputs.ts';
@@ -78,11 +78,10 @@ describe.each(BAD_SECRETS)('24: started with $name as its secret', ({ secret }) 
     const account = await startAccount({ [SIGNING_SECRET_ARN]: secret });
     onTestFinished(account.close);
     const lines: string[] = [];
-    const receive = createLambdaReceiver({
-      variables: account.variables,
-      log: createJsonLog((_, line) => void lines.push(line)),
-      clock: systemClock,
-    });
+    const receive = createLambdaReceiver(
+      account.variables,
+      platformAmbient({ log: createJsonLog((_, line) => void lines.push(line)) }),
+    );
     const answer = await receive(functionUrlEvent(await goodInput('refused')));
     expect([answer.statusCode, JSON.parse(answer.body ?? '').error]).toEqual([500, 'not_configured']);
     expect(lines.join('\n')).toMatch(EXPECTED);

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
-import type { AppDeps } from '../../../functions/receiver.ts';
 import { serialiseEvent } from '../../../protocol/serialise-event.ts';
-import { createAppOnSqlite } from '../support/app-on-sqlite.ts';
+import { createAppOnSqlite, type Replaced } from '../support/app-on-sqlite.ts';
 import { postStart } from '../support/sample-events.ts';
 import { signedHeaders } from '../support/signed-post.ts';
 
@@ -19,7 +18,7 @@ async function post(app: Awaited<ReturnType<typeof createAppOnSqlite>>['app'], k
   return app.request('/events', { method: 'POST', body, headers: await signedHeaders(event.id, body) });
 }
 
-it.each<[string, Partial<AppDeps>]>([
+it.each<[string, Replaced]>([
   ['the queue is down', { handoff: { enqueue: down } }],
   ['the receipts cannot be read', { receipts: { ...unused, repeats: down } }],
   ['the receipt cannot be written', { receipts: { ...unused, add: down } }],

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { LiveData } from '../../../functions/page/model/page-api.ts';
-import type { AppDeps } from '../../../functions/receiver.ts';
 import type { Timeline } from '../../../functions/timeline/timeline.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
-import { createAppOnSqlite } from '../support/app-on-sqlite.ts';
+import { createAppOnSqlite, type Replaced } from '../support/app-on-sqlite.ts';
 import { readEventStream } from '../support/event-stream.ts';
 import { recordEvent, runOf } from '../support/record-event.ts';
 import { postStart, sampleId } from '../support/sample-events.ts';
@@ -12,7 +11,7 @@ const idsOf = (data: LiveData | undefined) => data?.entries.map(({ eventId }) =>
 const names = (count: number, prefix: string) =>
   Array.from({ length: count }, (_, index) => `${prefix}${index}`);
 
-async function createLive(replace: Partial<AppDeps> = {}) {
+async function createLive(replace: Replaced = {}) {
   const clock = createFakeClock(Date.UTC(2026, 10, 22, 15, 0, 0));
   const created = await createAppOnSqlite({ open: true }, { clock, ...replace });
   const open = async (path: string, headers: Record<string, string> = {}) => {

@@ -2,7 +2,7 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import type { PageOptions } from '../../../functions/access/page-options.ts';
 import type { FirstView } from '../../../functions/page/model/page-api.ts';
-import type { AppDeps } from '../../../functions/receiver.ts';
+import type { ReceiverStores } from '../../../functions/receiver.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { createAppOnSqlite, NOTHING_KEPT } from '../support/app-on-sqlite.ts';
 import { recordEvent, runOf } from '../support/record-event.ts';
@@ -66,7 +66,7 @@ describe('the button', () => {
 
   it('hands off the verified headers, too', async () => {
     const handed: unknown[] = [];
-    const handoff: AppDeps['handoff'] = { enqueue: async ({ signed }) => void handed.push(signed) };
+    const handoff: ReceiverStores['handoff'] = { enqueue: async ({ signed }) => void handed.push(signed) };
     const { app, event } = await createApp({ open: true }, { handoff });
     await press(app, await openPage(app));
     expect(handed).toEqual([event.signed]);
@@ -88,7 +88,7 @@ describe('the button', () => {
   it('pressed again after a hand-off that failed does what the first press should have', async () => {
     let broken = true;
     const { queue, ...rest } = await createApp();
-    const handoff: AppDeps['handoff'] = {
+    const handoff: ReceiverStores['handoff'] = {
       enqueue: (message) => (broken ? Promise.reject(new Error('no room')) : queue.enqueue(message)),
     };
     const { app, claims, key, lines } = await createApp({ open: true }, { handoff });

@@ -1,65 +1,63 @@
 import { DatabaseSync } from 'node:sqlite';
 import { onTestFinished } from 'vitest';
-import { createPageAccess } from '../../../functions/access/guard/page-access.ts';
 import type { PageOptions } from '../../../functions/access/page-options.ts';
+import { type Ambient, platformAmbient } from '../../../functions/ambient/ambient.ts';
 import { createAuditTrail } from '../../../functions/audit/audit-trail.ts';
-import { createSqlAuditReader } from '../../../functions/audit/sql/sql-audit-reader.ts';
-import { createSqlChainStore } from '../../../functions/audit/sql/sql-chain-store.ts';
-import { createSqlTimeline } from '../../../functions/audit/sql/sql-timeline.ts';
+import { createSqlAuditStore } from '../../../functions/audit/sql/sql-audit-store.ts';
 import { createCounters } from '../../../functions/ingress/counters.ts';
-import { loadPageAssets } from '../../../functions/page/page-assets.ts';
 import { createSqliteQueue } from '../../../functions/platforms/node/queue/sqlite-queue.ts';
 import { createSqliteClaims } from '../../../functions/platforms/node/sqlite/sqlite-claims.ts';
 import { createSqliteSql } from '../../../functions/platforms/node/sqlite/sqlite-sql.ts';
-import { type AppDeps, createApp } from '../../../functions/receiver.ts';
-import { createVerifier } from '../../../protocol/signature/verify.ts';
-import { systemClock } from '../../../settings/ambient/clock.ts';
+import {
+  createReceiver,
+  type ReceiverAmbient,
+  type ReceiverSettings,
+  type ReceiverStores,
+} from '../../../functions/receiver.ts';
+import { RETENTION_MS } from '../../../functions/variables/retention-seconds.ts';
 import { createWallClock } from '../../support/wall-clock.ts';
 import { lineLog } from './line-log.ts';
 import { SECRET } from './signed-post.ts';
 
-/**
- * The app without a server, on a database in memory; ports can be replaced by failing ones.
- *
- * @param replace also `fetch`, by which the keys of identity headers are got.
- */
+/** Stores that fail, for example, and what else a test wants otherwise. */
+export type Replaced = Partial<ReceiverStores> &
+  Pick<ReceiverSettings, 'liveMs'> &
+  Partial<Pick<Ambient, 'clock' | 'fetch'>> &
+  Pick<ReceiverAmbient, 'stop'>;
+
+/** The receiver without a server, on a database in memory. */
 export async function createAppOnSqlite(
-  options: PageOptions = {},
-  { fetch: fetchKeys = fetch, ...replace }: Partial<AppDeps> & { readonly fetch?: typeof fetch } = {},
+  page: PageOptions = {},
+  { liveMs, clock, fetch, stop, ...stores }: Replaced = {},
 ) {
   const database = new DatabaseSync(':memory:');
   onTestFinished(() => database.close());
-  const sql = createSqliteSql(database);
-  const { clock = systemClock } = replace;
-  const trail = createAuditTrail({
-    store: createSqlChainStore(sql),
-    clock: createWallClock(clock.nowMs),
-    random: Math.random,
+  const lines: string[] = [];
+  const ambient = platformAmbient({
+    log: lineLog(lines),
+    ...(clock && { clock }),
+    ...(fetch && { fetch }),
   });
+  const { chains, reader, timeline } = createSqlAuditStore(createSqliteSql(database));
+  const trail = createAuditTrail({ ...ambient, clock: createWallClock(ambient.clock.nowMs), store: chains });
   const queue = createSqliteQueue(database, { maxWaiting: 2 });
   const claims = createSqliteClaims(database);
-  const timeline = createSqlTimeline(sql);
-  const lines: string[] = [];
-  const app = createApp({
-    verifier: await createVerifier({ keys: [SECRET] }),
-    handoff: queue,
-    receipts: claims,
-    claims,
-    timeline,
-    audit: createSqlAuditReader(sql),
-    page: createPageAccess(options, { claims, fetch: fetchKeys, clock }),
-    assets: loadPageAssets,
-    counters: createCounters(),
-    log: lineLog(lines),
-    clock,
-    maxBodyBytes: 262_144,
-    ...replace,
-  });
+  const app = await createReceiver(
+    { handoff: queue, receipts: claims, claims, timeline, audit: reader, ...stores },
+    {
+      keys: [SECRET],
+      page,
+      maxBodyBytes: 262_144,
+      retentionMs: RETENTION_MS,
+      ...(liveMs !== undefined && { liveMs }),
+    },
+    { ...ambient, counters: createCounters(), ...(stop && { stop }) },
+  );
   return { app, trail, timeline, queue, claims, lines };
 }
 
 /** An audit trail whose retention has removed everything. */
-export const NOTHING_KEPT: AppDeps['audit'] = {
+export const NOTHING_KEPT: ReceiverStores['audit'] = {
   list: async () => ({ records: [], next: null }),
   streams: async () => [],
   chain: async () => [],

@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import { readPageOptions } from '../../../functions/access/page-options.ts';
 import { createJsonLog } from '../../../functions/ambient/log.ts';
 import type { RegisterHandlers } from '../../../functions/hooks/register-handlers.ts';
 import { startInWorkerd } from '../../../functions/platforms/cloudflare/local/miniflare.ts';
 import { startNodeReceiver } from '../../../functions/platforms/node/start-receiver.ts';
 import type { TimelineEntry } from '../../../functions/timeline/timeline.ts';
+import { readPageOptions } from '../../../functions/variables/page-variables.ts';
 import { startLambdaBridge } from '../platforms/aws/support/start-on-lambda.ts';
 import { SECRET } from './signed-post.ts';
 import { makeTemporaryDirectory } from './temporary-directory.ts';

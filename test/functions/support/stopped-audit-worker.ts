@@ -1,6 +1,8 @@
 import type { D1Database, MessageBatch } from '@cloudflare/workers-types';
+import { platformAmbient } from '../../../functions/ambient/ambient.ts';
 import type { HandoffMessage } from '../../../functions/ingress/handoff.ts';
-import { createWorker, type WorkerEnv } from '../../../functions/platforms/cloudflare/create-worker.ts';
+import { createWorker } from '../../../functions/platforms/cloudflare/create-worker.ts';
+import type { WorkerEnv } from '../../../functions/platforms/cloudflare/worker-env.ts';
 import { createWallClock } from '../../support/wall-clock.ts';
 import { registerTestHandlers } from './test-handlers.ts';
 
@@ -11,7 +13,7 @@ type TestEnv = WorkerEnv & { readonly CLOCK_AHEAD_MS?: string; readonly PROBE_UR
 let aheadMs = 0;
 const worker = createWorker(
   registerTestHandlers,
-  createWallClock(() => Date.now() + aheadMs),
+  platformAmbient({ clock: createWallClock(() => Date.now() + aheadMs) }),
 );
 
 /** The Worker, whose writes to the audit trail wait for `PROBE_URL/audit`, and whose clock can be ahead. */

@@ -1,6 +1,8 @@
 import type { MessageBatch } from '@cloudflare/workers-types';
+import { platformAmbient } from '../../../functions/ambient/ambient.ts';
 import type { HandoffMessage } from '../../../functions/ingress/handoff.ts';
-import { createWorker, type WorkerEnv } from '../../../functions/platforms/cloudflare/create-worker.ts';
+import { createWorker } from '../../../functions/platforms/cloudflare/create-worker.ts';
+import type { WorkerEnv } from '../../../functions/platforms/cloudflare/worker-env.ts';
 import { createWallClock } from '../../support/wall-clock.ts';
 import { registerTestHandlers } from './test-handlers.ts';
 
@@ -12,7 +14,7 @@ type TestEnv = WorkerEnv & { readonly CLOCK_AHEAD_MS?: string };
 let aheadMs = 0;
 const worker = createWorker(
   registerTestHandlers,
-  createWallClock(() => Date.now() + aheadMs),
+  platformAmbient({ clock: createWallClock(() => Date.now() + aheadMs) }),
 );
 
 export default {

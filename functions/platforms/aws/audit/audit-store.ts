@@ -1,8 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Clock, systemClock } from '../../../../settings/ambient/clock.ts';
-import type { AuditReader } from '../../../audit/audit-reader.ts';
-import type { ChainStore } from '../../../audit/chain-store.ts';
-import type { Timeline } from '../../../timeline/timeline.ts';
+import type { AuditStore } from '../../../audit/audit-store.ts';
 import { createActions } from './actions.ts';
 import { createDynamoDbAuditReader } from './audit-reader.ts';
 import { createAuditTable } from './audit-table.ts';
@@ -10,12 +8,6 @@ import { createDynamoDbChainStore } from './chain-store.ts';
 import { createChainTurns } from './chain-turn.ts';
 import { createRegistry } from './registry.ts';
 import { createDynamoDbTimeline } from './timeline.ts';
-
-export type AuditStore = {
-  readonly chains: ChainStore;
-  readonly reader: AuditReader;
-  readonly timeline: Timeline;
-};
 
 /** @property random 0 to 1. */
 export type AuditStoreOptions = {

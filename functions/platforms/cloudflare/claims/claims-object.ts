@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import { describeError } from '../../../../settings/ambient/describe-error.ts';
-import { createJsonLog } from '../../../ambient/log.ts';
+import { createConsoleLog } from '../../../ambient/ambient.ts';
 import type { Claim, ClaimKey } from '../../../consumer/claim-store.ts';
 import type { Deliveries } from '../../../ingress/receipts.ts';
 import type { StateKey, StoredState } from '../../../ordering/container-states.ts';
@@ -95,8 +95,7 @@ export class Claims extends DurableObject<ClaimsEnv> {
     try {
       return retentionMs(this.env.RETENTION_SECONDS);
     } catch (error) {
-      const log = createJsonLog((level, line) => console[level](line));
-      log.error({ cause: describeError(error) }, 'nothing is forgotten');
+      createConsoleLog().error({ cause: describeError(error) }, 'nothing is forgotten');
       return null;
     }
   }

@@ -32,16 +32,17 @@ export function createDurableObjectClaims(
 ): ClaimStore & Receipts & ContainerStateStore {
   const objectOf = (source: string, { partitionKey }: Pick<EventKey, 'partitionKey'>) =>
     namespace.get(namespace.idFromName(`${source} ${partitionKey}`));
+  const of = (key: EventKey) => objectOf(key.source, key);
   return {
-    repeats: (key, nowMs) => objectOf(key.source, key).repeats(key.eventId, nowMs),
-    told: (key) => objectOf(key.source, key).told(key.eventId),
-    add: (key, nowMs, told) => objectOf(key.source, key).addReceipt(key.eventId, nowMs, told),
-    deliveries: (key) => objectOf(key.source, key).deliveries(key.eventId),
-    claim: (key, leaseMs, nowMs) => objectOf(key.source, key).claim(key, leaseMs, nowMs),
-    complete: (key, run, nowMs) => objectOf(key.source, key).complete(key, run, nowMs),
-    fail: (key, run, retryAtMs) => objectOf(key.source, key).fail(key, run, retryAtMs),
-    recorded: (key, attempts) => objectOf(key.source, key).recorded(key, attempts),
-    reopen: (key, nowMs) => objectOf(key.source, key).reopen(key, nowMs),
+    repeats: (key, nowMs) => of(key).repeats(key.eventId, nowMs),
+    told: (key) => of(key).told(key.eventId),
+    add: (key, nowMs, told) => of(key).addReceipt(key.eventId, nowMs, told),
+    deliveries: (key) => of(key).deliveries(key.eventId),
+    claim: (key, leaseMs, nowMs) => of(key).claim(key, leaseMs, nowMs),
+    complete: (key, run, nowMs) => of(key).complete(key, run, nowMs),
+    fail: (key, run, retryAtMs) => of(key).fail(key, run, retryAtMs),
+    recorded: (key, attempts) => of(key).recorded(key, attempts),
+    reopen: (key, nowMs) => of(key).reopen(key, nowMs),
     readState: (key) => objectOf(key.stream, key).readState(key),
     writeState: (key, next, nowMs) => objectOf(key.stream, key).writeState(key, next, nowMs),
   };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type PageOptions, readPageOptions } from '../../../../functions/access/page-options.ts';
+import type { PageOptions } from '../../../../functions/access/page-options.ts';
 import { createLoginPath } from '../../../../functions/access/token/login-link.ts';
+import { readPageOptions } from '../../../../functions/variables/page-variables.ts';
 import { createWallClock } from '../../../support/wall-clock.ts';
 import { createAppOnSqlite } from '../../support/app-on-sqlite.ts';
 import { recordEvent } from '../../support/record-event.ts';

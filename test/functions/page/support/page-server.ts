@@ -3,18 +3,15 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { createAdaptorServer } from '@hono/node-server';
-import { createPageAccess } from '../../../../functions/access/guard/page-access.ts';
+import { platformAmbient } from '../../../../functions/ambient/ambient.ts';
 import { createAuditTrail } from '../../../../functions/audit/audit-trail.ts';
-import { createSqlAuditReader } from '../../../../functions/audit/sql/sql-audit-reader.ts';
-import { createSqlChainStore } from '../../../../functions/audit/sql/sql-chain-store.ts';
-import { createSqlTimeline } from '../../../../functions/audit/sql/sql-timeline.ts';
+import { createSqlAuditStore } from '../../../../functions/audit/sql/sql-audit-store.ts';
 import { createCounters } from '../../../../functions/ingress/counters.ts';
-import { loadPageAssets } from '../../../../functions/page/page-assets.ts';
 import { createSqliteQueue } from '../../../../functions/platforms/node/queue/sqlite-queue.ts';
 import { createSqliteClaims } from '../../../../functions/platforms/node/sqlite/sqlite-claims.ts';
 import { createSqliteSql } from '../../../../functions/platforms/node/sqlite/sqlite-sql.ts';
-import { createApp } from '../../../../functions/receiver.ts';
-import { createVerifier } from '../../../../protocol/signature/verify.ts';
+import { createReceiver } from '../../../../functions/receiver.ts';
+import { RETENTION_MS } from '../../../../functions/variables/retention-seconds.ts';
 import { type Clock, systemClock } from '../../../../settings/ambient/clock.ts';
 import { SECRET } from '../../support/signed-post.ts';
 import type { Told } from './story.ts';
@@ -32,25 +29,18 @@ const PORTION = 500;
 /** The real app with an open page on a loopback port, and an audit trail that a test can fill. */
 export async function startPageServer(clock: Clock = systemClock): Promise<PageServer> {
   const database = new DatabaseSync(':memory:');
-  const sql = createSqliteSql(database);
-  const trail = createAuditTrail({
-    store: createSqlChainStore(sql),
-    clock,
-    random: Math.random,
-  });
-  const claims = createSqliteClaims(database);
-  const stop = new AbortController();
+  const { chains, reader, timeline } = createSqlAuditStore(createSqliteSql(database));
   const none = () => {};
-  const app = createApp({
-    verifier: await createVerifier({ keys: [SECRET] }),
-    handoff: createSqliteQueue(database, { maxWaiting: 2 }),
-    ...{ receipts: claims, claims, timeline: createSqlTimeline(sql), audit: createSqlAuditReader(sql) },
-    page: createPageAccess({ open: true }, { claims, fetch, clock }),
-    assets: loadPageAssets,
-    counters: createCounters(),
-    log: { info: none, warn: none, error: none },
-    ...{ clock, stop: stop.signal, maxBodyBytes: 262_144 },
-  });
+  const ambient = platformAmbient({ clock, log: { info: none, warn: none, error: none } });
+  const trail = createAuditTrail({ ...ambient, store: chains });
+  const claims = createSqliteClaims(database);
+  const handoff = createSqliteQueue(database, { maxWaiting: 2 });
+  const stop = new AbortController();
+  const app = await createReceiver(
+    { handoff, receipts: claims, claims, timeline, audit: reader },
+    { keys: [SECRET], page: { open: true }, maxBodyBytes: 262_144, retentionMs: RETENTION_MS },
+    { ...ambient, counters: createCounters(), stop: stop.signal },
+  );
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
+import { platformAmbient } from '../../../../functions/ambient/ambient.ts';
 import { createLambdaReceiver } from '../../../../functions/platforms/aws/receive.ts';
-import { systemClock } from '../../../../settings/ambient/clock.ts';
 import { lineLog } from '../../support/line-log.ts';
 import { SECRET } from '../../support/signed-post.ts';
 import { AwsError } from './support/aws-server.ts';
@@ -16,11 +16,10 @@ async function start(
   const account = await startAccount(secrets);
   onTestFinished(account.close);
   const lines: string[] = [];
-  const receive = createLambdaReceiver({
-    variables: { ...account.variables, ...more },
-    log: lineLog(lines),
-    clock: systemClock,
-  });
+  const receive = createLambdaReceiver(
+    { ...account.variables, ...more },
+    platformAmbient({ log: lineLog(lines) }),
+  );
   const status = async (event = HEALTH) => (await receive(event)).statusCode;
   return { ...account, receive, status, lines };
 }
@@ -78,6 +77,15 @@ it('works with the next request once Secrets Manager answers again', async () =>
   expect(await status()).toBe(500);
   server.trouble(() => undefined);
   expect(await status()).toBe(200);
+});
+
+it('keeps what it has built, whatever it is asked', async () => {
+  const { receive, status, server } = await start({ [SIGNING_SECRET_ARN]: SECRET });
+  expect(await status()).toBe(200);
+  const answer = await receive(functionUrlEvent({ method: 'TRACE', target: '/healthz', headers: {} }));
+  expect(answer.statusCode).toBe(400);
+  expect(await status()).toBe(200);
+  expect(server.calls.map(({ target }) => target)).toEqual(['secretsmanager.GetSecretValue']);
 });
 
 it('takes the values themselves on a machine of one’s own', async () => {

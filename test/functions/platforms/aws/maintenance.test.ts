@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
+import { platformAmbient } from '../../../../functions/ambient/ambient.ts';
 import { checkpointKey } from '../../../../functions/audit/checkpoint/checkpoint-key.ts';
 import { createDynamoDbAuditStore } from '../../../../functions/platforms/aws/audit/audit-store.ts';
 import { createClients } from '../../../../functions/platforms/aws/clients.ts';
@@ -38,11 +39,10 @@ async function start(more: Readonly<Record<string, string>> = {}) {
   await trail.append(await sample('old', { recordedAtMs: NOW - 11 * DAY_MS }));
   await trail.append(await sample('young'));
   const lines: string[] = [];
-  const maintain = createLambdaMaintenance({
-    variables: { ...account.variables, CHECKPOINT_BUCKET_URL: bucket.bucketUrl, ...more },
-    log: lineLog(lines),
-    clock: createWallClock(() => NOW),
-  });
+  const maintain = createLambdaMaintenance(
+    { ...account.variables, CHECKPOINT_BUCKET_URL: bucket.bucketUrl, ...more },
+    platformAmbient({ log: lineLog(lines), clock: createWallClock(() => NOW) }),
+  );
   const positions = async () =>
     (await reader.chain(STREAM, { after: 0, limit: 10 })).map(({ position }) => position);
   return { maintain, positions, bucket, lines, account };

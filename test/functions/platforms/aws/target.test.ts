@@ -1,14 +1,14 @@
 import type { SQSBatchResponse } from 'aws-lambda';
 import { expect, it, onTestFinished } from 'vitest';
+import { platformAmbient } from '../../../../functions/ambient/ambient.ts';
 import type { Consumed } from '../../../../functions/consumer/consumer.ts';
 import type { HandoffMessage } from '../../../../functions/ingress/handoff.ts';
 import { createClients } from '../../../../functions/platforms/aws/clients.ts';
 import { createEventBridgeTarget } from '../../../../functions/platforms/aws/queue/eventbridge-target.ts';
 import { createSqsRetryQueue } from '../../../../functions/platforms/aws/queue/sqs.ts';
-import { createLambdaTarget } from '../../../../functions/platforms/aws/run.ts';
+import { createLambdaRunner } from '../../../../functions/platforms/aws/run.ts';
 import { serialiseEvent } from '../../../../protocol/serialise-event.ts';
 import { createVerifier } from '../../../../protocol/signature/verify.ts';
-import { systemClock } from '../../../../settings/ambient/clock.ts';
 import { lineLog } from '../../support/line-log.ts';
 import { postStart } from '../../support/sample-events.ts';
 import { SECRET, signedHeaders } from '../../support/signed-post.ts';
@@ -16,6 +16,7 @@ import { AwsError } from './support/aws-server.ts';
 import { batchOf } from './support/lambda-invoker.ts';
 import { DEAD_LETTER_QUEUE, RETRY_QUEUE, SIGNING_SECRET_ARN, startAccount } from './support/start-account.ts';
 
+const SILENT = platformAmbient({ log: lineLog([]) });
 const OTHER_SECRET = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD';
 const TIME = '2026-11-22T14:24:01Z';
 const retry = (afterMs: number): Consumed => ({ kind: 'retry', afterMs });
@@ -163,26 +164,18 @@ it('names every variable that is missing, and starts once they are there', async
     onTestFinished(account.close);
     return account;
   });
-  const deps = { log: { info: () => {}, warn: () => {}, error: () => {} }, clock: systemClock };
-  const broken = createLambdaTarget(() => {}, {
-    ...deps,
-    variables: { ...variables, CLAIMS_TABLE: '', RETRY_QUEUE_URL: undefined },
-  });
+  const missing = { CLAIMS_TABLE: '', RETRY_QUEUE_URL: undefined };
+  const broken = createLambdaRunner(() => {}, { ...variables, ...missing }, SILENT);
   await expect(broken(busEvent())).rejects.toThrow('CLAIMS_TABLE, RETRY_QUEUE_URL not set');
-  const target = createLambdaTarget(() => {}, { ...deps, variables });
+  const target = createLambdaRunner(() => {}, variables, SILENT);
   expect(await target(busEvent())).toBeUndefined();
 });
 
 it('refuses a retention that is no number of seconds', async () => {
   const { variables, close } = await startAccount({});
   onTestFinished(close);
-  const log = { info: () => {}, warn: () => {}, error: () => {} };
   for (const RETENTION_SECONDS of ['0', '-1', '1.5', '16d', ' ']) {
-    const target = createLambdaTarget(() => {}, {
-      variables: { ...variables, RETENTION_SECONDS },
-      log,
-      clock: systemClock,
-    });
+    const target = createLambdaRunner(() => {}, { ...variables, RETENTION_SECONDS }, SILENT);
     await expect(target(busEvent())).rejects.toThrow('RETENTION_SECONDS');
   }
 });
@@ -197,16 +190,16 @@ async function varsWith(secret: string | Uint8Array) {
   });
   onTestFinished(close);
   const seen: Record<string, string | undefined>[] = [];
-  const target = createLambdaTarget((_, { vars }) => void seen.push({ ...vars }), {
-    variables: {
+  const target = createLambdaRunner(
+    (_, { vars }) => void seen.push({ ...vars }),
+    {
       ...variables,
       HANDLER_SECRETS_ARN,
       CLEANUP_URL: 'https://cleanup.example',
       CALL_SECRET: 'plain',
     },
-    log: { info: () => {}, warn: () => {}, error: () => {} },
-    clock: systemClock,
-  });
+    SILENT,
+  );
   await target(busEvent());
   return seen;
 }

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SQSEvent } from 'aws-lambda';
-import type { createLambdaTarget } from '../../../../../functions/platforms/aws/run.ts';
+import type { createLambdaRunner } from '../../../../../functions/platforms/aws/run.ts';
 import type { BusEvent } from './fake-eventbridge.ts';
 import type { createFakeSqs } from './fake-sqs.ts';
 import { DEAD_LETTER_QUEUE, RETRY_QUEUE } from './start-account.ts';
 
-type Target = ReturnType<typeof createLambdaTarget>;
+type Target = ReturnType<typeof createLambdaRunner>;
 
 /** Lambda waits a minute, then two; here it does not take that long. */
 const ASYNC_RETRY_MS = [50, 100];

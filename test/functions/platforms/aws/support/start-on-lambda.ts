@@ -1,9 +1,10 @@
+import { platformAmbient } from '../../../../../functions/ambient/ambient.ts';
 import { createJsonLog } from '../../../../../functions/ambient/log.ts';
 import type { RegisterHandlers } from '../../../../../functions/hooks/register-handlers.ts';
 import { createDynamoDbAuditStore } from '../../../../../functions/platforms/aws/audit/audit-store.ts';
 import { createClients } from '../../../../../functions/platforms/aws/clients.ts';
 import { createLambdaReceiver } from '../../../../../functions/platforms/aws/receive.ts';
-import { createLambdaTarget } from '../../../../../functions/platforms/aws/run.ts';
+import { createLambdaRunner } from '../../../../../functions/platforms/aws/run.ts';
 import { newestEntries } from '../../../../../functions/timeline/newest-entries.ts';
 import { type Clock, systemClock } from '../../../../../settings/ambient/clock.ts';
 import { SECRET } from '../../../support/signed-post.ts';
@@ -30,8 +31,9 @@ export async function startLambdaBridge(options: LambdaBridgeOptions) {
   const account = await startAccount({ [SIGNING_SECRET_ARN]: secrets.join(' ') }, (event) => deliver(event));
   const lines: string[] = [];
   const log = createJsonLog((_, line) => void lines.push(line));
-  const deps = { variables: { ...account.variables, PAGE_OPEN: 'true', ...vars }, log, clock };
-  const createTarget = () => createLambdaTarget(registerHandlers, deps);
+  const variables = { ...account.variables, PAGE_OPEN: 'true', ...vars };
+  const ambient = platformAmbient({ log, clock });
+  const createTarget = () => createLambdaRunner(registerHandlers, variables, ambient);
   let target = createTarget();
   const invoker = createInvoker({
     target: () => target,
@@ -39,9 +41,9 @@ export async function startLambdaBridge(options: LambdaBridgeOptions) {
     ...(visibilityMs === undefined ? {} : { visibilityMs }),
   });
   deliver = invoker.deliver;
-  const receiver = createLambdaReceiver(deps);
+  const receiver = createLambdaReceiver(variables, ambient);
   const server = await serveFunctionUrl(receiver);
-  const dynamoDb = createClients(deps.variables).dynamoDb();
+  const dynamoDb = createClients(variables).dynamoDb();
   const { timeline } = createDynamoDbAuditStore(dynamoDb, 'audit');
   return {
     account,

@@ -1,7 +1,7 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod/mini';
 import { readSecret } from './read-secret.ts';
-import type { Variables } from './variables.ts';
+import type { Variables } from './require-variables.ts';
 
 const secretVariables = z.record(z.string(), z.string());
 

@@ -1,6 +1,6 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { describeError } from '../../../settings/ambient/describe-error.ts';
-import type { Variables } from './variables.ts';
+import { describeError } from '../../../../settings/ambient/describe-error.ts';
+import type { Variables } from './require-variables.ts';
 
 const DEADLINE_MS = 5_000;
 

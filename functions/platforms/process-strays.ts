@@ -1,4 +1,6 @@
-import type { StrayKind, Strays } from '../consumer/strays.ts';
+import { describeError } from '../../settings/ambient/describe-error.ts';
+import type { Log } from '../ambient/log.ts';
+import type { Strays } from '../consumer/strays.ts';
 
 /** Node ends the process for either of them, unless somebody listens. */
 const EVENTS = { unhandledRejection: 'rejection', uncaughtException: 'exception' } as const;
@@ -12,21 +14,20 @@ type StrayEmitter = {
 };
 
 /**
- * What a process's strays go through: those of handlers to `strays`; any other to whoever listened before (on Lambda the
- * runtime, which then ends its environment), and to `others` where nobody did.
+ * What a process's strays go through, on Node and on Lambda: those of handlers to `strays`; any other to whoever listened
+ * before (on Lambda the runtime, which then ends its environment), and to the log where nobody did.
  *
  * @returns gives the listeners back.
  */
-export function catchStrays(
-  strays: Pick<Strays, 'caught'>,
-  others: (kind: StrayKind, error: unknown) => void,
-): () => void {
+export function catchProcessStrays(strays: Pick<Strays, 'caught'>, log: Pick<Log, 'error'>): () => void {
   const emitter = process as unknown as StrayEmitter;
   const undo = Object.entries(EVENTS).map(([event, kind]) => {
     const earlier = emitter.listeners(event);
     const listener: Listener = (error, more) => {
       if (strays.caught(kind, error)) return;
-      if (earlier.length === 0) others(kind, error);
+      if (earlier.length === 0) {
+        log.error({ cause: describeError(error) }, `stray ${kind} of no handler's run`);
+      }
       for (const one of earlier) Reflect.apply(one, process, [error, more]);
     };
     replace(event, [listener]);

@@ -1,0 +1,46 @@
+import { createSqlAuditStore } from '../../audit/sql/sql-audit-store.ts';
+import { registerAll } from '../../handlers/register-all.ts';
+import type { RegisterHandlers } from '../../hooks/register-handlers.ts';
+import { createReceiver, type ReceiverAmbient } from '../../receiver.ts';
+import type { AuditTrail } from '../../timeline/audit-entry.ts';
+import { readPageOptions } from '../../variables/page-variables.ts';
+import { retentionMs } from '../../variables/retention-seconds.ts';
+import { signingKeys } from '../../variables/signing-keys.ts';
+import { createKeptReceiver } from '../kept-receiver.ts';
+import { createDurableObjectClaims } from './claims/durable-object-claims.ts';
+import { createD1Sql } from './d1-sql.ts';
+import { createQueueHandoff, QUEUE_BODY_LIMIT_BYTES } from './queue.ts';
+import { variablesOf, type WorkerEnv } from './worker-env.ts';
+
+/** For handlers that are registered to be looked at. */
+const KEEPS_NOTHING: AuditTrail = { append: async () => {} };
+
+/** The Worker's `fetch`: the receiver, built at the first request of an isolate. */
+export function createWorkerReceiver(registerHandlers: RegisterHandlers, ambient: ReceiverAmbient) {
+  const { log } = ambient;
+  const receiver = createKeptReceiver(build, { shared: false, log });
+  return async function receive(request: Request, env: WorkerEnv): Promise<Response> {
+    return (await receiver(env)).fetch(request);
+  };
+
+  async function build(env: WorkerEnv) {
+    const keys = signingKeys('OFFHOOK_SIGNING_SECRET', env.OFFHOOK_SIGNING_SECRET);
+    const vars = variablesOf(env);
+    // For what is wrong with them: each batch of the queue registers its own.
+    const trial = { vars, audit: KEEPS_NOTHING, now: ambient.clock.nowMs };
+    const { warnings } = await registerAll(registerHandlers, trial, ambient.clock);
+    for (const warning of warnings) log.warn(warning);
+    const claims = createDurableObjectClaims(env.CLAIMS);
+    const { reader, timeline } = createSqlAuditStore(createD1Sql(env.AUDIT));
+    return createReceiver(
+      { handoff: createQueueHandoff(env.EVENTS), receipts: claims, claims, timeline, audit: reader },
+      {
+        keys,
+        page: readPageOptions(vars),
+        maxBodyBytes: QUEUE_BODY_LIMIT_BYTES,
+        retentionMs: retentionMs(env.RETENTION_SECONDS),
+      },
+      ambient,
+    );
+  }
+}

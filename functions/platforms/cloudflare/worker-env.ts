@@ -1,0 +1,36 @@
+import type { D1Database, Queue } from '@cloudflare/workers-types';
+import type { HandoffMessage } from '../../ingress/handoff.ts';
+import type { ClaimsNamespace } from './claims/durable-object-claims.ts';
+import type { DeadLetter } from './queue.ts';
+import type { CheckpointBucket } from './r2-sink.ts';
+
+/** The bindings and variables of `wrangler.toml`. Variables that handlers use come as further strings. */
+export type WorkerEnv = {
+  readonly EVENTS: Queue<HandoffMessage>;
+  readonly DEAD_LETTERS: Queue<DeadLetter>;
+  readonly CLAIMS: ClaimsNamespace;
+  readonly AUDIT: D1Database;
+  readonly CHECKPOINTS?: CheckpointBucket;
+  /** `whsec_…` or `whpk_…`, several for rotation. */
+  readonly OFFHOOK_SIGNING_SECRET?: string;
+  readonly PAGE_TOKEN?: string;
+  /** `true` shows the page without a token: for a receiver on loopback only. */
+  readonly PAGE_OPEN?: string;
+  /** Shows the page to whom Cloudflare Access has logged in: the team's name, and the application's AUD tag. */
+  readonly PAGE_ACCESS_TEAM?: string;
+  readonly PAGE_ACCESS_AUDIENCE?: string;
+  /** How long claims are remembered; default 16 days. */
+  readonly RETENTION_SECONDS?: string;
+  /** `whsk_…` or `whsec_…`, former keys behind it. Without it no checkpoint is signed. */
+  readonly CHECKPOINT_SECRET?: string;
+  /** Whole days; empty: for ever. */
+  readonly AUDIT_RETENTION_DAYS?: string;
+};
+
+/** What of it is text: the variables, and secrets among them. */
+export function variablesOf(env: WorkerEnv): Readonly<Record<string, string>> {
+  const texts = Object.entries(env).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return Object.fromEntries(texts);
+}

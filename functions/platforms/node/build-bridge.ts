@@ -1,0 +1,44 @@
+import type { Ambient } from '../../ambient/ambient.ts';
+import { createStrays } from '../../consumer/strays.ts';
+import { createCounters } from '../../ingress/counters.ts';
+import { type AuditCare, createNodeMaintenance } from './maintain.ts';
+import { createNodeReceiver, type NodeReceiveSettings } from './receive.ts';
+import { createNodeRunner, type NodeRunSettings } from './run.ts';
+import { openDatabase } from './sqlite/open-database.ts';
+import { type NodeStoreSettings, openNodeStores } from './stores.ts';
+
+/** @property dataDir queue, claims and audit rows; created if missing, used by one process. */
+export type NodeBridgeOptions = NodeStoreSettings &
+  NodeReceiveSettings &
+  NodeRunSettings &
+  Ambient & { readonly dataDir: string; readonly audit: AuditCare };
+
+/**
+ * Everything of a Node receiver except its socket and its clockwork, on one database: receives, runs handlers, takes care
+ * of the audit trail.
+ *
+ * @throws when a secret, the page token, a handler or the directory is not usable; nothing stays open then.
+ */
+export async function buildNodeBridge(options: NodeBridgeOptions) {
+  const { log, clock, random, fetch, audit: care } = options;
+  const ambient = { log, clock, random, fetch };
+  const database = openDatabase(options.dataDir);
+  try {
+    const stores = openNodeStores(database, options, ambient);
+    const counters = createCounters();
+    const strays = createStrays(() => counters.count('strays'));
+    const stop = new AbortController();
+    const runner = await createNodeRunner(stores, options, { ...ambient, strays });
+    const maintenance = await createNodeMaintenance(stores, care, ambient);
+    const app = await createNodeReceiver(stores, options, {
+      ...ambient,
+      counters,
+      stop: stop.signal,
+      onStored: runner.wake,
+    });
+    return { app, endStreams: () => stop.abort(), runner, maintenance, strays, database, ...stores };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}

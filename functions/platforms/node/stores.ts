@@ -1,0 +1,42 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Ambient } from '../../ambient/ambient.ts';
+import { createAuditTrail } from '../../audit/audit-trail.ts';
+import { createSqlAuditStore } from '../../audit/sql/sql-audit-store.ts';
+import { hashNow } from './node-hash.ts';
+import { createIntakePace } from './queue/intake-pace.ts';
+import { createSqliteQueue } from './queue/sqlite-queue.ts';
+import { createGroupCommit } from './sqlite/group-commit.ts';
+import { createSqliteClaims } from './sqlite/sqlite-claims.ts';
+import { createSqliteSql } from './sqlite/sqlite-sql.ts';
+
+/**
+ * @property maxWaiting events in the queue beyond which a delivery is answered with 503.
+ * @property concurrency messages worked on at the same time.
+ * @property retentionMs how long receipts, claims and dead letters are kept.
+ */
+export type NodeStoreSettings = {
+  readonly maxWaiting: number;
+  readonly concurrency: number;
+  readonly retentionMs: number;
+};
+
+export type NodeStores = ReturnType<typeof openNodeStores>;
+
+/** Everything that a Node receiver keeps, in one database, written together. */
+export function openNodeStores(
+  database: DatabaseSync,
+  { maxWaiting, concurrency, retentionMs }: NodeStoreSettings,
+  ambient: Ambient,
+) {
+  const commit = createGroupCommit(database);
+  const queue = createSqliteQueue(database, { maxWaiting, commit });
+  const { chains, reader, timeline } = createSqlAuditStore(createSqliteSql(database, commit));
+  return {
+    queue,
+    pace: createIntakePace({ unhandled: queue.unhandled, concurrency, clock: ambient.clock }),
+    claims: createSqliteClaims(database, { retentionMs, commit }),
+    audit: createAuditTrail({ ...ambient, store: chains, hash: hashNow }),
+    reader,
+    timeline,
+  };
+}

@@ -1,0 +1,55 @@
+import type { Ambient } from './ambient/ambient.ts';
+import type { ClaimStore } from './consumer/claim-store.ts';
+import { type Consumer, createConsumer } from './consumer/consumer.ts';
+import type { Strays } from './consumer/strays.ts';
+import { registerAll } from './handlers/register-all.ts';
+import type { HandlerEnvironment, RegisterHandlers } from './hooks/register-handlers.ts';
+import { type ContainerStateStore, createContainerStates } from './ordering/container-states.ts';
+import type { AuditTrail } from './timeline/audit-entry.ts';
+import type { RunLog } from './timeline/run-log.ts';
+
+/**
+ * Where the runner keeps things.
+ *
+ * @property audit where events and runs are recorded.
+ * @property claims who handles an event, and the states of containers.
+ */
+export type RunnerStores = {
+  readonly audit: AuditTrail & RunLog;
+  readonly claims: ClaimStore & ContainerStateStore;
+};
+
+/** @property vars what handlers read: texts by name. */
+export type RunnerSettings = Pick<HandlerEnvironment, 'vars'> & {
+  readonly registerHandlers: RegisterHandlers;
+};
+
+/** @property strays what handlers leave behind. */
+export type RunnerAmbient = Omit<Ambient, 'random'> & { readonly strays: Strays };
+
+/**
+ * @property handlers their names.
+ * @property warnings what their owner should be told of them.
+ */
+export type Runner = Consumer & {
+  readonly handlers: readonly string[];
+  readonly warnings: readonly string[];
+};
+
+/**
+ * What runs the handlers of an event, the same on every platform: registers them, and claims, runs and records them for
+ * each message that it is given.
+ *
+ * @throws whatever `registerHandlers` throws or rejects with; Error when it has not ended within 30 s.
+ */
+export async function createRunner(
+  { audit, claims }: RunnerStores,
+  { registerHandlers, vars }: RunnerSettings,
+  ambient: RunnerAmbient,
+): Promise<Runner> {
+  const { clock } = ambient;
+  const { hooks, warnings } = await registerAll(registerHandlers, { vars, audit, now: clock.nowMs }, clock);
+  const states = createContainerStates(claims, clock);
+  const { consume } = createConsumer({ handlers: hooks, claims, states, runs: audit, ...ambient });
+  return { consume, handlers: hooks.names(), warnings };
+}
