@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { checkArchitecture } from './check-architecture.ts';
 import type { LongFunction } from './check-functions.ts';
 import { readModules } from './import-graph.ts';
-import { PRODUCT_FOLDERS } from './rules.ts';
+import { PRODUCT_FOLDERS, READERS_OF_TIME } from './rules.ts';
 
 const PACKAGES = {
   dependencies: ['zod', 'hono', '@kubernetes/client-node', '@aws-sdk/client-eventbridge'],
@@ -450,5 +450,41 @@ describe('words for what was thrown', () => {
       'cli/b.ts': 'export const b = (e: unknown) => (e instanceof Error ? e.name : 1);',
     };
     expect(violationsOf(sources)).toEqual([]);
+  });
+});
+
+describe('time', () => {
+  const advice = 'take a Clock, or systemClock';
+
+  test.each([
+    'export const a = () => setTimeout(a, 1);',
+    'export const a = () => { setInterval(a, 1); };',
+    'export const a = () => globalThis.setTimeout(a, 1);',
+    'export const a = () => window . setInterval(a, 1);',
+    'export const a = Date.now;',
+    'export const a = `${performance.now()}`;',
+    'export const a = new Date();',
+    'export const a = new Date;',
+    "import { setTimeout as sleep } from 'node:timers/promises';\nexport const a = sleep;",
+    "import { setInterval } from 'node:timers';\nexport const a = 1;",
+  ])('of the machine is read in one place: %s', (source) => {
+    for (const path of ['watcher/a.ts', 'functions/platforms/aws/a.ts', 'settings/ambient/delay.ts']) {
+      expect(violationsOf({ [path]: source })).toContain(`machine-time: ${path}:1: ${advice}`);
+    }
+    for (const place of Object.keys(READERS_OF_TIME)) {
+      const found = violationsOf({ [place.endsWith('/') ? `${place}a.ts` : place]: source });
+      expect(found.filter((each) => each.startsWith('machine-time'))).toEqual([]);
+    }
+    expect(violationsOf({ 'test/a.test.ts': source })).toEqual([]);
+  });
+
+  test.each([
+    'export const a = (socket) => socket.setTimeout(1);',
+    "import { setImmediate } from 'node:timers/promises';\nexport const a = setImmediate;",
+    'export const a = (ms: number) => new Date(ms);',
+    "export const a = ['setTimeout'] as const; // setTimeout(",
+    'export const a = (clock) => clock.now();',
+  ])('is not meant by %s', (source) => {
+    expect(violationsOf({ 'watcher/a.ts': source })).toEqual([]);
   });
 });

@@ -103,6 +103,15 @@ export const ENVIRONMENT_READERS: readonly string[] = [
 ];
 export const PROCESS_ENDERS: readonly string[] = ['cli/main.ts'];
 
+/** Who reads the machine's clocks and sets its timers, and why not through `settings/ambient/clock.ts`. */
+export const READERS_OF_TIME: Readonly<Record<string, string>> = {
+  'settings/ambient/clock.ts': 'is the clock',
+  'settings/serving/':
+    'bounds sockets, which know no other time; its timers must not keep a process alive, which a Clock has no word for',
+  'functions/page/client/':
+    'runs in the browser, beside animation frames, and shares no code with the server',
+};
+
 /** The one place that makes words of what was thrown. */
 export const ERRORS_DESCRIBED_IN = 'settings/ambient/describe-error.ts';
 

@@ -1,4 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
+import { systemClock } from '../../../../settings/ambient/clock.ts';
 import { describeError } from '../../../../settings/ambient/describe-error.ts';
 import { createConsoleLog } from '../../../ambient/ambient.ts';
 import type { Claim, ClaimKey } from '../../../consumer/claim-store.ts';
@@ -67,9 +68,9 @@ export class Claims extends DurableObject<ClaimsEnv> {
 
   override async alarm(): Promise<void> {
     const retention = this.#readRetention();
-    if (retention === null) return this.ctx.storage.setAlarm(Date.now() + CORRECTED_MS);
+    if (retention === null) return this.ctx.storage.setAlarm(systemClock.nowMs() + CORRECTED_MS);
     const tables = [createClaimTable(this.#exec), createStateTable(this.#exec)];
-    const oldestMs = tables.flatMap((table) => table.forgetBefore(Date.now() - retention) ?? []);
+    const oldestMs = tables.flatMap((table) => table.forgetBefore(systemClock.nowMs() - retention) ?? []);
     if (oldestMs.length === 0) return this.ctx.storage.deleteAll();
     await this.ctx.storage.setAlarm(Math.min(...oldestMs) + retention);
   }
@@ -87,7 +88,7 @@ export class Claims extends DurableObject<ClaimsEnv> {
   /** On every call, because a call may follow the alarm in the same live object: tables and alarm are gone then. */
   async #ensureAlarm(): Promise<void> {
     if ((await this.ctx.storage.getAlarm()) !== null) return;
-    await this.ctx.storage.setAlarm(Date.now() + retentionMs(this.env.RETENTION_SECONDS));
+    await this.ctx.storage.setAlarm(systemClock.nowMs() + retentionMs(this.env.RETENTION_SECONDS));
   }
 
   /** null, and a line in the log, when it cannot be used. Cloudflare gives up an alarm that fails six times. */
