@@ -29,9 +29,7 @@ test('a start that finds its port taken has sent nothing, and gives the journal 
   const before = openJournal({ ...deps.config.journal, clock: systemClock });
   before.commit(batchOf(newEvent('evt_1')));
   before.close();
-  await expect(startWatcher(deps)).rejects.toThrow(
-    /^cannot listen on 127\.0\.0\.1:\d+ .* the port is taken$/,
-  );
+  await expect(startWatcher(deps)).rejects.toThrow(/^cannot listen on 127\.0\.0\.1.*EADDRINUSE/);
   expect(reopen(deps).queues()).toMatchObject([{ subscription: 'bridge', pending: 1 }]);
   expect(receiver.requests).toEqual([]);
 });
