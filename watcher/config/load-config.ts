@@ -16,7 +16,7 @@ export type ConfigResult =
   | { readonly kind: 'ok'; readonly config: WatcherConfig; readonly warnings: readonly string[] }
   | { readonly kind: 'invalid'; readonly faults: readonly ConfigFault[] };
 
-export type LoadConfigOptions = {
+type LoadConfigOptions = {
   /** Path of the configuration; default `offhook.yaml` in the working directory. */
   readonly file?: string;
   readonly env: Environment;
@@ -53,11 +53,6 @@ export function loadConfig({ file = DEFAULT_FILE, env, readFile }: LoadConfigOpt
 
   const config = toWatcherConfig(parsed.data, { host: defaultHost(env), proxies });
   return { kind: 'ok', config, warnings: [...environment.warnings, ...adviceOn(config)] };
-}
-
-/** The environment of this process: the one place on the watcher's side that reads it. */
-export function readEnvironment(): Environment {
-  return { ...process.env };
 }
 
 /** In a Pod the kubelet's probes come from outside the Pod; anywhere else only this machine may ask. */

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { readEnvironment } from '../../../watcher/config/load-config.ts';
 import { load, loadOk, SECRET, withSubscription } from './load.ts';
 
 const MINUTE_MS = 60_000;
@@ -172,12 +171,6 @@ describe('the environment', () => {
       config: { server: { port: 8080 } },
       warnings: ['OFFHOOK_PORT was set by Kubernetes for a Service called "offhook" and is ignored'],
     });
-  });
-
-  test('of this process is read as a copy', () => {
-    const environment = readEnvironment();
-    expect(environment).toEqual(process.env);
-    expect(environment).not.toBe(process.env);
   });
 });
 
