@@ -1,5 +1,5 @@
 import { systemClock } from '../../settings/ambient/clock.ts';
-import { createLog } from '../../watcher/ambient/log.ts';
+import { createWatcherLog } from '../../watcher/ambient/watcher-log.ts';
 import { loadConfig } from '../../watcher/config/load-config.ts';
 import { startWatcher } from '../../watcher/run/start-watcher.ts';
 import { loadCluster } from '../../watcher/source/cluster/cluster-access.ts';
@@ -27,7 +27,7 @@ export async function startBenchWatcher(options: {
   });
   if (result.kind === 'invalid') throw new Error(result.faults.map(({ message }) => message).join('\n'));
   const cluster = await loadCluster({ server: options.api });
-  const log = createLog('silent', { write() {} });
+  const log = createWatcherLog('silent', { write() {} });
   const { config } = result;
   const watcher = await startWatcher({
     config,

@@ -1,11 +1,11 @@
 import type { SubscriptionFilter } from '../../protocol/subscription-filter.ts';
 import { systemClock } from '../../settings/ambient/clock.ts';
-import { createSetAside } from '../../watcher/ambient/set-aside.ts';
 import { createDispatcher } from '../../watcher/delivery/queue/dispatcher.ts';
 import { createWebhookSender } from '../../watcher/delivery/send/webhook-sender.ts';
 import { createIngest } from '../../watcher/ingest/ingest.ts';
 import { openJournal } from '../../watcher/journal/open-journal.ts';
 import { createPodSource } from '../../watcher/source/pod-source.ts';
+import { createSetAside } from '../../watcher/source/sink/set-aside.ts';
 import { createBook } from '../../watcher/subscriptions/book.ts';
 import { createMatching } from '../../watcher/subscriptions/matching.ts';
 import type { WatchBytes } from '../pods/watch-bytes.ts';

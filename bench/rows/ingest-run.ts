@@ -1,10 +1,10 @@
 import type { SubscriptionFilter } from '../../protocol/subscription-filter.ts';
 import { systemClock } from '../../settings/ambient/clock.ts';
-import { createSetAside } from '../../watcher/ambient/set-aside.ts';
 import { createIngest } from '../../watcher/ingest/ingest.ts';
 import { openJournal } from '../../watcher/journal/open-journal.ts';
-import type { BatchSink } from '../../watcher/source/api/batch.ts';
 import { createPodSource } from '../../watcher/source/pod-source.ts';
+import { createSetAside } from '../../watcher/source/sink/set-aside.ts';
+import type { BatchSink } from '../../watcher/source/sink/source-batch.ts';
 import { createBook } from '../../watcher/subscriptions/book.ts';
 import { createMatching } from '../../watcher/subscriptions/matching.ts';
 import type { WatchBytes } from '../pods/watch-bytes.ts';

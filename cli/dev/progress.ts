@@ -2,7 +2,7 @@ import type { WorkerdReceiver } from '../../functions/platforms/cloudflare/local
 import type { Clock } from '../../settings/ambient/clock.ts';
 import { delay } from '../../settings/ambient/delay.ts';
 import type { AttemptReport } from '../../watcher/delivery/delivery-observer.ts';
-import type { StoredEvent } from '../../watcher/ingest/lifecycle-journal.ts';
+import type { JournalledEvent } from '../../watcher/ingest/lifecycle-journal.ts';
 import { formatStage, hasFailed, type Stage } from './format-stage.ts';
 import { createNeighbourTally } from './neighbour-tally.ts';
 
@@ -18,7 +18,7 @@ const MOST_SEEN = 1_000;
 
 /** Prints each event as it is seen, delivered and handled, and knows what has been handled. */
 export type Progress = {
-  onStored(events: readonly StoredEvent[]): void;
+  onStored(events: readonly JournalledEvent[]): void;
   onAttempt(report: AttemptReport): void;
   /** Starts asking the functions; returns what ends it. */
   follow(): () => Promise<void>;

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { printable } from '../../protocol/printable.ts';
 import { errorCodeOf } from '../../settings/ambient/describe-error.ts';
 import { whyUnreadable } from '../../settings/files/why-unreadable.ts';
-import { explain } from '../../watcher/explain/explain.ts';
+import { explainInput } from '../../watcher/explain/explain-input.ts';
 import { transitionLine, transitionRecord } from '../../watcher/explain/format-transition.ts';
 import type { CommandIo } from '../terminal/command-io.ts';
 import { EXIT } from '../terminal/exit-code.ts';
@@ -22,7 +22,7 @@ export async function printExplanation(
   const name = file === STANDARD_INPUT ? 'stdin' : file;
   const complain = (message: string) => stderr.write(`offhook explain: ${message}\n`);
   try {
-    const result = await explain({
+    const result = await explainInput({
       input: decodeUtf8(file === STANDARD_INPUT ? stdin : createReadStream(file)),
       onTransition: (transition) =>
         stdout.write(

@@ -2,7 +2,7 @@ import { printable } from '../../protocol/printable.ts';
 import { systemClock } from '../../settings/ambient/clock.ts';
 import { createWriter } from '../../watcher/journal/database/writer.ts';
 import { enableSubscription } from '../../watcher/journal/operations/enable-subscription.ts';
-import { createReplay } from '../../watcher/journal/operations/replay.ts';
+import { createReplay } from '../../watcher/journal/operations/replay-deliveries.ts';
 import type { CommandIo } from '../terminal/command-io.ts';
 import { EXIT } from '../terminal/exit-code.ts';
 import { jsonLine } from '../terminal/json-line.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '../../settings/ambient/clock.ts';
 import { delay } from '../../settings/ambient/delay.ts';
-import type { DeliveryName, Replay } from '../../watcher/journal/operations/replay.ts';
+import type { DeliveryName, Replay } from '../../watcher/journal/operations/replay-deliveries.ts';
 import type { Progress } from '../terminal/progress.ts';
 
 const POLL_MS = 200;

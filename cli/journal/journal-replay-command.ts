@@ -1,4 +1,4 @@
-import type { EventName } from '../../watcher/journal/records/event-record.ts';
+import type { EventName } from '../../watcher/journal/records/event-history.ts';
 import { EVENT } from '../options/event-name.ts';
 import { JSON_RESULT } from '../options/json.ts';
 import { defineCommand } from '../terminal/command.ts';

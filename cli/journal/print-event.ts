@@ -2,10 +2,10 @@ import { printableJson } from '../../protocol/printable.ts';
 import { systemClock } from '../../settings/ambient/clock.ts';
 import {
   type EventDelivery,
+  type EventHistory,
   type EventName,
-  type EventRecord,
-  readEvent,
-} from '../../watcher/journal/records/event-record.ts';
+  readEventHistory,
+} from '../../watcher/journal/records/event-history.ts';
 import { describeEventName } from '../options/event-name.ts';
 import type { CommandIo } from '../terminal/command-io.ts';
 import { EXIT } from '../terminal/exit-code.ts';
@@ -22,7 +22,7 @@ export function printEvent(
   io: CommandIo,
 ): Promise<number> {
   return withJournal(which, io, 'read', ({ database }) => {
-    const record = readEvent(database, event);
+    const record = readEventHistory(database, event);
     if (record === null) {
       io.stderr.write(`offhook journal: event ${describeEventName(event)} is not stored\n`);
       return EXIT.failed;
@@ -32,7 +32,7 @@ export function printEvent(
   });
 }
 
-function toJson({ sequence, id, storedAtMs, expiresAtMs, body, deliveries }: EventRecord) {
+function toJson({ sequence, id, storedAtMs, expiresAtMs, body, deliveries }: EventHistory) {
   return {
     sequence,
     id,
@@ -48,7 +48,7 @@ function toJson({ sequence, id, storedAtMs, expiresAtMs, body, deliveries }: Eve
   };
 }
 
-function toText(record: EventRecord, nowMs: number): string {
+function toText(record: EventHistory, nowMs: number): string {
   const facts = [
     ['sequence', String(record.sequence)],
     ['id', record.id],

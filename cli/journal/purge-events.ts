@@ -1,10 +1,10 @@
 import { systemClock } from '../../settings/ambient/clock.ts';
 import { createWriter } from '../../watcher/journal/database/writer.ts';
 import {
-  createRemoval,
+  createEventRemoval,
   type RemovalCount,
   type RemovalTarget,
-} from '../../watcher/journal/operations/removal.ts';
+} from '../../watcher/journal/operations/remove-events.ts';
 import { type CommandIo, NOWHERE } from '../terminal/command-io.ts';
 import { confirm } from '../terminal/confirm.ts';
 import { EXIT } from '../terminal/exit-code.ts';
@@ -27,7 +27,7 @@ export function purgeEvents({ which, target, dryRun, yes, json }: Purge, io: Com
   const say = (verb: string, count: RemovalCount) =>
     io.stdout.write(json ? jsonLine({ dryRun, ...count }) : `${verb} ${describe(count)}.\n`);
   return withJournal(which, io, 'write', async ({ database, file }) => {
-    const removal = createRemoval(database, createWriter(database, file, systemClock));
+    const removal = createEventRemoval(database, createWriter(database, file, systemClock));
     const found = removal.count(target);
     if (dryRun || found.events + found.deadLetters === 0) {
       say(dryRun ? 'Would remove' : 'Removed', found);

@@ -1,9 +1,13 @@
 import { systemClock } from '../../settings/ambient/clock.ts';
 import { readHolder } from '../../watcher/journal/database/journal-lock.ts';
-import type { BesideJournal } from '../../watcher/journal/database/open-beside.ts';
 import { createWriter } from '../../watcher/journal/database/writer.ts';
-import { createReplay, type DeliveryName, type Replay } from '../../watcher/journal/operations/replay.ts';
-import { type EventName, findSequence } from '../../watcher/journal/records/event-record.ts';
+import type { BesideJournal } from '../../watcher/journal/operations/open-beside.ts';
+import {
+  createReplay,
+  type DeliveryName,
+  type Replay,
+} from '../../watcher/journal/operations/replay-deliveries.ts';
+import { type EventName, findSequence } from '../../watcher/journal/records/event-history.ts';
 import { describeEventName } from '../options/event-name.ts';
 import { type CommandIo, NOWHERE } from '../terminal/command-io.ts';
 import { EXIT } from '../terminal/exit-code.ts';

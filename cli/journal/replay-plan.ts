@@ -1,4 +1,4 @@
-import type { DeliveryName, Replay } from '../../watcher/journal/operations/replay.ts';
+import type { DeliveryName, Replay } from '../../watcher/journal/operations/replay-deliveries.ts';
 
 /** What to send again, with what was left out and why; or why nothing can be sent. */
 export type ReplayPlan =

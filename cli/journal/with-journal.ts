@@ -2,7 +2,7 @@ import { formatFaults } from '../../settings/fault.ts';
 import { readBounded } from '../../settings/files/read-bounded.ts';
 import { loadJournalSettings } from '../../watcher/config/journal-settings.ts';
 import { JournalError, JournalWriteError } from '../../watcher/journal/database/journal-error.ts';
-import { type BesideJournal, openBeside } from '../../watcher/journal/database/open-beside.ts';
+import { type BesideJournal, openBeside } from '../../watcher/journal/operations/open-beside.ts';
 import type { CommandIo } from '../terminal/command-io.ts';
 import { EXIT } from '../terminal/exit-code.ts';
 import type { WhichJournal } from './which-journal.ts';

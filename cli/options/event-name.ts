@@ -1,5 +1,5 @@
 import { EVENT_ID_PATTERN } from '../../protocol/event-id.ts';
-import type { EventName } from '../../watcher/journal/records/event-record.ts';
+import type { EventName } from '../../watcher/journal/records/event-history.ts';
 import type { Kind } from '../terminal/kind.ts';
 import type { Operand } from '../terminal/option.ts';
 

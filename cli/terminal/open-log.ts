@@ -1,5 +1,5 @@
 import { printableJson } from '../../protocol/printable.ts';
-import { createLog, type Logger } from '../../watcher/ambient/log.ts';
+import { createWatcherLog, type Logger } from '../../watcher/ambient/watcher-log.ts';
 import type { WatcherConfig } from '../../watcher/config/watcher-config.ts';
 import type { CommandIo } from './command-io.ts';
 import { formatLogLine } from './format-log-line.ts';
@@ -14,5 +14,5 @@ export function openLog(
   const write = pretty
     ? (line: string) => stderr.write(formatLogLine(line, colour))
     : (line: string) => stderr.write(printableJson(line));
-  return createLog(level, { write });
+  return createWatcherLog(level, { write });
 }

@@ -58,9 +58,9 @@ export function createFaultyJournal(journal: Journal, process: JournalProcess): 
       write(() => journal.recordOutcomes(records));
       process.visit('afterRecord');
     },
-    purge(nowMs) {
+    removeExpired(nowMs) {
       process.visit('purge');
-      return write(() => journal.purge(nowMs));
+      return write(() => journal.removeExpired(nowMs));
     },
   };
 }

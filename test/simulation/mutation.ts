@@ -1,9 +1,9 @@
 import type { DeliveryStore } from '../../watcher/delivery/delivery-store.ts';
-import type { Sender } from '../../watcher/delivery/sender.ts';
+import type { EventSender } from '../../watcher/delivery/event-sender.ts';
 import type { SubscriptionTarget } from '../../watcher/delivery/subscription-target.ts';
 import type { LifecycleJournal } from '../../watcher/ingest/lifecycle-journal.ts';
-import type { BatchSink } from '../../watcher/source/api/batch.ts';
 import type { ClusterAccess } from '../../watcher/source/cluster/cluster-access.ts';
+import type { BatchSink } from '../../watcher/source/sink/source-batch.ts';
 import type { ValidatorName } from './validators/violation.ts';
 
 /**
@@ -20,7 +20,7 @@ export type Mutation = {
   readonly journal?: (journal: LifecycleJournal) => LifecycleJournal;
   readonly sink?: (sink: BatchSink) => BatchSink;
   readonly store?: (store: DeliveryStore) => DeliveryStore;
-  readonly sender?: (sender: Sender, store: DeliveryStore, subscription: string) => Sender;
+  readonly sender?: (sender: EventSender, store: DeliveryStore, subscription: string) => EventSender;
   readonly target?: (target: SubscriptionTarget) => SubscriptionTarget;
   /** Before the journal in `directory` is opened. */
   readonly beforeOpen?: (directory: string) => void;

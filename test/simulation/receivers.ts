@@ -1,8 +1,8 @@
 import type { DeliveryEvent } from '../../watcher/delivery/delivery-store.ts';
+import type { EventSender } from '../../watcher/delivery/event-sender.ts';
 import { type Outcome, retry } from '../../watcher/delivery/outcome.ts';
 import { classifyAnswer } from '../../watcher/delivery/send/classify-answer.ts';
 import { describeFailure } from '../../watcher/delivery/send/describe-failure.ts';
-import type { Sender } from '../../watcher/delivery/sender.ts';
 import type { ReceiverFault } from './plan.ts';
 import type { Random } from './random.ts';
 import type { VirtualClock } from './virtual-clock.ts';
@@ -19,7 +19,7 @@ export type Arrival = {
 
 export interface Receivers {
   /** Sends of one process; what arrives after its death was on the wire before. */
-  sender(subscription: string, process: SendingProcess): Sender;
+  sender(subscription: string, process: SendingProcess): EventSender;
   failNext(subscription: string, how: ReceiverFault, count: number): void;
   heal(): void;
   readonly arrivals: readonly Arrival[];

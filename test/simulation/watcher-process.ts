@@ -1,16 +1,16 @@
 import type { Clock } from '../../settings/ambient/clock.ts';
 import { messageOf } from '../../settings/ambient/describe-error.ts';
 import { every } from '../../settings/ambient/every.ts';
-import { createSetAside } from '../../watcher/ambient/set-aside.ts';
 import { createDispatcher, type Dispatcher } from '../../watcher/delivery/queue/dispatcher.ts';
 import { createIngest, type Ingest } from '../../watcher/ingest/ingest.ts';
 import { type Journal, openJournal } from '../../watcher/journal/open-journal.ts';
-import type { BatchSink } from '../../watcher/source/api/batch.ts';
 import type { SourceLog } from '../../watcher/source/api/source-log.ts';
 import type { ClusterAccess } from '../../watcher/source/cluster/cluster-access.ts';
 import { awaitClusterUid, confirmCluster } from '../../watcher/source/cluster-uid.ts';
 import { createEventSource } from '../../watcher/source/event-source.ts';
 import { createPodSource } from '../../watcher/source/pod-source.ts';
+import { createSetAside } from '../../watcher/source/sink/set-aside.ts';
+import type { BatchSink } from '../../watcher/source/sink/source-batch.ts';
 import { createBook } from '../../watcher/subscriptions/book.ts';
 import { createMatching } from '../../watcher/subscriptions/matching.ts';
 import { Crash, type CrashPoint } from './crash-points.ts';
@@ -65,7 +65,7 @@ export function startWatcherProcess(deps: WatcherProcessDeps): WatcherProcess {
   const dispatcher = startDispatcher(deps, journal);
   const timers = [
     every(clock, SETTLE_INTERVAL_MS, () => guarded(() => ingest?.settle())),
-    every(clock, PURGE_INTERVAL_MS, () => guarded(() => journal.purge(clock.nowMs()))),
+    every(clock, PURGE_INTERVAL_MS, () => guarded(() => journal.removeExpired(clock.nowMs()))),
   ];
   const stop = new AbortController();
 

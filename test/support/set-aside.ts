@@ -1,4 +1,4 @@
-import { createSetAside, type SetAside } from '../../watcher/ambient/set-aside.ts';
+import { createSetAside, type SetAside } from '../../watcher/source/sink/set-aside.ts';
 
 /** The real account of what is left aside, with nobody to read its log. */
 export function quietSetAside(): SetAside {

@@ -2,7 +2,7 @@ import { type ConfigFault, ENVIRONMENT } from '../../settings/fault.ts';
 import { nearest } from '../../settings/nearest.ts';
 import type { Environment, Override } from '../../settings/overrides.ts';
 
-export type Overrides = {
+type Overrides = {
   readonly overrides: readonly Override[];
   readonly faults: readonly ConfigFault[];
   readonly warnings: readonly string[];

@@ -9,14 +9,14 @@ import { journalSchema } from './config-schema.ts';
 import { readOverrides } from './environment.ts';
 
 /** What working on a journal needs to know of the configuration. */
-export type JournalSettings = {
+type JournalSettings = {
   readonly directory: string;
   readonly maxBytes: number;
   /** Names of the configured subscriptions. */
   readonly subscriptions: readonly string[];
 };
 
-export type JournalSettingsResult =
+type JournalSettingsResult =
   | { readonly kind: 'ok'; readonly settings: JournalSettings }
   | { readonly kind: 'invalid'; readonly faults: readonly ConfigFault[] };
 

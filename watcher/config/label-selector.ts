@@ -16,7 +16,7 @@ const VALUE_RULE =
  *
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
  */
-export function labelSelector() {
+export function labelSelectorSchema() {
   return z
     .record(z.string(), labelValue(), expectedUnseen('a map of Pod labels, such as { app: checkout }'))
     .superRefine(

@@ -8,7 +8,7 @@ import { proxyKey } from '../../settings/outbound/proxy-key.ts';
 import { flag, lineOfText, oneOf, wholeNumber } from '../../settings/scalar.ts';
 import type { SecretSources } from '../../settings/secret-source.ts';
 import { section } from '../../settings/section.ts';
-import { labelSelector } from './label-selector.ts';
+import { labelSelectorSchema } from './label-selector.ts';
 import { dnsLabel, nameList } from './name-list.ts';
 import { createSubscriptionSecrets } from './subscription-secrets.ts';
 import { isPlainHttp, subscriptionUrl } from './subscription-url.ts';
@@ -62,7 +62,7 @@ export function subscriptionSchema(sources: SecretSources) {
     eventBridge: eventBridgeSchema().optional(),
     hooks: nameList(hookName(), 'hooks').optional(),
     namespaces: nameList(dnsLabel('a namespace'), 'namespaces').optional(),
-    selector: labelSelector().optional(),
+    selector: labelSelectorSchema().optional(),
     containers: nameList(dnsLabel('a container'), 'containers').optional(),
     ordering: oneOf(['none', 'container']).default('none'),
     concurrency: wholeNumber(1, 256).default(16),

@@ -14,8 +14,6 @@ export function createSubscriptionSecrets(sources: SecretSources) {
   };
 }
 
-export type SubscriptionSecrets = ReturnType<typeof createSubscriptionSecrets>;
-
 function signingSecret(text: string): ParsedSecret<SigningSecret> {
   try {
     return { value: parseSigningSecret(text) };

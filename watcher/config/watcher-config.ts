@@ -45,7 +45,7 @@ export type WatcherConfig = {
 export type SubscriptionConfig = {
   readonly name: string;
   readonly filter: SubscriptionFilter;
-  readonly target: WebhookTarget | EventBridgeTarget;
+  readonly target: ConfiguredWebhook | ConfiguredBus;
   readonly ordering: 'none' | 'container';
   /** 1 to 256 deliveries at the same time. */
   readonly concurrency: number;
@@ -59,7 +59,7 @@ export type SubscriptionConfig = {
   readonly proxyFor?: ProxyFor;
 };
 
-export type WebhookTarget = {
+type ConfiguredWebhook = {
   readonly kind: 'webhook';
   /** Normalised; can hold a token in its path, so it belongs in no message. */
   readonly url: string;
@@ -70,7 +70,7 @@ export type WebhookTarget = {
   readonly allowHttp: boolean;
 };
 
-export type EventBridgeTarget = {
+type ConfiguredBus = {
   readonly kind: 'eventBridge';
   readonly busName: string;
   readonly region?: string;
@@ -125,7 +125,7 @@ function toSubscription(parsed: ParsedSubscription, general: ProxyFor): Subscrip
   };
 }
 
-function toTarget(parsed: ParsedSubscription): WebhookTarget | EventBridgeTarget {
+function toTarget(parsed: ParsedSubscription): ConfiguredWebhook | ConfiguredBus {
   if (parsed.eventBridge !== undefined) {
     const { busName, region, endpoint } = parsed.eventBridge;
     return { kind: 'eventBridge', busName, ...present({ region, endpoint }) };

@@ -32,7 +32,7 @@ export interface DeliveryStore {
 }
 
 export type Ordering = 'none' | 'container';
-export type DueOptions = { readonly limit: number; readonly ordering: Ordering };
+type DueOptions = { readonly limit: number; readonly ordering: Ordering };
 
 /** `attempts`: how many have been made. */
 export type DueDelivery = { readonly sequence: number; readonly attempts: number };
@@ -74,4 +74,4 @@ export type DeliveryNext =
   | { readonly kind: 'dead' };
 
 /** `disabled`: why; null while enabled. `pausedForMs`: how much longer the receiver wants silence, or 0. */
-export type SubscriptionStanding = { readonly disabled: string | null; readonly pausedForMs: number };
+type SubscriptionStanding = { readonly disabled: string | null; readonly pausedForMs: number };

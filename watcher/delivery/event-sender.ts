@@ -2,7 +2,7 @@ import type { DeliveryEvent } from './delivery-store.ts';
 import type { Outcome } from './outcome.ts';
 
 /** Takes one event to where a subscription wants it. */
-export interface Sender {
+export interface EventSender {
   /**
    * Makes one attempt. It settles soon after `signal` aborts, with a retry, and never rejects for anything that a
    * network or a receiver can do.

@@ -1,10 +1,10 @@
 /** What came of one attempt, as data. `reason` is short and holds nothing secret: `http 500`, `dns ENOTFOUND`. */
 export type Outcome = Delivered | Retry | Rejected | Gone;
 
-export type Delivered = { readonly kind: 'delivered'; readonly status: number | null };
+type Delivered = { readonly kind: 'delivered'; readonly status: number | null };
 
 /** To be tried again as the schedule says, but no earlier than `afterMs`. */
-export type Retry = {
+type Retry = {
   readonly kind: 'retry';
   readonly status: number | null;
   readonly reason: string;
@@ -18,7 +18,7 @@ export type Retry = {
 };
 
 /** This event will never be accepted. */
-export type Rejected = { readonly kind: 'rejected'; readonly status: number | null; readonly reason: string };
+type Rejected = { readonly kind: 'rejected'; readonly status: number | null; readonly reason: string };
 
 /** The receiver wants nothing more; `accepted`: it took this one. */
 export type Gone = {

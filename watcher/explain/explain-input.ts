@@ -5,7 +5,7 @@ import type { Transition } from '../lifecycle/transition.ts';
 import { type JsonText, splitJson } from './split-json.ts';
 import { readStreamLine, type StreamLine } from './stream-line.ts';
 
-export type ExplainIo = {
+type ExplainIo = {
   readonly input: AsyncIterable<string>;
   /** Called with each lifecycle event, in order. */
   readonly onTransition: (transition: Transition) => void;
@@ -13,7 +13,7 @@ export type ExplainIo = {
   readonly onFault: (message: string) => void;
 };
 
-export type ExplainResult = {
+type ExplainResult = {
   readonly transitions: number;
   readonly faults: number;
   readonly objects: number;
@@ -26,7 +26,7 @@ export type ExplainResult = {
  *
  * A value that cannot be read is reported and skipped; the rest is still explained.
  */
-export async function explain({ input, onTransition, onFault }: ExplainIo): Promise<ExplainResult> {
+export async function explainInput({ input, onTransition, onFault }: ExplainIo): Promise<ExplainResult> {
   const view = createClusterView();
   const result = { transitions: 0, faults: 0, objects: 0 };
   /** Of the recording, as far as it keeps one. */

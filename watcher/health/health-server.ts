@@ -5,7 +5,7 @@ import { createBoundedServer } from '../../settings/serving/bounded-server.ts';
 import { createCutReport } from '../../settings/serving/cut-report.ts';
 import { listen } from '../../settings/serving/listen.ts';
 import { serverBounds } from '../../settings/serving/server-bounds.ts';
-import type { Logger } from '../ambient/log.ts';
+import type { Logger } from '../ambient/watcher-log.ts';
 
 /**
  * Whether the watcher does its work; `reasons` says in one sentence each what is wrong, `notes` what people should know
@@ -20,7 +20,7 @@ export type Readiness = {
 export type HealthServer = { readonly url: string; close(): Promise<void> };
 
 /** What `/metrics` shows. */
-export type MetricsPage = { readonly contentType: string; text(): Promise<string> };
+type MetricsPage = { readonly contentType: string; text(): Promise<string> };
 
 /** Probes and scrapes are few, small, and over at once. */
 const BOUNDS = serverBounds(

@@ -5,8 +5,14 @@ import { EVENT_TYPE } from '../../protocol/event-type.ts';
 import type { DisabledEvent, GapEvent } from '../../protocol/lifecycle-event.ts';
 import { serialiseEvent } from '../../protocol/serialise-event.ts';
 import type { DraftEvent } from './container-event.ts';
-import type { EndedSubscription } from './ended-subscription.ts';
-import { type ClusterIdentity, DATA_SCHEMA, instant, sequenceText, sha256 } from './event-source.ts';
+import {
+  type ClusterIdentity,
+  DATA_SCHEMA,
+  eventInstant,
+  sequenceText,
+  sha256Sync,
+} from './event-envelope.ts';
+import type { EndedSubscription } from './lifecycle-journal.ts';
 
 /** Events about the bridge itself. They belong to no Pod; the cluster is their partition. */
 
@@ -33,8 +39,8 @@ type Content = Pick<GapEvent, 'type' | 'subject' | 'data'> | Pick<DisabledEvent,
 
 function bridgeEvent(content: Content, cluster: ClusterIdentity, timeMs: number): DraftEvent {
   const { hook } = content.data;
-  const time = instant(timeMs);
-  const id = eventId(identityOf({ ...content, time }), sha256);
+  const time = eventInstant(timeMs);
+  const id = eventId(identityOf({ ...content, time }), sha256Sync);
   const partitionKey = cluster.uid;
   const shared = {
     specversion: '1.0' as const,

@@ -6,7 +6,13 @@ import type { ContainerEvent, PostStopAmendedEvent, PostStopEvent } from '../../
 import { serialiseEvent } from '../../protocol/serialise-event.ts';
 import type { FilterSubject } from '../../protocol/subscription-filter.ts';
 import type { Transition } from '../lifecycle/transition.ts';
-import { type ClusterIdentity, DATA_SCHEMA, instant, sequenceText, sha256 } from './event-source.ts';
+import {
+  type ClusterIdentity,
+  DATA_SCHEMA,
+  eventInstant,
+  sequenceText,
+  sha256Sync,
+} from './event-envelope.ts';
 import type { NewEvent } from './lifecycle-journal.ts';
 
 /** A transition as a journal event, not yet matched to subscriptions. */
@@ -25,9 +31,9 @@ export function filterSubject({ hook, pod, container }: Transition): FilterSubje
 export function containerEvent(transition: Transition, cluster: ClusterIdentity, nowMs: number): DraftEvent {
   const { hook, pod, container } = transition;
   const timeMs = transition.time === null ? nowMs : Date.parse(transition.time);
-  const time = instant(timeMs);
+  const time = eventInstant(timeMs);
   const content = contentOf(transition, cluster);
-  const id = eventId(identityOf({ ...content, time }), sha256);
+  const id = eventId(identityOf({ ...content, time }), sha256Sync);
   const deadline = transition.hook === 'preStop' ? transition.stop.deadline : null;
   const partitionKey = partitionKeyOf(pod.uid, container.name);
   const shared = {
@@ -40,7 +46,7 @@ export function containerEvent(transition: Transition, cluster: ClusterIdentity,
     datacontenttype: 'application/json' as const,
     dataschema: DATA_SCHEMA,
     partitionkey: partitionKey,
-    ...(deadline === null ? {} : { expirytime: instant(Date.parse(deadline)) }),
+    ...(deadline === null ? {} : { expirytime: eventInstant(Date.parse(deadline)) }),
   };
   return {
     id,
@@ -87,6 +93,6 @@ function contentOf(transition: Transition, cluster: ClusterIdentity): Content {
 /** Better facts about an end that was told before: a new event that names the first one. */
 function amendmentOf(content: Pick<PostStopEvent, 'type' | 'data'>): Content<PostStopAmendedEvent> {
   // The time is no part of a run's identity.
-  const amends = eventId(identityOf({ ...content, time: '' }), sha256);
+  const amends = eventId(identityOf({ ...content, time: '' }), sha256Sync);
   return { type: EVENT_TYPE.postStopAmended, data: { ...content.data, amends } };
 }

@@ -10,7 +10,7 @@ export type ClusterIdentity = {
 
 export const DATA_SCHEMA = 'urn:offhook:schema:container:v1';
 
-export const sha256: Sha256 = (input) => hash('sha256', input, 'buffer');
+export const sha256Sync: Sha256 = (input) => hash('sha256', input, 'buffer');
 
 /** CloudEvents `sequence`: 16 digits, so that it also sorts as text. */
 export function sequenceText(sequence: number): string {
@@ -18,6 +18,6 @@ export function sequenceText(sequence: number): string {
 }
 
 /** RFC 3339 in UTC with three fraction digits. */
-export function instant(timeMs: number): string {
+export function eventInstant(timeMs: number): string {
   return new Date(timeMs).toISOString();
 }

@@ -6,7 +6,7 @@ import type { KubeletNotice } from '../lifecycle/snapshot/kubelet-notice.ts';
  * journal, so what is stored stays before it, and it is read again after a crash. That lags by no longer than Events are
  * held.
  */
-export interface EventPosition {
+interface EventPosition {
   /**
    * A batch was read.
    *

@@ -1,12 +1,11 @@
 import type { Clock } from '../../settings/ambient/clock.ts';
-import type { SetAside } from '../ambient/set-aside.ts';
 import { createClusterView } from '../lifecycle/cluster-view.ts';
 import type { PodFacts } from '../lifecycle/known-pod.ts';
-import type { BatchSink, StreamName } from '../source/api/batch.ts';
-import type { EndedSubscription } from './ended-subscription.ts';
+import type { SetAside } from '../source/sink/set-aside.ts';
+import type { BatchSink, StreamName } from '../source/sink/source-batch.ts';
 import { createLearnAlone } from './learn-alone.ts';
 import { type Learning, learnBatch } from './learn-batch.ts';
-import type { LifecycleJournal, NewEvent, StoredEvent } from './lifecycle-journal.ts';
+import type { EndedSubscription, JournalledEvent, LifecycleJournal, NewEvent } from './lifecycle-journal.ts';
 import { createEventNaming, type EventNamingDeps } from './name-events.ts';
 import { readKnown } from './read-known.ts';
 import { createStreamPositions } from './stream-positions.ts';
@@ -35,7 +34,7 @@ export type IngestDeps = EventNamingDeps & {
   readonly journal: LifecycleJournal;
   readonly clock: Clock;
   /** Called after a commit with the events that are really new. */
-  readonly onStored: (events: readonly StoredEvent[]) => void;
+  readonly onStored: (events: readonly JournalledEvent[]) => void;
   /**
    * Whether the source follows this Pod. One that was known before the configuration left its namespace or node out has
    * not vanished when a list lacks it.

@@ -1,9 +1,9 @@
 import { messageOf } from '../../settings/ambient/describe-error.ts';
-import type { SetAside } from '../ambient/set-aside.ts';
 import type { ClusterView, NoticeOutcome } from '../lifecycle/cluster-view.ts';
 import type { KubeletNotice } from '../lifecycle/snapshot/kubelet-notice.ts';
 import type { PodSnapshot } from '../lifecycle/snapshot/pod-snapshot.ts';
 import type { Transition } from '../lifecycle/transition.ts';
+import type { SetAside } from '../source/sink/set-aside.ts';
 import type { NewEvent } from './lifecycle-journal.ts';
 
 /** Learns from one object at a time: whatever goes wrong with one is undone and left aside, and no other notices. */

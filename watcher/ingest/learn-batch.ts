@@ -1,12 +1,12 @@
 import type { Clock } from '../../settings/ambient/clock.ts';
-import type { SetAside } from '../ambient/set-aside.ts';
 import type { ClusterView } from '../lifecycle/cluster-view.ts';
 import type { PodFacts } from '../lifecycle/known-pod.ts';
 import type { Via } from '../lifecycle/observe-container.ts';
 import { runningStarts } from '../lifecycle/observe-pod.ts';
 import type { PodSnapshot } from '../lifecycle/snapshot/pod-snapshot.ts';
 import type { Transition } from '../lifecycle/transition.ts';
-import type { SourceBatch } from '../source/api/batch.ts';
+import type { SetAside } from '../source/sink/set-aside.ts';
+import type { SourceBatch } from '../source/sink/source-batch.ts';
 import type { LearnAlone } from './learn-alone.ts';
 import type { LifecycleJournal, NewEvent } from './lifecycle-journal.ts';
 import type { EventNaming } from './name-events.ts';

@@ -1,5 +1,4 @@
 import type { Observation } from '../../protocol/lifecycle-event.ts';
-import type { EndedSubscription } from './ended-subscription.ts';
 
 /** What ingesting needs of the journal. All of one call is one durable transaction. */
 export interface LifecycleJournal {
@@ -16,8 +15,17 @@ export interface LifecycleJournal {
    * @returns the events that are really new; one whose id is stored already is skipped.
    * @throws when nothing could be stored (disk full, I/O error).
    */
-  commit(batch: JournalBatch): readonly StoredEvent[];
+  commit(batch: JournalBatch): readonly JournalledEvent[];
 }
+
+/** A subscription that its receiver ended (410 Gone), as the journal keeps it. */
+export type EndedSubscription = {
+  readonly subscription: string;
+  readonly why: string;
+  /** What its queue became. */
+  readonly deadLetters: number;
+  readonly atMs: number;
+};
 
 export type JournalBatch = {
   /** `json: null` forgets the Pod. */
@@ -59,4 +67,8 @@ export function originOfEvent(batch: BatchOrigin, { changedAt }: NewEvent): Batc
   return changedAt === undefined ? batch : { ...batch, upTo: changedAt };
 }
 
-export type StoredEvent = { readonly event: NewEvent; readonly sequence: number; readonly body: Uint8Array };
+export type JournalledEvent = {
+  readonly event: NewEvent;
+  readonly sequence: number;
+  readonly body: Uint8Array;
+};

@@ -3,9 +3,8 @@ import type { Clock } from '../../settings/ambient/clock.ts';
 import type { Transition } from '../lifecycle/transition.ts';
 import { disabledEvent, type GapFacts, gapEvent } from './bridge-event.ts';
 import { containerEvent, type DraftEvent, filterSubject } from './container-event.ts';
-import type { EndedSubscription } from './ended-subscription.ts';
-import type { ClusterIdentity } from './event-source.ts';
-import type { NewEvent } from './lifecycle-journal.ts';
+import type { ClusterIdentity } from './event-envelope.ts';
+import type { EndedSubscription, NewEvent } from './lifecycle-journal.ts';
 
 /** Makes journal events, each with its id, its bytes and the subscriptions that want it. */
 export type EventNaming = {

@@ -3,7 +3,7 @@ import { readKnownPod } from '../lifecycle/read-known-pod.ts';
 import { isMirrorKey, mirrorKey } from '../lifecycle/snapshot/mirror-pod.ts';
 import type { JournalBatch, LifecycleJournal } from './lifecycle-journal.ts';
 
-export type ReadKnown = {
+type ReadKnown = {
   readonly pods: ReadonlyMap<string, KnownPod>;
   /** Keys of mirror Pods that were renamed: none of them is known to be there before a list shows it. */
   readonly renamed: ReadonlySet<string>;

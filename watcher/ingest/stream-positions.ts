@@ -1,5 +1,5 @@
 import type { KubeletNotice } from '../lifecycle/snapshot/kubelet-notice.ts';
-import type { StreamName } from '../source/api/batch.ts';
+import type { StreamName } from '../source/sink/source-batch.ts';
 import { createEventPosition } from './event-position.ts';
 import type { JournalBatch, LifecycleJournal } from './lifecycle-journal.ts';
 

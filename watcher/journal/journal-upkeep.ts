@@ -10,8 +10,8 @@ const STEP_INTERVAL_MS = 50;
 
 type UpkeepLog = Record<'info' | 'warn' | 'error', (fields: object, message: string) => void>;
 
-export type UpkeepDependencies = {
-  readonly journal: Pick<Journal, 'purge' | 'makeRoom' | 'quota'>;
+type UpkeepDependencies = {
+  readonly journal: Pick<Journal, 'removeExpired' | 'makeRoom' | 'quota'>;
   readonly clock: Clock;
   readonly log: UpkeepLog;
   readonly onRemoved: (reason: 'retention' | 'quota', events: number) => void;
@@ -22,7 +22,7 @@ export function startJournalUpkeep({ journal, clock, log, onRemoved }: UpkeepDep
   let wasFull = false;
 
   function retain(): boolean {
-    const { events, more } = journal.purge(clock.nowMs());
+    const { events, more } = journal.removeExpired(clock.nowMs());
     if (events > 0) onRemoved('retention', events);
     return more;
   }

@@ -8,18 +8,18 @@ import { createDatabaseSize } from './database/database-size.ts';
 import { createForeignChanges } from './database/foreign-changes.ts';
 import { prepareDirectory } from './database/journal-directory.ts';
 import { acquireLock } from './database/journal-lock.ts';
-import { openDatabase } from './database/open-database.ts';
+import { openJournalDatabase } from './database/open-journal-database.ts';
 import { createSteadyClock } from './database/steady-clock.ts';
 import { createWriter, type Writer } from './database/writer.ts';
 import { type ClusterBinding, createClusterBinding } from './records/cluster-binding.ts';
-import { createOutcomeRecorder } from './records/delivery-outcomes.ts';
 import { createDeliveryQueue } from './records/delivery-queue.ts';
 import { createHandoverRecords } from './records/handover-records.ts';
 import { createLifecycleRecords } from './records/lifecycle-records.ts';
+import { createOutcomeStore } from './records/outcome-store.ts';
 import { createQueueReport, type QueueReport } from './records/queue-report.ts';
 import { createSubscriptionStandings } from './records/subscription-standing.ts';
-import { createPurge, type PurgeReport } from './upkeep/purge.ts';
 import { createQuota, type Quota } from './upkeep/quota.ts';
+import { createRetention, type RetentionReport } from './upkeep/retention.ts';
 import { createSweep } from './upkeep/sweep.ts';
 
 const DEFAULT_RETENTION_MS = 3 * 24 * 3600 * 1000;
@@ -49,7 +49,7 @@ export interface Journal
     Pick<Quota, 'quota' | 'makeRoom'>,
     Pick<Writer, 'writable' | 'lastError'> {
   /** Removes a bounded number of old events; `nowMs` is wall time. */
-  purge(nowMs: number): PurgeReport;
+  removeExpired(nowMs: number): RetentionReport;
   isDisabled(subscription: string): boolean;
   /**
    * What another process (`offhook journal`) has changed since the last call: there may be more to deliver, and these
@@ -73,7 +73,7 @@ export function openJournal(options: JournalOptions): Journal {
   const lock = acquireLock(directory, { pid: process.pid, host: hostname(), since });
   let database: DatabaseSync | undefined;
   try {
-    const opened = openDatabase(directory);
+    const opened = openJournalDatabase(directory);
     database = opened.database;
     const parts = assemble(opened.database, opened.file, options);
     if (options.clusterUid !== undefined) parts.bindCluster(options.clusterUid);
@@ -105,7 +105,7 @@ function assemble(database: DatabaseSync, file: string, options: JournalOptions)
   return {
     ...createLifecycleRecords({ database, writer, clock, steadyMs, isDisabled, assertRoom }),
     ...queue,
-    recordOutcomes: createOutcomeRecorder({ database, writer, clock, steadyMs, pause, isHolding }),
+    recordOutcomes: createOutcomeStore({ database, writer, clock, steadyMs, pause, isHolding }),
     ...standings,
     isDisabled,
     takeForeignChanges: () => whenChanged(() => ({ enabled: reload() })),
@@ -115,7 +115,7 @@ function assemble(database: DatabaseSync, file: string, options: JournalOptions)
     ...createHandoverRecords(database, writer),
     writable: writer.writable,
     lastError: writer.lastError,
-    purge: createPurge({ sweep, writer, retentionMs, onDeadLetters }),
+    removeExpired: createRetention({ sweep, writer, retentionMs, onDeadLetters }),
   };
 }
 

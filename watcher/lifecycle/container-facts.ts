@@ -2,7 +2,7 @@ import type { KnownContainer, KnownRun } from './known-pod.ts';
 import type { ContainerFacts } from './transition.ts';
 
 /** The container as an event about one of its runs names it. */
-export function runFacts(container: KnownContainer, run: KnownRun, skippedRuns = 0): ContainerFacts {
+export function factsOfRun(container: KnownContainer, run: KnownRun, skippedRuns = 0): ContainerFacts {
   const { containerId: id, startedAt } = run;
   const facts = containerFacts(container);
   // Without a containerID the count is part of the identity: the run's own, whatever the status counts by now.

@@ -6,7 +6,7 @@ export const REMEMBER_MS = 900_000;
 const MOST_DEPARTED = 1_000;
 
 /** Keys of Pods that are gone and still remembered, oldest first. */
-export interface DepartedPods {
+interface DepartedPods {
   add(key: string): void;
   /** Keys whose time is over, or that are too many; the time of each begins with the first call. */
   overdue(steadyMs: number): readonly string[];

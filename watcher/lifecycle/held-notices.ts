@@ -10,7 +10,7 @@ const MOST_HELD = 1_000;
 const MOST_OF_NAMESPACE = 50;
 
 /** Failed hooks whose Pod is not known yet, until it is or their time is over. */
-export interface HeldNotices {
+interface HeldNotices {
   /** False when there is no room. The same occurrence again changes nothing. */
   hold(notice: KubeletNotice): boolean;
   release(notice: KubeletNotice): void;

@@ -7,7 +7,7 @@ import { mirrorKey } from './snapshot/mirror-pod.ts';
  * - `unknown`: no Pod by that UID, or one that is known on no node yet.
  * - `implausible`: there is such a Pod, and the Event says something else of it.
  */
-export type NoticeMatch =
+type NoticeMatch =
   | { readonly kind: 'known'; readonly key: string; readonly pod: KnownPod }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'implausible'; readonly why: string };

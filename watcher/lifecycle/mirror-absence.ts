@@ -15,7 +15,7 @@ export const MOST_AWAY = 1_000;
  * - `waiting`: it may still come back.
  * - `concluded`: it stayed away, and that is told; null is no longer remembered.
  */
-export type Absence =
+type Absence =
   | { readonly kind: 'waiting'; readonly next: KnownPod }
   | {
       readonly kind: 'concluded';

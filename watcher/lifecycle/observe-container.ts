@@ -1,5 +1,5 @@
 import type { Observation } from '../../protocol/lifecycle-event.ts';
-import { containerFacts, runFacts } from './container-facts.ts';
+import { containerFacts, factsOfRun } from './container-facts.ts';
 import { findRun } from './find-run.ts';
 import {
   aliveRun,
@@ -51,7 +51,7 @@ import { UNKNOWN_EXIT } from './transition.ts';
  */
 export type Via = 'watch' | 'list' | 'restoredList';
 
-export type ContainerContext = {
+type ContainerContext = {
   readonly pod: PodFacts;
   readonly via: Via;
   readonly deletion: PodDeletion | null;
@@ -61,7 +61,7 @@ export type ContainerContext = {
   readonly acknowledgedAt: string | null;
 };
 
-export type ContainerStep = { readonly next: KnownContainer; readonly transitions: readonly Transition[] };
+type ContainerStep = { readonly next: KnownContainer; readonly transitions: readonly Transition[] };
 
 const CREATING = new Set(['ContainerCreating', 'PodInitializing']);
 /** Why a container that the runtime had created never ran. */
@@ -246,7 +246,7 @@ class Step {
     facts: { run: KnownRun | null; time: string | null; observation: Observation; skippedRuns?: number },
   ): void {
     const { run, time, observation, skippedRuns } = facts;
-    const container = run ? runFacts(this.#container, run, skippedRuns) : containerFacts(this.#container);
+    const container = run ? factsOfRun(this.#container, run, skippedRuns) : containerFacts(this.#container);
     this.#transitions.push({ ...kind, observation, time, pod: this.#context.pod, container });
   }
 }

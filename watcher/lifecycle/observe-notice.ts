@@ -1,11 +1,11 @@
 import { concerns } from './concerned-run.ts';
-import { containerFacts, runFacts } from './container-facts.ts';
+import { containerFacts, factsOfRun } from './container-facts.ts';
 import { aliveRun, type KnownPod } from './known-pod.ts';
 import type { KubeletNotice } from './snapshot/kubelet-notice.ts';
 import { stopFacts } from './stop-facts.ts';
 import type { ContainerFacts, Transition } from './transition.ts';
 
-export type NoticeStep = { readonly next: KnownPod; readonly transitions: readonly Transition[] };
+type NoticeStep = { readonly next: KnownPod; readonly transitions: readonly Transition[] };
 
 /**
  * What a kubelet Event adds: `Killing` may tell of a preStop before the Pod does, a failed hook is told by nothing
@@ -42,7 +42,7 @@ function observeKilling(known: KnownPod, notice: KubeletNotice, listed: boolean)
     observation: 'event',
     time: notice.lastTimestamp,
     pod: known.pod,
-    container: runFacts(container, run),
+    container: factsOfRun(container, run),
     stop: stopFacts(known),
   };
   return { next: { ...known, containers }, transitions: [transition] };

@@ -1,5 +1,5 @@
 import { runInstance } from '../../protocol/event-identity.ts';
-import { runFacts } from './container-facts.ts';
+import { factsOfRun } from './container-facts.ts';
 import { aliveRun, isAlive, type KnownContainer, type KnownPod, type PodFacts } from './known-pod.ts';
 import { observeContainer, type Via } from './observe-container.ts';
 import { deletionRequestedAt } from './snapshot/kubernetes-time.ts';
@@ -7,7 +7,7 @@ import type { PodSnapshot } from './snapshot/pod-snapshot.ts';
 import { MOST_CONTAINERS } from './snapshot/project-containers.ts';
 import { type Transition, type TransitionKind, UNKNOWN_EXIT } from './transition.ts';
 
-export type PodStep = { readonly next: KnownPod; readonly transitions: readonly Transition[] };
+type PodStep = { readonly next: KnownPod; readonly transitions: readonly Transition[] };
 
 /**
  * The lifecycle events between what was known of a Pod and what is seen of it now. Pure.
@@ -49,7 +49,7 @@ export function vanishPod(known: KnownPod): readonly Transition[] {
       observation: 'inferred' as const,
       time: null,
       pod: known.pod,
-      container: runFacts(container, run),
+      container: factsOfRun(container, run),
     };
     const stop = {
       trigger: 'vanished',

@@ -1,11 +1,11 @@
 import type { KnownContainer, KnownPod, KnownRun } from './known-pod.ts';
-import { deletionRequestedAt, instant } from './snapshot/kubernetes-time.ts';
+import { deletionRequestedAt, shownTime } from './snapshot/kubernetes-time.ts';
 
 /** A Pod as the journal has it; one that an older version wrote lacks what that did not remember. */
 export function readKnownPod(json: string): KnownPod {
   const pod = JSON.parse(json) as Stored<KnownPod, Late>;
   // Also one that no date can say.
-  const deletion = pod.deletion && { ...pod.deletion, timestamp: instant(pod.deletion.timestamp) };
+  const deletion = pod.deletion && { ...pod.deletion, timestamp: shownTime(pod.deletion.timestamp) };
   return {
     apiUid: pod.pod.uid,
     nativeHooks: false,

@@ -4,7 +4,7 @@ import type { PodFacts } from './known-pod.ts';
 /** One lifecycle event before it has an id, a sequence and bytes. */
 export type Transition = TransitionFacts & TransitionKind;
 
-export type TransitionFacts = {
+type TransitionFacts = {
   readonly observation: Observation;
   /** When it happened by Kubernetes' own fields (RFC 3339, whole seconds); null: only known to be before now. */
   readonly time: string | null;

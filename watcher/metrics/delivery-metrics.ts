@@ -10,7 +10,7 @@ const LAG_BUCKETS_SECONDS = [
 ];
 
 /** What came of attempts, by subscription. */
-export interface DeliveryMetrics extends DeliveryObserver {
+interface DeliveryMetrics extends DeliveryObserver {
   /** All series of these values of the label are there from now on, so that a first increase is one. */
   show(values: readonly string[]): void;
   /** Their series end. */

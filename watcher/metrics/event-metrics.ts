@@ -1,13 +1,13 @@
 import { Counter, type Registry } from 'prom-client';
 import { CONTAINER_HOOKS } from '../../protocol/event-type.ts';
 import { OBSERVATIONS } from '../../protocol/lifecycle-event.ts';
-import type { StoredEvent } from '../ingest/lifecycle-journal.ts';
-import type { ListReason } from '../source/api/batch.ts';
+import type { JournalledEvent } from '../ingest/lifecycle-journal.ts';
+import type { ListReason } from '../source/sink/source-batch.ts';
 
 const LIST_REASONS: readonly ListReason[] = ['start', 'expired', 'epochChanged', 'resync'];
 
 export interface EventMetrics {
-  onStored(events: readonly StoredEvent[]): void;
+  onStored(events: readonly JournalledEvent[]): void;
   onListed(reason: ListReason): void;
 }
 

@@ -2,7 +2,7 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Readings } from './readings.ts';
 
 /** Why the watcher itself removed events. */
-export type RemovalReason = 'retention' | 'quota';
+type RemovalReason = 'retention' | 'quota';
 
 export interface JournalMetrics {
   onRemoved(reason: RemovalReason, events: number): void;

@@ -1,4 +1,4 @@
-import type { BatchSink, ListReason } from '../source/api/batch.ts';
+import type { BatchSink, ListReason } from '../source/sink/source-batch.ts';
 
 /** The sink as it is, with someone who hears why each complete list of Pods was needed. */
 export function observeLists(sink: BatchSink, onListed: (reason: ListReason) => void): BatchSink {

@@ -1,7 +1,7 @@
-import type { SetAsideReport } from '../ambient/set-aside.ts';
 import type { QueueDepth } from '../journal/records/queue-report.ts';
 import type { QuotaReport } from '../journal/upkeep/quota.ts';
 import type { SourceStatus } from '../source/reflector/source-health.ts';
+import type { SetAsideReport } from '../source/sink/set-aside.ts';
 
 /** What is measured when it is asked for, not counted as it happens; read once a scrape. */
 export type Readings = {

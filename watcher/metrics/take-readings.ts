@@ -1,5 +1,5 @@
-import type { SetAsideReport } from '../ambient/set-aside.ts';
 import type { Journal } from '../journal/open-journal.ts';
+import type { SetAsideReport } from '../source/sink/set-aside.ts';
 import type { Source } from '../source/source.ts';
 import type { SubscriptionBook } from '../subscriptions/book.ts';
 import type { Readings } from './readings.ts';

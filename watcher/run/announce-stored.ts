@@ -1,11 +1,11 @@
 import type { Dispatcher } from '../delivery/queue/dispatcher.ts';
-import type { StoredEvent } from '../ingest/lifecycle-journal.ts';
+import type { JournalledEvent } from '../ingest/lifecycle-journal.ts';
 import type { WatcherMetrics } from '../metrics/watcher-metrics.ts';
 import type { Replica } from './open-replica.ts';
 import type { WatcherDeps } from './watcher-deps.ts';
 
 /** Call with the events of each commit that are really new, right after it. */
-export type AnnounceStored = (events: readonly StoredEvent[]) => void;
+export type AnnounceStored = (events: readonly JournalledEvent[]) => void;
 
 /** Who hears of what was stored, in this order. */
 export function announceStored(to: {

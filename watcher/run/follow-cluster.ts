@@ -1,10 +1,10 @@
 import { messageOf } from '../../settings/ambient/describe-error.ts';
-import { createSetAside, type SetAsideReport } from '../ambient/set-aside.ts';
 import { createIngest, type Ingest } from '../ingest/ingest.ts';
 import { JournalWriteError } from '../journal/database/journal-error.ts';
 import { observeLists } from '../metrics/observe-lists.ts';
 import type { WatcherMetrics } from '../metrics/watcher-metrics.ts';
 import { awaitClusterUid } from '../source/cluster-uid.ts';
+import { createSetAside, type SetAsideReport } from '../source/sink/set-aside.ts';
 import type { SubscriptionBook } from '../subscriptions/book.ts';
 import { createMatching } from '../subscriptions/matching.ts';
 import type { AnnounceStored } from './announce-stored.ts';
@@ -13,7 +13,7 @@ import { followedBy, openSources, type Sources } from './open-sources.ts';
 import type { WatcherDeps } from './watcher-deps.ts';
 
 /** How far following has come. Until the cluster has said which one it is, nothing of it is read. */
-export type FollowingState =
+type FollowingState =
   | { readonly kind: 'awaiting' }
   | { readonly kind: 'following'; readonly sources: Sources; readonly ingest: Ingest };
 

@@ -1,4 +1,4 @@
-import type { Logger } from '../ambient/log.ts';
+import type { Logger } from '../ambient/watcher-log.ts';
 import type { AttemptReport } from '../delivery/delivery-observer.ts';
 import type { SubscriptionTarget } from '../delivery/subscription-target.ts';
 

@@ -13,7 +13,7 @@ import type { WatcherDeps } from './watcher-deps.ts';
 /** What is in flight when a subscription goes, or the watcher stops, has so long to end. */
 const DRAIN_MS = 10_000;
 
-export type Delivery = {
+type Delivery = {
   readonly dispatcher: Dispatcher;
   /**
    * Delivers what the journal holds for the subscriptions of the book, and follows the book from now on. What an earlier
@@ -24,7 +24,7 @@ export type Delivery = {
   stop(): Promise<void>;
 };
 
-export type DeliveryStageDeps = Pick<WatcherDeps, 'clock' | 'random' | 'log' | 'observer' | 'version'> & {
+type DeliveryStageDeps = Pick<WatcherDeps, 'clock' | 'random' | 'log' | 'observer' | 'version'> & {
   readonly queue: DeliveryStore;
   readonly book: SubscriptionBook<SubscriptionConfig>;
   readonly metrics: DeliveryObserver;

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
-import type { StoredEvent } from '../ingest/lifecycle-journal.ts';
+import type { JournalledEvent } from '../ingest/lifecycle-journal.ts';
 import type { Journal } from '../journal/open-journal.ts';
-import type { BatchSink } from '../source/api/batch.ts';
+import type { BatchSink } from '../source/sink/source-batch.ts';
 import { createStandby, onlyWhileLeading } from '../standby/standby.ts';
 import { trackOrigins } from '../standby/track-origins.ts';
 import type { SubscriptionBook } from '../subscriptions/book.ts';
@@ -16,7 +16,7 @@ export type Replica = {
   /** What the sources write to. */
   sink(into: BatchSink): BatchSink;
   /** Call with what was stored, before it could be delivered. */
-  onStored(events: readonly StoredEvent[]): void;
+  onStored(events: readonly JournalledEvent[]): void;
   troubles(): readonly string[];
   /** Takes part from now on. @param wake called when this replica begins or ceases to deliver. */
   start(wake: () => void): void;

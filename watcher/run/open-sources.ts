@@ -1,10 +1,10 @@
-import type { SetAside } from '../ambient/set-aside.ts';
 import type { WatcherConfig } from '../config/watcher-config.ts';
 import type { PodFacts } from '../lifecycle/known-pod.ts';
-import type { BatchSink } from '../source/api/batch.ts';
 import { confirmCluster } from '../source/cluster-uid.ts';
 import { createEventSource } from '../source/event-source.ts';
 import { createPodSource } from '../source/pod-source.ts';
+import type { SetAside } from '../source/sink/set-aside.ts';
+import type { BatchSink } from '../source/sink/source-batch.ts';
 import type { Source } from '../source/source.ts';
 import type { WatcherDeps } from './watcher-deps.ts';
 

@@ -1,7 +1,7 @@
-import type { SetAsideReport } from '../ambient/set-aside.ts';
 import type { Readiness } from '../health/health-server.ts';
 import type { JournalWriteError } from '../journal/database/journal-error.ts';
 import type { SourceStatus } from '../source/reflector/source-health.ts';
+import type { SetAsideReport } from '../source/sink/set-aside.ts';
 
 /**
  * When the watcher does its work: it knows its cluster, the watch of Pods made progress in the last two minutes and

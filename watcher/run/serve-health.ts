@@ -1,4 +1,4 @@
-import type { Logger } from '../ambient/log.ts';
+import type { Logger } from '../ambient/watcher-log.ts';
 import type { WatcherConfig } from '../config/watcher-config.ts';
 import { type HealthServer, type Readiness, startHealthServer } from '../health/health-server.ts';
 import { takeReadings } from '../metrics/take-readings.ts';
@@ -16,7 +16,7 @@ type Stages = {
   readonly following: Pick<Following, 'state' | 'setAside'>;
 };
 
-export type Health = HealthServer & { readiness(): Readiness };
+type Health = HealthServer & { readiness(): Readiness };
 
 /**
  * Shows how the stages are, from before anything begins.

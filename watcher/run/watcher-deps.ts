@@ -1,8 +1,8 @@
 import type { Clock } from '../../settings/ambient/clock.ts';
-import type { Logger } from '../ambient/log.ts';
+import type { Logger } from '../ambient/watcher-log.ts';
 import type { WatcherConfig } from '../config/watcher-config.ts';
 import type { DeliveryObserver } from '../delivery/delivery-observer.ts';
-import type { StoredEvent } from '../ingest/lifecycle-journal.ts';
+import type { JournalledEvent } from '../ingest/lifecycle-journal.ts';
 import type { ClusterAccess } from '../source/cluster/cluster-access.ts';
 
 /** What a watcher is put together from: everything it would otherwise take from its surroundings. */
@@ -15,5 +15,5 @@ export type WatcherDeps = {
   readonly log: Logger;
   readonly version: string;
   /** Looks on as events are journalled and delivered; must not throw. */
-  readonly observer?: Partial<DeliveryObserver> & { onStored?(events: readonly StoredEvent[]): void };
+  readonly observer?: Partial<DeliveryObserver> & { onStored?(events: readonly JournalledEvent[]): void };
 };

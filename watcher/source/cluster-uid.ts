@@ -1,11 +1,11 @@
 import { delay } from '../../settings/ambient/delay.ts';
 import { isRecord, text } from '../lifecycle/snapshot/json-field.ts';
 import { afterEnding } from './api/after-ending.ts';
+import { createApiBackoff } from './api/api-backoff.ts';
 import type { ApiClient } from './api/call-api.ts';
 import type { Ending } from './api/ending.ts';
 import { getJson } from './api/get-json.ts';
 import type { SourceLog } from './api/source-log.ts';
-import { createBackoff } from './reflector/backoff.ts';
 
 const PATH = '/api/v1/namespaces/kube-system';
 
@@ -19,7 +19,7 @@ export async function awaitClusterUid(
   { client, random, log }: { client: ApiClient; random: () => number; log: SourceLog },
   signal: AbortSignal,
 ): Promise<string | null> {
-  const backoff = createBackoff({ clock: client.clock, random, firstMs: 800 });
+  const backoff = createApiBackoff({ clock: client.clock, random, firstMs: 800 });
   const told = new Set<string>();
   while (!signal.aborted) {
     const ending = await askClusterUid(client, signal);
@@ -35,7 +35,7 @@ export async function awaitClusterUid(
 }
 
 /** Asks once for the cluster's identity; how that failed otherwise. */
-export async function askClusterUid(client: ApiClient, signal: AbortSignal): Promise<string | Ending> {
+async function askClusterUid(client: ApiClient, signal: AbortSignal): Promise<string | Ending> {
   const answer = await getJson(client, PATH, signal);
   if (answer.kind === 'ended') return answer.ending;
   const metadata = isRecord(answer.value) && isRecord(answer.value.metadata) ? answer.value.metadata : {};

@@ -1,12 +1,12 @@
-import type { AsideObject, SetAside } from '../ambient/set-aside.ts';
-import { eventUid, objectName, shortName } from '../lifecycle/snapshot/bounded-field.ts';
+import { dnsLabel, eventUid, objectName } from '../lifecycle/snapshot/bounded-field.ts';
 import { isRecord } from '../lifecycle/snapshot/json-field.ts';
 import { type KubeletNotice, readNotice } from '../lifecycle/snapshot/kubelet-notice.ts';
-import type { BatchSink } from './api/batch.ts';
 import type { Collection } from './api/collection-path.ts';
 import { compareResourceVersions, isNewer } from './api/resource-version.ts';
-import type { Change } from './api/watch-message.ts';
+import type { ObjectChange } from './api/watch-message.ts';
 import type { Feed } from './reflector/feed.ts';
+import type { AsideObject, SetAside } from './sink/set-aside.ts';
+import type { BatchSink } from './sink/source-batch.ts';
 
 /**
  * The most frequent reasons, left out by the server. A field selector can say "and" but not "or": naming the three
@@ -72,7 +72,7 @@ export function createEventFeed({
     },
     listPage(changes) {
       const from = since;
-      const isNews = ({ resourceVersion }: Change<KubeletNotice>) =>
+      const isNews = ({ resourceVersion }: ObjectChange<KubeletNotice>) =>
         from !== null && isNewer(resourceVersion, from);
       const old = noticesOf(changes.filter((change) => !isNews(change)));
       const news = noticesOf(changes.filter(isNews).toSorted(byAge));
@@ -92,16 +92,16 @@ export function createEventFeed({
 
 function asideOf(object: unknown, why: string): AsideObject {
   const metadata = isRecord(object) && isRecord(object.metadata) ? object.metadata : {};
-  const name = `${shortName(metadata.namespace) ?? ''}/${objectName(metadata.name) ?? ''}`;
+  const name = `${dnsLabel(metadata.namespace) ?? ''}/${objectName(metadata.name) ?? ''}`;
   return { resource: 'events', reason: 'implausible', key: eventUid(metadata.uid) ?? name, name, why };
 }
 
 /** A list is sorted by name. */
-function byAge(a: Change<KubeletNotice>, b: Change<KubeletNotice>): number {
+function byAge(a: ObjectChange<KubeletNotice>, b: ObjectChange<KubeletNotice>): number {
   return compareResourceVersions(a.resourceVersion, b.resourceVersion) ?? 0;
 }
 
 /** An Event is deleted when its hour is over; that is no news. */
-function noticesOf(changes: readonly Change<KubeletNotice>[]): KubeletNotice[] {
+function noticesOf(changes: readonly ObjectChange<KubeletNotice>[]): KubeletNotice[] {
   return changes.flatMap(({ item, deleted }) => (item === null || deleted ? [] : item));
 }

@@ -1,7 +1,7 @@
 import { createEventFeed, NOTICE_SELECTOR } from './event-feed.ts';
 import { createReflector } from './reflector/reflector.ts';
 import { createSourceHealth } from './reflector/source-health.ts';
-import { deadlinesOf, type Source, type SourceDeps, scopeOf, sourceOf } from './source.ts';
+import { createSource, deadlinesOf, type Source, type SourceDeps, scopeOf } from './source.ts';
 
 /** A watch without news tells nothing for up to ten minutes, and is cut half a minute later. */
 const STALE_AFTER_MS = 660_000;
@@ -31,5 +31,5 @@ export function createEventSource(deps: SourceDeps & { readonly node?: string | 
     ...{ client, feed, random, health, deadlines, sameCluster },
     whenForbidden: 'disable',
   });
-  return sourceOf(health.status, [reflector.run]);
+  return createSource(health.status, [reflector.run]);
 }

@@ -1,12 +1,12 @@
-import type { AsideObject, SetAside } from '../ambient/set-aside.ts';
 import type { PodSnapshot } from '../lifecycle/snapshot/pod-snapshot.ts';
 import { readPod } from '../lifecycle/snapshot/project-pod.ts';
-import type { BatchSink, ListReason, PodChange } from './api/batch.ts';
 import type { Collection } from './api/collection-path.ts';
 import type { Ending } from './api/ending.ts';
 import { hasReached, isOlder } from './api/resource-version.ts';
 import { createListingComparison, type ListingComparison, type Missed } from './compare-listing.ts';
 import type { Feed } from './reflector/feed.ts';
+import type { AsideObject, SetAside } from './sink/set-aside.ts';
+import type { BatchSink, ListReason, PodChange } from './sink/source-batch.ts';
 
 export interface PodFeed extends Feed<PodSnapshot> {
   /** Begins a comparison with a full list, in place of one that did not come to its end. */
@@ -18,7 +18,7 @@ export interface PodFeed extends Feed<PodSnapshot> {
   compareAt(comparison: ListingComparison, resourceVersion: string): void;
 }
 
-export type PodFeedOptions = {
+type PodFeedOptions = {
   readonly collection: Collection;
   readonly sink: BatchSink;
   /** null: all namespaces of the collection. */

@@ -2,12 +2,12 @@ import { createPodFeed } from './pod-feed.ts';
 import { createReflector } from './reflector/reflector.ts';
 import { createSourceHealth } from './reflector/source-health.ts';
 import { runComparisons } from './run-comparisons.ts';
-import { deadlinesOf, type Source, type SourceDeps, scopeOf, sourceOf } from './source.ts';
+import { createSource, deadlinesOf, type Source, type SourceDeps, scopeOf } from './source.ts';
 
 /** Bookmarks come about every minute, and silence is noticed after 100 s: two minutes mean that something is wrong. */
 const STALE_AFTER_MS = 120_000;
 
-export type PodSourceDeps = SourceDeps & {
+type PodSourceDeps = SourceDeps & {
   /** Only the Pods of this node (one watcher a node). */
   readonly node?: string | undefined;
   /** Time between comparisons with a full list, ± 10 %. */
@@ -43,7 +43,7 @@ export function createPodSource(deps: PodSourceDeps): Source {
     ...{ client, feed, random, health, deadlines: deadlinesOf(deps), sameCluster },
     whenForbidden: 'retry',
   });
-  return sourceOf(health.status, [
+  return createSource(health.status, [
     reflector.run,
     (signal) =>
       runComparisons(

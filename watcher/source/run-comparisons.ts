@@ -6,7 +6,7 @@ import type { SourceLog } from './api/source-log.ts';
 import type { PodFeed } from './pod-feed.ts';
 import { guardSink } from './reflector/guard-sink.ts';
 
-export type ComparisonDeps = {
+type ComparisonDeps = {
   readonly client: ApiClient;
   readonly feed: PodFeed;
   readonly random: () => number;

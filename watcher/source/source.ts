@@ -1,11 +1,11 @@
 import type { Clock } from '../../settings/ambient/clock.ts';
-import type { SetAside } from '../ambient/set-aside.ts';
-import type { BatchSink } from './api/batch.ts';
 import type { Ending } from './api/ending.ts';
 import type { SourceLog } from './api/source-log.ts';
 import type { ClusterAccess } from './cluster/cluster-access.ts';
 import type { StreamDeadlines } from './reflector/reflector-deps.ts';
 import type { SourceStatus } from './reflector/source-health.ts';
+import type { SetAside } from './sink/set-aside.ts';
+import type { BatchSink } from './sink/source-batch.ts';
 
 /** A part of the cluster that is being followed into a {@link BatchSink}. */
 export interface Source {
@@ -58,7 +58,7 @@ export function scopeOf({ namespaces = [] }: SourceDeps): {
 }
 
 /** A {@link Source} out of the loops that do the work; when one fails the others are stopped. */
-export function sourceOf(
+export function createSource(
   status: () => SourceStatus,
   loops: readonly ((signal: AbortSignal) => Promise<void>)[],
 ): Source {

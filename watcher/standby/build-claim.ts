@@ -1,4 +1,4 @@
-import { type Claim, fingerprint, type Positions, type QueueClaim } from './claim.ts';
+import { type DeliveryClaim, eventFingerprint, type Positions, type QueueClaim } from './delivery-claim.ts';
 import type { PendingDelivery, StandbyJournal, Stream } from './handover-store.ts';
 
 /** Fingerprints in one claim, so that the Lease stays small: shared by the subscriptions. */
@@ -14,7 +14,11 @@ type Reading = Pick<StandbyJournal, 'followedSince' | 'resumePoint' | 'oldestPen
  *
  * @param before the claim made last: what it says of a queue too long to look through is still true.
  */
-export function buildClaim(journal: Reading, subscriptions: readonly string[], before: Claim | null): Claim {
+export function buildClaim(
+  journal: Reading,
+  subscriptions: readonly string[],
+  before: DeliveryClaim | null,
+): DeliveryClaim {
   const most = Math.max(
     LEAST_OF_ONE,
     Math.min(MOST_OF_ONE, Math.floor(MOST_EXCEPTIONS / subscriptions.length)),
@@ -32,7 +36,7 @@ export function buildClaim(journal: Reading, subscriptions: readonly string[], b
   return { since: at((stream) => journal.followedSince(stream)), upTo, queues: new Map(claims) };
 }
 
-function keep(before: Claim | null, name: string): QueueClaim | null {
+function keep(before: DeliveryClaim | null, name: string): QueueClaim | null {
   const queue = before?.queues.get(name);
   return before && queue ? { upTo: queue.upTo ?? before.upTo, except: queue.except } : null;
 }
@@ -51,5 +55,5 @@ function queueClaim(pending: readonly PendingDelivery[], most: number): QueueCla
 }
 
 function named(pending: readonly PendingDelivery[]): ReadonlySet<string> {
-  return new Set(pending.map(({ eventId }) => fingerprint(eventId)));
+  return new Set(pending.map(({ eventId }) => eventFingerprint(eventId)));
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Claim, FINGERPRINT_LENGTH, type Positions, type QueueClaim } from './claim.ts';
+import { type DeliveryClaim, FINGERPRINT_LENGTH, type Positions, type QueueClaim } from './delivery-claim.ts';
 
 /** Annotations of an object may hold 256 KiB together. */
 const MOST_CHARACTERS = 128 * 1024;
@@ -21,7 +21,7 @@ const schema = z.object({
 });
 
 /** A claim as the text of an annotation. What does not fit is left out, which claims less. */
-export function writeClaim({ since, upTo, queues }: Claim): string {
+export function writeClaim({ since, upTo, queues }: DeliveryClaim): string {
   const head = { v: 1 as const, since, upTo };
   const fitting: Record<string, z.input<typeof queue>> = {};
   let left = MOST_CHARACTERS - JSON.stringify({ ...head, queues: {} }).length;
@@ -38,7 +38,7 @@ export function writeClaim({ since, upTo, queues }: Claim): string {
 }
 
 /** The claim in an annotation; null when there is none, or none that this version understands. */
-export function readClaim(text: string | null): Claim | null {
+export function readClaim(text: string | null): DeliveryClaim | null {
   if (text === null || text.length > MOST_CHARACTERS) return null;
   let value: unknown;
   try {

@@ -1,20 +1,20 @@
 import type { Clock } from '../../settings/ambient/clock.ts';
 import type { DeliveryRecord } from '../delivery/delivery-store.ts';
-import { type BatchOrigin, originOfEvent, type StoredEvent } from '../ingest/lifecycle-journal.ts';
+import { type BatchOrigin, type JournalledEvent, originOfEvent } from '../ingest/lifecycle-journal.ts';
 import type { SubscriptionBook } from '../subscriptions/book.ts';
-import { type Claim, confirms } from './claim.ts';
+import { confirms, type DeliveryClaim } from './delivery-claim.ts';
 import type { PendingCursor, StandbyJournal } from './handover-store.ts';
 
 /** Deliveries looked at in one go: a transaction each, short enough that the watch does not wait. */
 const PAGE = 500;
 
-export interface Confirmer {
+interface Confirmer {
   /** Looks at some of what is pending; the next call goes on where this one ended. */
-  some(claim: Claim): void;
+  some(claim: DeliveryClaim): void;
   /** Looks at everything that is pending. */
-  all(claim: Claim): void;
+  all(claim: DeliveryClaim): void;
   /** Looks at what has just been stored: all of it comes from `origin`. */
-  stored(claim: Claim, events: readonly StoredEvent[], origin: BatchOrigin | null): void;
+  stored(claim: DeliveryClaim, events: readonly JournalledEvent[], origin: BatchOrigin | null): void;
 }
 
 /** Settles here what the leader says it has settled, so that it is neither delivered again nor kept for ever. */
@@ -25,7 +25,11 @@ export function createConfirmer(
 ): Confirmer {
   const cursors = new Map<string, PendingCursor | null>();
 
-  function page(claim: Claim, subscription: string, cursor: PendingCursor | null): PendingCursor | null {
+  function page(
+    claim: DeliveryClaim,
+    subscription: string,
+    cursor: PendingCursor | null,
+  ): PendingCursor | null {
     const { pending, next } = journal.pendingPage(subscription, cursor, PAGE);
     const settled = pending.filter((delivery) => confirms(claim, subscription, delivery));
     const records = settled.map(({ sequence }) => settledElsewhere(subscription, sequence, clock.nowMs()));

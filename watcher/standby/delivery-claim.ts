@@ -13,7 +13,7 @@ export type Positions = { readonly [S in Stream]: string | null };
  * Sequence numbers would say nothing to another journal; the cluster's own resourceVersions and the events' ids do.
  * A claim once true stays true, so an old one does no harm.
  */
-export type Claim = {
+export type DeliveryClaim = {
   readonly since: Positions;
   readonly upTo: Positions;
   readonly queues: ReadonlyMap<string, QueueClaim>;
@@ -22,7 +22,7 @@ export type Claim = {
 export type QueueClaim = {
   /** Less than the claim's `upTo`, where more is unsettled than can be named. */
   readonly upTo?: Positions;
-  /** {@link fingerprint}s of unsettled events. */
+  /** {@link eventFingerprint}s of unsettled events. */
   readonly except: ReadonlySet<string>;
 };
 
@@ -31,19 +31,21 @@ export const FINGERPRINT_LENGTH = 8;
 
 const PREFIX = 'evt_';
 
-export function fingerprint(eventId: string): string {
+export function eventFingerprint(eventId: string): string {
   return eventId.slice(PREFIX.length, PREFIX.length + FINGERPRINT_LENGTH);
 }
 
 /** Whether the leader says that a delivery, which is pending here, is settled. */
 export function confirms(
-  claim: Claim,
+  claim: DeliveryClaim,
   subscription: string,
   { eventId, origin }: Pick<PendingDelivery, 'eventId' | 'origin'>,
 ): boolean {
   const queue = claim.queues.get(subscription);
   if (queue === undefined || origin === null) return false;
-  return covers(claim.since, queue.upTo ?? claim.upTo, origin) && !queue.except.has(fingerprint(eventId));
+  return (
+    covers(claim.since, queue.upTo ?? claim.upTo, origin) && !queue.except.has(eventFingerprint(eventId))
+  );
 }
 
 /** Only what was observed between both ends counts: about the rest the leader may never have heard. */

@@ -4,7 +4,7 @@ import type { LeaseAddress, LeaseAnswer, LeaseApi } from './lease-api.ts';
 import { decideLease, type LeaseTiming, type SeenLease } from './lease-policy.ts';
 import { type LeaseRecord, writeLease } from './lease-record.ts';
 
-export type ElectorDeps = {
+type ElectorDeps = {
   readonly api: LeaseApi;
   readonly address: LeaseAddress;
   readonly timing: LeaseTiming;
@@ -25,7 +25,7 @@ export type ElectorDeps = {
   readonly onLeader: (holder: string) => void;
 };
 
-export interface Elector {
+interface Elector {
   start(): void;
   /** Whether this replica may deliver at this very moment. Cheap: ask before every delivery. */
   leads(): boolean;

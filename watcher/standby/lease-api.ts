@@ -2,7 +2,7 @@ import type { Clock } from '../../settings/ambient/clock.ts';
 import { withDeadline } from '../../settings/ambient/deadline.ts';
 import { messageOf } from '../../settings/ambient/describe-error.ts';
 import { classifyStatus } from '../source/api/api-status.ts';
-import { readBody } from '../source/api/read-body.ts';
+import { readAnswerBody } from '../source/api/read-answer-body.ts';
 import type { ClusterAccess, ClusterRequest } from '../source/cluster/cluster-access.ts';
 import { type LeaseRecord, readLease } from './lease-record.ts';
 
@@ -44,7 +44,7 @@ export function createLeaseApi(
     try {
       return await withDeadline(clock, { ms: deadlineMs, overdue: late }, async (signal) => {
         const response = await cluster.request(path, write ? { signal, write } : { signal });
-        const body = await readBody(response.body, MOST_BYTES);
+        const body = await readAnswerBody(response.body, MOST_BYTES);
         return interpret(verb, response.status, body.kind === 'json' ? body.value : null);
       });
     } catch (error) {

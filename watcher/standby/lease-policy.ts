@@ -15,7 +15,7 @@
  *
  * @see https://github.com/kubernetes/client-go/blob/v0.36.0/tools/leaderelection/leaderelection.go
  */
-export type LeaseDecision = 'create' | 'acquire' | 'renew' | 'stepDown' | 'wait';
+type LeaseDecision = 'create' | 'acquire' | 'renew' | 'stepDown' | 'wait';
 
 export type LeaseTiming = {
   /** How long a standby waits for a leader that says nothing. */
@@ -38,7 +38,7 @@ export type SeenLease =
       readonly unchangedForMs: number;
     };
 
-export type LeaseStanding = {
+type LeaseStanding = {
   readonly identity: string;
   /** Knows its cluster, so that it could lead. */
   readonly eligible: boolean;

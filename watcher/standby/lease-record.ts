@@ -35,7 +35,7 @@ export function readLease(object: unknown): LeaseRecord | null {
   };
 }
 
-export type LeaseHolding = {
+type LeaseHolding = {
   readonly namespace: string;
   readonly name: string;
   /** Empty gives the Lease free. */

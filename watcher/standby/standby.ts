@@ -1,16 +1,16 @@
 import type { Clock } from '../../settings/ambient/clock.ts';
 import { waitAtMost } from '../../settings/ambient/deadline.ts';
 import { messageOf } from '../../settings/ambient/describe-error.ts';
-import type { Logger } from '../ambient/log.ts';
+import type { Logger } from '../ambient/watcher-log.ts';
 import type { DeliveryStore } from '../delivery/delivery-store.ts';
-import type { StoredEvent } from '../ingest/lifecycle-journal.ts';
+import type { JournalledEvent } from '../ingest/lifecycle-journal.ts';
 import { hasReached } from '../source/api/resource-version.ts';
 import type { ClusterAccess } from '../source/cluster/cluster-access.ts';
 import type { SubscriptionBook } from '../subscriptions/book.ts';
 import { buildClaim } from './build-claim.ts';
-import type { Claim } from './claim.ts';
 import { readClaim, writeClaim } from './claim-text.ts';
 import { createConfirmer } from './confirm-deliveries.ts';
+import type { DeliveryClaim } from './delivery-claim.ts';
 import { createElector } from './elector.ts';
 import type { StandbyJournal } from './handover-store.ts';
 import { createLeaseApi, type LeaseAddress } from './lease-api.ts';
@@ -20,7 +20,7 @@ import type { OriginTracker } from './track-origins.ts';
 /** How long a leader that stops waits for what is in flight, before it gives the Lease free. */
 const HANDOVER_MS = 500;
 
-export type StandbyDeps = {
+type StandbyDeps = {
   readonly journal: StandbyJournal;
   readonly origins: Pick<OriginTracker<unknown>, 'current'>;
   readonly cluster: ClusterAccess;
@@ -32,12 +32,12 @@ export type StandbyDeps = {
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
 };
 
-export interface Standby {
+interface Standby {
   /** @param wake what may be delivered has changed: look at every queue. */
   start(wake: () => void): void;
   leads(): boolean;
   /** Call with what was stored, before it could be delivered. */
-  onStored(events: readonly StoredEvent[]): void;
+  onStored(events: readonly JournalledEvent[]): void;
   /** Why this replica is not ready to take over; empty when it is. */
   troubles(): readonly string[];
   /** Gives the Lease free once `delivered` has resolved, or half a second later; takes no part any more. */
@@ -54,8 +54,8 @@ export function createStandby(deps: StandbyDeps): Standby {
   const confirmer = createConfirmer(journal, book, clock);
   const names = { lease: `${lease.namespace}/${lease.name}`, identity };
   /** What a leader, this replica not among them, said last. */
-  let heard: Claim | null = null;
-  let said: Claim | null = null;
+  let heard: DeliveryClaim | null = null;
+  let said: DeliveryClaim | null = null;
   let trouble: string | null = null;
   let wake = () => {};
 
@@ -68,7 +68,7 @@ export function createStandby(deps: StandbyDeps): Standby {
     }
   }
 
-  function hasPassed({ upTo }: Claim): boolean {
+  function hasPassed({ upTo }: DeliveryClaim): boolean {
     return (['pods', 'events'] as const).every((stream) => {
       const position = journal.resumePoint(stream)?.resourceVersion;
       const target = upTo[stream];

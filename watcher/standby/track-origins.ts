@@ -1,5 +1,5 @@
 import type { BatchOrigin, LifecycleJournal } from '../ingest/lifecycle-journal.ts';
-import type { BatchSink, SourceBatch } from '../source/api/batch.ts';
+import type { BatchSink, SourceBatch } from '../source/sink/source-batch.ts';
 import type { HandoverStore, Stream } from './handover-store.ts';
 
 const STREAMS: readonly Stream[] = ['pods', 'events'];

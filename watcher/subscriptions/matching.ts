@@ -3,7 +3,7 @@ import type { Subscription, SubscriptionBook } from './book.ts';
 import { createFilterIndex } from './filter-index.ts';
 
 /** Names of the subscriptions whose filter admits the subject, in the order of the book. */
-export type Matching = (subject: FilterSubject) => string[];
+type Matching = (subject: FilterSubject) => string[];
 
 /** So many filters are evaluated sooner than looked up. */
 const FEW = 4;

@@ -4,7 +4,7 @@ import { createProgress } from '../../../cli/dev/progress.ts';
 import type { TimelineEntry } from '../../../functions/timeline/timeline.ts';
 import { systemClock } from '../../../settings/ambient/clock.ts';
 import type { AttemptReport } from '../../../watcher/delivery/delivery-observer.ts';
-import type { StoredEvent } from '../../../watcher/ingest/lifecycle-journal.ts';
+import type { JournalledEvent } from '../../../watcher/ingest/lifecycle-journal.ts';
 import { until } from '../../support/until.ts';
 
 describe('the sums of the neighbours', () => {
@@ -93,10 +93,10 @@ function entryOf(eventId: string, namespace: string, runs: readonly Run[]): Time
   return { ...facts, runs: runs.map((run) => ({ ...run, ...times })) } as unknown as TimelineEntry;
 }
 
-function stored(id: string, namespace: string): StoredEvent {
+function stored(id: string, namespace: string): JournalledEvent {
   const data = { observation: 'status', stop: { trigger: 'podDeleted' } };
   const body = new TextEncoder().encode(JSON.stringify({ subject: `${namespace}/web/app`, data }));
-  return { event: { id, hook: 'preStop' }, sequence: 1, body } as unknown as StoredEvent;
+  return { event: { id, hook: 'preStop' }, sequence: 1, body } as unknown as JournalledEvent;
 }
 
 function attempt(eventId: string, outcome: 'delivered' | 'retry'): AttemptReport {

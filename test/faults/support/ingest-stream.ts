@@ -3,9 +3,9 @@ import { systemClock } from '../../../settings/ambient/clock.ts';
 import { createIngest } from '../../../watcher/ingest/ingest.ts';
 import { openJournal } from '../../../watcher/journal/open-journal.ts';
 import { projectPod } from '../../../watcher/lifecycle/snapshot/project-pod.ts';
-import type { PodChange } from '../../../watcher/source/api/batch.ts';
 import { createLineSplitter } from '../../../watcher/source/api/split-lines.ts';
 import { readWatchMessage } from '../../../watcher/source/api/watch-message.ts';
+import type { PodChange } from '../../../watcher/source/sink/source-batch.ts';
 import { quietSetAside } from '../../support/set-aside.ts';
 
 /**

@@ -5,7 +5,7 @@ import { MOST_EVENTS } from '../../../functions/ordering/container-state.ts';
 import { createContainerStates } from '../../../functions/ordering/container-states.ts';
 import { isContainerEvent } from '../../../functions/ordering/known-event.ts';
 import type { ContainerEvent, LifecycleEvent } from '../../../protocol/lifecycle-event.ts';
-import { explain } from '../../../watcher/explain/explain.ts';
+import { explainInput } from '../../../watcher/explain/explain-input.ts';
 import { containerEvent } from '../../../watcher/ingest/container-event.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { traceNames, tracePath } from '../../support/traces.ts';
@@ -289,7 +289,7 @@ async function recorded(name: string): Promise<readonly ContainerEvent[]> {
   const input = (async function* () {
     yield readFileSync(tracePath(name), 'utf8');
   })();
-  await explain({
+  await explainInput({
     input,
     onTransition: (transition) => {
       const draft = containerEvent(transition, { name: 'prod', uid: 'c0ffee' }, Date.UTC(2030, 0, 1));

@@ -1,5 +1,5 @@
 import type { PodSnapshot } from '../../../watcher/lifecycle/snapshot/pod-snapshot.ts';
-import type { SourceBatch } from '../../../watcher/source/api/batch.ts';
+import type { SourceBatch } from '../../../watcher/source/sink/source-batch.ts';
 
 /** All Pods in a batch. */
 export function podsOf(batch: SourceBatch): readonly PodSnapshot[] {

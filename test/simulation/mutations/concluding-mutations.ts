@@ -3,7 +3,7 @@ import type {
   ContainerState,
   PodSnapshot,
 } from '../../../watcher/lifecycle/snapshot/pod-snapshot.ts';
-import type { BatchSink } from '../../../watcher/source/api/batch.ts';
+import type { BatchSink } from '../../../watcher/source/sink/source-batch.ts';
 import type { Mutation } from '../mutation.ts';
 import { mapPods } from './change-batch.ts';
 

@@ -2,10 +2,10 @@ import { onTestFinished } from 'vitest';
 import { parseSigningSecret } from '../../../protocol/signature/secret.ts';
 import type { Clock } from '../../../settings/ambient/clock.ts';
 import type { AttemptReport } from '../../../watcher/delivery/delivery-observer.ts';
+import type { EventSender } from '../../../watcher/delivery/event-sender.ts';
 import { createDispatcher, type Dispatcher } from '../../../watcher/delivery/queue/dispatcher.ts';
 import { DEFAULT_RETRY_SCHEDULE_MS } from '../../../watcher/delivery/queue/retry-schedule.ts';
 import { createWebhookSender } from '../../../watcher/delivery/send/webhook-sender.ts';
-import type { Sender } from '../../../watcher/delivery/sender.ts';
 import type { SubscriptionTarget, WebhookTarget } from '../../../watcher/delivery/subscription-target.ts';
 import type { NewEvent } from '../../../watcher/ingest/lifecycle-journal.ts';
 import type { Journal } from '../../../watcher/journal/open-journal.ts';
@@ -52,7 +52,7 @@ export type DeliveryOptions = {
   readonly journal?: Journal;
   readonly clock?: FakeClock;
   /** Instead of webhook senders. */
-  readonly senderOf?: (target: SubscriptionTarget, clock: Clock) => Sender;
+  readonly senderOf?: (target: SubscriptionTarget, clock: Clock) => EventSender;
   readonly onDisabled?: (...told: [name: string, why: string, deadLetters: number]) => void;
 };
 
@@ -92,7 +92,7 @@ export function startDelivery(options: DeliveryOptions): Delivery {
   };
 }
 
-function webhookSender(target: SubscriptionTarget, clock: Clock): Sender {
+function webhookSender(target: SubscriptionTarget, clock: Clock): EventSender {
   if (target.kind !== 'webhook') throw new Error('a sender must be given for other targets than webhooks');
   return createWebhookSender(target, { clock, version: '1.2.3' });
 }

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { AttemptDeadline } from '../../../watcher/delivery/event-sender.ts';
 import { createConcurrencyLimit } from '../../../watcher/delivery/queue/concurrency-limit.ts';
 import { DEFAULT_RETRY_SCHEDULE_MS, nextDelayMs } from '../../../watcher/delivery/queue/retry-schedule.ts';
 import { settleAttempt } from '../../../watcher/delivery/queue/settle-attempt.ts';
 import { classifyAnswer } from '../../../watcher/delivery/send/classify-answer.ts';
 import { describeFailure } from '../../../watcher/delivery/send/describe-failure.ts';
-import { AttemptDeadline } from '../../../watcher/delivery/sender.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 1, 12);
 

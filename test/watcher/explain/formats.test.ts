@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explain } from '../../../watcher/explain/explain.ts';
+import { explainInput } from '../../../watcher/explain/explain-input.ts';
 import { LONGEST_VALUE } from '../../../watcher/explain/split-json.ts';
 import { at, eventObject, podObject, running, terminated } from '../../support/pod-object.ts';
 
@@ -134,7 +134,7 @@ describe('explain names what is wrong with', () => {
 async function explained(pieces: readonly string[]) {
   const hooks: string[] = [];
   const faults: string[] = [];
-  await explain({
+  await explainInput({
     input: (async function* () {
       yield* pieces;
     })(),

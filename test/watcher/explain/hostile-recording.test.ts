@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { explain } from '../../../watcher/explain/explain.ts';
+import { explainInput } from '../../../watcher/explain/explain-input.ts';
 import { at, eventObject, podObject, running } from '../../support/pod-object.ts';
 
 const app = { state: running(5), containerID: 'containerd://a' };
@@ -29,7 +29,7 @@ it('what cannot be read or believed in a recording is named with its line, and t
 async function explained(objects: readonly object[]) {
   const hooks: string[] = [];
   const faults: string[] = [];
-  await explain({
+  await explainInput({
     input: (async function* () {
       yield objects.map((object) => JSON.stringify({ type: 'ADDED', object })).join('\n');
     })(),

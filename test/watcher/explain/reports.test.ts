@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { explain } from '../../../watcher/explain/explain.ts';
+import { explainInput } from '../../../watcher/explain/explain-input.ts';
 import { transitionRecord } from '../../../watcher/explain/format-transition.ts';
 import { reportedHook, triggers } from '../../support/reported-hook.ts';
 import { type ExpectedHook, expectedHooks, traceNames, tracePath } from '../../support/traces.ts';
@@ -20,7 +20,7 @@ describe('a stream after a public report yields exactly what a user would expect
 async function explained(text: string) {
   const hooks: ExpectedHook[] = [];
   const faults: string[] = [];
-  await explain({
+  await explainInput({
     input: (async function* () {
       yield text;
     })(),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { explain } from '../../../watcher/explain/explain.ts';
+import { explainInput } from '../../../watcher/explain/explain-input.ts';
 import { transitionRecord } from '../../../watcher/explain/format-transition.ts';
 import { podObject, running } from '../../support/pod-object.ts';
 import { type ExpectedHook, expectedHooks, traceNames, tracePath } from '../../support/traces.ts';
@@ -48,7 +48,7 @@ describe('a mirror Pod in a recording', () => {
 async function explained(text: string) {
   const hooks: ReturnType<typeof comparable>[] = [];
   const faults: string[] = [];
-  await explain({
+  await explainInput({
     input: (async function* () {
       yield text;
     })(),

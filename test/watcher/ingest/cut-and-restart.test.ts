@@ -9,7 +9,7 @@ import { createIngest, type Ingest } from '../../../watcher/ingest/ingest.ts';
 import { openJournal } from '../../../watcher/journal/open-journal.ts';
 import { projectNotice } from '../../../watcher/lifecycle/snapshot/kubelet-notice.ts';
 import { projectPod } from '../../../watcher/lifecycle/snapshot/project-pod.ts';
-import type { ListReason, SourceBatch } from '../../../watcher/source/api/batch.ts';
+import type { ListReason, SourceBatch } from '../../../watcher/source/sink/source-batch.ts';
 import { volatileDirectory } from '../../support/journal-directory.ts';
 import { quietSetAside } from '../../support/set-aside.ts';
 import { type TraceLine, traceLines, traceNames } from '../../support/traces.ts';

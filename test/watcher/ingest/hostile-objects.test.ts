@@ -5,13 +5,13 @@ import { describe, expect, it } from 'vitest';
 import { eventId } from '../../../protocol/event-id.ts';
 import { identityOf } from '../../../protocol/event-identity.ts';
 import { parseEvent } from '../../../protocol/parse-event.ts';
-import { sha256 } from '../../../watcher/ingest/event-source.ts';
+import { sha256Sync } from '../../../watcher/ingest/event-envelope.ts';
 import { createIngest } from '../../../watcher/ingest/ingest.ts';
 import { openJournal } from '../../../watcher/journal/open-journal.ts';
 import { readNotice } from '../../../watcher/lifecycle/snapshot/kubelet-notice.ts';
 import type { PodSnapshot } from '../../../watcher/lifecycle/snapshot/pod-snapshot.ts';
 import { projectPod } from '../../../watcher/lifecycle/snapshot/project-pod.ts';
-import type { SourceBatch } from '../../../watcher/source/api/batch.ts';
+import type { SourceBatch } from '../../../watcher/source/sink/source-batch.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { volatileDirectory } from '../../support/journal-directory.ts';
 import {
@@ -116,7 +116,7 @@ function expectUnaffected(pods: readonly PodSnapshot[], notices: Notices): void 
     const parsed = parseEvent(body, id);
     expect(parsed).toMatchObject({ kind: 'event' });
     // A receiver computes it anew, also from what was cut.
-    if (parsed.kind === 'event') expect(eventId(identityOf(parsed.event), sha256)).toBe(id);
+    if (parsed.kind === 'event') expect(eventId(identityOf(parsed.event), sha256Sync)).toBe(id);
   }
 }
 

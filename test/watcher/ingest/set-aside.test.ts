@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createSetAside } from '../../../watcher/ambient/set-aside.ts';
 import { createIngest, type Ingest, type IngestDeps } from '../../../watcher/ingest/ingest.ts';
 import { openJournal } from '../../../watcher/journal/open-journal.ts';
 import { HOLD_MS } from '../../../watcher/lifecycle/held-notices.ts';
 import { readNotice } from '../../../watcher/lifecycle/snapshot/kubelet-notice.ts';
 import { projectPod } from '../../../watcher/lifecycle/snapshot/project-pod.ts';
-import type { PodChange } from '../../../watcher/source/api/batch.ts';
+import { createSetAside } from '../../../watcher/source/sink/set-aside.ts';
+import type { PodChange } from '../../../watcher/source/sink/source-batch.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
 import { volatileDirectory } from '../../support/journal-directory.ts';
 import { eventObject, type PodOptions, podObject, running } from '../../support/pod-object.ts';

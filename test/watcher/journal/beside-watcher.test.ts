@@ -1,15 +1,15 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { DeliveryNext } from '../../../watcher/delivery/delivery-store.ts';
-import { type BesideJournal, openBeside } from '../../../watcher/journal/database/open-beside.ts';
-import { SCHEMA_VERSION } from '../../../watcher/journal/database/schema.ts';
+import { SCHEMA_VERSION } from '../../../watcher/journal/database/journal-schema.ts';
 import { createWriter } from '../../../watcher/journal/database/writer.ts';
 import type { Journal } from '../../../watcher/journal/open-journal.ts';
 import { enableSubscription } from '../../../watcher/journal/operations/enable-subscription.ts';
 import { readStatus } from '../../../watcher/journal/operations/journal-status.ts';
-import { createRemoval } from '../../../watcher/journal/operations/removal.ts';
-import { createReplay } from '../../../watcher/journal/operations/replay.ts';
+import { type BesideJournal, openBeside } from '../../../watcher/journal/operations/open-beside.ts';
+import { createEventRemoval } from '../../../watcher/journal/operations/remove-events.ts';
+import { createReplay } from '../../../watcher/journal/operations/replay-deliveries.ts';
+import { readEventHistory } from '../../../watcher/journal/records/event-history.ts';
 import { listEvents } from '../../../watcher/journal/records/event-list.ts';
-import { readEvent } from '../../../watcher/journal/records/event-record.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
 import { temporaryDirectory } from '../../support/journal-directory.ts';
 import { batchOf, newEvent, openTestJournal, thrownBy } from './journal-events.ts';
@@ -72,7 +72,7 @@ test('a replay keeps the attempts made before it, numbered below 1, and counts t
   settle(watcher, 1, 'dead', 2);
   replayOf(pair).requeue([{ sequence: 1, subscription: 'bridge' }]);
   settle(watcher, 1, 'delivered', 1);
-  const history = readEvent(beside.database, { sequence: 1 })?.deliveries[0]?.history;
+  const history = readEventHistory(beside.database, { sequence: 1 })?.deliveries[0]?.history;
   expect(history?.map(({ attempt, outcome }) => [attempt, outcome])).toEqual([
     [-1, 'http 500'],
     [0, 'http 500'],
@@ -138,7 +138,7 @@ test('removing by age takes what is settled, dead letters included, and nothing 
   await clock.advance(DAY_MS);
   watcher.commit(batchOf(newEvent('evt_4')));
   settle(watcher, 4, 'delivered');
-  const removal = createRemoval(beside.database, writerOf(pair));
+  const removal = createEventRemoval(beside.database, writerOf(pair));
   const target = { kind: 'before', beforeMs: clock.nowMs() } as const;
   expect(removal.count(target)).toEqual({ events: 2, deadLetters: 1 });
   expect([...removal.remove(target)]).toEqual([{ events: 2, deadLetters: 1 }]);
@@ -151,7 +151,7 @@ test('removing the dead letters of one subscription leaves those of others, and 
   const { watcher, beside } = pair;
   watcher.commit(batchOf(newEvent('evt_1'), newEvent('evt_2', { subscriptions: ['bridge', 'audit'] })));
   watcher.disable('bridge', 'http 410');
-  const removal = createRemoval(beside.database, writerOf(pair));
+  const removal = createEventRemoval(beside.database, writerOf(pair));
   const target = { kind: 'deadLetters', subscription: 'bridge', beforeMs: null } as const;
   expect([...removal.remove(target)]).toEqual([{ events: 0, deadLetters: 2 }]);
   expect(listEvents(beside.database, {}, LATEST).events).toMatchObject([
@@ -173,7 +173,7 @@ test('an event that is queued again between being looked at and being removed st
     },
   };
   const target = { kind: 'before', beforeMs: clock.nowMs() + 1 } as const;
-  expect([...createRemoval(beside.database, late).remove(target)]).toHaveLength(1);
+  expect([...createEventRemoval(beside.database, late).remove(target)]).toHaveLength(1);
   expect(due(watcher)).toEqual([1]);
 });
 
@@ -214,13 +214,13 @@ test('shows an event by its id, with when its next attempt is due', () => {
   const pair = openPair('read');
   pair.watcher.commit(batchOf(newEvent('evt_1')));
   settle(pair.watcher, 1, 'retry');
-  expect(readEvent(pair.beside.database, { id: 'evt_1' })).toMatchObject({
+  expect(readEventHistory(pair.beside.database, { id: 'evt_1' })).toMatchObject({
     sequence: 1,
     deliveries: [
       { subscription: 'bridge', state: 'pending', attempts: 1, nextAttemptMs: pair.clock.nowMs() + 1000 },
     ],
   });
-  expect(readEvent(pair.beside.database, { id: 'evt_2' })).toBeNull();
+  expect(readEventHistory(pair.beside.database, { id: 'evt_2' })).toBeNull();
 });
 
 test('reports on the whole journal, and who holds it while it is held', async () => {

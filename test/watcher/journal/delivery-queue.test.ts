@@ -201,10 +201,10 @@ test('old events go once delivered; pending ones stay, and dead ones go with a w
   journal.recordOutcomes([record(1, delivered)]);
   await clock.advance(DAY_MS + 1000);
   journal.recordOutcomes([record(2, dead)]);
-  expect(journal.purge(clock.nowMs())).toEqual({ events: 1, deadLetters: 0, more: false });
+  expect(journal.removeExpired(clock.nowMs())).toEqual({ events: 1, deadLetters: 0, more: false });
   expect(warnings).toEqual([]);
   await clock.advance(DAY_MS + 1000);
-  expect(journal.purge(clock.nowMs())).toEqual({ events: 1, deadLetters: 1, more: false });
+  expect(journal.removeExpired(clock.nowMs())).toEqual({ events: 1, deadLetters: 1, more: false });
   expect(warnings).toEqual([1]);
   expect(due(journal)).toEqual([3]);
 });
@@ -215,7 +215,7 @@ test('removing old events goes in steps', async () => {
   const many = Array.from({ length: 1200 }, (_, index) => newEvent(`evt_${index}`, { subscriptions: [] }));
   journal.commit(batchOf(...many));
   await clock.advance(2 * DAY_MS);
-  const steps = [1, 2, 3].map(() => journal.purge(clock.nowMs()));
+  const steps = [1, 2, 3].map(() => journal.removeExpired(clock.nowMs()));
   expect(steps.map(({ events, more }) => [events, more])).toEqual([
     [500, true],
     [500, true],

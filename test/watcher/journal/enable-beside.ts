@@ -1,6 +1,6 @@
-import { openBeside } from '../../../watcher/journal/database/open-beside.ts';
 import { createWriter } from '../../../watcher/journal/database/writer.ts';
 import { enableSubscription } from '../../../watcher/journal/operations/enable-subscription.ts';
+import { openBeside } from '../../../watcher/journal/operations/open-beside.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 
 /** As `offhook journal enable` does it beside a running watcher; it hears of it with its next look. */

@@ -98,7 +98,7 @@ test('sequence numbers go on after old events were removed and after a restart',
   const first = openTestJournal({ directory, clock, retentionMs: DAY_MS });
   first.commit(batchOf(newEvent('evt_1', { subscriptions: [] }), newEvent('evt_2', { subscriptions: [] })));
   await clock.advance(2 * DAY_MS);
-  expect(first.purge(clock.nowMs())).toEqual({ events: 2, deadLetters: 0, more: false });
+  expect(first.removeExpired(clock.nowMs())).toEqual({ events: 2, deadLetters: 0, more: false });
   expect(first.load(2)).toBeNull();
   first.close();
 

@@ -159,6 +159,6 @@ test('events stored under a clock that was years ahead do not keep later ones fr
   const journal = openTestJournal({ directory, clock, retentionMs: HOUR_MS });
   commit(journal, 3, []);
   await clock.advance(2 * HOUR_MS);
-  expect(journal.purge(clock.nowMs())).toMatchObject({ events: 0, more: true });
-  expect(journal.purge(clock.nowMs())).toMatchObject({ events: 3, more: false });
+  expect(journal.removeExpired(clock.nowMs())).toMatchObject({ events: 0, more: true });
+  expect(journal.removeExpired(clock.nowMs())).toMatchObject({ events: 3, more: false });
 });

@@ -3,13 +3,13 @@ import { expect } from 'vitest';
 import { eventId } from '../../../protocol/event-id.ts';
 import { identityOf, runInstance } from '../../../protocol/event-identity.ts';
 import type { ContainerEvent, LifecycleEvent } from '../../../protocol/lifecycle-event.ts';
-import { sha256 } from '../../../watcher/ingest/event-source.ts';
+import { sha256Sync } from '../../../watcher/ingest/event-envelope.ts';
 import { createIngest, type Ingest } from '../../../watcher/ingest/ingest.ts';
 import { type Journal, openJournal } from '../../../watcher/journal/open-journal.ts';
 import { projectNotice } from '../../../watcher/lifecycle/snapshot/kubelet-notice.ts';
 import type { PodSnapshot } from '../../../watcher/lifecycle/snapshot/pod-snapshot.ts';
 import { projectPod } from '../../../watcher/lifecycle/snapshot/project-pod.ts';
-import type { ListReason } from '../../../watcher/source/api/batch.ts';
+import type { ListReason } from '../../../watcher/source/sink/source-batch.ts';
 import { volatileDirectory } from '../../support/journal-directory.ts';
 import { eventObject, type PodOptions, podObject } from '../../support/pod-object.ts';
 import { quietSetAside } from '../../support/set-aside.ts';
@@ -70,7 +70,7 @@ export function followed(steps: readonly Step[], { from = 'watch' }: { from?: 'w
     ingest.settle();
   }
   journal.close();
-  for (const event of events) expect(eventId(identityOf(event), sha256)).toBe(event.id);
+  for (const event of events) expect(eventId(identityOf(event), sha256Sync)).toBe(event.id);
   expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
   return events;
 }

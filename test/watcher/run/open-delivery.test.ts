@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { createLog } from '../../../watcher/ambient/log.ts';
+import { createWatcherLog } from '../../../watcher/ambient/watcher-log.ts';
 import { loadConfig } from '../../../watcher/config/load-config.ts';
 import type { WatcherConfig } from '../../../watcher/config/watcher-config.ts';
 import { JournalWriteError } from '../../../watcher/journal/database/journal-error.ts';
@@ -26,7 +26,7 @@ async function start(url: string, change: (journal: Journal) => Journal = (journ
   journal.commit(batchOf(newEvent('evt_1')));
   const lines: { readonly level: string; readonly msg: string }[] = [];
   const fatal: JournalWriteError[] = [];
-  const log = createLog('debug', { write: (line) => void lines.push(JSON.parse(line)) });
+  const log = createWatcherLog('debug', { write: (line) => void lines.push(JSON.parse(line)) });
   const book = createBook(configFor(url).subscriptions);
   const delivery = openDelivery({
     ...{ clock, random: () => 0.5, log, version: '1.2.3', metrics: { onAttempt: () => {} } },

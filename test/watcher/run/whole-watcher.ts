@@ -4,7 +4,7 @@ import { createLocalCluster } from '../../../infra/local/cluster.ts';
 import { parseSigningSecret } from '../../../protocol/signature/secret.ts';
 import { systemClock } from '../../../settings/ambient/clock.ts';
 import { Secret } from '../../../settings/secret.ts';
-import { createLog } from '../../../watcher/ambient/log.ts';
+import { createWatcherLog } from '../../../watcher/ambient/watcher-log.ts';
 import type { SubscriptionConfig } from '../../../watcher/config/watcher-config.ts';
 import type { WatcherDeps } from '../../../watcher/run/watcher-deps.ts';
 import { loadCluster } from '../../../watcher/source/cluster/cluster-access.ts';
@@ -52,7 +52,7 @@ export async function watcherDeps(subscriptions: readonly SubscriptionConfig[], 
     cluster,
     clock: systemClock,
     random: Math.random,
-    log: createLog('silent', { write() {} }),
+    log: createWatcherLog('silent', { write() {} }),
     version: '1.2.3',
   };
   return {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SourceBatch } from '../../../watcher/source/api/batch.ts';
+import type { SourceBatch } from '../../../watcher/source/sink/source-batch.ts';
 import { page, refuse, stream } from '../../support/scripted-api.ts';
 import { until } from '../../support/until.ts';
 import { added, bookmark, follow, pod } from './follow.ts';

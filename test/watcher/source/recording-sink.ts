@@ -1,4 +1,4 @@
-import type { BatchSink, SourceBatch, StreamName } from '../../../watcher/source/api/batch.ts';
+import type { BatchSink, SourceBatch, StreamName } from '../../../watcher/source/sink/source-batch.ts';
 
 export interface RecordingSink extends BatchSink {
   readonly batches: readonly SourceBatch[];

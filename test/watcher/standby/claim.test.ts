@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { buildClaim } from '../../../watcher/standby/build-claim.ts';
-import { type Claim, confirms } from '../../../watcher/standby/claim.ts';
 import { readClaim, writeClaim } from '../../../watcher/standby/claim-text.ts';
+import { confirms, type DeliveryClaim } from '../../../watcher/standby/delivery-claim.ts';
 import type { PendingDelivery } from '../../../watcher/standby/handover-store.ts';
 
 const id = (n: number) =>
@@ -21,8 +21,8 @@ const pending = (n: number, told: Told): PendingDelivery => ({
 /** A leader's journal that has followed Pods from 100 to 200 and Events from 50 to 80. */
 function leader(
   queues: Record<string, readonly PendingDelivery[] | null>,
-  before: Claim | null = null,
-): Claim {
+  before: DeliveryClaim | null = null,
+): DeliveryClaim {
   const point = { pods: '200', events: '80' };
   return buildClaim(
     {
@@ -93,7 +93,7 @@ describe('the text of a claim', () => {
   test('says the same when it is read', () => {
     const claim = leader({ a: many(3, () => null), b: many(300, (n) => ['pods', 100 + n, 101 + n]), c: [] });
     expect(readClaim(writeClaim(claim))).toEqual(claim);
-    const nothing: Claim = {
+    const nothing: DeliveryClaim = {
       since: { pods: null, events: null },
       upTo: { pods: null, events: null },
       queues: new Map(),

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { StoredEvent } from '../../../watcher/ingest/lifecycle-journal.ts';
+import type { JournalledEvent } from '../../../watcher/ingest/lifecycle-journal.ts';
 import { type Journal, openJournal } from '../../../watcher/journal/open-journal.ts';
-import type { SourceBatch } from '../../../watcher/source/api/batch.ts';
+import type { SourceBatch } from '../../../watcher/source/sink/source-batch.ts';
 import { buildClaim } from '../../../watcher/standby/build-claim.ts';
-import type { Claim } from '../../../watcher/standby/claim.ts';
 import { createConfirmer } from '../../../watcher/standby/confirm-deliveries.ts';
+import type { DeliveryClaim } from '../../../watcher/standby/delivery-claim.ts';
 import { trackOrigins } from '../../../watcher/standby/track-origins.ts';
 import { createBook } from '../../../watcher/subscriptions/book.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
@@ -24,7 +24,7 @@ function openReplicaJournal(directory = join(volatileDirectory(), 'journal')) {
   const { journal, sink, current } = trackOrigins(inner);
   const confirmer = createConfirmer(journal, BOOK, clock);
   let meant: readonly string[] = [];
-  let onStored = (_events: readonly StoredEvent[]) => {};
+  let onStored = (_events: readonly JournalledEvent[]) => {};
   const into = sink({
     resumePoint: (stream) => journal.resumePoint(stream)?.resourceVersion ?? null,
     accept(batch) {
@@ -46,7 +46,7 @@ function openReplicaJournal(directory = join(volatileDirectory(), 'journal')) {
     directory,
     journal,
     /** From here on, this is a leader that comes after one that claimed this. */
-    inherits(claim: Claim) {
+    inherits(claim: DeliveryClaim) {
       onStored = (events) => confirmer.stored(claim, events, current());
     },
     /** @param ids `name`, or `name@resourceVersion` of an event whose change is known. */
@@ -56,7 +56,7 @@ function openReplicaJournal(directory = join(volatileDirectory(), 'journal')) {
     },
     pending: () => pendingOf(journal),
     confirmer,
-    claim: (before: Claim | null = null) => buildClaim(journal, SUBSCRIPTIONS, before),
+    claim: (before: DeliveryClaim | null = null) => buildClaim(journal, SUBSCRIPTIONS, before),
   };
 }
 

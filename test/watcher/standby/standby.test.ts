@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { createLocalCluster } from '../../../infra/local/cluster.ts';
 import { systemClock } from '../../../settings/ambient/clock.ts';
-import { createLog } from '../../../watcher/ambient/log.ts';
+import { createWatcherLog } from '../../../watcher/ambient/watcher-log.ts';
 import { loadCluster } from '../../../watcher/source/cluster/cluster-access.ts';
 import { readClaim, writeClaim } from '../../../watcher/standby/claim-text.ts';
 import { createLeaseApi } from '../../../watcher/standby/lease-api.ts';
@@ -17,7 +17,7 @@ const LEASE = { namespace: 'default', name: 'offhook' };
 test('a new leader that is behind delivers only what the one before it has not, and publishes that', async () => {
   const local = await createLocalCluster();
   const cluster = await loadCluster({ server: local.url });
-  const log = createLog('silent', { write() {} });
+  const log = createWatcherLog('silent', { write() {} });
   onTestFinished(async () => {
     await cluster.close();
     await local.close();

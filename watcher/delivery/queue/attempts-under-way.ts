@@ -1,9 +1,9 @@
 import type { DeliveryEvent } from '../delivery-store.ts';
-import { DispatcherStopped } from '../sender.ts';
+import { DispatcherStopped } from '../event-sender.ts';
 import { type Attempt, type AttemptDependencies, makeAttempt } from './make-attempt.ts';
 
 /** The attempts of one subscription that have begun and not ended. */
-export interface AttemptsUnderWay {
+interface AttemptsUnderWay {
   count(): number;
   begin(event: DeliveryEvent, attempt: number): void;
   /**

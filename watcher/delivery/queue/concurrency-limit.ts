@@ -2,7 +2,7 @@
  * How many deliveries may run at the same time: `max` at first, half as many after each sign of overload, and one
  * more again after as many successes as run at a time (additive increase, multiplicative decrease).
  */
-export interface ConcurrencyLimit {
+interface ConcurrencyLimit {
   current(): number;
   succeeded(): void;
   /**

@@ -10,7 +10,7 @@ const MAX_UNRECORDED = 256;
  * The part of a subscription's queue that is in memory: some due deliveries not yet taken, and the open ones, from
  * being taken until their outcome is stored. What is open is still due in the journal, and is not taken twice.
  */
-export interface DeliveryWindow {
+interface DeliveryWindow {
   /** The next due delivery, open from now on; null when none is known, or too many are open. */
   take(): DueDelivery | null;
   /** There may be more in the journal than was seen: the next {@link take} that finds nothing looks there again. */

@@ -4,7 +4,7 @@ import type { Attempt } from './make-attempt.ts';
 import type { Settlement } from './settle-attempt.ts';
 
 /** An attempt that has ended, and what becomes of its delivery. */
-export type EndedAttempt = {
+type EndedAttempt = {
   readonly subscription: string;
   readonly event: DeliveryEvent;
   /** From 1; 0 for an event that was given up without an attempt. */

@@ -1,5 +1,5 @@
 import { closeOnce } from '../../../settings/ambient/close-once.ts';
-import type { Sender } from '../sender.ts';
+import type { EventSender } from '../event-sender.ts';
 import type { SubscriptionTarget } from '../subscription-target.ts';
 import { createOutcomeRecorder } from './outcome-recorder.ts';
 import {
@@ -8,7 +8,7 @@ import {
   type SubscriptionQueueDependencies,
 } from './subscription-queue.ts';
 
-export type DispatcherDependencies = Pick<
+type DispatcherDependencies = Pick<
   SubscriptionQueueDependencies,
   'store' | 'clock' | 'random' | 'observer' | 'onDisabled' | 'onStoreError'
 >;
@@ -21,7 +21,7 @@ export interface Dispatcher {
    * @param served `sender` is made for the target; the dispatcher closes it.
    * @throws {RangeError} when there is one of the same name.
    */
-  add(served: { readonly target: SubscriptionTarget; readonly sender: Sender }): void;
+  add(served: { readonly target: SubscriptionTarget; readonly sender: EventSender }): void;
   /**
    * Takes nothing more of a subscription, waits at most `drainMs` for what is in flight, stores the outcomes and closes
    * the sender. What waits stays in the journal. Unknown names are ignored.

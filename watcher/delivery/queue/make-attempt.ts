@@ -1,7 +1,7 @@
 import type { Clock } from '../../../settings/ambient/clock.ts';
 import type { DeliveryEvent } from '../delivery-store.ts';
+import { AttemptDeadline, type EventSender } from '../event-sender.ts';
 import { type Outcome, retry } from '../outcome.ts';
-import { AttemptDeadline, type Sender } from '../sender.ts';
 
 /** One attempt: what came of it, when it began (wall time), and how long it took. */
 export type Attempt = {
@@ -13,7 +13,7 @@ export type Attempt = {
 };
 
 export type AttemptDependencies = {
-  readonly sender: Pick<Sender, 'send'>;
+  readonly sender: Pick<EventSender, 'send'>;
   readonly clock: Clock;
   readonly timeoutMs: number;
 };

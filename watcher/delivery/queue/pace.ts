@@ -3,7 +3,7 @@ import { createConcurrencyLimit } from './concurrency-limit.ts';
 import type { Attempt } from './make-attempt.ts';
 
 /** How fast a receiver may be served: how many deliveries at a time, and not at all for as long as it wants silence. */
-export interface Pace {
+interface Pace {
   /** How much longer the receiver wants silence; 0 or less when it does not. */
   pauseMs(): number;
   /** Deliveries at the same time. */

@@ -19,7 +19,7 @@ export type EndingDependencies = {
 };
 
 /** Stores that a receiver wants no more of a subscription, and goes on trying until that is done. */
-export interface StoredEnding {
+interface StoredEnding {
   store(outcome: Gone): void;
   /** Tries no more. Nothing is lost by it: the receiver will say it again. */
   cancel(): void;

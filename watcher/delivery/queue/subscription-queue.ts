@@ -1,7 +1,7 @@
 import type { DeliveryObserver } from '../delivery-observer.ts';
 import type { DeliveryEvent, DeliveryStore, DueDelivery } from '../delivery-store.ts';
+import type { EventSender } from '../event-sender.ts';
 import type { Gone } from '../outcome.ts';
-import type { Sender } from '../sender.ts';
 import type { SubscriptionTarget } from '../subscription-target.ts';
 import { createAttemptsUnderWay } from './attempts-under-way.ts';
 import { createDeliveryWindow } from './delivery-window.ts';
@@ -19,7 +19,7 @@ const LONGEST_SLEEP_MS = 3600 * 1000;
 
 export type SubscriptionQueueDependencies = EndingDependencies & {
   readonly target: SubscriptionTarget;
-  readonly sender: Pick<Sender, 'send'>;
+  readonly sender: Pick<EventSender, 'send'>;
   readonly store: DeliveryStore;
   readonly recorder: OutcomeRecorder;
   readonly random: () => number;

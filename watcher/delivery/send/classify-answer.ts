@@ -3,7 +3,7 @@ import { parseRetryAfter } from '../../../protocol/http/retry-after.ts';
 import { type Outcome, retry } from '../outcome.ts';
 
 /** The parts of an HTTP answer that decide. Header values as sent, null where absent. */
-export type Answer = {
+type Answer = {
   readonly status: number;
   readonly retryAfter: string | null;
   /** Header `webhook-delivery`. */

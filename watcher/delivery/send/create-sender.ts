@@ -1,4 +1,4 @@
-import type { Sender } from '../sender.ts';
+import type { EventSender } from '../event-sender.ts';
 import type { SubscriptionTarget } from '../subscription-target.ts';
 import { createWebhookSender, type WebhookSenderDependencies } from './webhook-sender.ts';
 
@@ -9,7 +9,7 @@ import { createWebhookSender, type WebhookSenderDependencies } from './webhook-s
 export async function createSender(
   target: SubscriptionTarget,
   dependencies: WebhookSenderDependencies,
-): Promise<Sender> {
+): Promise<EventSender> {
   if (target.kind === 'webhook') return createWebhookSender(target, dependencies);
   const { createEventBridgeSender } = await import('./eventbridge-sender.ts');
   return createEventBridgeSender(target);

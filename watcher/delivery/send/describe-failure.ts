@@ -1,5 +1,5 @@
 import { ProxyError } from '../../../settings/outbound/proxy-error.ts';
-import { AttemptDeadline, DispatcherStopped } from '../sender.ts';
+import { AttemptDeadline, DispatcherStopped } from '../event-sender.ts';
 
 /** Error codes of Node and undici by what failed. Codes of TLS are many, and are known by their look. */
 const KINDS: readonly (readonly [kind: string, codes: RegExp])[] = [

@@ -13,8 +13,8 @@ import type { EventBridgeResult } from '../../../protocol/eventbridge-result.ts'
 import type { ConnectionSettings } from '../../../settings/outbound/connection-settings.ts';
 import { CONNECT_DIRECTLY } from '../../../settings/outbound/proxy-rules.ts';
 import type { DeliveryEvent } from '../delivery-store.ts';
+import type { EventSender } from '../event-sender.ts';
 import { type Outcome, retry } from '../outcome.ts';
-import type { Sender } from '../sender.ts';
 import type { EventBridgeTarget } from '../subscription-target.ts';
 import { createAwsRequestHandler } from './aws-request-handler.ts';
 import { classifyCallFailure, classifyEntry } from './classify-eventbridge.ts';
@@ -42,7 +42,7 @@ export type EventBridgeSenderDependencies = {
 export function createEventBridgeSender(
   target: EventBridgeTarget,
   { credentials, connect }: EventBridgeSenderDependencies = {},
-): Sender {
+): EventSender {
   const { busName, region, endpoint, timeoutMs, proxyFor = CONNECT_DIRECTLY } = target;
   const maxCalls = Math.ceil(target.concurrency / EVENTBRIDGE_CALL_ENTRIES);
   const client = new EventBridgeClient({

@@ -6,7 +6,7 @@ import { checkSecretCount, signedContent, type WebhookMessage } from '../../../p
 import { writeSignedHeaders } from '../../../protocol/signature/signed-headers.ts';
 
 /** The three headers that sign one attempt, by their lower-case names. */
-export type SignAttempt = (attempt: WebhookMessage) => Record<string, string>;
+type SignAttempt = (attempt: WebhookMessage) => Record<string, string>;
 
 /**
  * Prepares Standard Webhooks signing with node:crypto, which signs synchronously: an attempt is on its way in the same

@@ -8,8 +8,8 @@ import type { ConnectionSettings } from '../../../settings/outbound/connection-s
 import { ProxyDispatcher } from '../../../settings/outbound/proxy-dispatcher.ts';
 import { CONNECT_DIRECTLY } from '../../../settings/outbound/proxy-rules.ts';
 import type { DeliveryEvent } from '../delivery-store.ts';
+import type { EventSender } from '../event-sender.ts';
 import { retry } from '../outcome.ts';
-import type { Sender } from '../sender.ts';
 import type { WebhookTarget } from '../subscription-target.ts';
 import { classifyAnswer } from './classify-answer.ts';
 import { measureClockSkew } from './clock-skew.ts';
@@ -47,7 +47,10 @@ type Exit = {
  * @throws {RangeError} for a URL that must not be used; the message never quotes it.
  * @throws {SecretError} for secrets that cannot sign.
  */
-export function createWebhookSender(target: WebhookTarget, dependencies: WebhookSenderDependencies): Sender {
+export function createWebhookSender(
+  target: WebhookTarget,
+  dependencies: WebhookSenderDependencies,
+): EventSender {
   const url = checkedUrl(target);
   const { clock, version } = dependencies;
   const sign = createAttemptSigner(target.secrets);

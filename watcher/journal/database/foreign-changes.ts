@@ -7,7 +7,7 @@ import { integerOf } from './column.ts';
  *
  * @see https://www.sqlite.org/pragma.html#pragma_data_version
  */
-export type WhenChanged = <T>(work: () => T) => T | null;
+type WhenChanged = <T>(work: () => T) => T | null;
 
 export function createForeignChanges(database: DatabaseSync): WhenChanged {
   const select = database.prepare('PRAGMA data_version');

@@ -1,5 +1,5 @@
 /** Why a journal cannot be opened. */
-export type JournalErrorCode = 'directory' | 'volatile' | 'locked' | 'schema' | 'corrupt' | 'cluster';
+type JournalErrorCode = 'directory' | 'volatile' | 'locked' | 'schema' | 'corrupt' | 'cluster';
 
 /** The journal cannot be used as it is; thrown at start-up, before anything in it was changed. */
 export class JournalError extends Error {
@@ -21,7 +21,7 @@ export class JournalError extends Error {
  * - `io`, `corrupt`: the disk or the file failed. What is on the disk is unknown from here on, so nothing more is
  *   written by this process: it must end and recover at its next start.
  */
-export type JournalWriteErrorCode = 'full' | 'quota' | 'busy' | 'io' | 'corrupt';
+type JournalWriteErrorCode = 'full' | 'quota' | 'busy' | 'io' | 'corrupt';
 
 /** A write that failed. Nothing of it was kept, or, when `fatal`, nobody knows. */
 export class JournalWriteError extends Error {

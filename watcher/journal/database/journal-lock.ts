@@ -16,7 +16,7 @@ const LOCK_TIMEOUT_MS = 250;
 /** Who holds the journal; `since` in RFC 3339. */
 export type JournalOwner = { readonly pid: number; readonly host: string; readonly since: string };
 
-export interface JournalLock {
+interface JournalLock {
   release(): void;
 }
 

@@ -5,11 +5,11 @@ import { messageOf } from '../../../settings/ambient/describe-error.ts';
 import { makeDatabasePrivate } from '../../../settings/files/private-file.ts';
 import { isDamaged } from '../../../settings/files/sqlite-code.ts';
 import { JournalError } from './journal-error.ts';
-import { assertKnownSchema, migrate } from './schema.ts';
+import { assertKnownSchema, migrate } from './journal-schema.ts';
 import { toWriteError } from './sqlite-fault.ts';
 
 /** Name of the database in a journal directory. */
-export const DATABASE_FILE = 'journal.db';
+export const JOURNAL_FILE = 'journal.db';
 /** How long to wait for a lock of another program before a write fails; the watch stands still meanwhile. */
 const BUSY_TIMEOUT_MS = 1000;
 /** What the write-ahead log may keep on disk after a checkpoint. */
@@ -30,8 +30,11 @@ const CHECK_LIMIT_BYTES = 256 * 1024 * 1024;
  * @throws {JournalError} `corrupt` or `schema`.
  * @throws {JournalWriteError} when it cannot be created or upgraded, such as `full`.
  */
-export function openDatabase(directory: string): { readonly database: DatabaseSync; readonly file: string } {
-  const file = join(directory, DATABASE_FILE);
+export function openJournalDatabase(directory: string): {
+  readonly database: DatabaseSync;
+  readonly file: string;
+} {
+  const file = join(directory, JOURNAL_FILE);
   let database: DatabaseSync | undefined;
   try {
     makeDatabasePrivate(file);

@@ -2,9 +2,9 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { integerOf, nullable, textOf } from '../database/column.ts';
 import { createDatabaseSize, type JournalBytes } from '../database/database-size.ts';
 import { type JournalOwner, readHolder } from '../database/journal-lock.ts';
-import type { BesideJournal } from '../database/open-beside.ts';
-import { schemaVersion } from '../database/schema.ts';
+import { schemaVersion } from '../database/journal-schema.ts';
 import { createQueueReport } from '../records/queue-report.ts';
+import type { BesideJournal } from './open-beside.ts';
 
 /** Everything about a journal on one page; times are wall time in milliseconds. */
 export type JournalStatus = {
@@ -26,7 +26,7 @@ export type JournalStatus = {
   readonly subscriptions: readonly SubscriptionStatus[];
 };
 
-export type ResumePoint = {
+type ResumePoint = {
   readonly stream: string;
   readonly resourceVersion: string;
   readonly committedAtMs: number;

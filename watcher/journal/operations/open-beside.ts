@@ -3,10 +3,10 @@ import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { messageOf } from '../../../settings/ambient/describe-error.ts';
 import { isBusy, isDamaged } from '../../../settings/files/sqlite-code.ts';
-import { JournalError } from './journal-error.ts';
-import { DATABASE_FILE, damagedError } from './open-database.ts';
-import { assertKnownSchema, schemaVersion } from './schema.ts';
-import { toWriteError } from './sqlite-fault.ts';
+import { JournalError } from '../database/journal-error.ts';
+import { assertKnownSchema, schemaVersion } from '../database/journal-schema.ts';
+import { damagedError, JOURNAL_FILE } from '../database/open-journal-database.ts';
+import { toWriteError } from '../database/sqlite-fault.ts';
 
 /** A watcher's transactions take milliseconds, an upgrade of the schema perhaps seconds. */
 const BUSY_TIMEOUT_MS = 5_000;
@@ -29,7 +29,7 @@ export type BesideJournal = {
  */
 export function openBeside(directory: string, access: 'read' | 'write'): BesideJournal {
   const absolute = resolve(directory);
-  const file = join(absolute, DATABASE_FILE);
+  const file = join(absolute, JOURNAL_FILE);
   if (!existsSync(file)) throw noJournal(absolute);
   let database: DatabaseSync | undefined;
   try {
@@ -49,7 +49,7 @@ export function openBeside(directory: string, access: 'read' | 'write'): BesideJ
 function noJournal(directory: string): JournalError {
   return new JournalError(
     'directory',
-    `there is no journal in ${directory}: expected a file ${DATABASE_FILE}. Name the directory with --journal, or ` +
+    `there is no journal in ${directory}: expected a file ${JOURNAL_FILE}. Name the directory with --journal, or ` +
       'the configuration of the watcher with --config.',
   );
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { integerOf } from '../database/column.ts';
 import type { Writer } from '../database/writer.ts';
-import { isOver } from '../upkeep/purge.ts';
+import { isOver } from '../upkeep/retention.ts';
 import { createSweep } from '../upkeep/sweep.ts';
 
 /** What one transaction removes at most; the watcher's own wait for it. */
@@ -15,7 +15,7 @@ export type RemovalTarget =
 /** `deadLetters` are among `events`, or, where only the dead letters go, all there is. */
 export type RemovalCount = { readonly events: number; readonly deadLetters: number };
 
-export interface Removal {
+interface EventRemoval {
   count(target: RemovalTarget): RemovalCount;
   /**
    * Removes step by step, telling after each how much is gone; never anything pending.
@@ -26,7 +26,7 @@ export interface Removal {
 }
 
 /** Removes events by hand, beside a watcher that may be running. */
-export function createRemoval(database: DatabaseSync, writer: Writer): Removal {
+export function createEventRemoval(database: DatabaseSync, writer: Writer): EventRemoval {
   const sweep = createSweep(database);
   const selectDead = database.prepare(
     `SELECT sequence FROM delivery

@@ -6,7 +6,7 @@ import type { DeliveryState } from '../records/event-list.ts';
 /** One event to one subscription. */
 export type DeliveryName = { readonly sequence: number; readonly subscription: string };
 
-export type DeliveryStanding = DeliveryName & { readonly state: DeliveryState };
+type DeliveryStanding = DeliveryName & { readonly state: DeliveryState };
 
 /** Attempts of before a replay that are remembered. */
 const EARLIER_ATTEMPTS_KEPT = 64;

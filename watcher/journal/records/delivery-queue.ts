@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { DeliveryStore } from '../../delivery/delivery-store.ts';
 import { bytesOf, integerOf, nullable, textOf } from '../database/column.ts';
-import { HELD_MS } from '../database/schema.ts';
+import { HELD_MS } from '../database/journal-schema.ts';
 import type { Writer } from '../database/writer.ts';
 
 /** No wait is longer, whatever the schedule says: the longest a configuration can name is seven days, +20 %. */
@@ -16,7 +16,7 @@ type Dependencies = {
   readonly steadyMs: () => number;
 };
 
-export type DeliveryQueue = Pick<DeliveryStore, 'due' | 'nextDueInMs' | 'load'> & {
+type DeliveryQueue = Pick<DeliveryStore, 'due' | 'nextDueInMs' | 'load'> & {
   /** Whether this process has set deliveries of the subscription aside; those of earlier ones were brought back. */
   isHolding(subscription: string): boolean;
 };

@@ -1,12 +1,12 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { bytesOf, integerOf, nullable, textOf } from '../database/column.ts';
-import { HELD_MS } from '../database/schema.ts';
+import { HELD_MS } from '../database/journal-schema.ts';
 import type { DeliveryState } from './event-list.ts';
 
 /** How an event is named on the command line: by its sequence number or its id. */
 export type EventName = { readonly sequence: number } | { readonly id: string };
 
-export type EventRecord = {
+export type EventHistory = {
   readonly sequence: number;
   readonly id: string;
   readonly storedAtMs: number;
@@ -29,7 +29,7 @@ export type EventDelivery = {
   readonly history: readonly PastAttempt[];
 };
 
-export type PastAttempt = {
+type PastAttempt = {
   readonly attempt: number;
   readonly atMs: number;
   readonly outcome: string;
@@ -47,7 +47,7 @@ export function findSequence(database: DatabaseSync, name: EventName): number | 
 }
 
 /** Everything stored about one event; null when it is not stored. */
-export function readEvent(database: DatabaseSync, name: EventName): EventRecord | null {
+export function readEventHistory(database: DatabaseSync, name: EventName): EventHistory | null {
   const sequence = findSequence(database, name);
   if (sequence === null) return null;
   const row = database.prepare('SELECT * FROM event WHERE sequence = ?').get(sequence);

@@ -27,7 +27,7 @@ export type ListedEvent = {
 };
 
 /** `next`: the cursor of the following page; null at the end. */
-export type EventPage = { readonly events: readonly ListedEvent[]; readonly next: number | null };
+type EventPage = { readonly events: readonly ListedEvent[]; readonly next: number | null };
 
 /**
  * Stored events, the latest first.

@@ -2,9 +2,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../../settings/ambient/clock.ts';
 import type {
   JournalBatch,
+  JournalledEvent,
   LifecycleJournal,
   NewEvent,
-  StoredEvent,
 } from '../../ingest/lifecycle-journal.ts';
 import { integerOf, textOf } from '../database/column.ts';
 import type { Writer } from '../database/writer.ts';
@@ -80,7 +80,7 @@ function createEventStore({ database, steadyMs, isDisabled, clock }: Dependencie
   );
 
   /** null: its id is stored already. */
-  function insert(event: NewEvent, sequence: number): StoredEvent | null {
+  function insert(event: NewEvent, sequence: number): JournalledEvent | null {
     const body = event.encode(sequence);
     const { id, type, hook, namespace, podUid, partitionKey, timeMs, expiresAtMs } = event;
     const storedAtMs = steadyMs();
@@ -98,10 +98,10 @@ function createEventStore({ database, steadyMs, isDisabled, clock }: Dependencie
     return { event, sequence, body };
   }
 
-  return (events: readonly NewEvent[]): readonly StoredEvent[] => {
+  return (events: readonly NewEvent[]): readonly JournalledEvent[] => {
     if (events.length === 0) return [];
     const first = integerOf(selectLast.get(), 'value') + 1;
-    const stored: StoredEvent[] = [];
+    const stored: JournalledEvent[] = [];
     for (const event of events) {
       const inserted = insert(event, first + stored.length);
       if (inserted !== null) stored.push(inserted);

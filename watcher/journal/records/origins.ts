@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { type BatchOrigin, originOfEvent, type StoredEvent } from '../../ingest/lifecycle-journal.ts';
+import { type BatchOrigin, type JournalledEvent, originOfEvent } from '../../ingest/lifecycle-journal.ts';
 
 /** Name of the fact that holds since when a stream has been followed change by change. */
 export function sinceFact(stream: BatchOrigin['stream']): string {
@@ -9,7 +9,7 @@ export function sinceFact(stream: BatchOrigin['stream']): string {
 /** Stores where the events of a batch come from. Part of a transaction that is under way. */
 export function createOriginStore(
   database: DatabaseSync,
-): (origin: BatchOrigin, stored: readonly StoredEvent[]) => void {
+): (origin: BatchOrigin, stored: readonly JournalledEvent[]) => void {
   const insert = database.prepare('INSERT INTO origin VALUES (?, ?, ?, ?, ?)');
   return (batch, stored) => {
     for (const { first, last, origin } of runsOfOneOrigin(batch, stored)) {
@@ -21,7 +21,7 @@ export function createOriginStore(
 type RunOfEvents = { readonly first: number; readonly last: number; readonly origin: BatchOrigin };
 
 /** A row covers the events in a row that follow from the same change. */
-function runsOfOneOrigin(batch: BatchOrigin, stored: readonly StoredEvent[]): readonly RunOfEvents[] {
+function runsOfOneOrigin(batch: BatchOrigin, stored: readonly JournalledEvent[]): readonly RunOfEvents[] {
   const runs: RunOfEvents[] = [];
   for (const { event, sequence } of stored) {
     const origin = originOfEvent(batch, event);

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../../settings/ambient/clock.ts';
 import type { DeliveryNext, DeliveryRecord, DeliveryStore } from '../../delivery/delivery-store.ts';
 import { textOf } from '../database/column.ts';
-import { HELD_MS } from '../database/schema.ts';
+import { HELD_MS } from '../database/journal-schema.ts';
 import type { Writer } from '../database/writer.ts';
 
 /** Attempts remembered of one delivery: the latest ones. The longest schedule that can be configured has 51. */
@@ -19,7 +19,7 @@ type Dependencies = {
 };
 
 /** Stores what came of attempts: the state of each delivery, its latest attempts, and what a receiver asked for. */
-export function createOutcomeRecorder(dependencies: Dependencies): DeliveryStore['recordOutcomes'] {
+export function createOutcomeStore(dependencies: Dependencies): DeliveryStore['recordOutcomes'] {
   const { database, writer, clock, steadyMs, pause, isHolding } = dependencies;
   const insertAttempt = database.prepare('INSERT OR REPLACE INTO attempt VALUES (?, ?, ?, ?, ?, ?, ?)');
   const forgetAttempts = database.prepare(

@@ -10,7 +10,7 @@ export type QueueDepth = {
 };
 
 /** An event that will not be delivered, and why. `atMs`: wall time at which it was given up. */
-export type DeadLetter = {
+type DeadLetter = {
   readonly sequence: number;
   readonly eventId: string;
   readonly type: string;

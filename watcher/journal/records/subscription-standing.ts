@@ -12,7 +12,7 @@ type Dependencies = {
   readonly steadyMs: () => number;
 };
 
-export interface SubscriptionStandings
+interface SubscriptionStandings
   extends Pick<DeliveryStore, 'disable' | 'standing'>,
     Pick<LifecycleJournal, 'endedSubscriptions'> {
   isDisabled(subscription: string): boolean;

@@ -12,7 +12,7 @@ const LOW_WATER = 0.8;
 export type QuotaReport = { readonly bytes: JournalBytes; readonly maxBytes: number; readonly full: boolean };
 
 /** `more`: call again soon. */
-export type RoomReport = { readonly events: number; readonly more: boolean };
+type RoomReport = { readonly events: number; readonly more: boolean };
 
 type Dependencies = {
   readonly size: DatabaseSize;

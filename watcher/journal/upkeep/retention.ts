@@ -7,7 +7,11 @@ const STEP_EVENTS = 500;
 const CLOCK_FAULT_MS = 24 * 3600 * 1000;
 
 /** What one step removed; `more`: call again soon. */
-export type PurgeReport = { readonly events: number; readonly deadLetters: number; readonly more: boolean };
+export type RetentionReport = {
+  readonly events: number;
+  readonly deadLetters: number;
+  readonly more: boolean;
+};
 
 type Dependencies = {
   readonly sweep: Sweep;
@@ -23,7 +27,7 @@ type Dependencies = {
  * a pending delivery stays, however old. A round goes through the events in their order and ends where they become
  * young; `more` is false at its end.
  */
-export function createPurge(dependencies: Dependencies): (nowMs: number) => PurgeReport {
+export function createRetention(dependencies: Dependencies): (nowMs: number) => RetentionReport {
   const { sweep, writer, retentionMs, onDeadLetters } = dependencies;
   /** Where the last step of the round ended. */
   let after = 0;

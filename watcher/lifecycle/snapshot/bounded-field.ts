@@ -8,9 +8,9 @@ import { isRecord } from './json-field.ts';
  */
 
 /** Longest free text that is kept (image, reason), in UTF-16 units. */
-export const LONGEST_TEXT = 512;
+const LONGEST_TEXT = 512;
 /** More labels than this are not kept; Kubernetes sets no limit but the size of the object. */
-export const MOST_LABELS = 256;
+const MOST_LABELS = 256;
 /** int32, which is what the API has for counts and exit codes. */
 const MOST_COUNT = 2 ** 31 - 1;
 
@@ -46,7 +46,7 @@ export function objectName(value: unknown): string | null {
 }
 
 /** The name of a container or a namespace. */
-export function shortName(value: unknown): string | null {
+export function dnsLabel(value: unknown): string | null {
   return matching(LABEL_NAME, value);
 }
 

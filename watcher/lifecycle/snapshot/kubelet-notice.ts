@@ -1,11 +1,11 @@
 import type { ContainerKind } from '../../../protocol/lifecycle-event.ts';
-import { count, eventUid, objectName, shortName, uid } from './bounded-field.ts';
+import { count, dnsLabel, eventUid, objectName, uid } from './bounded-field.ts';
 import { isRecord } from './json-field.ts';
-import { instant } from './kubernetes-time.ts';
+import { shownTime } from './kubernetes-time.ts';
 
 /** The kubelet Events Offhook reads. Their messages are never parsed. */
-export const NOTICE_REASONS = ['Killing', 'FailedPostStartHook', 'FailedPreStopHook'] as const;
-export type NoticeReason = (typeof NOTICE_REASONS)[number];
+const NOTICE_REASONS = ['Killing', 'FailedPostStartHook', 'FailedPreStopHook'] as const;
+type NoticeReason = (typeof NOTICE_REASONS)[number];
 
 /** One occurrence of a kubelet Event about one container of a Pod. */
 export type KubeletNotice = {
@@ -32,7 +32,7 @@ export type KubeletNotice = {
  * - `other`: not one of {@link NOTICE_REASONS} about a container of a Pod.
  * - `implausible`: it says that it is one, and no kubelet can have written it; `why` quotes nothing of it.
  */
-export type NoticeRead =
+type NoticeRead =
   | { readonly kind: 'notice'; readonly notice: KubeletNotice }
   | { readonly kind: 'other' }
   | { readonly kind: 'implausible'; readonly why: string };
@@ -72,9 +72,9 @@ export function readNotice(event: unknown): NoticeRead {
   if (named === undefined) return OTHER;
   const { metadata } = event;
   const node = kubeletNode(event);
-  const container = shortName(named);
+  const container = dnsLabel(named);
   const podUid = uid(about.uid);
-  const namespace = shortName(about.namespace);
+  const namespace = dnsLabel(about.namespace);
   const podName = objectName(about.name);
   const id = eventUid(metadata.uid);
   if (node === null) return implausible('it does not say that the kubelet of one node wrote it');
@@ -119,10 +119,10 @@ function occurrence(event: Fields): Pick<KubeletNotice, 'count' | 'lastTimestamp
   return {
     count: count(series.count) || count(event.count) || count(event.deprecatedCount) || 1,
     lastTimestamp:
-      instant(series.lastObservedTime) ??
-      instant(event.lastTimestamp) ??
-      instant(event.deprecatedLastTimestamp) ??
-      instant(event.eventTime),
+      shownTime(series.lastObservedTime) ??
+      shownTime(event.lastTimestamp) ??
+      shownTime(event.deprecatedLastTimestamp) ??
+      shownTime(event.eventTime),
   };
 }
 

@@ -27,7 +27,7 @@ export function later(a: string, b: string | null): string {
  * it), 1754 and year 1 (zero values of Go, one of them after an overflow): no container has run then. Nor is what no
  * RFC 3339 can say: the deletionTimestamp after `kubectl delete --grace-period=9000000000000` lies in the year 287,000.
  */
-export function instant(value: unknown): string | null {
+export function shownTime(value: unknown): string | null {
   if (typeof value !== 'string') return null;
   const ms = realInstantMs(value);
   return ms !== null && ms >= FIRST_MS && ms <= LAST_MS ? value : null;

@@ -1,7 +1,7 @@
 import type { ContainerKind } from '../../../protocol/lifecycle-event.ts';
-import { boundedText, containerId, count, int32, shortName } from './bounded-field.ts';
+import { boundedText, containerId, count, dnsLabel, int32 } from './bounded-field.ts';
 import { isRecord, records } from './json-field.ts';
-import { instant } from './kubernetes-time.ts';
+import { shownTime } from './kubernetes-time.ts';
 import { mergeEntries } from './merge-entries.ts';
 import type { ContainerSnapshot, ContainerState, TerminatedState } from './pod-snapshot.ts';
 
@@ -10,7 +10,7 @@ type Fields = Record<string, unknown>;
 /** A Pod of a few hundred containers is past what a node runs; the size of the object alone allows ten thousand. */
 export const MOST_CONTAINERS = 500;
 
-export type ContainersRead = {
+type ContainersRead = {
   readonly containers: readonly ContainerSnapshot[];
   /** Why none could be read; null when all were. */
   readonly unreadable: string | null;
@@ -31,7 +31,7 @@ export function projectContainers(spec: Fields, status: Fields): ContainersRead 
   if (entries.length > MOST_CONTAINERS) return unreadable(`it shows more than ${MOST_CONTAINERS} containers`);
   const containers: ContainerSnapshot[] = [];
   for (const { fields, kindOf } of entries) {
-    const name = shortName(fields.name);
+    const name = dnsLabel(fields.name);
     // Cut to the limit it could become the name of another container.
     if (name === null) return unreadable('a container status has a name that no container can have');
     containers.push(projectContainer(fields, name, kindOf(name)));
@@ -64,7 +64,7 @@ function projectContainer(entry: Fields, name: string, kind: ContainerKind): Con
 
 /** An empty state means waiting (ContainerState: "If none of them is specified, the default one is waiting"). */
 function projectState(state: Fields): ContainerState {
-  if (isRecord(state.running)) return { kind: 'running', startedAt: instant(state.running.startedAt) };
+  if (isRecord(state.running)) return { kind: 'running', startedAt: shownTime(state.running.startedAt) };
   if (isRecord(state.terminated)) return projectTerminated(state.terminated);
   return { kind: 'waiting', reason: isRecord(state.waiting) ? boundedText(state.waiting.reason) : null };
 }
@@ -76,7 +76,7 @@ function projectTerminated(terminated: Fields): TerminatedState {
     exitCode: int32(terminated.exitCode),
     signal: int32(terminated.signal),
     reason: boundedText(terminated.reason),
-    startedAt: instant(terminated.startedAt),
-    finishedAt: instant(terminated.finishedAt),
+    startedAt: shownTime(terminated.startedAt),
+    finishedAt: shownTime(terminated.finishedAt),
   };
 }

@@ -1,6 +1,6 @@
-import { boundedText, labels, objectName, seconds, shortName, uid } from './bounded-field.ts';
+import { boundedText, dnsLabel, labels, objectName, seconds, uid } from './bounded-field.ts';
 import { isRecord, records } from './json-field.ts';
-import { instant } from './kubernetes-time.ts';
+import { shownTime } from './kubernetes-time.ts';
 import { isMirrorKey, mirrorHash, mirrorKey } from './mirror-pod.ts';
 import type { PodDeletion, PodSnapshot } from './pod-snapshot.ts';
 import { projectContainers } from './project-containers.ts';
@@ -23,7 +23,7 @@ export function projectPod(pod: unknown): PodSnapshot | null {
   const spec = isRecord(pod.spec) ? pod.spec : {};
   const status = isRecord(pod.status) ? pod.status : {};
   const node = objectName(spec.nodeName);
-  const namespace = shortName(metadata.namespace) ?? '';
+  const namespace = dnsLabel(metadata.namespace) ?? '';
   const name = objectName(metadata.name) ?? '';
   const hash = mirrorHash(metadata, node);
   const read = projectContainers(spec, status);
@@ -39,7 +39,7 @@ export function projectPod(pod: unknown): PodSnapshot | null {
     mirror: hash !== null,
     nativeHooks: hasNativeHooks(spec),
     resourceVersion: resourceVersion(metadata),
-    acknowledgedAt: instant(status.startTime),
+    acknowledgedAt: shownTime(status.startTime),
     deletion: deletionOf(metadata),
     disruption: disruptionReason(status.conditions),
     containers: unreadable === null ? read.containers : [],
@@ -62,7 +62,7 @@ export function readPod(object: unknown): PodSnapshot | null {
 }
 
 function unnamed({ namespace, name }: Fields): string | null {
-  if (shortName(namespace) === null) return 'metadata.namespace is no namespace';
+  if (dnsLabel(namespace) === null) return 'metadata.namespace is no namespace';
   return objectName(name) === null ? 'metadata.name is no name of a Pod' : null;
 }
 
@@ -74,7 +74,7 @@ function resourceVersion(metadata: Fields): string {
 function deletionOf({ deletionTimestamp, deletionGracePeriodSeconds }: Fields): PodDeletion | null {
   if (typeof deletionTimestamp !== 'string' || deletionTimestamp === '') return null;
   return {
-    timestamp: instant(deletionTimestamp),
+    timestamp: shownTime(deletionTimestamp),
     gracePeriodSeconds: seconds(deletionGracePeriodSeconds),
   };
 }

@@ -1,4 +1,4 @@
-import type { ListReason } from './batch.ts';
+import type { ListReason } from '../sink/source-batch.ts';
 import type { Ending } from './ending.ts';
 
 /** A missing permission is not mended within seconds. */

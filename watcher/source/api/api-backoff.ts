@@ -4,7 +4,7 @@ import type { Clock } from '../../../settings/ambient/clock.ts';
 const CEILING_MS = 30_000;
 const FORGET_AFTER_MS = 120_000;
 
-export interface Backoff {
+interface ApiBackoff {
   /** How long to wait before the next attempt, in ms. */
   next(): number;
 }
@@ -15,7 +15,7 @@ export interface Backoff {
  *
  * @param firstMs the shortest wait
  */
-export function createBackoff({
+export function createApiBackoff({
   clock,
   random,
   firstMs,
@@ -23,7 +23,7 @@ export function createBackoff({
   clock: Pick<Clock, 'monotonicMs'>;
   random: () => number;
   firstMs: number;
-}): Backoff {
+}): ApiBackoff {
   let failures = 0;
   let lastAt = Number.NEGATIVE_INFINITY;
   return {

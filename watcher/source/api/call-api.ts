@@ -5,13 +5,13 @@ import { messageOf } from '../../../settings/ambient/describe-error.ts';
 import type { ClusterAccess } from '../cluster/cluster-access.ts';
 import { classifyStatus } from './api-status.ts';
 import type { Ending } from './ending.ts';
-import { readBody } from './read-body.ts';
+import { readAnswerBody } from './read-answer-body.ts';
 
 const MAX_REFUSAL_BYTES = 64 * 1024;
 
 export type ApiClient = { readonly cluster: ClusterAccess; readonly clock: Clock };
 
-export type ApiCall = {
+type ApiCall = {
   readonly path: string;
   readonly signal: AbortSignal;
   /** How long the answer may take to begin. */
@@ -27,7 +27,7 @@ export type OpenAnswer = {
   release(): void;
 };
 
-export type ApiAnswer =
+type ApiAnswer =
   | ({ readonly kind: 'open' } & OpenAnswer)
   | { readonly kind: 'ended'; readonly ending: Ending };
 
@@ -46,7 +46,7 @@ export async function callApi({ cluster, clock }: ApiClient, call: ApiCall): Pro
   try {
     const response = await cluster.request(call.path, { signal: controller.signal });
     if (response.status === 200) return { kind: 'open', body: response.body, cut, release };
-    const body = await readBody(response.body, MAX_REFUSAL_BYTES);
+    const body = await readAnswerBody(response.body, MAX_REFUSAL_BYTES);
     const retryAfterMs = parseRetryAfter(response.retryAfter, clock.nowMs());
     return fail(classifyStatus(response.status, body.kind === 'json' ? body.value : null, retryAfterMs));
   } catch (error) {

@@ -4,7 +4,7 @@ import { type Collection, collectionPath } from './collection-path.ts';
 import type { Ending } from './ending.ts';
 import { getJson } from './get-json.ts';
 
-export type CurrentVersion =
+type CurrentVersion =
   | { readonly kind: 'at'; readonly resourceVersion: string }
   | { readonly kind: 'ended'; readonly ending: Ending };
 

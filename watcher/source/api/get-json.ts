@@ -1,6 +1,6 @@
 import { type ApiClient, callApi } from './call-api.ts';
 import type { Ending } from './ending.ts';
-import { readBody } from './read-body.ts';
+import { readAnswerBody } from './read-answer-body.ts';
 
 const DEADLINE_MS = 30_000;
 /** 500 Pods of the largest size etcd keeps would be more; a page is normally 4 MB. */
@@ -33,7 +33,7 @@ export async function getJson(
     ending: { kind, message },
   });
   try {
-    const body = await readBody(answer.body, MAX_BYTES);
+    const body = await readAnswerBody(answer.body, MAX_BYTES);
     if (body.kind === 'json') return body;
     if (body.kind === 'tooLarge') return ended('overlong', `an answer larger than ${MAX_BYTES} bytes`);
     return ended('malformed', 'an answer that is not JSON');

@@ -4,21 +4,21 @@ import type { ApiClient } from './call-api.ts';
 import { type Collection, collectionPath } from './collection-path.ts';
 import type { Ending } from './ending.ts';
 import { getJson, type JsonAnswer } from './get-json.ts';
-import type { Change } from './watch-message.ts';
+import type { ObjectChange } from './watch-message.ts';
 
 const PAGE_SIZE = 500;
 
-export type ListRequest<Item> = {
+type ListRequest<Item> = {
   readonly collection: Collection;
   /** Accept any state at or after this one; null asks for the most recent (a consistent read). */
   readonly notOlderThan: string | null;
   readonly project: (object: unknown) => Item | null;
   readonly signal: AbortSignal;
   /** Called for each page, in order; an ending it returns ends the list. */
-  readonly onPage: (items: readonly Change<Item>[], resourceVersion: string) => Ending | null;
+  readonly onPage: (items: readonly ObjectChange<Item>[], resourceVersion: string) => Ending | null;
 };
 
-export type ListResult =
+type ListResult =
   | { readonly kind: 'complete'; readonly resourceVersion: string }
   | { readonly kind: 'ended'; readonly ending: Ending };
 
@@ -79,7 +79,7 @@ function ended(kind: Ending['kind'], message: string): ListResult {
 }
 
 type Page<Item> = {
-  readonly items: readonly Change<Item>[];
+  readonly items: readonly ObjectChange<Item>[];
   readonly resourceVersion: string;
   readonly token: string | null;
 };
@@ -90,7 +90,7 @@ function readPage<Item>(list: unknown, project: (object: unknown) => Item | null
   // Go writes an empty list as null.
   const objects: unknown = list.items ?? [];
   if (resourceVersion === null || !Array.isArray(objects)) return null;
-  const items: Change<Item>[] = [];
+  const items: ObjectChange<Item>[] = [];
   for (const object of objects) {
     const metadata = isRecord(object) && isRecord(object.metadata) ? object.metadata : {};
     const own = text(metadata.resourceVersion);

@@ -10,7 +10,7 @@ const NEXT = '},"spec":{';
  * string is always escaped, so neither the key nor `}]},"spec":{` can be part of a string; and the entries hold
  * objects only (structured-merge-diff FieldsV1), so the first `}]` ends the list.
  */
-export function dropManagedFields(json: string): string {
+function dropManagedFields(json: string): string {
   let kept = '';
   let from = 0;
   for (let key = json.indexOf(START); key !== -1; key = json.indexOf(START, from)) {

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { parsePods } from './parse-pods.ts';
 
-export type BodyRead =
+type AnswerBody =
   | { readonly kind: 'json'; readonly value: unknown }
   | { readonly kind: 'notJson' }
   | { readonly kind: 'tooLarge' };
@@ -11,7 +11,7 @@ export type BodyRead =
  *
  * @throws what the stream throws when the connection breaks.
  */
-export async function readBody(body: Readable, maxBytes: number): Promise<BodyRead> {
+export async function readAnswerBody(body: Readable, maxBytes: number): Promise<AnswerBody> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of body as AsyncIterable<Uint8Array>) {

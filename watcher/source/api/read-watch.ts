@@ -19,7 +19,7 @@ const SHORT_MS = 1_000;
 
 export type Told<Item> = Exclude<WatchMessage<Item>, { kind: 'error' }>;
 
-export type WatchRequest<Item> = {
+type WatchRequest<Item> = {
   readonly path: string;
   readonly signal: AbortSignal;
   readonly headersTimeoutMs: number;

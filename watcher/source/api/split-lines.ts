@@ -1,6 +1,6 @@
 const NEWLINE = 0x0a;
 
-export type SplitLines = {
+type SplitLines = {
   /** Complete lines, without their newline; empty ones are left out. */
   readonly lines: readonly string[];
   /** The line being collected has passed the limit: the stream is of no use any more. */

@@ -7,14 +7,14 @@ const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
 const CHANGE_TYPES = new Set(['ADDED', 'MODIFIED', 'DELETED']);
 
 /** One change of one object; `item` is null when the object is of no interest. */
-export type Change<Item> = {
+export type ObjectChange<Item> = {
   readonly deleted: boolean;
   readonly item: Item | null;
   readonly resourceVersion: string;
 };
 
 export type WatchMessage<Item> =
-  | ({ readonly kind: 'change' } & Change<Item>)
+  | ({ readonly kind: 'change' } & ObjectChange<Item>)
   | { readonly kind: 'bookmark'; readonly resourceVersion: string; readonly initialEventsEnd: boolean }
   | { readonly kind: 'error'; readonly ending: Ending };
 

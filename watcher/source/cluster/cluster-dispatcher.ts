@@ -17,7 +17,7 @@ const ERRORS_BEFORE_REPLACEMENT = 2;
  */
 const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelay: 10_000 };
 
-export interface ClusterDispatcher {
+interface ClusterDispatcher {
   /** The pool to use with these credentials; a new one when certificates changed. */
   for(tls: Credentials['tls']): Dispatcher;
   answered(): void;

@@ -1,7 +1,7 @@
-import type { ListReason } from '../api/batch.ts';
 import type { Collection } from '../api/collection-path.ts';
 import type { Ending } from '../api/ending.ts';
-import type { Change } from '../api/watch-message.ts';
+import type { ObjectChange } from '../api/watch-message.ts';
+import type { ListReason } from '../sink/source-batch.ts';
 
 /**
  * Where the reflector takes what it reads: turns it into batches for one stream of the sink. Methods throw what
@@ -22,10 +22,10 @@ export interface Feed<Item> {
    *
    * @param listedAt the list's resourceVersion; null when it is known only at the end (a streaming list)
    */
-  listPage(changes: readonly Change<Item>[], listedAt: string | null): Ending | null;
+  listPage(changes: readonly ObjectChange<Item>[], listedAt: string | null): Ending | null;
   listComplete(resourceVersion: string): void;
   /** A watch begins after this resourceVersion. */
   watchStarted(resourceVersion: string): void;
   /** Changes in order, none older than what came before. */
-  changed(changes: readonly Change<Item>[], resourceVersion: string, hasBookmark: boolean): void;
+  changed(changes: readonly ObjectChange<Item>[], resourceVersion: string, hasBookmark: boolean): void;
 }

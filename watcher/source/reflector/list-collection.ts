@@ -1,12 +1,12 @@
-import type { ListReason } from '../api/batch.ts';
 import { collectionPath } from '../api/collection-path.ts';
 import type { Ending, EndingKind } from '../api/ending.ts';
 import { listPages } from '../api/list-pages.ts';
 import { readWatch, type Told } from '../api/read-watch.ts';
 import { isOlder } from '../api/resource-version.ts';
-import type { Change } from '../api/watch-message.ts';
+import type { ObjectChange } from '../api/watch-message.ts';
+import type { ListReason } from '../sink/source-batch.ts';
 import { guardSink } from './guard-sink.ts';
-import type { Attempt, ReflectorDeps } from './reflector-deps.ts';
+import type { ReadAttempt, ReflectorDeps } from './reflector-deps.ts';
 import type { Watching } from './watch-collection.ts';
 
 const BROKEN: ReadonlySet<EndingKind> = new Set([
@@ -19,9 +19,9 @@ const BROKEN: ReadonlySet<EndingKind> = new Set([
   'overlong',
 ]);
 
-export interface Listing {
+interface Listing {
   /** Lists everything, as a stream where the server can: that stream then goes on as the watch. */
-  run(why: ListReason, signal: AbortSignal): Promise<Attempt>;
+  run(why: ListReason, signal: AbortSignal): Promise<ReadAttempt>;
 }
 
 /**
@@ -73,7 +73,7 @@ export function createListing<Item>(
     });
   }
 
-  async function paged(call: ListCall): Promise<Attempt> {
+  async function paged(call: ListCall): Promise<ReadAttempt> {
     const result = await listPages<Item>(client, {
       collection: feed.collection,
       notOlderThan: notOlderThan(call),
@@ -88,14 +88,14 @@ export function createListing<Item>(
     return { listed: ending === null, verb: 'list', ending };
   }
 
-  async function streamed(call: ListCall): Promise<Attempt> {
+  async function streamed(call: ListCall): Promise<ReadAttempt> {
     let listed = false;
 
     function takeInitial(messages: readonly Told<Item>[]): Ending | null {
       const end = messages.findIndex((message) => message.kind === 'bookmark');
       const initial = end === -1 ? messages : messages.slice(0, end);
       const changes = initial.filter(
-        (message): message is Extract<Told<Item>, Change<Item>> => message.kind === 'change',
+        (message): message is Extract<Told<Item>, ObjectChange<Item>> => message.kind === 'change',
       );
       const ending = guardSink(() => feed.listPage(changes, null));
       const bookmark = messages[end];

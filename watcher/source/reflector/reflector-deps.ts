@@ -29,7 +29,7 @@ export type ReflectorDeps<Item> = {
 };
 
 /** How one attempt went; `listed` when it completed a list, `ending` null when there is simply more to do. */
-export type Attempt = {
+export type ReadAttempt = {
   readonly listed: boolean;
   readonly verb: 'list' | 'watch';
   readonly ending: Ending | null;

@@ -1,12 +1,12 @@
 import { delay } from '../../../settings/ambient/delay.ts';
 import { afterEnding, type NextStep } from '../api/after-ending.ts';
-import type { ListReason } from '../api/batch.ts';
+import { createApiBackoff } from '../api/api-backoff.ts';
 import { permissionHint } from '../api/collection-path.ts';
 import type { Ending, EndingKind } from '../api/ending.ts';
-import { createBackoff } from './backoff.ts';
+import type { ListReason } from '../sink/source-batch.ts';
 import type { Feed } from './feed.ts';
 import { createListing } from './list-collection.ts';
-import type { Attempt, ReflectorDeps } from './reflector-deps.ts';
+import type { ReadAttempt, ReflectorDeps } from './reflector-deps.ts';
 import { createResumption, REWOUND_LISTS } from './resumption.ts';
 import { createWatching } from './watch-collection.ts';
 
@@ -15,7 +15,7 @@ const UNDOUBTED: ReadonlySet<EndingKind> = new Set(['expired', 'unsupported', 't
 /** A resume point that expires this soon after a list, or again, is not forgotten in the normal course of things. */
 const EARLY_EXPIRY_MS = 30_000;
 
-export interface Reflector {
+interface Reflector {
   /** Follows until `signal` aborts. Rejects only when another cluster answers, or on a programming error. */
   run(signal: AbortSignal): Promise<void>;
   /** Lists beside the watch show objects as they were before: whatever is under way is broken off for a new list. */
@@ -35,9 +35,9 @@ export interface Reflector {
 export function createReflector<Item>(deps: ReflectorDeps<Item>): Reflector {
   const { client, feed, health, random } = deps;
   const { clock } = client;
-  const backoff = createBackoff({ clock, random, firstMs: 800 });
-  const sinkBackoff = createBackoff({ clock, random, firstMs: 1_000 });
-  const doubtBackoff = createBackoff({ clock, random, firstMs: 800 });
+  const backoff = createApiBackoff({ clock, random, firstMs: 800 });
+  const sinkBackoff = createApiBackoff({ clock, random, firstMs: 1_000 });
+  const doubtBackoff = createApiBackoff({ clock, random, firstMs: 800 });
   const watching = createWatching(deps);
   const resumption = createResumption(deps);
   const listing = createListing(deps, watching, () => {
@@ -51,7 +51,7 @@ export function createReflector<Item>(deps: ReflectorDeps<Item>): Reflector {
   let interrupt = new AbortController();
   let interruption: Ending | null = null;
 
-  async function attempt(signal: AbortSignal): Promise<Attempt> {
+  async function attempt(signal: AbortSignal): Promise<ReadAttempt> {
     if (doubted) {
       health.enter('resuming');
       const ending = await resumption.check(pending, signal);
@@ -63,7 +63,7 @@ export function createReflector<Item>(deps: ReflectorDeps<Item>): Reflector {
   }
 
   /** One attempt, which an interruption breaks off. */
-  async function interruptible(signal: AbortSignal): Promise<Attempt> {
+  async function interruptible(signal: AbortSignal): Promise<ReadAttempt> {
     interrupt = new AbortController();
     const result =
       interruption === null
@@ -82,7 +82,7 @@ export function createReflector<Item>(deps: ReflectorDeps<Item>): Reflector {
   }
 
   /** Takes in how an attempt went; false when there is nothing more to do. */
-  async function conclude(attempted: Attempt, signal: AbortSignal): Promise<boolean> {
+  async function conclude(attempted: ReadAttempt, signal: AbortSignal): Promise<boolean> {
     if (attempted.listed) pending = null;
     const ending = explain(attempted, feed);
     if (ending === null) return true;
@@ -122,7 +122,7 @@ export function createReflector<Item>(deps: ReflectorDeps<Item>): Reflector {
   };
 }
 
-function explain<Item>({ ending, verb }: Attempt, { collection }: Feed<Item>): Ending | null {
+function explain<Item>({ ending, verb }: ReadAttempt, { collection }: Feed<Item>): Ending | null {
   if (ending?.kind !== 'forbidden') return ending;
   return { ...ending, message: `${permissionHint(collection, verb)}. ${ending.message}` };
 }

@@ -1,7 +1,7 @@
-import type { ListReason } from '../api/batch.ts';
 import { currentVersion } from '../api/current-version.ts';
 import type { Ending } from '../api/ending.ts';
 import { isOlder } from '../api/resource-version.ts';
+import type { ListReason } from '../sink/source-batch.ts';
 import type { ReflectorDeps } from './reflector-deps.ts';
 
 /**
@@ -12,7 +12,7 @@ const OLDER_ANSWERS = 4;
 /** Lists that show a Pod as it was before, in a state after it: each is a proof already, if the server counts right. */
 export const REWOUND_LISTS = 2;
 
-export interface Resumption {
+interface Resumption {
   /** Takes note of what may mean that the history was put back. */
   note(ending: Ending, times?: number): void;
   /** A complete list was taken: what is known is what the server shows. */

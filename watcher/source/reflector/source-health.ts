@@ -10,7 +10,7 @@ const REFUSED: ReadonlySet<EndingKind> = new Set(['lagging', 'rewound', 'tooNew'
 /** Part of normal life: nobody needs to read about them. */
 const QUIET: ReadonlySet<EndingKind> = new Set(['closed', 'unsupported', 'stopped']);
 
-export type SourceState = 'idle' | 'listing' | 'resuming' | 'watching' | 'waiting' | 'disabled' | 'stopped';
+type SourceState = 'idle' | 'listing' | 'resuming' | 'watching' | 'waiting' | 'disabled' | 'stopped';
 
 export type SourceStatus = {
   readonly state: SourceState;

@@ -2,13 +2,13 @@ import { collectionPath } from '../api/collection-path.ts';
 import type { Ending } from '../api/ending.ts';
 import { readWatch, type Told } from '../api/read-watch.ts';
 import { isNewer, isOlder } from '../api/resource-version.ts';
-import type { Change } from '../api/watch-message.ts';
+import type { ObjectChange } from '../api/watch-message.ts';
 import { guardSink } from './guard-sink.ts';
-import type { Attempt, ReflectorDeps } from './reflector-deps.ts';
+import type { ReadAttempt, ReflectorDeps } from './reflector-deps.ts';
 
 export interface Watching<Item> {
   /** Watches from the sink's resume point until the stream ends. */
-  run(signal: AbortSignal): Promise<Attempt>;
+  run(signal: AbortSignal): Promise<ReadAttempt>;
   /** Takes over a stream at the end of its initial events. */
   startAt(resourceVersion: string): void;
   /** Hands on what a stream told; duplicates and older changes are dropped. */
@@ -31,7 +31,7 @@ export function createWatching<Item>(deps: ReflectorDeps<Item>): Watching<Item> 
       feed.watchStarted(resourceVersion);
     },
     take(messages) {
-      const changes: Change<Item>[] = [];
+      const changes: ObjectChange<Item>[] = [];
       let reached = position;
       let hasBookmark = false;
       let behind: string | null = null;
@@ -83,7 +83,11 @@ export function createWatching<Item>(deps: ReflectorDeps<Item>): Watching<Item> 
     },
   };
 
-  function handOn(changes: readonly Change<Item>[], reached: string, hasBookmark: boolean): Ending | null {
+  function handOn(
+    changes: readonly ObjectChange<Item>[],
+    reached: string,
+    hasBookmark: boolean,
+  ): Ending | null {
     const ending = guardSink(() => void feed.changed(changes, reached, hasBookmark));
     if (ending !== null) return ending;
     position = reached;

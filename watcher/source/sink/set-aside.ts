@@ -1,4 +1,4 @@
-import type { Clock } from '../../settings/ambient/clock.ts';
+import type { Clock } from '../../../settings/ambient/clock.ts';
 
 /**
  * - `unreadable`: something in a Pod cannot be what Kubernetes writes there.
@@ -6,9 +6,9 @@ import type { Clock } from '../../settings/ambient/clock.ts';
  * - `implausible`: no kubelet can have written an Event, or it says of its Pod what is not so.
  * - `unclaimed`: the Pod of a failed hook never became known.
  */
-export const ASIDE_REASONS = ['unreadable', 'failed', 'implausible', 'unclaimed'] as const;
-export type AsideReason = (typeof ASIDE_REASONS)[number];
-export type AsideResource = 'pods' | 'events';
+const ASIDE_REASONS = ['unreadable', 'failed', 'implausible', 'unclaimed'] as const;
+type AsideReason = (typeof ASIDE_REASONS)[number];
+type AsideResource = 'pods' | 'events';
 
 export type AsideObject = {
   readonly resource: AsideResource;

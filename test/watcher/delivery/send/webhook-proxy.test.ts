@@ -1,8 +1,8 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type ProxyFor, parseProxy } from '../../../../settings/outbound/http-proxy.ts';
 import type { DeliveryEvent } from '../../../../watcher/delivery/delivery-store.ts';
+import { AttemptDeadline, type EventSender } from '../../../../watcher/delivery/event-sender.ts';
 import { createWebhookSender } from '../../../../watcher/delivery/send/webhook-sender.ts';
-import { AttemptDeadline, type Sender } from '../../../../watcher/delivery/sender.ts';
 import type { WebhookTarget } from '../../../../watcher/delivery/subscription-target.ts';
 import { createFakeClock } from '../../../support/fake-clock.ts';
 import { startHttpProxy } from '../../../support/http-proxy.ts';
@@ -35,7 +35,7 @@ function senderTo(
   proxyFor: ProxyFor,
   authority?: TestAuthority,
   fields: Partial<WebhookTarget> = {},
-): Sender {
+): EventSender {
   const target = webhookTarget(receiver.url, { proxyFor, concurrency: 4, ...fields });
   const connect = authority && { ca: authority.cert };
   const dependencies = { clock: createFakeClock(), version: '1.2.3', ...(connect && { connect }) };

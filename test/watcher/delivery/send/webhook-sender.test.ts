@@ -3,12 +3,12 @@ import { expect, onTestFinished, test } from 'vitest';
 import { parseSigningSecret } from '../../../../protocol/signature/secret.ts';
 import { createVerifier } from '../../../../protocol/signature/verify.ts';
 import type { DeliveryEvent } from '../../../../watcher/delivery/delivery-store.ts';
+import { AttemptDeadline, type EventSender } from '../../../../watcher/delivery/event-sender.ts';
 import type { Outcome } from '../../../../watcher/delivery/outcome.ts';
 import {
   createWebhookSender,
   type WebhookSenderDependencies,
 } from '../../../../watcher/delivery/send/webhook-sender.ts';
-import { AttemptDeadline, type Sender } from '../../../../watcher/delivery/sender.ts';
 import type { WebhookTarget } from '../../../../watcher/delivery/subscription-target.ts';
 import { createFakeClock } from '../../../support/fake-clock.ts';
 import {
@@ -43,7 +43,7 @@ function senderFor(
   url: string,
   fields: Partial<WebhookTarget> = {},
   dependencies: Partial<WebhookSenderDependencies> = {},
-): Sender {
+): EventSender {
   const clock = createFakeClock();
   const sender = createWebhookSender(webhookTarget(url, fields), {
     clock,
