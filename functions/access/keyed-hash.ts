@@ -11,7 +11,7 @@ export async function keyedHash(secret: string, text: string): Promise<string> {
 }
 
 /** SHA-256 of a text, as 64 hexadecimal digits. */
-export function hash(text: string): Promise<string> {
+export function hashText(text: string): Promise<string> {
   return sha256Hex(encoder.encode(text));
 }
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../settings/ambient/clock.ts';
 import type { Access, CheckAccess } from '../access-decision.ts';
-import { equalText, hash } from '../keyed-hash.ts';
+import { equalText, hashText } from '../keyed-hash.ts';
 import { formatCookie, readCookie } from '../page-cookie.ts';
 import { takeLogin, type UsedLinks } from './login-link.ts';
 
@@ -51,5 +51,5 @@ export function createTokenAccess(token: string, { used, clock }: TokenAccessDep
 
 /** The cookie holds a hash: whoever reads a cookie jar or a log has not read the token. */
 function digest(token: string): Promise<string> {
-  return hash(`offhook page\0${token}`);
+  return hashText(`offhook page\0${token}`);
 }

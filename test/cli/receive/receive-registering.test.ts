@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { startProbe } from '../../functions/support/probe.ts';
@@ -93,4 +93,26 @@ it('a handler that is registered after the end is refused, loudly', async () => 
   const url = await urlOf(receiver);
   await receiver.says(/handler late is registered too late: registerHandlers has ended/);
   expect((await fetch(`${url}/healthz`)).status).toBe(200);
+});
+
+it('a bucket to delete objects in, and no handler that does, is a warning; the shipped handlers have one', async () => {
+  const withBucket = (source: string): ReceiveSetup => {
+    const setup = writeModule(source);
+    const lines = readFileSync(setup.file, 'utf8');
+    const vars = [
+      "S3_BUCKET: 'scratch'",
+      "S3_PREFIX: '{podUid}/'",
+      "S3_ACCESS_KEY_ID: 'id'",
+      "S3_SECRET_ACCESS_KEY: 'key'",
+    ];
+    writeFileSync(setup.file, `${lines}vars: { ${vars.join(', ')} }\n`);
+    return setup;
+  };
+  const own = await check(withBucket('export function registerHandlers() {}'));
+  expect(own.stdout).toContain(
+    'warning: S3_BUCKET is set, but delete-objects, the handler that it switches on, ',
+  );
+  const shipped = await check(withBucket(`export { registerHandlers } from '${REGISTER}';`));
+  expect(shipped.stdout).toMatch(/^handler delete-objects: preStop, postStop; every event; 10 attempts/m);
+  expect(shipped.stdout).not.toContain('warning');
 });
