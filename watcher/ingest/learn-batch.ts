@@ -1,12 +1,13 @@
 import type { Clock } from '../../settings/ambient/clock.ts';
 import type { ClusterView } from '../lifecycle/cluster-view.ts';
+import type { Via } from '../lifecycle/container-context.ts';
 import type { PodFacts } from '../lifecycle/known-pod.ts';
-import type { Via } from '../lifecycle/observe-container.ts';
 import { runningStarts } from '../lifecycle/observe-pod.ts';
 import type { PodSnapshot } from '../lifecycle/snapshot/pod-snapshot.ts';
 import type { Transition } from '../lifecycle/transition.ts';
 import type { SetAside } from '../source/sink/set-aside.ts';
 import type { SourceBatch } from '../source/sink/source-batch.ts';
+import { eventInstant } from './event-envelope.ts';
 import type { LearnAlone } from './learn-alone.ts';
 import type { LifecycleJournal, NewEvent } from './lifecycle-journal.ts';
 import type { EventNaming } from './name-events.ts';
@@ -109,8 +110,8 @@ function learnGap(
   const nowMs = clock.nowMs();
   const facts = {
     why,
-    from: { resourceVersion: from.resourceVersion, time: new Date(from.committedAtMs).toISOString() },
-    to: { resourceVersion, time: new Date(nowMs).toISOString() },
+    from: { resourceVersion: from.resourceVersion, time: eventInstant(from.committedAtMs) },
+    to: { resourceVersion, time: eventInstant(nowMs) },
   };
   return [naming.gap(facts, nowMs)];
 }

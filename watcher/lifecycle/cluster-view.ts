@@ -1,9 +1,9 @@
+import type { Via } from './container-context.ts';
 import { createDepartedPods } from './departed-pods.ts';
 import { createHeldNotices } from './held-notices.ts';
 import type { KnownPod } from './known-pod.ts';
 import { matchNotice } from './match-notice.ts';
 import { concludeAbsence, longestAway } from './mirror-absence.ts';
-import type { Via } from './observe-container.ts';
 import { observeNotice } from './observe-notice.ts';
 import { baselinePod, observePod, vanishPod } from './observe-pod.ts';
 import { sameJson } from './same-json.ts';

@@ -1,17 +1,11 @@
 import type { Observation } from '../../protocol/lifecycle-event.ts';
+import type { ContainerContext } from './container-context.ts';
 import { containerFacts, factsOfRun } from './container-facts.ts';
 import { findRun } from './find-run.ts';
-import {
-  aliveRun,
-  isAlive,
-  type KnownContainer,
-  type KnownRun,
-  type PodFacts,
-  RUNS_KEPT,
-} from './known-pod.ts';
+import { aliveRun, isAlive, type KnownContainer, type KnownRun, RUNS_KEPT } from './known-pod.ts';
 import { type ShownRun, shownRuns, syntheticEnd } from './shown-run.ts';
 import { later } from './snapshot/kubernetes-time.ts';
-import type { ContainerSnapshot, PodDeletion, TerminatedState } from './snapshot/pod-snapshot.ts';
+import type { ContainerSnapshot, TerminatedState } from './snapshot/pod-snapshot.ts';
 import { stopFacts } from './stop-facts.ts';
 import type { ExitFacts, Transition, TransitionKind } from './transition.ts';
 import { UNKNOWN_EXIT } from './transition.ts';
@@ -44,22 +38,6 @@ import { UNKNOWN_EXIT } from './transition.ts';
  * An unknown containerID is a new run, whatever its times say: clocks of nodes step back. `restartCount` never decides
  * what a run with a containerID is; it only tells how many were skipped.
  */
-
-/**
- * How a status was learned. `list`: found by comparing, so everything is learned late. `restoredList`: the same after the
- * API was put back to an earlier state, so it may show runs that were told long ago.
- */
-export type Via = 'watch' | 'list' | 'restoredList';
-
-type ContainerContext = {
-  readonly pod: PodFacts;
-  readonly via: Via;
-  readonly deletion: PodDeletion | null;
-  /** When the deletion was asked for, as first seen; null without one, or if it does not tell. */
-  readonly deletionRequestedAt: string | null;
-  readonly disruption: string | null;
-  readonly acknowledgedAt: string | null;
-};
 
 type ContainerStep = { readonly next: KnownContainer; readonly transitions: readonly Transition[] };
 

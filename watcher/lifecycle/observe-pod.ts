@@ -1,7 +1,8 @@
 import { runInstance } from '../../protocol/event-identity.ts';
+import type { Via } from './container-context.ts';
 import { factsOfRun } from './container-facts.ts';
 import { aliveRun, isAlive, type KnownContainer, type KnownPod, type PodFacts } from './known-pod.ts';
-import { observeContainer, type Via } from './observe-container.ts';
+import { observeContainer } from './observe-container.ts';
 import { deletionRequestedAt } from './snapshot/kubernetes-time.ts';
 import type { PodSnapshot } from './snapshot/pod-snapshot.ts';
 import { MOST_CONTAINERS } from './snapshot/project-containers.ts';

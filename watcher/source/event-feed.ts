@@ -1,4 +1,4 @@
-import { dnsLabel, eventUid, objectName } from '../lifecycle/snapshot/bounded-field.ts';
+import { asDnsLabel, eventUid, objectName } from '../lifecycle/snapshot/bounded-field.ts';
 import { isRecord } from '../lifecycle/snapshot/json-field.ts';
 import { type KubeletNotice, readNotice } from '../lifecycle/snapshot/kubelet-notice.ts';
 import type { Collection } from './api/collection-path.ts';
@@ -92,7 +92,7 @@ export function createEventFeed({
 
 function asideOf(object: unknown, why: string): AsideObject {
   const metadata = isRecord(object) && isRecord(object.metadata) ? object.metadata : {};
-  const name = `${dnsLabel(metadata.namespace) ?? ''}/${objectName(metadata.name) ?? ''}`;
+  const name = `${asDnsLabel(metadata.namespace) ?? ''}/${objectName(metadata.name) ?? ''}`;
   return { resource: 'events', reason: 'implausible', key: eventUid(metadata.uid) ?? name, name, why };
 }
 

@@ -15,14 +15,15 @@ import { newEvent } from '../journal/journal-events.ts';
 
 const clock = createFakeClock();
 const SUBSCRIPTIONS = ['bridge'];
-const BOOK = createBook(SUBSCRIPTIONS.map((name) => ({ name, filter: {} })));
+const called = (name: string) => ({ name, filter: {} });
 
 /** One replica's journal behind its sink: `tells` stores the events that a batch is said to mean. */
 function openReplicaJournal(directory = join(volatileDirectory(), 'journal')) {
   const inner = openJournal({ directory, allowVolatile: true, clock });
   onTestFinished(() => inner.close());
   const { journal, sink, current } = trackOrigins(inner);
-  const confirmer = createConfirmer(journal, BOOK, clock);
+  const book = createBook(SUBSCRIPTIONS.map(called));
+  const confirmer = createConfirmer(journal, book, clock);
   let meant: readonly string[] = [];
   let onStored = (_events: readonly JournalledEvent[]) => {};
   const into = sink({
@@ -45,6 +46,7 @@ function openReplicaJournal(directory = join(volatileDirectory(), 'journal')) {
   return {
     directory,
     journal,
+    book,
     /** From here on, this is a leader that comes after one that claimed this. */
     inherits(claim: DeliveryClaim) {
       onStored = (events) => confirmer.stored(claim, events, current());
@@ -56,7 +58,7 @@ function openReplicaJournal(directory = join(volatileDirectory(), 'journal')) {
     },
     pending: () => pendingOf(journal),
     confirmer,
-    claim: (before: DeliveryClaim | null = null) => buildClaim(journal, SUBSCRIPTIONS, before),
+    claim: (before: DeliveryClaim | null = null) => buildClaim(journal, book.names(), before),
   };
 }
 
@@ -110,6 +112,22 @@ function following(directory?: string) {
 }
 
 describe('handing over from one journal to another', () => {
+  test('is of the subscriptions that there are: one that went is left as it is, and goes on when it comes again', () => {
+    const leader = following();
+    const standby = following();
+    for (const replica of [leader, standby]) replica.tells(changes('101'), 'c', 'b');
+    deliver(leader.journal, 'c');
+    standby.book.replace([]);
+    for (const confirm of [standby.confirmer.some, standby.confirmer.all]) confirm(leader.claim());
+    expect(standby.pending()).toEqual(['c', 'b']);
+    expect(standby.claim().queues.size).toBe(0);
+
+    standby.book.replace([called('another'), called('bridge')]);
+    standby.confirmer.some(leader.claim());
+    expect(standby.pending()).toEqual(['b']);
+    expect([...standby.claim().queues.keys()]).toEqual(['another', 'bridge']);
+  });
+
   test('leaves pending what the leader has not delivered, whatever the order in the two journals', () => {
     const leader = following();
     leader.tells(changes('101'), 'b', 'c');

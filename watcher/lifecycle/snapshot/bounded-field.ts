@@ -46,7 +46,7 @@ export function objectName(value: unknown): string | null {
 }
 
 /** The name of a container or a namespace. */
-export function dnsLabel(value: unknown): string | null {
+export function asDnsLabel(value: unknown): string | null {
   return matching(LABEL_NAME, value);
 }
 

@@ -1,5 +1,5 @@
 import type { ContainerKind } from '../../../protocol/lifecycle-event.ts';
-import { count, dnsLabel, eventUid, objectName, uid } from './bounded-field.ts';
+import { asDnsLabel, count, eventUid, objectName, uid } from './bounded-field.ts';
 import { isRecord } from './json-field.ts';
 import { shownTime } from './kubernetes-time.ts';
 
@@ -72,9 +72,9 @@ export function readNotice(event: unknown): NoticeRead {
   if (named === undefined) return OTHER;
   const { metadata } = event;
   const node = kubeletNode(event);
-  const container = dnsLabel(named);
+  const container = asDnsLabel(named);
   const podUid = uid(about.uid);
-  const namespace = dnsLabel(about.namespace);
+  const namespace = asDnsLabel(about.namespace);
   const podName = objectName(about.name);
   const id = eventUid(metadata.uid);
   if (node === null) return implausible('it does not say that the kubelet of one node wrote it');

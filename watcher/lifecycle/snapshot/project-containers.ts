@@ -1,5 +1,5 @@
 import type { ContainerKind } from '../../../protocol/lifecycle-event.ts';
-import { boundedText, containerId, count, dnsLabel, int32 } from './bounded-field.ts';
+import { asDnsLabel, boundedText, containerId, count, int32 } from './bounded-field.ts';
 import { isRecord, records } from './json-field.ts';
 import { shownTime } from './kubernetes-time.ts';
 import { mergeEntries } from './merge-entries.ts';
@@ -31,7 +31,7 @@ export function projectContainers(spec: Fields, status: Fields): ContainersRead 
   if (entries.length > MOST_CONTAINERS) return unreadable(`it shows more than ${MOST_CONTAINERS} containers`);
   const containers: ContainerSnapshot[] = [];
   for (const { fields, kindOf } of entries) {
-    const name = dnsLabel(fields.name);
+    const name = asDnsLabel(fields.name);
     // Cut to the limit it could become the name of another container.
     if (name === null) return unreadable('a container status has a name that no container can have');
     containers.push(projectContainer(fields, name, kindOf(name)));

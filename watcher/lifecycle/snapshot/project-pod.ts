@@ -1,4 +1,4 @@
-import { boundedText, dnsLabel, labels, objectName, seconds, uid } from './bounded-field.ts';
+import { asDnsLabel, boundedText, labels, objectName, seconds, uid } from './bounded-field.ts';
 import { isRecord, records } from './json-field.ts';
 import { shownTime } from './kubernetes-time.ts';
 import { isMirrorKey, mirrorHash, mirrorKey } from './mirror-pod.ts';
@@ -23,7 +23,7 @@ export function projectPod(pod: unknown): PodSnapshot | null {
   const spec = isRecord(pod.spec) ? pod.spec : {};
   const status = isRecord(pod.status) ? pod.status : {};
   const node = objectName(spec.nodeName);
-  const namespace = dnsLabel(metadata.namespace) ?? '';
+  const namespace = asDnsLabel(metadata.namespace) ?? '';
   const name = objectName(metadata.name) ?? '';
   const hash = mirrorHash(metadata, node);
   const read = projectContainers(spec, status);
@@ -62,7 +62,7 @@ export function readPod(object: unknown): PodSnapshot | null {
 }
 
 function unnamed({ namespace, name }: Fields): string | null {
-  if (dnsLabel(namespace) === null) return 'metadata.namespace is no namespace';
+  if (asDnsLabel(namespace) === null) return 'metadata.namespace is no namespace';
   return objectName(name) === null ? 'metadata.name is no name of a Pod' : null;
 }
 
