@@ -1,4 +1,4 @@
-import { sha256 } from './bytes/sha256.ts';
+import { sha256Digest } from './bytes/sha256.ts';
 
 /**
  * What makes an event the same event, whoever saw it and whenever: Kubernetes identities only.
@@ -39,7 +39,7 @@ export function eventId(identity: EventIdentity, sha256: Sha256): string {
 
 /** The same id by Web Crypto, which every runtime of a receiver has. */
 export async function eventIdByWebCrypto(identity: EventIdentity): Promise<string> {
-  return idFromDigest(await sha256(preimageOf(identity)));
+  return idFromDigest(await sha256Digest(preimageOf(identity)));
 }
 
 function preimageOf({ clusterUid, podUid, container, hook, instance }: EventIdentity) {

@@ -31,7 +31,7 @@ type ContainerSubject = {
  * Says whether a filter admits an event. `gap` and `disabled` belong to no Pod: for them only `hooks` counts, so
  * that a subscription learns of a gap whatever its namespaces are.
  */
-export function matchesFilter(filter: SubscriptionFilter, subject: FilterSubject): boolean {
+export function matchesSubscriptionFilter(filter: SubscriptionFilter, subject: FilterSubject): boolean {
   if (!admits(filter.hooks, subject.hook)) return false;
   if (subject.hook === 'gap' || subject.hook === 'disabled') return true;
   return (

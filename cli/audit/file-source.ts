@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { matchesFilter } from '../../functions/audit/matches-filter.ts';
+import { matchesAuditFilter } from '../../functions/audit/matches-audit-filter.ts';
 import { parseContent } from '../../functions/audit/parse-content.ts';
 import type { RecordContent } from '../../functions/audit/stored-record.ts';
 import type { ChainEntry } from '../../functions/audit/verify/verify-verdict.ts';
@@ -45,7 +45,7 @@ export function openFileSource(file: string): AuditSource {
       for await (const found of readEntries(file)) {
         if (found.line >= end) break;
         const content = readable(found.entry.record.content);
-        if (content === null || !matchesFilter(filter, content)) continue;
+        if (content === null || !matchesAuditFilter(filter, content)) continue;
         newest.push(found);
         if (newest.length > limit) hasMore = newest.shift() !== undefined;
       }

@@ -2,7 +2,7 @@ import type { Hook } from '../../protocol/event-type.ts';
 import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
 import type { Log } from '../ambient/log.ts';
 import type { CarriedSignature } from '../ingress/carried-signature.ts';
-import type { Standing } from '../ordering/standing.ts';
+import type { EventStanding } from '../ordering/event-standing.ts';
 import type { HandlerFetch } from './handler-fetch.ts';
 
 /** The event type of a hook; `postStop` is also the hook of `postStop.amended`. */
@@ -35,7 +35,7 @@ export type HandlerContext = {
   readonly body: Uint8Array<ArrayBuffer>;
   readonly signed: CarriedSignature | null;
   readonly fetch: HandlerFetch;
-  readonly latest: () => Promise<Standing>;
+  readonly latest: () => Promise<EventStanding>;
 };
 
 /**

@@ -1,6 +1,6 @@
 import { HOOKS, type Hook } from '../../protocol/event-type.ts';
 import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
-import { checkFilter } from './check-filter.ts';
+import { checkFilter } from './check-hook-filter.ts';
 import type { EventOf, Handler, HandlerContext, HandlerOptions } from './handler.ts';
 import { type HandlerSettings, handlerSettings } from './handler-settings.ts';
 import { type AnyFilter, type HookFilter, matchesHookFilter } from './hook-filter.ts';

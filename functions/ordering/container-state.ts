@@ -1,6 +1,6 @@
+import type { EventStanding } from './event-standing.ts';
 import type { KnownEvent } from './known-event.ts';
 import { isOfNewestRun, orderEvents } from './order-events.ts';
-import type { Standing } from './standing.ts';
 
 /** The newest events of a container, oldest first: at most {@link MOST_EVENTS}. */
 export type ContainerState = readonly KnownEvent[];
@@ -19,7 +19,7 @@ export function withEvent(state: ContainerState, event: KnownEvent): ContainerSt
 }
 
 /** Where an event stands among what is known. */
-export function standingOf(state: ContainerState, event: KnownEvent): Standing {
+export function standingOf(state: ContainerState, event: KnownEvent): EventStanding {
   const index = state.findIndex(({ id }) => id === event.id);
   const latest = state.at(-1) ?? event;
   const run = event.run === null ? [] : state.filter((known) => known.run === event.run);

@@ -1,8 +1,8 @@
 import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
 import type { Clock } from '../../settings/ambient/clock.ts';
 import { type ContainerState, standingOf, withEvent } from './container-state.ts';
+import type { EventStanding, Observed } from './event-standing.ts';
 import { isContainerEvent, type KnownEvent, knownEvent } from './known-event.ts';
-import type { Observed, Standing } from './standing.ts';
 
 /** Which container: `stream` is the event's `source` (a cluster), `partitionKey` its Pod UID and container. */
 export type StateKey = { readonly partitionKey: string; readonly stream: string };
@@ -33,12 +33,12 @@ export type ContainerStates = {
    */
   observe(event: LifecycleEvent): Promise<Observed>;
   /** Where an event stands now, without remembering it. */
-  standing(event: LifecycleEvent): Promise<Standing>;
+  standing(event: LifecycleEvent): Promise<EventStanding>;
 };
 
 /** Each lost race means that someone else stored an event of this container; there are not many at a time. */
 const MOST_RACES = 100;
-const NOT_OF_A_CONTAINER: Standing = { kind: 'current', previous: null, run: [] };
+const NOT_OF_A_CONTAINER: EventStanding = { kind: 'current', previous: null, run: [] };
 
 /** @param now milliseconds since the epoch. */
 export function createContainerStates(store: ContainerStateStore, clock: Clock): ContainerStates {

@@ -1,5 +1,5 @@
 import { encodeBase64 } from '../../protocol/bytes/base64.ts';
-import { sha256 } from '../../protocol/bytes/sha256.ts';
+import { sha256Digest } from '../../protocol/bytes/sha256.ts';
 import { callS3, type S3Bucket, type S3Exchange } from './call-s3.ts';
 
 /** @property contentType as the store is to say it to those who read. */
@@ -25,7 +25,7 @@ export async function putNew(
     'content-type': contentType,
     'if-none-match': '*',
     'x-amz-sdk-checksum-algorithm': 'SHA256',
-    'x-amz-checksum-sha256': encodeBase64(await sha256(bytes)),
+    'x-amz-checksum-sha256': encodeBase64(await sha256Digest(bytes)),
   };
   const request = { method: 'PUT', key, headers, body: bytes, accept: [412] } as const;
   const { status } = await callS3(bucket, exchange, request);

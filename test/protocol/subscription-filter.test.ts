@@ -4,7 +4,7 @@ import { HOOKS } from '../../protocol/event-type.ts';
 import { CONTAINER_KINDS } from '../../protocol/lifecycle-event.ts';
 import {
   type FilterSubject,
-  matchesFilter,
+  matchesSubscriptionFilter,
   type SubscriptionFilter,
   subjectOf,
 } from '../../protocol/subscription-filter.ts';
@@ -55,7 +55,7 @@ test.each<[situation: string, filter: SubscriptionFilter, subject: FilterSubject
   ['disabled, no filter', { namespaces: ['shop'] }, { hook: 'disabled' }, true],
   ['disabled not listed', { hooks: ['gap'] }, { hook: 'disabled' }, false],
 ])('%s', (_situation, filter, subject, matches) => {
-  expect(matchesFilter(filter, subject)).toBe(matches);
+  expect(matchesSubscriptionFilter(filter, subject)).toBe(matches);
 });
 
 const names = fc.constantFrom('a', 'b');
@@ -85,9 +85,11 @@ test('a filter admits what each of its fields admits alone', () => {
       // Without `containers` the default kinds apply, to every part: so each part carries that field along.
       const rest = filter.containers === undefined ? {} : { containers: filter.containers };
       const parts = Object.entries(filter).map(([name, value]) =>
-        matchesFilter({ ...rest, [name]: value }, subject),
+        matchesSubscriptionFilter({ ...rest, [name]: value }, subject),
       );
-      expect(matchesFilter(filter, subject)).toBe([matchesFilter(rest, subject), ...parts].every(Boolean));
+      expect(matchesSubscriptionFilter(filter, subject)).toBe(
+        [matchesSubscriptionFilter(rest, subject), ...parts].every(Boolean),
+      );
     }),
   );
 });
@@ -105,5 +107,5 @@ test('the subject of an event is its hook, namespace, labels and container', () 
 });
 
 test('an amendment goes to those who asked for postStop', () => {
-  expect(matchesFilter({ hooks: ['postStop'] }, subjectOf(postStopAmended))).toBe(true);
+  expect(matchesSubscriptionFilter({ hooks: ['postStop'] }, subjectOf(postStopAmended))).toBe(true);
 });

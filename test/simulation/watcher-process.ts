@@ -39,7 +39,7 @@ export type WatcherProcessDeps = {
 
 /** As in the product. */
 const SETTLE_INTERVAL_MS = 1_000;
-const PURGE_INTERVAL_MS = 60_000;
+const RETENTION_INTERVAL_MS = 60_000;
 const DRAIN_MS = 10_000;
 /** Ten minutes in the product; shorter here, so that a simulation holds several comparisons. */
 const RESYNC_INTERVAL_MS = 90_000;
@@ -65,7 +65,7 @@ export function startWatcherProcess(deps: WatcherProcessDeps): WatcherProcess {
   const dispatcher = startDispatcher(deps, journal);
   const timers = [
     every(clock, SETTLE_INTERVAL_MS, () => guarded(() => ingest?.settle())),
-    every(clock, PURGE_INTERVAL_MS, () => guarded(() => journal.removeExpired(clock.nowMs()))),
+    every(clock, RETENTION_INTERVAL_MS, () => guarded(() => journal.removeExpired(clock.nowMs()))),
   ];
   const stop = new AbortController();
 

@@ -31,7 +31,7 @@ export interface HandoverStore {
     limit: number,
   ): { readonly pending: readonly PendingDelivery[]; readonly next: PendingCursor | null };
   /** Removes origins of events that are gone, a bounded number a call. */
-  pruneOrigins(): void;
+  forgetOrigins(): void;
 }
 
 /** The journal as the standby sees it. */

@@ -38,7 +38,7 @@ export type SeenLease =
       readonly unchangedForMs: number;
     };
 
-type LeaseStanding = {
+type LeaseClaimant = {
   readonly identity: string;
   /** Knows its cluster, so that it could lead. */
   readonly eligible: boolean;
@@ -56,7 +56,7 @@ export function leaseTiming(durationMs: number): LeaseTiming {
   };
 }
 
-export function decideLease(me: LeaseStanding, seen: SeenLease, timing: LeaseTiming): LeaseDecision {
+export function decideLease(me: LeaseClaimant, seen: SeenLease, timing: LeaseTiming): LeaseDecision {
   const isOthers = seen.kind === 'held' && seen.holder !== '' && seen.holder !== me.identity;
   if (me.renewedAgoMs !== null) {
     return isOthers || me.renewedAgoMs >= timing.renewDeadlineMs ? 'stepDown' : 'renew';

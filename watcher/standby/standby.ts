@@ -86,7 +86,7 @@ export function createStandby(deps: StandbyDeps): Standby {
     claim() {
       let text: string | undefined;
       guarded(() => {
-        journal.pruneOrigins();
+        journal.forgetOrigins();
         said = buildClaim(journal, book.names(), said);
         text = writeClaim(said);
       });

@@ -1,4 +1,4 @@
-import { type FilterSubject, matchesFilter } from '../../protocol/subscription-filter.ts';
+import { type FilterSubject, matchesSubscriptionFilter } from '../../protocol/subscription-filter.ts';
 import type { Subscription, SubscriptionBook } from './book.ts';
 import { createFilterIndex } from './filter-index.ts';
 
@@ -29,7 +29,7 @@ function matchingAmong(all: readonly Subscription[]): Matching {
     const positions = everyPosition ?? index.candidates(subject).toSorted((a, b) => a - b);
     return positions.flatMap((position) => {
       const subscription = all[position];
-      const wants = subscription !== undefined && matchesFilter(subscription.filter, subject);
+      const wants = subscription !== undefined && matchesSubscriptionFilter(subscription.filter, subject);
       return wants ? [subscription.name] : [];
     });
   };

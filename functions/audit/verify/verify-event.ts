@@ -15,11 +15,11 @@ import type { FaultKind } from './verify-fault.ts';
  * - `claimed`: whoever put it on a trusted bus says so, and nobody has verified it.
  * - `none`: it came over a trusted bus without one.
  */
-export type SignatureStanding = 'verified' | 'unchecked' | 'claimed' | 'none';
+export type SignatureTrust = 'verified' | 'unchecked' | 'claimed' | 'none';
 
 /** `faulty`: `what` is one sentence. */
 export type EventCheck =
-  | { readonly kind: 'sound'; readonly signature: SignatureStanding }
+  | { readonly kind: 'sound'; readonly signature: SignatureTrust }
   | { readonly kind: 'faulty'; readonly fault: FaultKind; readonly what: string };
 
 /**

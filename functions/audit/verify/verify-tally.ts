@@ -1,6 +1,6 @@
 import type { ChainHead } from '../chain-store.ts';
 import type { VerifiedContent } from './verify-content.ts';
-import type { SignatureStanding } from './verify-event.ts';
+import type { SignatureTrust } from './verify-event.ts';
 import type { ChainSummary } from './verify-verdict.ts';
 
 /** Counts what was verified of a chain. */
@@ -8,7 +8,7 @@ export function createTally(anchor: ChainHead) {
   let first: number | null = null;
   let head = anchor;
   const kinds = { event: 0, run: 0, retention: 0 };
-  const standings = { verified: 0, unchecked: 0, claimed: 0, none: 0 };
+  const trust = { verified: 0, unchecked: 0, claimed: 0, none: 0 };
   let bodies = 0;
   return {
     record(content: VerifiedContent, at: ChainHead): void {
@@ -16,9 +16,9 @@ export function createTally(anchor: ChainHead) {
       head = at;
       kinds[content.kind] += 1;
     },
-    event(signature: SignatureStanding, isCompared: boolean): void {
+    event(signature: SignatureTrust, isCompared: boolean): void {
       if (isCompared) bodies += 1;
-      standings[signature] += 1;
+      trust[signature] += 1;
     },
     summary: (): Omit<ChainSummary, 'checkpoints' | 'lastCheckpoint'> => ({
       first,
@@ -27,10 +27,10 @@ export function createTally(anchor: ChainHead) {
       runs: kinds.run,
       retentions: kinds.retention,
       bodies,
-      signatures: standings.verified,
-      unchecked: standings.unchecked,
-      claimed: standings.claimed,
-      unsigned: standings.none,
+      signatures: trust.verified,
+      unchecked: trust.unchecked,
+      claimed: trust.claimed,
+      unsigned: trust.none,
     }),
   };
 }

@@ -3,7 +3,7 @@ import { checkAnswer } from '../../hooks/check-answer.ts';
 import type { Handler } from '../../hooks/handler.ts';
 import type { Hooks } from '../../hooks/hooks.ts';
 import type { HandlerEnvironment } from '../../hooks/register-handlers.ts';
-import type { Standing } from '../../ordering/standing.ts';
+import type { EventStanding } from '../../ordering/event-standing.ts';
 import { CHAT_FORMATS, chatMessage } from './chat-message.ts';
 import { urlVariable, type Vars, variableOneOf } from './variable.ts';
 
@@ -47,7 +47,7 @@ function createAnnounceCrash(url: string, vars: Vars): Handler<PostStopEvent | P
   };
 }
 
-function isCrash({ data: { exit } }: PostStopEvent | PostStopAmendedEvent, { run }: Standing): boolean {
+function isCrash({ data: { exit } }: PostStopEvent | PostStopAmendedEvent, { run }: EventStanding): boolean {
   if (exit.reason === 'OOMKilled') return true;
   if (exit.code === 0 || exit.code === null) return false;
   const requested = run.some(({ hook }) => hook === 'preStop');

@@ -34,7 +34,7 @@ export type NodeServer = {
   close(graceMs: number): Promise<void>;
 };
 
-const SWEEP_EVERY_MS = 50;
+const CLOSE_IDLE_EVERY_MS = 50;
 
 /**
  * Listens on a socket for the app.
@@ -64,9 +64,9 @@ async function closeServer(server: Server, graceMs: number): Promise<void> {
   server.close();
   // Connections that become idle later would be kept for the next request, which cannot come.
   // By the machine's clock, whatever the handlers' is: sockets have no other.
-  const endSweeps = every(systemClock, SWEEP_EVERY_MS, () => server.closeIdleConnections());
+  const stopClosing = every(systemClock, CLOSE_IDLE_EVERY_MS, () => server.closeIdleConnections());
   const cancelCut = systemClock.after(graceMs, () => server.closeAllConnections());
   await closed;
-  endSweeps();
+  stopClosing();
   cancelCut();
 }

@@ -90,7 +90,7 @@ export async function startNodeReceiver(options: NodeReceiverOptions): Promise<N
     throw error;
   });
   const cancelPruning = every(settings.clock, PRUNE_EVERY_MS, () => {
-    claims.prune(settings.clock.nowMs());
+    claims.forgetExpired(settings.clock.nowMs());
     queue.forgetDeadBefore(settings.clock.nowMs() - settings.retentionMs);
   });
   const unfollow = tls === null ? () => {} : followTls(tls, server, settings);

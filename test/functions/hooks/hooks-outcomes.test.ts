@@ -3,7 +3,7 @@ import { createConsumer } from '../../../functions/consumer/consumer.ts';
 import { GiveUp, RetryLater } from '../../../functions/hooks/attempt-failure.ts';
 import { createHooks } from '../../../functions/hooks/hooks.ts';
 import { createContainerStates } from '../../../functions/ordering/container-states.ts';
-import type { Standing } from '../../../functions/ordering/standing.ts';
+import type { EventStanding } from '../../../functions/ordering/event-standing.ts';
 import { serialiseEvent } from '../../../protocol/serialise-event.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { told } from '../support/container-events.ts';
@@ -61,9 +61,9 @@ describe('a handler that throws', () => {
 
 describe('a handler that asks for the latest state', () => {
   it('hears of events that no handler wanted', async () => {
-    const standings: Standing[] = [];
+    const standings: EventStanding[] = [];
     const { handle } = runHandlers((hooks) => {
-      const ask = async (_: unknown, ctx: { latest(): Promise<Standing> }) =>
+      const ask = async (_: unknown, ctx: { latest(): Promise<EventStanding> }) =>
         standings.push(await ctx.latest());
       hooks.on('preStop', { namespace: 'shop' }, ask, { name: 'ask', ordered: true });
     });
@@ -75,7 +75,7 @@ describe('a handler that asks for the latest state', () => {
   it('hears the same when it is tried again, unless something happened since', async () => {
     const kinds: string[] = [];
     const { handle, moveOn } = runHandlers((hooks) => {
-      const ask = async (_: unknown, ctx: { latest(): Promise<Standing> }) => {
+      const ask = async (_: unknown, ctx: { latest(): Promise<EventStanding> }) => {
         kinds.push((await ctx.latest()).kind);
         throw new Error('again');
       };
@@ -92,7 +92,7 @@ describe('a handler that asks for the latest state', () => {
 
   it('fails, and says why, when it did not say so at registration', async () => {
     const { handle, outcomes } = runHandlers((hooks) => {
-      const ask = (_: unknown, ctx: { latest(): Promise<Standing> }) => ctx.latest();
+      const ask = (_: unknown, ctx: { latest(): Promise<EventStanding> }) => ctx.latest();
       hooks.on('preStop', {}, ask, { name: 'ask' });
       hooks.on('preStop', {}, () => {}, { name: 'other', ordered: true });
     });

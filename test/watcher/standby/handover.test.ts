@@ -299,10 +299,10 @@ describe('what has to stay small', () => {
     deliver(replica.journal, 'b');
     const database = new DatabaseSync(join(replica.directory, 'journal.db'));
     const origins = () => database.prepare('SELECT count(*) AS n FROM origin').get()?.n;
-    replica.journal.pruneOrigins();
+    replica.journal.forgetOrigins();
     expect(origins()).toBe(2);
     database.exec('DELETE FROM event WHERE sequence = 1');
-    replica.journal.pruneOrigins();
+    replica.journal.forgetOrigins();
     expect(origins()).toBe(1);
     database.close();
   });

@@ -4,7 +4,7 @@ import { CONTAINER_HOOKS, HOOKS } from '../../../protocol/event-type.ts';
 import { CONTAINER_KINDS } from '../../../protocol/lifecycle-event.ts';
 import {
   type FilterSubject,
-  matchesFilter,
+  matchesSubscriptionFilter,
   type SubscriptionFilter,
 } from '../../../protocol/subscription-filter.ts';
 import { createBook } from '../../../watcher/subscriptions/book.ts';
@@ -91,7 +91,9 @@ const subject: fc.Arbitrary<FilterSubject> = fc.oneof(
 test('agrees with evaluating every filter, for any filters and any event', () => {
   fc.assert(
     fc.property(fc.array(filter, { maxLength: 12 }), subject, (filters, event) => {
-      const naive = filters.flatMap((each, index) => (matchesFilter(each, event) ? [`s${index}`] : []));
+      const naive = filters.flatMap((each, index) =>
+        matchesSubscriptionFilter(each, event) ? [`s${index}`] : [],
+      );
       expect(named(...filters)(event)).toEqual(naive);
     }),
     { numRuns: 2000 },

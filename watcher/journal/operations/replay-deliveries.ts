@@ -6,14 +6,14 @@ import type { DeliveryState } from '../records/event-list.ts';
 /** One event to one subscription. */
 export type DeliveryName = { readonly sequence: number; readonly subscription: string };
 
-type DeliveryStanding = DeliveryName & { readonly state: DeliveryState };
+type DeliveryWithState = DeliveryName & { readonly state: DeliveryState };
 
 /** Attempts of before a replay that are remembered. */
 const EARLIER_ATTEMPTS_KEPT = 64;
 
 export interface Replay {
   /** The deliveries of one event. */
-  deliveriesOf(sequence: number): readonly DeliveryStanding[];
+  deliveriesOf(sequence: number): readonly DeliveryWithState[];
   /** Sequence numbers of all dead letters of a subscription, in order. */
   deadLettersOf(subscription: string): readonly number[];
   /** Why a subscription is disabled; null when it is not. */

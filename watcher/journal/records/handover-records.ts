@@ -7,7 +7,7 @@ import { sinceFact } from './origins.ts';
 
 /** Sorting so many takes some ten milliseconds, every two seconds; the watch can wait that long. */
 const MOST_SORTED = 20_000;
-const PRUNED_AT_ONCE = 1_000;
+const FORGOTTEN_AT_ONCE = 1_000;
 
 type Row = Record<string, SQLOutputValue>;
 
@@ -39,10 +39,10 @@ export function createHandoverRecords(database: DatabaseSync, writer: Writer): H
   const selectOldestOrigin = database.prepare(
     'SELECT 1 FROM origin WHERE last_sequence < (SELECT MIN(sequence) FROM event) LIMIT 1',
   );
-  const prune = database.prepare(
+  const forgetOldest = database.prepare(
     `DELETE FROM origin WHERE last_sequence IN (
        SELECT last_sequence FROM origin WHERE last_sequence < (SELECT MIN(sequence) FROM event)
-       ORDER BY last_sequence LIMIT ${PRUNED_AT_ONCE})`,
+       ORDER BY last_sequence LIMIT ${FORGOTTEN_AT_ONCE})`,
   );
 
   function originOf(sequence: number): BatchOrigin | null {
@@ -81,8 +81,8 @@ export function createHandoverRecords(database: DatabaseSync, writer: Writer): H
       };
       return { pending: rows.map(pendingOf), next: next ?? null };
     },
-    pruneOrigins() {
-      if (selectOldestOrigin.get() !== undefined) writer.transaction(() => prune.run());
+    forgetOrigins() {
+      if (selectOldestOrigin.get() !== undefined) writer.transaction(() => forgetOldest.run());
     },
   };
 }

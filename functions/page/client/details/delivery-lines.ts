@@ -18,8 +18,8 @@ export function deliveryLines(
   };
   const changed = changeWords(entry.misfiled);
   if (changed !== null) line('Record', changed, 'bad');
-  const { words, standing } = signatureWords(signed);
-  line('Signature', words, standing);
+  const { words, tone } = signatureWords(signed);
+  line('Signature', words, tone);
   const seconds = Number(signed?.timestamp);
   if (signed?.verified === true && Number.isFinite(seconds)) line('Signed', format.full(seconds * 1_000));
   if (deliveries === null) line('Deliveries', 'forgotten by now', 'quiet');

@@ -1,14 +1,14 @@
 import type { CarriedSignature } from '../../../ingress/carried-signature.ts';
 
 /** What may be said of an event's signature. `good`: somebody with the keys has verified it; a claim is never shown so. */
-type SignatureWords = { readonly words: string; readonly standing: 'good' | 'quiet' };
+type SignatureWords = { readonly words: string; readonly tone: 'good' | 'quiet' };
 
 export function signatureWords(signed: CarriedSignature | null): SignatureWords {
-  if (signed === null) return { words: 'none: it came over a trusted bus', standing: 'quiet' };
+  if (signed === null) return { words: 'none: it came over a trusted bus', tone: 'quiet' };
   const how = algorithms(signed.signature);
   return signed.verified === true
-    ? { words: `✓ verified when it was received (${how})`, standing: 'good' }
-    : { words: `claimed, not verified: it came over a trusted bus (${how})`, standing: 'quiet' };
+    ? { words: `✓ verified when it was received (${how})`, tone: 'good' }
+    : { words: `claimed, not verified: it came over a trusted bus (${how})`, tone: 'quiet' };
 }
 
 /** What is to be said of an event that is not kept as it was recorded; null where it is. @param misfiled see `TimelineEntry`. */

@@ -1,5 +1,5 @@
 import type { AuditFilter, AuditReader, RecordPage } from '../../../audit/audit-reader.ts';
-import { matchesFilter } from '../../../audit/matches-filter.ts';
+import { matchesAuditFilter } from '../../../audit/matches-audit-filter.ts';
 import type { StoredRecord } from '../../../audit/stored-record.ts';
 import type { Item } from '../dynamodb/dynamodb-item.ts';
 import type { AuditTable } from './audit-table.ts';
@@ -80,7 +80,7 @@ async function pageOf(
   { limit, after }: { readonly limit: number; readonly after: string | undefined },
 ): Promise<RecordPage> {
   const place = after === undefined ? '~' : parseCursor(after);
-  const rest = items.filter((item) => String(item.at) < place && matchesFilter(filter, contentOf(item)));
+  const rest = items.filter((item) => String(item.at) < place && matchesAuditFilter(filter, contentOf(item)));
   const shown = rest.slice(0, limit);
   const last = shown.at(-1);
   const next = rest.length > limit && last !== undefined ? formatCursor(String(last.at)) : null;

@@ -12,7 +12,7 @@ import { chainKey, eventIdOf, eventKey, recordKey } from './keys.ts';
 import { openRunActions } from './open-runs.ts';
 import { recordItem } from './record-item.ts';
 import type { Registry } from './registry.ts';
-import { createRemoval } from './removal.ts';
+import { createRemoveUpTo } from './remove-up-to.ts';
 
 export type ChainStoreDeps = {
   readonly table: AuditTable;
@@ -59,7 +59,7 @@ export function createDynamoDbChainStore({ table, actions, registry, turns }: Ch
       return 'appended';
     },
     expired: (stream, olderThanMs) => readExpired(table, stream, olderThanMs),
-    removeUpTo: createRemoval({ table, actions }),
+    removeUpTo: createRemoveUpTo({ table, actions }),
   };
 
   async function appendActions(

@@ -1,5 +1,5 @@
 import type { AuditFilter } from '../../../audit/audit-reader.ts';
-import { matchesFilter } from '../../../audit/matches-filter.ts';
+import { matchesAuditFilter } from '../../../audit/matches-audit-filter.ts';
 import type { RecordContent } from '../../../audit/stored-record.ts';
 import type { Item } from '../dynamodb/dynamodb-item.ts';
 import type { AuditTable } from './audit-table.ts';
@@ -98,7 +98,7 @@ function isWanted({ filter, kind, podless = false }: Search, item: Item): boolea
   if (content === null)
     return kind === undefined && Object.values(filter).every((value) => value === undefined);
   if (podless && (content.kind !== 'event' || content.pod !== null)) return false;
-  return (kind === undefined || content.kind === kind) && matchesFilter(filter, content);
+  return (kind === undefined || content.kind === kind) && matchesAuditFilter(filter, content);
 }
 
 function readable(item: Item): RecordContent | null {

@@ -1,4 +1,4 @@
-import { matchesFilter } from '../../../audit/matches-filter.ts';
+import { matchesAuditFilter } from '../../../audit/matches-audit-filter.ts';
 import type { TimelineEntry, TimelineFilter } from '../../../timeline/timeline.ts';
 import type { Item } from '../dynamodb/dynamodb-item.ts';
 import type { AuditTable } from './audit-table.ts';
@@ -48,7 +48,7 @@ async function openEvents(
 
 function isWanted(filter: TimelineFilter, item: Item): boolean {
   try {
-    return matchesFilter(filter, contentOf(item));
+    return matchesAuditFilter(filter, contentOf(item));
   } catch {
     return false;
   }

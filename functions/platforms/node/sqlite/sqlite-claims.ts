@@ -14,7 +14,7 @@ export type SqliteClaims = ClaimStore &
     /** Receipts for who writes them within a transaction of its own. */
     readonly receipts: ReceiptTable;
     /** Forgets what is older than the retention; call it now and then. */
-    prune(nowMs: number): void;
+    forgetExpired(nowMs: number): void;
   };
 
 /** Receipts as synchronous calls. */
@@ -45,7 +45,7 @@ export function createSqliteClaims(
     reopen: (key, nowMs) => commit(() => table.reopen(key, nowMs)),
     readState: async (key) => states.readState(key),
     writeState: (key, next, nowMs) => commit(() => states.writeState(key, next, nowMs)),
-    prune: (nowMs) => {
+    forgetExpired: (nowMs) => {
       for (const one of [table, states]) one.forgetBefore(nowMs - retentionMs);
     },
   };

@@ -32,7 +32,7 @@ describe('words', () => {
     const signed = { id: 'evt_a', timestamp: '1795357442', signature: 'v1,YWJj v1a,ZGVm', verified: true };
     expect(signatureWords(signed)).toEqual({
       words: '✓ verified when it was received (v1, HMAC-SHA256; v1a, Ed25519)',
-      standing: 'good',
+      tone: 'good',
     });
     const claims = [
       { ...signed, verified: false },
@@ -41,10 +41,10 @@ describe('words', () => {
     for (const claim of claims) {
       expect(signatureWords(claim)).toMatchObject({
         words: expect.stringMatching(/^claimed, not verified: it came over a trusted bus/),
-        standing: 'quiet',
+        tone: 'quiet',
       });
     }
-    expect(signatureWords(null)).toEqual({ words: 'none: it came over a trusted bus', standing: 'quiet' });
+    expect(signatureWords(null)).toEqual({ words: 'none: it came over a trusted bus', tone: 'quiet' });
   });
 
   it('for what was changed say so, and nothing for what was not', () => {

@@ -13,7 +13,7 @@ const STEP_RECORDS = 25;
 const MOST_TRIES = 5;
 
 /** Removes the beginning of a chain: each record together with everything that is known only through it. */
-export function createRemoval(deps: {
+export function createRemoveUpTo(deps: {
   readonly table: AuditTable;
   readonly actions: Actions;
 }): ChainStore['removeUpTo'] {

@@ -16,7 +16,7 @@ const SAME_NAME = [
 ] as const;
 
 /** Whether a record is one that is asked for. A field that a record of its kind has not never matches. */
-export function matchesFilter(filter: AuditFilter, content: RecordContent): boolean {
+export function matchesAuditFilter(filter: AuditFilter, content: RecordContent): boolean {
   const said: Readonly<Record<string, unknown>> = content;
   const atMs = timeOf(content);
   return (

@@ -11,7 +11,7 @@ import type { KnownEvent } from './known-event.ts';
  * `preStart` and `hookFailed`. An event that concerns no container (`gap`, `disabled`) is `current`, with nothing
  * before it.
  */
-export type Standing =
+export type EventStanding =
   | { readonly kind: 'current'; readonly previous: KnownEvent | null; readonly run: readonly KnownEvent[] }
   | {
       readonly kind: 'stale';
@@ -21,4 +21,4 @@ export type Standing =
     };
 
 /** What observing an event says: its standing, or that it was observed before, and then what is the newest. */
-export type Observed = Standing | { readonly kind: 'repeated'; readonly latest: KnownEvent };
+export type Observed = EventStanding | { readonly kind: 'repeated'; readonly latest: KnownEvent };
