@@ -1,6 +1,7 @@
 import { defineCommand } from '../terminal/command.ts';
 import { MISTAKE } from '../terminal/exit-code.ts';
-import { type Kind, text, wholeNumber } from '../terminal/kind.ts';
+import type { Kind } from '../terminal/kind.ts';
+import { textValue, wholeNumberValue } from '../terminal/value-kinds.ts';
 import { WHICH_AUDIT } from './which-audit.ts';
 
 const ABOUT = `
@@ -9,7 +10,7 @@ Writes the whole audit trail as JSON lines, chain by chain in the order of their
 received, in base64. "offhook audit verify --file" checks it as it checks the trail itself.
 `;
 
-const anyPosition = wholeNumber(0, Number.MAX_SAFE_INTEGER);
+const anyPosition = wholeNumberValue(0, Number.MAX_SAFE_INTEGER);
 const position: Kind<number> = { ...anyPosition, expected: `a position, ${anyPosition.expected}` };
 
 export const auditExportCommand = defineCommand({
@@ -18,13 +19,13 @@ export const auditExportCommand = defineCommand({
   about: ABOUT,
   options: {
     ...WHICH_AUDIT,
-    stream: { placeholder: 'NAME', kind: text, help: 'only this chain' },
+    stream: { placeholder: 'NAME', kind: textValue, help: 'only this chain' },
     after: {
       placeholder: 'POSITION',
       kind: position,
       help: 'only what follows this position, to go on with an earlier export of a chain',
     },
-    output: { placeholder: 'FILE', kind: text, help: 'write there instead of standard output' },
+    output: { placeholder: 'FILE', kind: textValue, help: 'write there instead of standard output' },
     force: { help: 'overwrite FILE', goesWith: { output: '' } },
   },
   notes: 'Standard error says in the end what was written, and how to go on from there.',

@@ -2,13 +2,14 @@ import type { AuditFilter } from '../../functions/audit/audit-reader.ts';
 import { END_OUTCOMES } from '../../functions/timeline/event-facts.ts';
 import { RUN_OUTCOMES } from '../../functions/timeline/run-log.ts';
 import { CONTAINER, HOOK, NAMESPACE, POD, SINCE, UNTIL } from '../options/event-filter.ts';
-import { eventId } from '../options/event-name.ts';
+import { eventIdValue } from '../options/event-name.ts';
 import { JSON_LINES } from '../options/json.ts';
 import { LIMIT } from '../options/page-of-list.ts';
 import { defineCommand } from '../terminal/command.ts';
 import { MISTAKE } from '../terminal/exit-code.ts';
-import { type Kind, oneOf, text, wholeNumber } from '../terminal/kind.ts';
+import type { Kind } from '../terminal/kind.ts';
 import { onlyGiven } from '../terminal/only-given.ts';
+import { textValue, wholeNumberValue, wordValue } from '../terminal/value-kinds.ts';
 import { WHICH_AUDIT } from './which-audit.ts';
 
 const ABOUT = `
@@ -17,8 +18,8 @@ removed. A filter about containers leaves runs out. Never writes; a running rece
 `;
 
 /** Of Kubernetes: 32 bits with a sign. */
-const exitCodeKind: Kind<number> = {
-  ...wholeNumber(-(2 ** 31), 2 ** 31 - 1),
+const exitCodeValue: Kind<number> = {
+  ...wholeNumberValue(-(2 ** 31), 2 ** 31 - 1),
   expected: 'a whole number such as 137',
 };
 
@@ -29,28 +30,28 @@ export const auditListCommand = defineCommand({
   options: {
     since: SINCE,
     until: UNTIL,
-    cluster: { placeholder: 'NAME', kind: text, help: "the cluster's name" },
+    cluster: { placeholder: 'NAME', kind: textValue, help: "the cluster's name" },
     namespace: NAMESPACE,
     pod: POD,
     container: CONTAINER,
     hook: HOOK,
-    'exit-code': { placeholder: 'N', kind: exitCodeKind, help: 'of the container, on postStop' },
+    'exit-code': { placeholder: 'N', kind: exitCodeValue, help: 'of the container, on postStop' },
     outcome: {
       placeholder: 'WORD',
-      kind: oneOf(END_OUTCOMES),
+      kind: wordValue(END_OUTCOMES),
       help: `how the container ended: ${END_OUTCOMES.join(', ')}`,
     },
-    handler: { placeholder: 'NAME', kind: text, help: 'runs of this handler' },
+    handler: { placeholder: 'NAME', kind: textValue, help: 'runs of this handler' },
     'handler-outcome': {
       placeholder: 'WORD',
-      kind: oneOf(RUN_OUTCOMES),
+      kind: wordValue(RUN_OUTCOMES),
       help: `runs that ended so: ${RUN_OUTCOMES.join(', ')}`,
     },
-    event: { placeholder: 'ID', kind: eventId, help: 'this event and the runs for it' },
+    event: { placeholder: 'ID', kind: eventIdValue, help: 'this event and the runs for it' },
     limit: LIMIT,
     after: {
       placeholder: 'CURSOR',
-      kind: text,
+      kind: textValue,
       help: 'go on behind the page before, whose end names it',
     },
     ...WHICH_AUDIT,

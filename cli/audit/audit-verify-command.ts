@@ -1,7 +1,7 @@
 import { JSON_OBJECT } from '../options/json.ts';
 import { defineCommand } from '../terminal/command.ts';
 import { MISTAKE } from '../terminal/exit-code.ts';
-import { text } from '../terminal/kind.ts';
+import { textValue } from '../terminal/value-kinds.ts';
 import { WHICH_AUDIT } from './which-audit.ts';
 
 const ABOUT = `
@@ -21,18 +21,18 @@ export const auditVerifyCommand = defineCommand({
     ...WHICH_AUDIT,
     checkpoints: {
       placeholder: 'DIR',
-      kind: text,
+      kind: textValue,
       help: 'signed checkpoints, as a receiver wrote them, or copied from a bucket',
     },
     key: {
       placeholder: 'FILE',
-      kind: text,
+      kind: textValue,
       help: 'key of the checkpoints: whpk_… (Ed25519) or whsec_…; several after a rotation',
       goesWith: { checkpoints: 'the keys of events go with --signing-key' },
     },
     'signing-key': {
       placeholder: 'FILE',
-      kind: text,
+      kind: textValue,
       help: 'keys of the events: whsec_… or whpk_…, also former ones, at most eight; verifies the signature of every event again',
       conflicts: { 'no-bodies': 'it needs what is kept of the events; leave out --no-bodies' },
     },

@@ -2,7 +2,7 @@ import type { StoredRecord } from '../../functions/audit/stored-record.ts';
 import { rfc3339 } from '../terminal/rfc3339.ts';
 
 /** A record as a row of a table. */
-export type RecordRow = {
+export type AuditRow = {
   readonly time: string;
   readonly what: string;
   readonly subject: string;
@@ -13,7 +13,7 @@ export type RecordRow = {
 type Said = Readonly<Record<string, unknown>>;
 
 /** What a content says; null when it cannot be read. */
-export function readableContent(content: string): Said | null {
+export function contentAsJson(content: string): Said | null {
   try {
     const said: unknown = JSON.parse(content);
     return typeof said === 'object' && said !== null ? (said as Said) : null;
@@ -23,14 +23,14 @@ export function readableContent(content: string): Said | null {
 }
 
 /** Reads a record without relying on it: somebody may have changed it, and where that is known, the result says so. */
-export function describeRecord({ content, misfiled }: StoredRecord): RecordRow {
+export function describeRecord({ content, misfiled }: StoredRecord): AuditRow {
   const row = describeContent(content);
   if (misfiled === undefined) return row;
   return { ...row, result: `CHANGED (${misfiled}), run "offhook audit verify": ${row.result}` };
 }
 
-function describeContent(content: string): RecordRow {
-  const said = readableContent(content);
+function describeContent(content: string): AuditRow {
+  const said = contentAsJson(content);
   const none = { time: '', what: 'unreadable', subject: '', result: 'run "offhook audit verify"', event: '' };
   if (said === null) return none;
   switch (said.kind) {
@@ -47,7 +47,7 @@ function describeContent(content: string): RecordRow {
   }
 }
 
-function describeEvent(said: Said): RecordRow {
+function describeEvent(said: Said): AuditRow {
   const names = [said.namespace, said.pod, said.container].map(text).filter((name) => name !== '');
   const exit = said.exitCode === null ? [] : [`exit ${text(said.exitCode)}`];
   const result = [...exit, text(said.reason)].filter((part) => part !== '').join(' ');
@@ -55,7 +55,7 @@ function describeEvent(said: Said): RecordRow {
   return { time: time(said.occurredAtMs), what: text(said.hook), subject, result, event: text(said.eventId) };
 }
 
-function describeRun(said: Said): RecordRow {
+function describeRun(said: Said): AuditRow {
   const took = Number(said.finishedAtMs) - Number(said.startedAtMs);
   const error = said.error === null ? '' : `: ${text(said.error)}`;
   const result = `attempt ${text(said.attempt)} ${text(said.outcome)} in ${took} ms${error}`;

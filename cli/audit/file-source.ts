@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { matchesAuditFilter } from '../../functions/audit/matches-audit-filter.ts';
-import { parseContent } from '../../functions/audit/parse-content.ts';
-import type { RecordContent } from '../../functions/audit/stored-record.ts';
+import { readableContent } from '../../functions/audit/timeline-entry.ts';
 import type { ChainEntry } from '../../functions/audit/verify/verify-verdict.ts';
 import { fromWire } from '../../functions/audit-api/wire-record.ts';
 import { errorCodeOf } from '../../settings/ambient/describe-error.ts';
+import { whyUnreadable } from '../../settings/files/why-unreadable.ts';
 import { createLineSplitter } from '../../watcher/source/api/split-lines.ts';
 import { type AuditSource, AuditSourceError } from './audit-source.ts';
 
@@ -44,7 +44,7 @@ export function openFileSource(file: string): AuditSource {
       let hasMore = false;
       for await (const found of readEntries(file)) {
         if (found.line >= end) break;
-        const content = readable(found.entry.record.content);
+        const content = readableContent(found.entry.record);
         if (content === null || !matchesAuditFilter(filter, content)) continue;
         newest.push(found);
         if (newest.length > limit) hasMore = newest.shift() !== undefined;
@@ -83,7 +83,8 @@ async function* readLines(file: string): AsyncGenerator<string> {
     }
   } catch (error) {
     const code = errorCodeOf(error);
-    throw code === undefined ? error : unreadable(file, code, error);
+    if (code === undefined) throw error;
+    throw new AuditSourceError(`${file}: ${whyUnreadable(code)}`, { cause: error });
   }
   yield* splitter.push(NEWLINE).lines;
 }
@@ -91,24 +92,6 @@ async function* readLines(file: string): AsyncGenerator<string> {
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-function unreadable(file: string, code: string, cause: unknown): AuditSourceError {
-  const why: Readonly<Record<string, string>> = {
-    ENOENT: 'no such file',
-    EISDIR: 'is a directory, expected a file',
-    EACCES: 'permission denied',
-  };
-  return new AuditSourceError(`${file}: ${why[code] ?? `cannot be read (${code})`}`, { cause });
-}
-
-/** null for content of no known kind: listing leaves out what only the verifier can say something about. */
-function readable(content: string): RecordContent | null {
-  try {
-    return parseContent(content);
   } catch {
     return null;
   }

@@ -4,7 +4,7 @@ import type { CommandIo } from '../terminal/command-io.ts';
 import { EXIT } from '../terminal/exit-code.ts';
 import { printPage } from '../terminal/print-page.ts';
 import { UsageError } from '../terminal/usage-error.ts';
-import { describeRecord, readableContent } from './describe-record.ts';
+import { contentAsJson, describeRecord } from './describe-record.ts';
 import type { WhichAudit } from './which-audit.ts';
 import { withAuditSource } from './with-audit-source.ts';
 
@@ -49,7 +49,7 @@ function badCursor(error: unknown): never {
 /** What the record says as JSON of its own, for `jq`; the hashed text is in an export. */
 function toJson({ stream, position, hash, content, misfiled }: StoredRecord) {
   const changed = misfiled === undefined ? {} : { misfiled };
-  return { stream, position, hash, ...changed, record: readableContent(content) };
+  return { stream, position, hash, ...changed, record: contentAsJson(content) };
 }
 
 function toRow(record: StoredRecord): readonly string[] {

@@ -18,7 +18,7 @@ import type { WhichAudit } from './which-audit.ts';
 import { withAuditSource } from './with-audit-source.ts';
 
 /** What to check of which audit trail, and with which keys; files and a directory by their paths. */
-export type VerifyOptions = WhichAudit & {
+export type VerifyTrailOptions = WhichAudit & {
   readonly checkpoints: string | undefined;
   readonly key: string | undefined;
   readonly signingKey: string | undefined;
@@ -28,7 +28,7 @@ export type VerifyOptions = WhichAudit & {
 };
 
 /** Verifies an audit trail and prints the verdict; returns the exit code. */
-export function verifyTrail(options: VerifyOptions, io: CommandIo): Promise<number> {
+export function verifyTrail(options: VerifyTrailOptions, io: CommandIo): Promise<number> {
   const { key, signingKey, json } = options;
   return withAuditSource(options, io, async (source) => {
     // Before the chains: what is signed while those are read must not count as missing.
@@ -56,7 +56,7 @@ async function readAttested(
 }
 
 type Work = {
-  readonly options: VerifyOptions;
+  readonly options: VerifyTrailOptions;
   readonly io: CommandIo;
   readonly verifier: Verifier | null;
   readonly checkpointKey: Verifier | null;

@@ -1,5 +1,6 @@
-import { type Kind, text } from '../terminal/kind.ts';
+import type { Kind } from '../terminal/kind.ts';
 import type { Options, OptionValues } from '../terminal/option.ts';
+import { textValue } from '../terminal/value-kinds.ts';
 
 /** With a slash at its end, so that what is below it can be named. */
 const receiverUrl: Kind<URL> = {
@@ -17,7 +18,7 @@ const receiverUrl: Kind<URL> = {
 export const WHICH_AUDIT = {
   'data-dir': {
     placeholder: 'DIR',
-    kind: text,
+    kind: textValue,
     help: 'data directory of a receiver on Node, whether it runs or not',
   },
   url: {
@@ -27,11 +28,11 @@ export const WHICH_AUDIT = {
   },
   'token-file': {
     placeholder: 'FILE',
-    kind: text,
+    kind: textValue,
     help: "with --url: holds the token of the receiver's page (PAGE_TOKEN)",
     goesWith: { url: '' },
   },
-  file: { placeholder: 'FILE', kind: text, help: 'what "offhook audit export" wrote' },
+  file: { placeholder: 'FILE', kind: textValue, help: 'what "offhook audit export" wrote' },
 } as const satisfies Options;
 
 export type WhichAudit = OptionValues<typeof WHICH_AUDIT>;

@@ -1,8 +1,8 @@
-import { CONTEXT, KUBECONFIG } from '../options/cluster.ts';
+import { CONTEXT, KUBECONFIG } from '../options/which-cluster.ts';
 import { defineCommand } from '../terminal/command.ts';
 import { EXIT, MISTAKE } from '../terminal/exit-code.ts';
-import { wholeNumber } from '../terminal/kind.ts';
 import { UsageError } from '../terminal/usage-error.ts';
+import { wholeNumberValue } from '../terminal/value-kinds.ts';
 
 const ABOUT = `
 Runs the whole bridge on this machine: an embedded Kubernetes API with a small kubelet model, the
@@ -18,7 +18,7 @@ From a checkout: npm run dev -- [OPTIONS]
 `;
 
 const TELLS_EMBEDDED = 'it tells the story of the embedded cluster';
-const port = wholeNumber(0, 65_535);
+const port = wholeNumberValue(0, 65_535);
 
 export const devCommand = defineCommand({
   name: 'dev',
@@ -29,7 +29,7 @@ export const devCommand = defineCommand({
     context: { ...CONTEXT, help: 'follow the cluster of this context' },
     'delete-after': {
       placeholder: 'SECS',
-      kind: wholeNumber(0, 86_400),
+      kind: wholeNumberValue(0, 86_400),
       help: 'how many seconds hooks-pod lives; 0: until you delete it',
       default: '10',
     },

@@ -15,9 +15,9 @@ import { type ClusterAccess, loadCluster } from '../../watcher/source/cluster/cl
 import { proxiesOfEnvironment } from '../../watcher/source/cluster/cluster-proxy.ts';
 import type { CommandIo } from '../terminal/command-io.ts';
 import { choosePort } from './choose-port.ts';
-import { createProgress } from './progress.ts';
-import { tellStory } from './story.ts';
-import { startDevWatcher } from './watcher.ts';
+import { createStageReport } from './stage-report.ts';
+import { startDevWatcher } from './start-dev-watcher.ts';
+import { tellStory } from './tell-story.ts';
 
 export type DevOptions = {
   readonly cluster:
@@ -60,7 +60,7 @@ export async function runDev(options: DevOptions, io: CommandIo): Promise<boolea
     if (embedded) releases.push(() => embedded.close());
     const cluster = await accessTo(options, embedded, io);
     releases.push(() => cluster.close());
-    const progress = createProgress({
+    const progress = createStageReport({
       write: say,
       receiver,
       clock: systemClock,

@@ -1,6 +1,6 @@
 import { defineCommand } from '../terminal/command.ts';
 import { MISTAKE } from '../terminal/exit-code.ts';
-import { text } from '../terminal/kind.ts';
+import { textValue } from '../terminal/value-kinds.ts';
 
 const ABOUT = `
 Reads a recorded watch stream and prints the lifecycle events it means, by the very code that
@@ -15,7 +15,7 @@ export const explainCommand = defineCommand({
   name: 'explain',
   summary: 'print the lifecycle events that a recorded watch stream means',
   about: ABOUT,
-  operands: { file: { placeholder: 'FILE', kind: text, wanted: 'a FILE, or "-" for standard input' } },
+  operands: { file: { placeholder: 'FILE', kind: textValue, wanted: 'a FILE, or "-" for standard input' } },
   options: {
     json: {
       help: 'one JSON object a line: hook, podUid, container, containerID, observation, exitCode, reason; "trigger" of a preStop, "amended" of a postStop, "failed" of a hookFailed',

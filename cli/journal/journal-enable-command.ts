@@ -1,7 +1,7 @@
 import { JSON_RESULT } from '../options/json.ts';
 import { defineCommand } from '../terminal/command.ts';
 import { MISTAKE_OR_CONFIGURATION } from '../terminal/exit-code.ts';
-import { text } from '../terminal/kind.ts';
+import { textValue } from '../terminal/value-kinds.ts';
 import { WHICH_JOURNAL } from './which-journal.ts';
 
 const ABOUT = `
@@ -15,7 +15,7 @@ export const journalEnableCommand = defineCommand({
   summary: 'take up a subscription that its receiver ended',
   about: ABOUT,
   operands: {
-    subscription: { placeholder: 'SUBSCRIPTION', kind: text, wanted: 'the name of a SUBSCRIPTION' },
+    subscription: { placeholder: 'SUBSCRIPTION', kind: textValue, wanted: 'the name of a SUBSCRIPTION' },
   },
   options: { ...WHICH_JOURNAL, json: JSON_RESULT },
   exitCodes: {

@@ -4,8 +4,8 @@ import { JSON_LINES } from '../options/json.ts';
 import { LIMIT } from '../options/page-of-list.ts';
 import { defineCommand } from '../terminal/command.ts';
 import { MISTAKE_OR_CONFIGURATION } from '../terminal/exit-code.ts';
-import { oneOf, text, wholeNumber } from '../terminal/kind.ts';
 import { onlyGiven } from '../terminal/only-given.ts';
+import { textValue, wholeNumberValue, wordValue } from '../terminal/value-kinds.ts';
 import { WHICH_JOURNAL } from './which-journal.ts';
 
 export const journalListCommand = defineCommand({
@@ -17,16 +17,16 @@ export const journalListCommand = defineCommand({
     until: UNTIL,
     hook: HOOK,
     namespace: NAMESPACE,
-    subscription: { placeholder: 'NAME', kind: text, help: 'events meant for this subscription' },
+    subscription: { placeholder: 'NAME', kind: textValue, help: 'events meant for this subscription' },
     state: {
       placeholder: 'STATE',
-      kind: oneOf(DELIVERY_STATES),
+      kind: wordValue(DELIVERY_STATES),
       help: 'pending, delivered or dead: with a delivery in this state; with --subscription, the delivery to that one',
     },
     limit: LIMIT,
     cursor: {
       placeholder: 'SEQUENCE',
-      kind: wholeNumber(1, Number.MAX_SAFE_INTEGER),
+      kind: wholeNumberValue(1, Number.MAX_SAFE_INTEGER),
       help: 'go on behind this event, the last one of the page before',
     },
     ...WHICH_JOURNAL,

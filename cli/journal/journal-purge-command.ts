@@ -1,8 +1,8 @@
 import { JSON_RESULT } from '../options/json.ts';
 import { defineCommand } from '../terminal/command.ts';
 import { MISTAKE_OR_CONFIGURATION } from '../terminal/exit-code.ts';
-import { pointInTime, text } from '../terminal/kind.ts';
 import { UsageError } from '../terminal/usage-error.ts';
+import { pointInTimeValue, textValue } from '../terminal/value-kinds.ts';
 import { WHICH_JOURNAL } from './which-journal.ts';
 
 const ABOUT = `
@@ -19,13 +19,13 @@ export const journalPurgeCommand = defineCommand({
   options: {
     before: {
       placeholder: 'TIME',
-      kind: pointInTime,
+      kind: pointInTimeValue,
       help: '2026-01-31T12:00:00Z, or 2h for two hours ago',
     },
     'dead-letters': { help: 'only dead letters, of --subscription', goesWith: { subscription: '' } },
     subscription: {
       placeholder: 'NAME',
-      kind: text,
+      kind: textValue,
       help: 'whose dead letters',
       goesWith: { 'dead-letters': '' },
     },

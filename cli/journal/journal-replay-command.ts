@@ -3,8 +3,8 @@ import { EVENT } from '../options/event-name.ts';
 import { JSON_RESULT } from '../options/json.ts';
 import { defineCommand } from '../terminal/command.ts';
 import { MISTAKE_OR_CONFIGURATION } from '../terminal/exit-code.ts';
-import { duration, text } from '../terminal/kind.ts';
 import { UsageError } from '../terminal/usage-error.ts';
+import { durationValue, textValue } from '../terminal/value-kinds.ts';
 import { WHICH_JOURNAL } from './which-journal.ts';
 
 const ABOUT = `
@@ -23,10 +23,10 @@ export const journalReplayCommand = defineCommand({
   about: ABOUT,
   operands: { event: { ...EVENT, optional: true } },
   options: {
-    subscription: { placeholder: 'NAME', kind: text, help: 'to this subscription' },
+    subscription: { placeholder: 'NAME', kind: textValue, help: 'to this subscription' },
     'dry-run': { help: 'say what would be sent' },
     'no-wait': { help: 'do not look on' },
-    wait: { placeholder: 'DURATION', kind: duration, help: 'look on at most so long', default: '5m' },
+    wait: { placeholder: 'DURATION', kind: durationValue, help: 'look on at most so long', default: '5m' },
     ...WHICH_JOURNAL,
     json: JSON_RESULT,
   },

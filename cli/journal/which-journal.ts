@@ -1,13 +1,13 @@
-import { WATCHER_CONFIG } from '../options/watcher-config.ts';
-import { text } from '../terminal/kind.ts';
+import { WATCHER_CONFIG } from '../options/config-file.ts';
 import type { Options, OptionValues } from '../terminal/option.ts';
+import { textValue } from '../terminal/value-kinds.ts';
 
 /** Options that say which journal; every command of the group has them. */
 export const WHICH_JOURNAL = {
   config: WATCHER_CONFIG,
   journal: {
     placeholder: 'DIR',
-    kind: text,
+    kind: textValue,
     help: "the journal's directory; no configuration is read then",
     conflicts: { config: 'both say which journal; give one of them' },
   },

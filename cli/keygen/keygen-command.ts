@@ -3,7 +3,7 @@ import { JSON_OBJECT } from '../options/json.ts';
 import { defineCommand } from '../terminal/command.ts';
 import { EXIT, MISTAKE } from '../terminal/exit-code.ts';
 import { jsonLine } from '../terminal/json-line.ts';
-import { oneOf, text } from '../terminal/kind.ts';
+import { textValue, wordValue } from '../terminal/value-kinds.ts';
 import { writeSecretFile } from './write-secret-file.ts';
 
 const ABOUT = `
@@ -24,10 +24,10 @@ export const keygenCommand = defineCommand({
   options: {
     out: {
       placeholder: 'FILE',
-      kind: text,
+      kind: textValue,
       help: 'write the secret there (mode 0600); a file that exists is never overwritten',
     },
-    type: { placeholder: 'TYPE', kind: oneOf(['v1', 'v1a']), help: 'v1 or v1a', default: 'v1' },
+    type: { placeholder: 'TYPE', kind: wordValue(['v1', 'v1a']), help: 'v1 or v1a', default: 'v1' },
     json: {
       ...JSON_OBJECT,
       help: 'both keys as one JSON object on standard output',

@@ -1,12 +1,12 @@
-import { wholeNumber } from '../terminal/kind.ts';
 import type { ValueOption } from '../terminal/option.ts';
+import { wholeNumberValue } from '../terminal/value-kinds.ts';
 
 const MOST_LISTED = 1_000;
 
 /** `--limit N` of a list. */
 export const LIMIT = {
   placeholder: 'N',
-  kind: wholeNumber(1, MOST_LISTED),
+  kind: wholeNumberValue(1, MOST_LISTED),
   help: `at most so many, 1 to ${MOST_LISTED}`,
   default: '50',
 } as const satisfies ValueOption<number>;

@@ -1,6 +1,6 @@
 import { defineCommand } from '../terminal/command.ts';
 import { MISTAKE_OR_CONFIGURATION } from '../terminal/exit-code.ts';
-import { text } from '../terminal/kind.ts';
+import { textValue } from '../terminal/value-kinds.ts';
 
 const ABOUT = `
 Runs the receiver on this machine: takes signed events at POST /events, stores them in one SQLite file,
@@ -18,7 +18,7 @@ export const receiveCommand = defineCommand({
   options: {
     config: {
       placeholder: 'FILE',
-      kind: text,
+      kind: textValue,
       help: 'configuration (default offhook-receiver.yaml); offhook-receiver.example.yaml explains every key',
     },
     check: {

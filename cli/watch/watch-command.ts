@@ -1,8 +1,8 @@
-import { CONTEXT, KUBECONFIG, SERVER } from '../options/cluster.ts';
-import { WATCHER_CONFIG } from '../options/watcher-config.ts';
+import { WATCHER_CONFIG } from '../options/config-file.ts';
+import { CONTEXT, KUBECONFIG, SERVER } from '../options/which-cluster.ts';
 import { defineCommand } from '../terminal/command.ts';
 import { MISTAKE_OR_CONFIGURATION } from '../terminal/exit-code.ts';
-import { text } from '../terminal/kind.ts';
+import { textValue } from '../terminal/value-kinds.ts';
 
 const ABOUT = `
 Follows the Pods of a cluster and sends their container lifecycle events to the subscriptions of the
@@ -33,7 +33,7 @@ export const watchCommand = defineCommand({
     server: SERVER,
     node: {
       placeholder: 'NAME',
-      kind: text,
+      kind: textValue,
       help: 'only the Pods of one node, for one watcher per node; goes before OFFHOOK_NODE',
     },
     'replay-existing': { help: 'at the first start, send postStart for what runs already' },

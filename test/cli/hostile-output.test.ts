@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
-import { formatStage } from '../../cli/dev/format-stage.ts';
+import { formatStage } from '../../cli/dev/event-stage.ts';
 import { runCli } from '../../cli/run-cli.ts';
 import { formatLogLine } from '../../cli/terminal/format-log-line.ts';
 import { formatTable } from '../../cli/terminal/format-table.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createNeighbourTally } from '../../../cli/dev/neighbour-tally.ts';
-import { createProgress } from '../../../cli/dev/progress.ts';
+import { createStageReport } from '../../../cli/dev/stage-report.ts';
 import type { TimelineEntry } from '../../../functions/timeline/timeline.ts';
 import { systemClock } from '../../../settings/ambient/clock.ts';
 import type { AttemptReport } from '../../../watcher/delivery/delivery-observer.ts';
@@ -75,7 +75,7 @@ function following(entries: readonly TimelineEntry[], onAsked = () => {}) {
     onAsked();
     return entries;
   };
-  const progress = createProgress({
+  const progress = createStageReport({
     write: (line) => lines.push(line),
     receiver: { auditRows },
     clock: systemClock,

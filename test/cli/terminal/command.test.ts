@@ -1,6 +1,12 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { defineCommand } from '../../../cli/terminal/command.ts';
-import { duration, oneOf, pointInTime, text, wholeNumber } from '../../../cli/terminal/kind.ts';
+import {
+  durationValue,
+  pointInTimeValue,
+  textValue,
+  wholeNumberValue,
+  wordValue,
+} from '../../../cli/terminal/value-kinds.ts';
 import { runHere } from '../support/run-here.ts';
 
 const NOW_MS = Date.parse('2026-11-27T12:00:00Z');
@@ -12,6 +18,7 @@ describe('a declared command', () => {
       more: undefined,
       to: 'x',
       limit: 50,
+      skip: undefined,
       wait: undefined,
       since: NOW_MS - 7_200_000,
       shape: 'round',
@@ -29,6 +36,9 @@ describe('a declared command', () => {
   });
 
   it.each([
+    [['a', '--to', 'x', '--limit=-0'], '--limit must be a whole number from 1 to 100, not "-0"'],
+    [['a', '--to', 'x', '--skip=-0'], '--skip must be a whole number from 0, not "-0"'],
+    [['a', '--to', 'x', '--skip', '9007199254740993'], '--skip must be a whole number from 0, not'],
     [['a'], 'expected --to URL'],
     [['--to', 'x'], 'expected a FILE'],
     [['a', 'b', 'c', '--to', 'x'], 'unexpected argument "c"'],
@@ -75,15 +85,16 @@ function command(see: (values: object) => void) {
     summary: 'an example',
     about: 'Does nothing.',
     operands: {
-      file: { placeholder: 'FILE', kind: text, wanted: 'a FILE' },
-      more: { placeholder: 'FILE', kind: text, wanted: 'another FILE', optional: true },
+      file: { placeholder: 'FILE', kind: textValue, wanted: 'a FILE' },
+      more: { placeholder: 'FILE', kind: textValue, wanted: 'another FILE', optional: true },
     },
     options: {
-      to: { placeholder: 'URL', kind: text, help: 'where to', required: true },
-      limit: { placeholder: 'N', kind: wholeNumber(1, 100), help: 'at most', default: '50' },
-      wait: { placeholder: 'DURATION', kind: duration, help: 'so long' },
-      since: { placeholder: 'TIME', kind: pointInTime, help: 'from' },
-      shape: { placeholder: 'SHAPE', kind: oneOf(['round', 'square']), help: 'how' },
+      to: { placeholder: 'URL', kind: textValue, help: 'where to', required: true },
+      limit: { placeholder: 'N', kind: wholeNumberValue(1, 100), help: 'at most', default: '50' },
+      skip: { placeholder: 'N', kind: wholeNumberValue(0, Number.MAX_SAFE_INTEGER), help: 'leave out' },
+      wait: { placeholder: 'DURATION', kind: durationValue, help: 'so long' },
+      since: { placeholder: 'TIME', kind: pointInTimeValue, help: 'from' },
+      shape: { placeholder: 'SHAPE', kind: wordValue(['round', 'square']), help: 'how' },
       'dry-run': { help: 'only say' },
       verbose: { short: 'v', help: 'say more' },
     },
@@ -94,6 +105,7 @@ function command(see: (values: object) => void) {
         readonly more: string | undefined;
         readonly to: string;
         readonly limit: number;
+        readonly skip: number | undefined;
         readonly wait: number | undefined;
         readonly since: number | undefined;
         readonly shape: 'round' | 'square' | undefined;

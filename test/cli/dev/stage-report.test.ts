@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createProgress } from '../../../cli/dev/progress.ts';
+import { createStageReport } from '../../../cli/dev/stage-report.ts';
 import { systemClock } from '../../../settings/ambient/clock.ts';
 import { until } from '../../support/until.ts';
 
@@ -27,7 +27,7 @@ function brokenOff() {
     asked += 1;
     throw new Error('read ECONNRESET');
   };
-  const progress = createProgress({
+  const progress = createStageReport({
     write: (line) => lines.push(line),
     receiver: { auditRows },
     clock: systemClock,

@@ -1,9 +1,9 @@
-import { text } from '../terminal/kind.ts';
 import type { ValueOption } from '../terminal/option.ts';
+import { textValue } from '../terminal/value-kinds.ts';
 
 /** `--config FILE` of what reads the watcher's configuration. */
 export const WATCHER_CONFIG = {
   placeholder: 'FILE',
-  kind: text,
+  kind: textValue,
   help: 'configuration of the watcher (default offhook.yaml); offhook.example.yaml explains every key',
 } as const satisfies ValueOption<string>;

@@ -4,7 +4,7 @@ import type { LocalCluster } from '../../infra/local/cluster.ts';
 import type { Clock } from '../../settings/ambient/clock.ts';
 import { delay } from '../../settings/ambient/delay.ts';
 import type { RunningWatcher } from '../../watcher/run/start-watcher.ts';
-import type { Progress } from './progress.ts';
+import type { StageReport } from './stage-report.ts';
 
 const MANIFEST = new URL('../../infra/local/hooks-pod.yaml', import.meta.url);
 const POLL_MS = 20;
@@ -13,7 +13,7 @@ const STEP_DEADLINE_MS = 120_000;
 export type StoryDeps = {
   readonly cluster: LocalCluster;
   readonly watcher: RunningWatcher;
-  readonly progress: Progress;
+  readonly progress: StageReport;
   readonly say: (text: string) => void;
   readonly clock: Clock;
   readonly stop: AbortSignal;

@@ -1,6 +1,6 @@
 import { printable } from '../../protocol/printable.ts';
 /** What became of an event; times are wall milliseconds, durations milliseconds. */
-export type Stage = { readonly hook: string; readonly name: string; readonly atMs: number } & (
+export type EventStage = { readonly hook: string; readonly name: string; readonly atMs: number } & (
   | { readonly kind: 'seen'; readonly observation: string; readonly detail: string }
   | {
       readonly kind: 'delivered';
@@ -29,7 +29,7 @@ const HOOK_WIDTH = 'hookFailed'.length;
 const NAME_WIDTH = 28;
 
 /** One line of `offhook dev`: when, which stage, which event, how it went and how long it took. */
-export function formatStage(stage: Stage, colour: boolean): string {
+export function formatStage(stage: EventStage, colour: boolean): string {
   const word = stage.kind.padEnd(STAGE_WIDTH);
   const painted = colour ? `${COLOUR[hasFailed(stage) ? 'failed' : stage.kind]}${word}${RESET}` : word;
   const clock = new Date(stage.atMs).toISOString().slice(11, 23);
@@ -40,11 +40,11 @@ export function formatStage(stage: Stage, colour: boolean): string {
 }
 
 /** Whether the delivery or the handler's run did not end well. */
-export function hasFailed(stage: Stage): boolean {
+export function hasFailed(stage: EventStage): boolean {
   return stage.kind !== 'seen' && stage.outcome !== 'delivered' && stage.outcome !== 'completed';
 }
 
-function detail(stage: Stage): string {
+function detail(stage: EventStage): string {
   switch (stage.kind) {
     case 'seen':
       return [stage.observation, stage.detail].filter((part) => part !== '').join(', ');

@@ -3,7 +3,7 @@ import type { Clock } from '../../settings/ambient/clock.ts';
 import { delay } from '../../settings/ambient/delay.ts';
 import type { AttemptReport } from '../../watcher/delivery/delivery-observer.ts';
 import type { JournalledEvent } from '../../watcher/ingest/lifecycle-journal.ts';
-import { formatStage, hasFailed, type Stage } from './format-stage.ts';
+import { type EventStage, formatStage, hasFailed } from './event-stage.ts';
 import { createNeighbourTally } from './neighbour-tally.ts';
 
 /** How often the functions are asked what they have handled. */
@@ -17,7 +17,7 @@ const TALLY_EVERY_MS = 15_000;
 const MOST_SEEN = 1_000;
 
 /** Prints each event as it is seen, delivered and handled, and knows what has been handled. */
-export type Progress = {
+export type StageReport = {
   onStored(events: readonly JournalledEvent[]): void;
   onAttempt(report: AttemptReport): void;
   /** Starts asking the functions; returns what ends it. */
@@ -27,16 +27,16 @@ export type Progress = {
 };
 
 /** @param options `neighbours`: namespaces of which only sums are printed, and what goes wrong. */
-export function createProgress(options: {
+export function createStageReport(options: {
   readonly write: (line: string) => void;
   readonly receiver: Pick<WorkerdReceiver, 'auditRows'>;
   readonly clock: Clock;
   readonly colour: boolean;
   readonly neighbours?: readonly string[];
-}): Progress {
+}): StageReport {
   const { write, receiver, clock, colour, neighbours = [] } = options;
   const tally = createNeighbourTally(TALLY_EVERY_MS);
-  const print = (stage: Stage): void => {
+  const print = (stage: EventStage): void => {
     if (!isNeighbour(stage.name) || hasFailed(stage)) write(formatStage(stage, colour));
     else if (stage.kind === 'seen') tally.seen(stage.hook);
     else tally[stage.kind]();

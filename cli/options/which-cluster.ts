@@ -1,22 +1,22 @@
-import { text } from '../terminal/kind.ts';
 import type { ValueOption } from '../terminal/option.ts';
+import { textValue } from '../terminal/value-kinds.ts';
 
 /** Options that say which cluster. */
 
 export const KUBECONFIG = {
   placeholder: 'FILE',
-  kind: text,
+  kind: textValue,
   help: 'kubeconfig to use instead of $KUBECONFIG or ~/.kube/config',
 } as const satisfies ValueOption<string>;
 
 export const CONTEXT = {
   placeholder: 'NAME',
-  kind: text,
+  kind: textValue,
   help: 'context of the kubeconfig',
 } as const satisfies ValueOption<string>;
 
 export const SERVER = {
   placeholder: 'URL',
-  kind: text,
+  kind: textValue,
   help: 'address of the API server, for example http://127.0.0.1:8001 of "kubectl proxy"',
 } as const satisfies ValueOption<string>;
