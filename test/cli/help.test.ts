@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { runHere } from '../support/run-here.ts';
 import { allCommands } from './support/all-commands.ts';
-import { runHere } from './support/run-here.ts';
 
 describe.each(allCommands.map((each) => [`offhook ${each.words.join(' ')}`, each] as const))(
   '%s --help',

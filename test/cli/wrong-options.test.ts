@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Option, ValueOption } from '../../cli/terminal/option.ts';
+import { runHere } from '../support/run-here.ts';
 import { allCommands } from './support/all-commands.ts';
-import { runHere } from './support/run-here.ts';
 
 type Placed<Kind extends Option> = {
   readonly words: readonly string[];

@@ -3,11 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { getRequestListener } from '@hono/node-server';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { runCli } from '../../../cli/run-cli.ts';
 import { createPageAccess } from '../../../functions/access/guard/page-access.ts';
 import { createCheckpointKeys } from '../../../functions/audit/checkpoint/checkpoint-keys.ts';
 import { maintainAudit } from '../../../functions/audit/checkpoint/maintain-audit.ts';
@@ -21,32 +19,13 @@ import { type AuditFile, openAuditFile, recordEvents, STREAM } from '../../funct
 import { sampleId } from '../../functions/support/sample-events.ts';
 import { SECRET } from '../../functions/support/signed-post.ts';
 import { temporaryDirectory } from '../../support/journal-directory.ts';
+import { runHere } from '../../support/run-here.ts';
 
 const TOKEN = 'correct-horse-battery';
 const KEYS = ['zero', 'one', 'two', 'three', 'four', 'five'];
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 
-/** One command line, in this process. */
-async function audit(...args: readonly string[]) {
-  let stdout = '';
-  let stderr = '';
-  const code = await runCli(['audit', ...args], {
-    stdin: Readable.from([]),
-    stdout: {
-      write(text) {
-        stdout += text;
-      },
-    },
-    stderr: {
-      write(text) {
-        stderr += text;
-      },
-    },
-    env: {},
-    stop: new AbortController().signal,
-  });
-  return { code, stdout, stderr };
-}
+const audit = (...args: readonly string[]) => runHere(['audit', ...args]);
 
 type Trail = AuditFile & { readonly dataDir: string; readonly from: readonly string[] };
 

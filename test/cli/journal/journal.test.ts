@@ -1,12 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { runCli } from '../../../cli/run-cli.ts';
 import { createLocalCluster } from '../../../infra/local/cluster.ts';
 import { temporaryDirectory } from '../../support/journal-directory.ts';
 import { startOffhook } from '../../support/offhook-process.ts';
 import { startReceiver } from '../../support/receiver.ts';
+import { runHere } from '../../support/run-here.ts';
 import { until } from '../../support/until.ts';
 import { untilReady, writeWatchConfig } from '../../support/watch-config.ts';
 import { batchOf, newEvent, openTestJournal } from '../../watcher/journal/journal-events.ts';
@@ -40,28 +39,7 @@ function realId(id: string): string {
   return `evt_${id.slice(4).repeat(36)}`;
 }
 
-/** One command line, in this process. */
-async function offhook(...args: readonly string[]) {
-  let stdout = '';
-  let stderr = '';
-  const code = await runCli(args, {
-    stdin: Readable.from([]),
-    stdout: {
-      write(text) {
-        stdout += text;
-      },
-    },
-    stderr: {
-      write(text) {
-        stderr += text;
-      },
-    },
-    env: {},
-    stop: new AbortController().signal,
-  });
-  return { code, stdout, stderr };
-}
-
+const offhook = (...args: readonly string[]) => runHere(args);
 const journal = (...args: readonly string[]) => offhook('journal', ...args);
 
 async function ofJson(...args: readonly string[]) {

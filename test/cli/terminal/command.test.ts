@@ -7,7 +7,7 @@ import {
   wholeNumberValue,
   wordValue,
 } from '../../../cli/terminal/value-kinds.ts';
-import { runHere } from '../support/run-here.ts';
+import { runHere } from '../../support/run-here.ts';
 
 const NOW_MS = Date.parse('2026-11-27T12:00:00Z');
 

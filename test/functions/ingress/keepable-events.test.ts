@@ -1,12 +1,11 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
-import { runCli } from '../../../cli/run-cli.ts';
 import { startNodeReceiver } from '../../../functions/platforms/node/start-receiver.ts';
 import type { PostStopEvent } from '../../../protocol/lifecycle-event.ts';
+import { runHere } from '../../support/run-here.ts';
 import { withIdentity } from '../../support/with-identity.ts';
 import { eventually } from '../support/eventually.ts';
 import { postStop } from '../support/sample-events.ts';
@@ -60,13 +59,8 @@ function apply(
 }
 
 async function audit(...args: readonly string[]) {
-  let output = '';
-  const write = (part: string) => {
-    output += part;
-  };
-  const io = { stdin: Readable.from([]), stdout: { write }, stderr: { write } };
-  const code = await runCli(['audit', ...args], { ...io, env: {}, stop: new AbortController().signal });
-  return { code, output };
+  const { code, stdout, stderr } = await runHere(['audit', ...args]);
+  return { code, output: `${stdout}${stderr}` };
 }
 
 it('whatever was answered with 202 is handled, exported and verified', { timeout: 120_000 }, async () => {

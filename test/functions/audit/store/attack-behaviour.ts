@@ -3,10 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { Readable } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import { expect, it, onTestFinished } from 'vitest';
-import { runCli } from '../../../../cli/run-cli.ts';
 import { createPageAccess } from '../../../../functions/access/guard/page-access.ts';
 import type { AuditReader } from '../../../../functions/audit/audit-reader.ts';
 import { createAuditTrail } from '../../../../functions/audit/audit-trail.ts';
@@ -20,6 +18,7 @@ import { createSqliteClaims } from '../../../../functions/platforms/node/sqlite/
 import { generateSecret } from '../../../../protocol/signature/keygen.ts';
 import { systemClock } from '../../../../settings/ambient/clock.ts';
 import { temporaryDirectory } from '../../../support/journal-directory.ts';
+import { runHere } from '../../../support/run-here.ts';
 import { createWallClock } from '../../../support/wall-clock.ts';
 import { recordEvents, START_MS } from '../../support/audit-chain.ts';
 import { SECRET } from '../../support/signed-post.ts';
@@ -146,19 +145,4 @@ function fileOf(text: string): string {
   return file;
 }
 
-async function audit(...args: readonly string[]) {
-  const said = { stdout: '', stderr: '' };
-  const writing = (name: keyof typeof said) => ({
-    write: (text: string) => {
-      said[name] += text;
-    },
-  });
-  const code = await runCli(['audit', ...args], {
-    stdin: Readable.from([]),
-    stdout: writing('stdout'),
-    stderr: writing('stderr'),
-    env: {},
-    stop: new AbortController().signal,
-  });
-  return { code, ...said };
-}
+const audit = (...args: readonly string[]) => runHere(['audit', ...args]);

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { runCli } from '../../../cli/run-cli.ts';
+import { runCli } from '../../cli/run-cli.ts';
 
 /** One command line, in this process, with an empty environment and nothing on standard input. */
 export async function runHere(argv: readonly string[]) {
