@@ -7,7 +7,7 @@ import type { RememberedCheckpoints } from '../../audit/checkpoint/previous-chec
 import { createS3Sink } from '../../audit/checkpoint/s3-sink.ts';
 import { auditRetentionMs } from '../../variables/audit-retention.ts';
 import { builtOnce } from '../built-once.ts';
-import { createDynamoDbAuditStore } from './audit/audit-store.ts';
+import { createDynamoDbAuditStore } from './audit/dynamodb-audit-store.ts';
 import { createClients } from './clients.ts';
 import { readSecret } from './variables/read-secret.ts';
 import { requireVariables, type Variables } from './variables/require-variables.ts';

@@ -7,12 +7,12 @@ import { readPageOptions } from '../../variables/page-variables.ts';
 import { retentionMs } from '../../variables/retention-seconds.ts';
 import { signingKeys } from '../../variables/signing-keys.ts';
 import { createKeptReceiver } from '../kept-receiver.ts';
-import { createDynamoDbAuditStore } from './audit/audit-store.ts';
+import { createDynamoDbAuditStore } from './audit/dynamodb-audit-store.ts';
 import { checkBody } from './check-body.ts';
 import { createDynamoDbClaims } from './claims/dynamodb-claims.ts';
 import { createClients } from './clients.ts';
-import { createEventBridgeHandoff } from './queue/eventbridge.ts';
 import { BUS_BODY_LIMIT_BYTES } from './queue/eventbridge-detail.ts';
+import { createEventBridgeHandoff } from './queue/eventbridge-handoff.ts';
 import { readSecret } from './variables/read-secret.ts';
 import { requireVariables, type Variables } from './variables/require-variables.ts';
 

@@ -1,3 +1,4 @@
+import { waitAtMost } from '../../../settings/ambient/deadline.ts';
 import { describeError } from '../../../settings/ambient/describe-error.ts';
 import type { Ambient } from '../../ambient/ambient.ts';
 import { createCheckpointKeys } from '../../audit/checkpoint/checkpoint-keys.ts';
@@ -79,10 +80,7 @@ export async function createNodeMaintenance(
     close: async (graceMs) => {
       cancel();
       if (idle) return;
-      const grace = Promise.withResolvers<void>();
-      const cancelGrace = clock.after(graceMs, grace.resolve);
-      await Promise.race([round.then(takeCare), grace.promise]);
-      cancelGrace();
+      await waitAtMost(clock, graceMs, round.then(takeCare));
       cancel();
     },
   };

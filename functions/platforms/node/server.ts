@@ -8,8 +8,13 @@ import { createCutReport } from '../../../settings/serving/cut-report.ts';
 import { listen } from '../../../settings/serving/listen.ts';
 import { serverBounds } from '../../../settings/serving/server-bounds.ts';
 import type { Log } from '../../ambient/log.ts';
-import type { ConnectionLimits } from './connection-limits.ts';
-import type { TlsPair } from './tls-files.ts';
+import type { TlsPair } from './tls/tls-files.ts';
+
+/** Open connections, in all and from one address. Behind a proxy all come from one. */
+export type ConnectionLimits = { readonly connections: number; readonly connectionsPerAddress: number };
+
+/** What a receiver is started with unless it is told otherwise. */
+export const CONNECTION_LIMITS: ConnectionLimits = { connections: 1_024, connectionsPerAddress: 512 };
 
 export type NodeServerOptions = {
   readonly fetch: (request: Request) => Response | Promise<Response>;

@@ -1,6 +1,5 @@
-import type { Clock } from '../../../settings/ambient/clock.ts';
 import { closeOnce } from '../../../settings/ambient/close-once.ts';
-import { readBounded } from '../../../settings/files/read-bounded.ts';
+import { every } from '../../../settings/ambient/every.ts';
 import type { ProxyFor } from '../../../settings/outbound/http-proxy.ts';
 import { createOutboundFetch } from '../../../settings/outbound/outbound-fetch.ts';
 import { CONNECT_DIRECTLY } from '../../../settings/outbound/proxy-rules.ts';
@@ -11,12 +10,11 @@ import type { TimelineEntry } from '../../timeline/timeline.ts';
 import { RETENTION_MS } from '../../variables/retention-seconds.ts';
 import { catchProcessStrays } from '../process-strays.ts';
 import { buildNodeBridge, type NodeBridgeOptions } from './build-bridge.ts';
-import { CONNECTION_LIMITS, type ConnectionLimits } from './connection-limits.ts';
-import { followTlsFiles } from './follow-tls-files.ts';
 import type { SqliteQueue } from './queue/sqlite-queue.ts';
 import { requirePageAssets } from './require-page-assets.ts';
-import { type NodeServer, startNodeServer } from './server.ts';
-import { readTlsFiles, type TlsFiles, type TlsPair } from './tls-files.ts';
+import { CONNECTION_LIMITS, type ConnectionLimits, startNodeServer } from './server.ts';
+import { followTlsFiles } from './tls/follow-tls-files.ts';
+import { requireTlsPair, type TlsFiles } from './tls/tls-files.ts';
 
 /**
  * What a receiver on Node needs: `dataDir` (queue, claims and audit rows; created if missing, used by one process)
@@ -72,28 +70,25 @@ export async function startNodeReceiver(options: NodeReceiverOptions): Promise<N
   const { port = 8787, host = '127.0.0.1', tls = null, proxyFor = CONNECT_DIRECTLY, ...given } = options;
   const outbound = createOutboundFetch(proxyFor);
   const settings = { ...defaults(), fetch: outbound.fetch, ...given };
-  const pair = tls === null ? null : usablePair(tls);
+  const pair = tls === null ? null : requireTlsPair(tls);
   await requirePageAssets(settings.page);
   const bridge = await buildNodeBridge(settings);
   const { app, runner, queue, claims, timeline, maintenance } = bridge;
   const uncatch = catchProcessStrays(bridge.strays, settings.log);
-  const release = async () => {
-    await runner.close(HANDLER_GRACE_MS);
-    uncatch();
-    bridge.database.close();
-  };
   const fetch = (request: Request) => app.fetch(request);
   const limits = { ...CONNECTION_LIMITS, ...given };
   const serverOptions = { fetch, host, port, tls: pair, limits, log: settings.log };
   const server = await startNodeServer(serverOptions).catch(async (error: unknown) => {
-    await release();
+    await runner.close(HANDLER_GRACE_MS);
+    uncatch();
+    bridge.database.close();
     throw error;
   });
   const cancelPruning = every(settings.clock, PRUNE_EVERY_MS, () => {
     claims.forgetExpired(settings.clock.nowMs());
     queue.forgetDeadBefore(settings.clock.nowMs() - settings.retentionMs);
   });
-  const unfollow = tls === null ? () => {} : followTls(tls, server, settings);
+  const unfollow = tls === null ? () => {} : followTlsFiles(tls, server.replaceTls, settings);
   // What an earlier process left behind is due at once.
   runner.wake();
   maintenance.start();
@@ -128,27 +123,4 @@ function defaults(): Omit<NodeBridgeOptions, 'dataDir' | 'secrets'> {
     concurrency: 16,
     audit: { retentionMs: null, everyMs: 3_600_000, checkpoints: null },
   };
-}
-
-function usablePair(files: TlsFiles): TlsPair {
-  const read = readTlsFiles(files, readBounded);
-  if (read.kind === 'pair') return read.pair;
-  throw new Error(`tls.${read.key} ${files[read.key]}: ${read.message}`);
-}
-
-function followTls(files: TlsFiles, server: NodeServer, { clock, log }: NodeBridgeOptions): () => void {
-  return followTlsFiles({ files, readFile: readAtOnce, clock, log, apply: server.replaceTls });
-}
-
-/** Requests do not wait for what somebody put in the place of a file. */
-function readAtOnce(path: string, maxBytes: number): Uint8Array {
-  return readBounded(path, maxBytes, 0);
-}
-
-function every(clock: Clock, intervalMs: number, work: () => void): () => void {
-  let cancel = clock.after(intervalMs, function again() {
-    work();
-    cancel = clock.after(intervalMs, again);
-  });
-  return () => cancel();
 }

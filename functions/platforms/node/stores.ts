@@ -1,8 +1,9 @@
+import { hash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Ambient } from '../../ambient/ambient.ts';
 import { createAuditTrail } from '../../audit/audit-trail.ts';
+import { type HashedFields, hashedText } from '../../audit/hash-record.ts';
 import { createSqlAuditStore } from '../../audit/sql/sql-audit-store.ts';
-import { hashNow } from './node-hash.ts';
 import { createIntakePace } from './queue/intake-pace.ts';
 import { createSqliteQueue } from './queue/sqlite-queue.ts';
 import { createGroupCommit } from './sqlite/group-commit.ts';
@@ -39,4 +40,9 @@ export function openNodeStores(
     reader,
     timeline,
   };
+}
+
+/** The hash of a record, as `hashRecord` gives it, without waiting for another thread: it takes some microseconds. */
+function hashNow(fields: HashedFields): string {
+  return hash('sha256', hashedText(fields), 'hex');
 }

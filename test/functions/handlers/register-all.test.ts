@@ -50,6 +50,17 @@ it('on workerd, one that rejects is a 500 that the log explains, and the next re
   await eventually(receiver.auditRows, (rows) => rows[0]?.runs.length === 3);
 });
 
+it('on workerd, what was built is kept for the requests that follow', async () => {
+  const probe = await startProbe();
+  const vars = { PROBE_URL: probe.url };
+  const receiver = await startInWorkerd({ port: 0, secrets: [SECRET], vars, entryFile: workerFile });
+  onTestFinished(receiver.dispose);
+  for (let request = 0; request < 3; request += 1) {
+    expect((await fetch(`${receiver.url}/healthz`)).status).toBe(200);
+  }
+  expect(probe.requests('/registration')).toHaveLength(1);
+});
+
 it('on Lambda, one that rejects fails the invocation, the log says why, and the next one tries again', async () => {
   const probe = await startProbe({ '/registration': [503, 200] });
   const bridge = await startLambdaBridge({

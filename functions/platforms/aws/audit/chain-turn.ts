@@ -1,8 +1,8 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../../../../settings/ambient/clock.ts';
 import { delay } from '../../../../settings/ambient/delay.ts';
-import type { Actions } from './actions.ts';
 import type { AuditTable, Key } from './audit-table.ts';
+import type { TransactionActions } from './transaction-actions.ts';
 
 /**
  * Whose turn it is to write a chain. Of fifty Lambda containers that write one chain at once, forty-nine lose every
@@ -19,7 +19,7 @@ export type ChainTurns = {
 
 export type ChainTurnDeps = {
   readonly table: AuditTable;
-  readonly actions: Actions;
+  readonly actions: TransactionActions;
   readonly clock: Clock;
   readonly random: () => number;
 };

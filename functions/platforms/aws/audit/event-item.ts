@@ -1,7 +1,7 @@
 import type { NewRecord } from '../../../audit/chain-store.ts';
 import type { RecordContent } from '../../../audit/stored-record.ts';
 import type { Item } from '../dynamodb/dynamodb-item.ts';
-import { eventKey } from './keys.ts';
+import { eventKey } from './audit-keys.ts';
 
 /** One record of an event: its place in the chain, and what it is a record of. What it says is read there alone. */
 export type EventRecord = Pick<NewRecord, 'position' | 'recordId'>;

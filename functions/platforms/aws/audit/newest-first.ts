@@ -2,11 +2,11 @@ import type { AuditFilter } from '../../../audit/audit-reader.ts';
 import { matchesAuditFilter } from '../../../audit/matches-audit-filter.ts';
 import type { RecordContent } from '../../../audit/stored-record.ts';
 import type { Item } from '../dynamodb/dynamodb-item.ts';
+import { BY_POD, BY_TIME, dayOf, NO_POD, paddedTime } from './audit-keys.ts';
 import type { AuditTable } from './audit-table.ts';
-import { BY_POD, BY_TIME, dayOf, NO_POD, paddedTime } from './keys.ts';
 import { readRecent } from './recent-records.ts';
 import { contentOf } from './record-item.ts';
-import type { Registry } from './registry.ts';
+import type { StreamRegistry } from './stream-registry.ts';
 
 export type Search = {
   readonly filter: AuditFilter;
@@ -39,7 +39,7 @@ type Stretch = { readonly keys: typeof BY_POD; readonly partition: string; reado
  * filter is applied to what was read. Because the indexes follow the table only after a moment, a first page also looks
  * at the ends of the chains themselves.
  */
-export function createNewestFirst(table: AuditTable, registry: Registry) {
+export function createNewestFirst(table: AuditTable, registry: StreamRegistry) {
   return async function search(wanted: Search): Promise<Found> {
     if (wanted.after !== undefined) return searchIndex(wanted, parseCursor(wanted.after));
     const [found, recent] = await Promise.all([searchIndex(wanted), readRecent(table, registry)]);

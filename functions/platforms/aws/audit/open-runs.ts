@@ -1,8 +1,8 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { EventFacts } from '../../../timeline/event-facts.ts';
-import type { Actions } from './actions.ts';
+import { endedKey, openKey } from './audit-keys.ts';
 import type { AuditTable, Key } from './audit-table.ts';
-import { endedKey, openKey } from './keys.ts';
+import type { TransactionActions } from './transaction-actions.ts';
 
 /** An event with the text of its record. */
 export type RecordedEvent = { readonly facts: EventFacts; readonly content: string };
@@ -16,7 +16,7 @@ type RunState = { openSk: string; ended: boolean; open: RecordedEvent | null; ch
  */
 export async function openRunActions(
   table: AuditTable,
-  actions: Actions,
+  actions: TransactionActions,
   events: readonly RecordedEvent[],
 ): Promise<readonly TransactWriteItem[]> {
   const relevant = events.flatMap((event) => {
@@ -61,7 +61,11 @@ function apply(state: RunState | undefined, { facts, content }: RecordedEvent): 
   }
 }
 
-function writes(actions: Actions, key: Key, { openSk, ended, open }: RunState): readonly TransactWriteItem[] {
+function writes(
+  actions: TransactionActions,
+  key: Key,
+  { openSk, ended, open }: RunState,
+): readonly TransactWriteItem[] {
   const newSk = open === null ? '' : openKey(open.facts).sk;
   const item = actions.put({ ...key, openSk: ended ? '' : newSk, ended: ended ? 1 : 0 });
   if (open !== null) {

@@ -1,8 +1,8 @@
 import type { Item } from '../dynamodb/dynamodb-item.ts';
+import { chainKey } from './audit-keys.ts';
 import type { AuditTable } from './audit-table.ts';
-import { chainKey } from './keys.ts';
 import { CHECKED_ATTRIBUTES } from './record-item.ts';
-import type { Registry } from './registry.ts';
+import type { StreamRegistry } from './stream-registry.ts';
 
 /** Per chain: an index that is further behind than this has another problem. */
 const RECENT_RECORDS = 25;
@@ -10,7 +10,7 @@ const RECENT_RECORDS = 25;
 const MOST_STREAMS = 50;
 
 /** The newest records of every chain, strongly consistent, in no order. */
-export async function readRecent(table: AuditTable, registry: Registry): Promise<readonly Item[]> {
+export async function readRecent(table: AuditTable, registry: StreamRegistry): Promise<readonly Item[]> {
   const streams = (await registry.streams()).slice(0, MOST_STREAMS);
   const ends = await Promise.all(
     streams.map((stream) =>

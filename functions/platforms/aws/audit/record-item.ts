@@ -4,7 +4,7 @@ import { recordIdOf } from '../../../audit/record-id.ts';
 import { recordedAtMsOf, timeOf } from '../../../audit/record-time.ts';
 import type { RecordContent, StoredRecord } from '../../../audit/stored-record.ts';
 import type { Item } from '../dynamodb/dynamodb-item.ts';
-import { chainKey, dayOf, NO_POD, placeOf } from './keys.ts';
+import { chainKey, dayOf, NO_POD, placeOf } from './audit-keys.ts';
 
 /** The attributes of a record without the event's bytes. */
 export const RECORD_ATTRIBUTES = ['stream', 'position', 'previousHash', 'hash', 'content'] as const;

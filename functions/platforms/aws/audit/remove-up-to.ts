@@ -1,11 +1,11 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { ChainStore } from '../../../audit/chain-store.ts';
 import type { Item } from '../dynamodb/dynamodb-item.ts';
-import type { Actions } from './actions.ts';
+import { chainKey, endedKey, eventIdOf, eventKey, openKey, recordKey } from './audit-keys.ts';
 import type { AuditTable, Key } from './audit-table.ts';
 import { eventItemOf, recordsOf, toItem, withoutRecord } from './event-item.ts';
-import { chainKey, endedKey, eventIdOf, eventKey, openKey, recordKey } from './keys.ts';
 import { contentOf, RECORD_ATTRIBUTES } from './record-item.ts';
+import type { TransactionActions } from './transaction-actions.ts';
 
 /** Records per transaction; each needs at most four actions of the hundred. */
 const STEP_RECORDS = 25;
@@ -15,7 +15,7 @@ const MOST_TRIES = 5;
 /** Removes the beginning of a chain: each record together with everything that is known only through it. */
 export function createRemoveUpTo(deps: {
   readonly table: AuditTable;
-  readonly actions: Actions;
+  readonly actions: TransactionActions;
 }): ChainStore['removeUpTo'] {
   const { table, actions } = deps;
 

@@ -1,8 +1,8 @@
 import { matchesAuditFilter } from '../../../audit/matches-audit-filter.ts';
 import type { TimelineEntry, TimelineFilter } from '../../../timeline/timeline.ts';
 import type { Item } from '../dynamodb/dynamodb-item.ts';
+import { endedKey, OPEN } from './audit-keys.ts';
 import type { AuditTable } from './audit-table.ts';
-import { endedKey, OPEN } from './keys.ts';
 import { contentOf } from './record-item.ts';
 import { readEntries } from './timeline-entries.ts';
 

@@ -2,10 +2,10 @@ import { withHashChecked } from '../../../audit/filed-row.ts';
 import type { StoredRecord } from '../../../audit/stored-record.ts';
 import { eventOf, timelineEntry } from '../../../audit/timeline-entry.ts';
 import type { TimelineEntry } from '../../../timeline/timeline.ts';
+import { chainKey, eventKey } from './audit-keys.ts';
 import type { AuditTable } from './audit-table.ts';
 import { type EventItem, type EventRecord, readableEventItem } from './event-item.ts';
-import { recordOfItem } from './filing.ts';
-import { chainKey, eventKey } from './keys.ts';
+import { recordOfItem } from './filed-item.ts';
 import { CHECKED_ATTRIBUTES } from './record-item.ts';
 
 /**

@@ -5,9 +5,9 @@ import type { EventKey } from '../../../ingress/event-key.ts';
 import type { Deliveries, Receipts } from '../../../ingress/receipts.ts';
 import type { ContainerStateStore } from '../../../ordering/container-states.ts';
 import type { Item } from '../dynamodb/dynamodb-item.ts';
-import { createVersionedItems, type VersionedItems } from '../dynamodb/dynamodb-versioned.ts';
-import { type ClaimState, completed, decideClaim, failed, recorded, reopened } from './dynamodb-claim.ts';
-import { createDynamoDbStates } from './dynamodb-states.ts';
+import { createVersionedItems, type VersionedItems } from '../dynamodb/versioned-items.ts';
+import { type ClaimState, completed, decideClaim, failed, recorded, reopened } from './claim-transitions.ts';
+import { createDynamoDbStates } from './dynamodb-container-states.ts';
 
 /**
  * @property table its partition key is `pk` (text), its TTL attribute `expiresAt`; no sort key, no index.

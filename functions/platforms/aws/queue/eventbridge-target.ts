@@ -5,8 +5,8 @@ import type { Log } from '../../../ambient/log.ts';
 import type { Consumer } from '../../../consumer/consumer.ts';
 import type { HandoffMessage } from '../../../ingress/handoff.ts';
 import { type BusDetail, fromBusDetail } from './eventbridge-detail.ts';
-import type { RetryQueue } from './sqs.ts';
 import { parseSqsMessage } from './sqs-message.ts';
+import type { RetryQueue } from './sqs-retry-queue.ts';
 import { verifyClaim } from './verify-claim.ts';
 
 /**

@@ -10,7 +10,7 @@ import { readDocument } from '../../../../settings/read-document.ts';
 import { schemaFaults } from '../../../../settings/schema-faults.ts';
 import { Secret } from '../../../../settings/secret.ts';
 import { createSecretSources } from '../../../../settings/secret-source.ts';
-import { readTlsFiles } from '../tls-files.ts';
+import { readTlsFiles } from '../tls/tls-files.ts';
 import { toAuditCare } from './audit-care.ts';
 import type { ReceiverConfig } from './receiver-config.ts';
 import { verificationKeysOf } from './receiver-keys.ts';

@@ -1,7 +1,7 @@
 import type { ProxyFor } from '../../../../settings/outbound/http-proxy.ts';
 import type { Secret } from '../../../../settings/secret.ts';
 import type { AuditCare } from '../maintain.ts';
-import type { TlsFiles } from '../tls-files.ts';
+import type { TlsFiles } from '../tls/tls-files.ts';
 
 /** Everything `offhook receive` is told, checked. Relative paths start at the working directory. */
 export type ReceiverConfig = {

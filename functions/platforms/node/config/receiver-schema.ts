@@ -5,12 +5,12 @@ import { flag, lineOfText, oneOf, wholeNumber } from '../../../../settings/scala
 import type { SecretSources } from '../../../../settings/secret-source.ts';
 import { section } from '../../../../settings/section.ts';
 import { RETENTION_MS } from '../../../variables/retention-seconds.ts';
-import { CONNECTION_LIMITS } from '../connection-limits.ts';
+import { CONNECTION_LIMITS } from '../server.ts';
 import { auditSchema } from './audit-schema.ts';
 import { LOG_LEVELS } from './receiver-config.ts';
 import { boundKeys, contradictionsOfKeys, keyPlaces } from './receiver-keys.ts';
 import { pageToken } from './receiver-secrets.ts';
-import { variables } from './variables.ts';
+import { variables } from './variables-schema.ts';
 
 const PATH_CHARACTERS = 4096;
 const DAY_MS = 86_400_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AuditWriter } from '../../../../functions/audit/audit-trail.ts';
-import { createDynamoDbAuditStore } from '../../../../functions/platforms/aws/audit/audit-store.ts';
+import { createDynamoDbAuditStore } from '../../../../functions/platforms/aws/audit/dynamodb-audit-store.ts';
 import { createLeapingClock } from '../../../support/leaping-clock.ts';
 import { NOW, openWithWriter } from '../../audit/store/opened-store.ts';
 import { entryOf, runOf, STREAM, sample } from '../../audit/store/sample-records.ts';

@@ -1,4 +1,4 @@
-import { createDynamoDbAuditStore } from '../../../../functions/platforms/aws/audit/audit-store.ts';
+import { createDynamoDbAuditStore } from '../../../../functions/platforms/aws/audit/dynamodb-audit-store.ts';
 import { dynamoDbTampering } from '../../audit/store/attacks/dynamodb-tampering.ts';
 import { auditStoreSuite } from '../../audit/store/audit-store-suite.ts';
 import { startDynamoDb } from './support/start-dynamodb.ts';

@@ -1,11 +1,11 @@
 import { expect, it, onTestFinished } from 'vitest';
 import type { HandoffMessage } from '../../../../functions/ingress/handoff.ts';
 import { createClients } from '../../../../functions/platforms/aws/clients.ts';
-import { createEventBridgeHandoff } from '../../../../functions/platforms/aws/queue/eventbridge.ts';
 import {
   BUS_BODY_LIMIT_BYTES,
   fromBusDetail,
 } from '../../../../functions/platforms/aws/queue/eventbridge-detail.ts';
+import { createEventBridgeHandoff } from '../../../../functions/platforms/aws/queue/eventbridge-handoff.ts';
 import { serialiseEvent } from '../../../../protocol/serialise-event.ts';
 import { postStart, sampleId } from '../../support/sample-events.ts';
 import type { BusEvent } from './support/fake-eventbridge.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { platformAmbient } from '../../../../functions/ambient/ambient.ts';
 import { checkpointKey } from '../../../../functions/audit/checkpoint/checkpoint-key.ts';
-import { createDynamoDbAuditStore } from '../../../../functions/platforms/aws/audit/audit-store.ts';
+import { createDynamoDbAuditStore } from '../../../../functions/platforms/aws/audit/dynamodb-audit-store.ts';
 import { createClients } from '../../../../functions/platforms/aws/clients.ts';
 import { createLambdaMaintenance } from '../../../../functions/platforms/aws/maintain.ts';
 import { generateSecret } from '../../../../protocol/signature/keygen.ts';

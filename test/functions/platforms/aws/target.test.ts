@@ -5,7 +5,7 @@ import type { Consumed } from '../../../../functions/consumer/consumer.ts';
 import type { HandoffMessage } from '../../../../functions/ingress/handoff.ts';
 import { createClients } from '../../../../functions/platforms/aws/clients.ts';
 import { createEventBridgeTarget } from '../../../../functions/platforms/aws/queue/eventbridge-target.ts';
-import { createSqsRetryQueue } from '../../../../functions/platforms/aws/queue/sqs.ts';
+import { createSqsRetryQueue } from '../../../../functions/platforms/aws/queue/sqs-retry-queue.ts';
 import { createLambdaRunner } from '../../../../functions/platforms/aws/run.ts';
 import { serialiseEvent } from '../../../../protocol/serialise-event.ts';
 import { createVerifier } from '../../../../protocol/signature/verify.ts';

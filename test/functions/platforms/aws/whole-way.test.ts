@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { createDynamoDbAuditStore } from '../../../../functions/platforms/aws/audit/audit-store.ts';
+import { createDynamoDbAuditStore } from '../../../../functions/platforms/aws/audit/dynamodb-audit-store.ts';
 import { createClients } from '../../../../functions/platforms/aws/clients.ts';
 import { sha256Hex } from '../../../../protocol/bytes/sha256.ts';
 import { createVerifier } from '../../../../protocol/signature/verify.ts';

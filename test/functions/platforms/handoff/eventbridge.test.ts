@@ -1,10 +1,10 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { createClients } from '../../../../functions/platforms/aws/clients.ts';
-import { createEventBridgeHandoff } from '../../../../functions/platforms/aws/queue/eventbridge.ts';
 import { BUS_BODY_LIMIT_BYTES } from '../../../../functions/platforms/aws/queue/eventbridge-detail.ts';
+import { createEventBridgeHandoff } from '../../../../functions/platforms/aws/queue/eventbridge-handoff.ts';
 import { createEventBridgeTarget } from '../../../../functions/platforms/aws/queue/eventbridge-target.ts';
-import { createSqsRetryQueue } from '../../../../functions/platforms/aws/queue/sqs.ts';
 import { parseSqsMessage } from '../../../../functions/platforms/aws/queue/sqs-message.ts';
+import { createSqsRetryQueue } from '../../../../functions/platforms/aws/queue/sqs-retry-queue.ts';
 import { serialiseEvent } from '../../../../protocol/serialise-event.ts';
 import { createVerifier } from '../../../../protocol/signature/verify.ts';
 import { until } from '../../../support/until.ts';

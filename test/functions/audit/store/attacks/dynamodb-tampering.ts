@@ -1,6 +1,6 @@
 import { parseContent } from '../../../../../functions/audit/parse-content.ts';
 import type { RecordContent } from '../../../../../functions/audit/stored-record.ts';
-import { chainKey, eventIdOf, eventKey } from '../../../../../functions/platforms/aws/audit/keys.ts';
+import { chainKey, eventIdOf, eventKey } from '../../../../../functions/platforms/aws/audit/audit-keys.ts';
 import { recordItem } from '../../../../../functions/platforms/aws/audit/record-item.ts';
 import type { Item } from '../../../../../functions/platforms/aws/dynamodb/dynamodb-item.ts';
 import type { StoredItem } from '../../../platforms/aws/support/dynamodb-expressions.ts';

@@ -1,7 +1,7 @@
 import { platformAmbient } from '../../../../../functions/ambient/ambient.ts';
 import { createJsonLog } from '../../../../../functions/ambient/log.ts';
 import type { RegisterHandlers } from '../../../../../functions/hooks/register-handlers.ts';
-import { createDynamoDbAuditStore } from '../../../../../functions/platforms/aws/audit/audit-store.ts';
+import { createDynamoDbAuditStore } from '../../../../../functions/platforms/aws/audit/dynamodb-audit-store.ts';
 import { createClients } from '../../../../../functions/platforms/aws/clients.ts';
 import { createLambdaReceiver } from '../../../../../functions/platforms/aws/receive.ts';
 import { createLambdaRunner } from '../../../../../functions/platforms/aws/run.ts';

@@ -2,18 +2,18 @@ import type { AuditFilter, AuditReader, RecordPage } from '../../../audit/audit-
 import { matchesAuditFilter } from '../../../audit/matches-audit-filter.ts';
 import type { StoredRecord } from '../../../audit/stored-record.ts';
 import type { Item } from '../dynamodb/dynamodb-item.ts';
+import { chainKey, eventKey } from './audit-keys.ts';
 import type { AuditTable } from './audit-table.ts';
 import { readableEventItem, recordsOf } from './event-item.ts';
-import { answerOfItem, recordOfItem, withListings } from './filing.ts';
-import { chainKey, eventKey } from './keys.ts';
+import { answerOfItem, recordOfItem, withListings } from './filed-item.ts';
 import { createNewestFirst, formatCursor, parseCursor } from './newest-first.ts';
 import { CHECKED_ATTRIBUTES, contentOf } from './record-item.ts';
-import type { Registry } from './registry.ts';
+import type { StreamRegistry } from './stream-registry.ts';
 
 const MOST_RECORDS = 1_000;
 
 /** Answers to questions, from DynamoDB. */
-export function createDynamoDbAuditReader(table: AuditTable, registry: Registry): AuditReader {
+export function createDynamoDbAuditReader(table: AuditTable, registry: StreamRegistry): AuditReader {
   const search = createNewestFirst(table, registry);
   return {
     list: async (filter, { limit, after }) => {

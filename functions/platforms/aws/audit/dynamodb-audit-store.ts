@@ -1,13 +1,13 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Clock, systemClock } from '../../../../settings/ambient/clock.ts';
 import type { AuditStore } from '../../../audit/audit-store.ts';
-import { createActions } from './actions.ts';
-import { createDynamoDbAuditReader } from './audit-reader.ts';
 import { createAuditTable } from './audit-table.ts';
-import { createDynamoDbChainStore } from './chain-store.ts';
 import { createChainTurns } from './chain-turn.ts';
-import { createRegistry } from './registry.ts';
-import { createDynamoDbTimeline } from './timeline.ts';
+import { createDynamoDbAuditReader } from './dynamodb-audit-reader.ts';
+import { createDynamoDbChainStore } from './dynamodb-chain-store.ts';
+import { createDynamoDbTimeline } from './dynamodb-timeline.ts';
+import { createStreamRegistry } from './stream-registry.ts';
+import { createTransactionActions } from './transaction-actions.ts';
 
 /** @property random 0 to 1. */
 export type AuditStoreOptions = {
@@ -16,7 +16,7 @@ export type AuditStoreOptions = {
 };
 
 /**
- * The audit trail in one DynamoDB table; `keys.ts` says how it is laid out.
+ * The audit trail in one DynamoDB table; `audit-keys.ts` says how it is laid out.
  *
  * @param tableName a table with the keys `pk` and `sk` and the indexes `by-time` (`day`, `at`) and `by-pod` (`pod`,
  *   `at`), both with `stream`, `position`, `previousHash`, `hash` and `content` projected.
@@ -27,8 +27,8 @@ export function createDynamoDbAuditStore(
   { clock = systemClock, random = Math.random }: AuditStoreOptions = {},
 ): AuditStore {
   const table = createAuditTable(client, tableName, clock);
-  const registry = createRegistry(table);
-  const actions = createActions(tableName);
+  const registry = createStreamRegistry(table);
+  const actions = createTransactionActions(tableName);
   const turns = createChainTurns({ table, actions, clock, random });
   return {
     chains: createDynamoDbChainStore({ table, actions, registry, turns }),

@@ -2,20 +2,20 @@ import { recordedAtMsOf } from '../../../audit/record-time.ts';
 import type { StoredRecord } from '../../../audit/stored-record.ts';
 import { eventOf, readableContent } from '../../../audit/timeline-entry.ts';
 import type { FeedPart, Timeline } from '../../../timeline/timeline.ts';
-import { readChain } from './audit-reader.ts';
+import { chainKey } from './audit-keys.ts';
 import type { AuditTable } from './audit-table.ts';
+import { readChain } from './dynamodb-audit-reader.ts';
 import { formatFeedCursor, MOST_STREAMS, parseFeedCursor, shortName, unknownCursor } from './feed-cursor.ts';
-import { chainKey } from './keys.ts';
 import { createNewestFirst, type Found, joinFound, type Search } from './newest-first.ts';
 import { storedRecord } from './record-item.ts';
-import type { Registry } from './registry.ts';
 import { runningEntries } from './running-entries.ts';
+import type { StreamRegistry } from './stream-registry.ts';
 import { readEntries } from './timeline-entries.ts';
 
 const MOST_ENTRIES = 2_000;
 
 /** What the page reads, from DynamoDB. */
-export function createDynamoDbTimeline(table: AuditTable, registry: Registry): Timeline {
+export function createDynamoDbTimeline(table: AuditTable, registry: StreamRegistry): Timeline {
   const search = createNewestFirst(table, registry);
 
   const entriesOf = (eventIds: readonly string[]) => readEntries(table, eventIds);

@@ -3,7 +3,7 @@ import { type Item, toDynamoDb } from '../dynamodb/dynamodb-item.ts';
 import type { Key } from './audit-table.ts';
 
 /** What a transaction can do to one item. A transaction names an item once. */
-export type Actions = {
+export type TransactionActions = {
   put(item: Item): TransactWriteItem;
   /** On the condition that there is no such item. */
   create(item: Item): TransactWriteItem;
@@ -19,7 +19,7 @@ export type Actions = {
 
 const ABSENT = { ConditionExpression: 'attribute_not_exists(pk)' };
 
-export function createActions(TableName: string): Actions {
+export function createTransactionActions(TableName: string): TransactionActions {
   const create = (item: Item) => ({ Put: { TableName, Item: toDynamoDb(item), ...ABSENT } });
   const replaceVersion = (item: Item, version: number) => ({
     Put: { TableName, Item: toDynamoDb(item), ...equals('version', version) },

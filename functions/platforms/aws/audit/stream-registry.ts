@@ -1,10 +1,10 @@
 import { timeOf } from '../../../audit/record-time.ts';
 import type { RecordContent } from '../../../audit/stored-record.ts';
+import { DAYS, dayOf, STREAMS } from './audit-keys.ts';
 import type { AuditTable } from './audit-table.ts';
-import { DAYS, dayOf, STREAMS } from './keys.ts';
 
 /** Which streams and which days there are, so that nobody has to search the whole table for them. */
-export interface Registry {
+export interface StreamRegistry {
   /** Called before records are written: what it announces may stay empty, but nothing exists unannounced. */
   announce(stream: string, contents: readonly RecordContent[]): Promise<void>;
   streams(): Promise<readonly string[]>;
@@ -15,7 +15,7 @@ export interface Registry {
 /** Announced already by this process; beyond so many it begins anew. */
 const MOST_REMEMBERED = 10_000;
 
-export function createRegistry(table: AuditTable): Registry {
+export function createStreamRegistry(table: AuditTable): StreamRegistry {
   const announced = new Set<string>();
 
   const announceOne = async (pk: string, sk: string): Promise<void> => {

@@ -4,9 +4,9 @@ import { timeOf } from '../../../audit/record-time.ts';
 import type { StoredRecord } from '../../../audit/stored-record.ts';
 import { readableContent } from '../../../audit/timeline-entry.ts';
 import type { Item } from '../dynamodb/dynamodb-item.ts';
+import { chainKey, DAYS, dayOf, eventIdOf, eventKey, STREAMS } from './audit-keys.ts';
 import type { AuditTable, Key } from './audit-table.ts';
 import { readableEventItem, recordsOf } from './event-item.ts';
-import { chainKey, DAYS, dayOf, eventIdOf, eventKey, STREAMS } from './keys.ts';
 import { FILED_ATTRIBUTES, filedBy, storedRecord } from './record-item.ts';
 
 /**

@@ -4,20 +4,20 @@ import { GENESIS_HASH } from '../../../audit/hash-record.ts';
 import { parseContent } from '../../../audit/parse-content.ts';
 import type { RecordContent } from '../../../audit/stored-record.ts';
 import type { Item } from '../dynamodb/dynamodb-item.ts';
-import type { Actions } from './actions.ts';
+import { chainKey, eventIdOf, eventKey, recordKey } from './audit-keys.ts';
 import type { AuditTable } from './audit-table.ts';
 import type { ChainTurns } from './chain-turn.ts';
 import { type EventItem, eventItemOf, noRecords, recordsOf, toItem, withRecord } from './event-item.ts';
-import { chainKey, eventIdOf, eventKey, recordKey } from './keys.ts';
 import { openRunActions } from './open-runs.ts';
 import { recordItem } from './record-item.ts';
-import type { Registry } from './registry.ts';
 import { createRemoveUpTo } from './remove-up-to.ts';
+import type { StreamRegistry } from './stream-registry.ts';
+import type { TransactionActions } from './transaction-actions.ts';
 
 export type ChainStoreDeps = {
   readonly table: AuditTable;
-  readonly actions: Actions;
-  readonly registry: Registry;
+  readonly actions: TransactionActions;
+  readonly registry: StreamRegistry;
   readonly turns: ChainTurns;
 };
 

@@ -1,5 +1,6 @@
 import { createSecureContext } from 'node:tls';
-import { type ReadFile, readText } from '../../../settings/files/read-text.ts';
+import { readBounded } from '../../../../settings/files/read-bounded.ts';
+import { type ReadFile, readText } from '../../../../settings/files/read-text.ts';
 
 /** Paths of PEM files: the certificate with its chain, and its private key. */
 export type TlsFiles = { readonly certFile: string; readonly keyFile: string };
@@ -25,6 +26,13 @@ export function readTlsFiles({ certFile, keyFile }: TlsFiles, readFile: ReadFile
     unusable('keyFile', 'holds no private key in PEM without a passphrase', { key: pair.key }) ??
     unusable('keyFile', 'is not the key of the certificate', pair) ?? { kind: 'pair', pair }
   );
+}
+
+/** @throws Error naming the file at fault, when they cannot be read or used together. */
+export function requireTlsPair(files: TlsFiles): TlsPair {
+  const read = readTlsFiles(files, readBounded);
+  if (read.kind === 'pair') return read.pair;
+  throw new Error(`tls.${read.key} ${files[read.key]}: ${read.message}`);
 }
 
 /** OpenSSL's own words would say less, and could quote the file. */

@@ -1,5 +1,5 @@
 import type { ContainerStateStore, StateKey } from '../../../ordering/container-states.ts';
-import type { VersionedItems } from '../dynamodb/dynamodb-versioned.ts';
+import type { VersionedItems } from '../dynamodb/versioned-items.ts';
 
 /**
  * The states of containers in the table of the claims: `pk` is `state#<stream>#<partition key>`, the attributes
