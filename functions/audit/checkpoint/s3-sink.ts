@@ -1,3 +1,4 @@
+import type { Clock } from '../../../settings/ambient/clock.ts';
 import { callS3, type S3Bucket, type S3Exchange } from '../../s3/call-s3.ts';
 import { listObjects, type S3Listing } from '../../s3/list-objects.ts';
 import { putNew } from '../../s3/put-new.ts';
@@ -18,8 +19,7 @@ export type S3SinkOptions = {
   readonly prefix?: string;
   readonly credentials: () => Promise<AwsCredentials>;
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
+  readonly clock: Clock;
   readonly timeoutMs?: number;
 };
 
@@ -33,14 +33,14 @@ const MOST_PAGES = 1_000;
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
 export function createS3Sink(options: S3SinkOptions): CheckpointSink {
-  const { prefix = '', region, credentials, fetch, now, timeoutMs = 15_000 } = options;
+  const { prefix = '', region, credentials, fetch, clock, timeoutMs = 15_000 } = options;
   const bucket: S3Bucket = { url: readBucketUrl(options.bucketUrl), region, credentials };
   if (!/^[\w./-]{0,256}$/.test(prefix)) {
     throw new RangeError('the prefix of checkpoints may hold letters, digits, "-", "_", "." and "/" only');
   }
   const exchange = (): S3Exchange => ({
     fetch: (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(timeoutMs) }),
-    at: new Date(now()),
+    at: new Date(clock.nowMs()),
   });
 
   const newestKey = async (stream: string): Promise<string | null> => {

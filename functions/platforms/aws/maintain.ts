@@ -70,7 +70,7 @@ async function checkpointsOf(variables: Variables, client: DynamoDBClient, { fet
       return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
     },
     fetch,
-    now: clock.nowMs,
+    clock,
   });
   return { sink, ...(await createCheckpointKeys(secret)) };
 }

@@ -1,5 +1,6 @@
 import { waitAtMost } from '../../../settings/ambient/deadline.ts';
 import { describeError } from '../../../settings/ambient/describe-error.ts';
+import { every } from '../../../settings/ambient/every.ts';
 import type { Ambient } from '../../ambient/ambient.ts';
 import { createCheckpointKeys } from '../../audit/checkpoint/checkpoint-keys.ts';
 import type { CheckpointSink } from '../../audit/checkpoint/checkpoint-sink.ts';
@@ -47,7 +48,7 @@ export async function createNodeMaintenance(
     ...(await createCheckpointKeys(care.checkpoints.secret)),
   };
   const idle = checkpoints === null && care.retentionMs === null;
-  let cancel = () => {};
+  let endRounds = () => {};
   let round: Promise<void> = Promise.resolve();
 
   /** Never rejects. */
@@ -67,26 +68,22 @@ export async function createNodeMaintenance(
       log.error({ cause: describeError(error) }, 'the audit trail could not be taken care of');
     }
   };
-  const next = () => {
-    round = takeCare().then(() => {
-      cancel = clock.after(care.everyMs, next);
-    });
-  };
-
   return {
     start: () => {
-      if (!idle) cancel = clock.after(care.everyMs, next);
+      if (idle) return;
+      endRounds = every(clock, care.everyMs, () => {
+        round = takeCare();
+        return round;
+      });
     },
     close: async (graceMs) => {
-      cancel();
-      if (idle) return;
-      await waitAtMost(clock, graceMs, round.then(takeCare));
-      cancel();
+      endRounds();
+      if (!idle) await waitAtMost(clock, graceMs, round.then(takeCare));
     },
   };
 }
 
 function sinkOf(place: CheckpointPlace, { fetch, clock }: Ambient): CheckpointSink {
   if (place.kind === 'directory') return createDirectorySink(place.directory);
-  return createS3Sink({ ...place, fetch, now: clock.nowMs });
+  return createS3Sink({ ...place, fetch, clock });
 }

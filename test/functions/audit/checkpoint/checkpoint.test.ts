@@ -27,6 +27,7 @@ import { SecretError } from '../../../../protocol/signature/secret-error.ts';
 import { createSigner } from '../../../../protocol/signature/sign.ts';
 import { createVerifier } from '../../../../protocol/signature/verify.ts';
 import { temporaryDirectory } from '../../../support/journal-directory.ts';
+import { createWallClock } from '../../../support/wall-clock.ts';
 import { openAuditFile, recordEvent, recordEvents, STREAM } from '../../support/audit-chain.ts';
 import { S3_CREDENTIALS, S3_REGION, startCheckpointBucket } from '../../support/checkpoint-bucket.ts';
 import { lineLog } from '../../support/line-log.ts';
@@ -65,7 +66,7 @@ async function startS3() {
     prefix: 'trail/',
     credentials,
     fetch,
-    now: () => CHECKPOINT.atMs,
+    clock: createWallClock(() => CHECKPOINT.atMs),
   };
   return { ...server, options, sink: createS3Sink(options) };
 }
@@ -161,7 +162,7 @@ it.each([
     region: S3_REGION,
     credentials: async () => S3_CREDENTIALS,
     fetch,
-    now: () => CHECKPOINT.atMs,
+    clock: createWallClock(() => CHECKPOINT.atMs),
   };
   expect(() => createS3Sink({ ...options, ...wrong })).toThrow(message);
 });
