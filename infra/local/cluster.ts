@@ -1,15 +1,19 @@
 import { type Clock, systemClock } from '../../settings/ambient/clock.ts';
 import { createClosableClock } from './ambient/closable-clock.ts';
 import { type Random, randomUuid } from './ambient/ids.ts';
-import { timestamp } from './ambient/timestamp.ts';
-import type { AccessRules } from './api/http/access.ts';
-import type { KubeObject, Pod } from './api/objects.ts';
-import { createPodRegistry, type DeleteOptions } from './api/pod-registry.ts';
-import { startApiServer } from './api/server.ts';
-import { createStore } from './api/store.ts';
-import { createWatches } from './api/watch.ts';
+import { startApiServer } from './api/api-server.ts';
+import type { AccessRules } from './api/http/access-rules.ts';
+import { servedKinds } from './api/kinds/served-kinds.ts';
+import type { DeleteOptions } from './api/pods/delete-options.ts';
+import { createPodRegistry } from './api/pods/pod-registry.ts';
+import { createWatches } from './api/read/watches.ts';
+import { createClusterFaults } from './cluster-faults.ts';
+import { namespaceObject, putFreshObjects } from './fresh-objects.ts';
 import { kubeconfig } from './kubeconfig.ts';
-import { type Kubelet, startKubelet } from './kubelet/kubelet.ts';
+import { allKubelets } from './kubelet/all-kubelets.ts';
+import { startKubelet } from './kubelet/kubelet.ts';
+import type { Pod } from './objects/pod.ts';
+import { createStore } from './store/store.ts';
 
 export type LocalClusterOptions = {
   /** Time for everything the model does; the machine's own by default. */
@@ -47,26 +51,25 @@ export async function createLocalCluster(options: LocalClusterOptions = {}) {
   const { random = Math.random, jitter = random, token, forbid, onError = throwLater } = options;
   const clock = createClosableClock(options.clock ?? systemClock);
   const store = createStore({ historyLimit });
-  const names = options.nodes ?? ['node1'];
-  const nodes = furnish(store, { clusterUid: options.clusterUid, names, nowMs: clock.nowMs(), random });
+  const nodes = putFreshObjects(store, {
+    clusterUid: options.clusterUid,
+    nodes: options.nodes ?? ['node1'],
+    nowMs: clock.nowMs(),
+    random,
+  });
   const pods = createPodRegistry({ store, clock, random });
-  const kubelets = nodes.map((node, index) =>
-    startKubelet({ store, pods, clock, random, jitter, node, onError, schedules: index === 0 ? nodes : [] }),
+  const kubelet = allKubelets(
+    nodes.map((node, index) =>
+      startKubelet({
+        ...{ store, pods, clock, random, jitter, node, onError },
+        schedules: index === 0 ? nodes : [],
+      }),
+    ),
   );
-  const kubelet = oneOf(kubelets);
   const watches = createWatches({ store, clock, bookmarkIntervalMs });
   const access: AccessRules = { token, forbid };
-  const server = await startApiServer({
-    store,
-    pods,
-    watches,
-    clock,
-    random,
-    access,
-    logs: kubelet.logs,
-    host,
-    port,
-  });
+  const resources = servedKinds({ pods, logs: kubelet.logs });
+  const server = await startApiServer({ store, watches, clock, random, access, resources, host, port });
 
   return {
     /** `http://HOST:PORT`. */
@@ -76,7 +79,7 @@ export async function createLocalCluster(options: LocalClusterOptions = {}) {
     /** Creates a namespace, if it is not there yet. */
     createNamespace(name: string): void {
       if (!store.get('namespaces', name)) {
-        store.put('namespaces', namespace(name, randomUuid(random), clock.nowMs()));
+        store.put('namespaces', namespaceObject(name, randomUuid(random), clock.nowMs()));
       }
     },
     /**
@@ -99,110 +102,13 @@ export async function createLocalCluster(options: LocalClusterOptions = {}) {
       resync: kubelet.resync,
     },
     /** Faults that tests provoke. */
-    api: {
-      /** Compacts the history: every resourceVersion handed out so far has expired. */
-      expireHistory: () => store.forget(),
-      /** Resets the connection of every open watch. */
-      dropWatches: () => watches.drop(),
-      /** While true no watch writes anything, bookmarks included: a half-open connection. What happens is lost. */
-      holdWatchesSilent: (silent: boolean) => watches.setSilent(silent),
-      /** Number of open watch streams. */
-      openWatches: () => watches.size(),
-      /** Replaces the access rules: a required token, forbidden verbs. */
-      setAccess(rules: AccessRules) {
-        Object.assign(access, { token: undefined, forbid: undefined }, rules);
-      },
-      /** A Lease as it stands. */
-      lease: (namespace: string, name: string) => store.get('leases', `${namespace}/${name}`),
-      /** The newest resourceVersion. */
-      resourceVersion: () => String(store.version()),
-      /** Calls back for each change of a kind, at the moment it is stored; returns the function that stops it. */
-      onChange: (
-        plural: 'pods' | 'events' | 'leases',
-        listener: (change: { type: string; object: KubeObject; version: number }) => void,
-      ) => store.subscribe(plural, listener),
-    },
+    api: createClusterFaults({ store, watches, access }),
     /** Ends every stream, drops every timer, frees the port. Safe to call twice. */
     async close(): Promise<void> {
-      for (const each of kubelets) each.close();
+      kubelet.close();
       clock.close();
       await server.close();
     },
-  };
-}
-
-/** What a fresh cluster has: four namespaces and its nodes, Ready. Returns the nodes. */
-function furnish(
-  store: ReturnType<typeof createStore>,
-  {
-    clusterUid,
-    names,
-    nowMs,
-    random,
-  }: { clusterUid: string | undefined; names: readonly string[]; nowMs: number; random: Random },
-): KubeObject[] {
-  for (const name of ['kube-system', 'kube-public', 'kube-node-lease', 'default']) {
-    const given = name === 'kube-system' ? clusterUid : undefined;
-    store.put('namespaces', namespace(name, given ?? randomUuid(random), nowMs));
-  }
-  return names.map((name) => store.put('nodes', readyNode(name, randomUuid(random), nowMs)));
-}
-
-function readyNode(name: string, uid: string, nowMs: number): KubeObject {
-  const ready = {
-    type: 'Ready',
-    status: 'True',
-    reason: 'KubeletReady',
-    lastTransitionTime: timestamp(nowMs),
-  };
-  return {
-    kind: 'Node',
-    apiVersion: 'v1',
-    metadata: {
-      name,
-      uid,
-      resourceVersion: '',
-      creationTimestamp: timestamp(nowMs),
-      labels: { 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux' },
-    },
-    spec: {},
-    status: {
-      conditions: [ready],
-      nodeInfo: { kubeletVersion: 'v1.36.0' },
-      capacity: { cpu: '2', pods: '110' },
-    },
-  };
-}
-
-/** The kubelets as one: each call goes to the one whose Pod it is about. */
-function oneOf(kubelets: readonly Kubelet[]): Omit<Kubelet, 'close' | 'owns'> {
-  const of = (namespace: string, name: string): Kubelet => {
-    const found = kubelets.find((kubelet) => kubelet.owns(namespace, name));
-    if (!found) throw new Error(`Pod ${namespace}/${name} is on no node yet`);
-    return found;
-  };
-  return {
-    logs: {
-      read: (pod, container, previous) =>
-        kubelets
-          .map(({ logs }) => logs.read(pod, container, previous))
-          .find((output) => output !== undefined),
-    },
-    killProcess: (namespace, name, container) => of(namespace, name).killProcess(namespace, name, container),
-    evictForNodePressure: (namespace, name, resource) =>
-      of(namespace, name).evictForNodePressure(namespace, name, resource),
-    resync: (namespace, name) => of(namespace, name).resync(namespace, name),
-  };
-}
-
-function namespace(name: string, uid: string, nowMs: number): KubeObject {
-  const labels = { 'kubernetes.io/metadata.name': name };
-  return {
-    kind: 'Namespace',
-    apiVersion: 'v1',
-    metadata: { name, uid, resourceVersion: '', creationTimestamp: timestamp(nowMs), labels },
-    spec: { finalizers: ['kubernetes'] },
-    status: { phase: 'Active' },
   };
 }
 

@@ -58,13 +58,6 @@ export function createFunction(scope: Construct, id: string, options: FunctionOp
 }
 
 /** Lets a function's role do exactly these actions on exactly these resources. */
-export function allow(
-  to: LambdaFunction,
-  actions: readonly string[],
-  resources: readonly string[],
-  conditions: Readonly<Record<string, unknown>> = {},
-): void {
-  to.addToRolePolicy(
-    new PolicyStatement({ actions: [...actions], resources: [...resources], conditions: { ...conditions } }),
-  );
+export function allow(to: LambdaFunction, actions: readonly string[], resources: readonly string[]): void {
+  to.addToRolePolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
 }

@@ -1,4 +1,5 @@
 import type { EventBus } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
   type FunctionUrl,
   FunctionUrlAuthType,
@@ -54,9 +55,13 @@ export function createReceiver(
   });
   const secretArns = [secrets.signing, secrets.page].flatMap((secret) => secret?.secretArn ?? []);
   allow(lambda, ['secretsmanager:GetSecretValue'], secretArns);
-  allow(lambda, ['events:PutEvents'], [bus.eventBusArn], {
-    StringEquals: { 'events:source': EVENTBRIDGE_SOURCE },
-  });
+  lambda.addToRolePolicy(
+    new PolicyStatement({
+      actions: ['events:PutEvents'],
+      resources: [bus.eventBusArn],
+      conditions: { StringEquals: { 'events:source': EVENTBRIDGE_SOURCE } },
+    }),
+  );
   allow(lambda, ['dynamodb:GetItem', 'dynamodb:PutItem'], [claims.tableArn]);
   allow(lambda, ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'], [audit.tableArn]);
   allow(lambda, ['dynamodb:Query'], indexArns(audit));

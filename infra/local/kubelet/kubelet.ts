@@ -1,15 +1,16 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../../settings/ambient/clock.ts';
 import type { Random } from '../ambient/ids.ts';
-import type { KubeObject, Pod, PodStatus } from '../api/objects.ts';
-import type { ContainerLogs } from '../api/pod-handler.ts';
-import type { PodRegistry } from '../api/pod-registry.ts';
-import type { Change, Store } from '../api/store.ts';
-import { createEventRecorder } from './event-recorder.ts';
-import { lastRun } from './pod-runtime.ts';
-import { createPodWorker, type PodWorker, type PodWriter } from './pod-worker.ts';
-import { place, withPlacement } from './scheduler.ts';
-import { timing } from './timing.ts';
+import type { PodRegistry } from '../api/pods/pod-registry.ts';
+import type { ContainerLogs } from '../api/pods/write-pod.ts';
+import type { KubeObject } from '../objects/kube-object.ts';
+import type { Pod } from '../objects/pod.ts';
+import type { Store, StoredChange } from '../store/store.ts';
+import { createEventRecorder } from './node/event-recorder.ts';
+import { timing } from './node/timing.ts';
+import { createPodWorker, type PodWorker } from './pod/pod-worker.ts';
+import { createPodWriter } from './pod-writer.ts';
+import { lastRun } from './runtime/pod-runtime.ts';
+import { createScheduler } from './scheduler.ts';
 
 export type Kubelet = ReturnType<typeof startKubelet>;
 
@@ -37,46 +38,11 @@ export function startKubelet({ store, pods, clock, random, jitter, node, schedul
   const startedAtMs = clock.nowMs();
   let addresses = 0;
 
-  const current = (pod: Pod): Pod | undefined => {
-    const found = pods.find(pod.metadata.namespace ?? '', pod.metadata.name);
-    return found?.metadata.uid === pod.metadata.uid ? found : undefined;
-  };
+  const writer = createPodWriter({ store, pods });
+  const { current } = writer;
+  const schedule = createScheduler({ store, events, clock, nodes: schedules, current });
 
-  const writer: PodWriter = {
-    current,
-    writeStatus(stored, status) {
-      const next = JSON.parse(JSON.stringify(status)) as PodStatus;
-      if (!isDeepStrictEqual(next, JSON.parse(JSON.stringify(stored.status)))) {
-        store.put('pods', { ...stored, status: next });
-      }
-    },
-    finalDelete(pod) {
-      const { namespace = '', name, uid } = pod.metadata;
-      if (current(pod)) pods.remove(namespace, name, { gracePeriodSeconds: 0, uid });
-    },
-  };
-
-  function schedule(pod: Pod): void {
-    const waiting = current(pod);
-    if (!waiting || waiting.spec.nodeName !== undefined || waiting.metadata.deletionTimestamp !== undefined)
-      return;
-    const placement = place(waiting, schedules);
-    const { namespace, name } = waiting.metadata;
-    store.put('pods', withPlacement(waiting, placement, clock.nowMs()));
-    events.schedulerEvent(
-      waiting,
-      placement.kind === 'assigned'
-        ? {
-            type: 'Normal',
-            reason: 'Scheduled',
-            action: 'Binding',
-            message: `Successfully assigned ${namespace}/${name} to ${placement.node}`,
-          }
-        : { type: 'Warning', reason: 'FailedScheduling', action: 'Scheduling', message: placement.message },
-    );
-  }
-
-  function notice({ type, object }: Change): void {
+  function notice({ type, object }: StoredChange): void {
     const pod = object as Pod;
     const { uid } = pod.metadata;
     const worker = workers.get(uid);
@@ -153,7 +119,7 @@ export function startKubelet({ store, pods, clock, random, jitter, node, schedul
 }
 
 /** The kubelet acts on a new assignment, a new spec, a deletion; its own status writes come back and change nothing. */
-function concernsKubelet({ type, object, previous }: Change): boolean {
+function concernsKubelet({ type, object, previous }: StoredChange): boolean {
   if (type !== 'MODIFIED' || !previous) return true;
   const [pod, before] = [object as Pod, previous as Pod];
   return (

@@ -1,11 +1,47 @@
+import type { Clock } from '../../../settings/ambient/clock.ts';
 import { timestamp } from '../ambient/timestamp.ts';
-import type { KubeObject, Pod, PodCondition } from '../api/objects.ts';
+import type { KubeObject } from '../objects/kube-object.ts';
+import type { Pod, PodCondition } from '../objects/pod.ts';
+import type { Store } from '../store/store.ts';
+import type { EventRecorder } from './node/event-recorder.ts';
+
+type SchedulerDeps = {
+  readonly store: Store;
+  readonly events: EventRecorder;
+  readonly clock: Clock;
+  readonly nodes: readonly KubeObject[];
+  /** The Pod as the API holds it; undefined when it is gone or another has its name. */
+  current(pod: Pod): Pod | undefined;
+};
+
+/** The scheduler: a function that places a Pod, if it still waits for a node, and says so in an Event. */
+export function createScheduler({ store, events, clock, nodes, current }: SchedulerDeps) {
+  return function schedule(pod: Pod): void {
+    const waiting = current(pod);
+    if (!waiting || waiting.spec.nodeName !== undefined || waiting.metadata.deletionTimestamp !== undefined)
+      return;
+    const placement = place(waiting, nodes);
+    const { namespace, name } = waiting.metadata;
+    store.put('pods', withPlacement(waiting, placement, clock.nowMs()));
+    events.schedulerEvent(
+      waiting,
+      placement.kind === 'assigned'
+        ? {
+            type: 'Normal',
+            reason: 'Scheduled',
+            action: 'Binding',
+            message: `Successfully assigned ${namespace}/${name} to ${placement.node}`,
+          }
+        : { type: 'Warning', reason: 'FailedScheduling', action: 'Scheduling', message: placement.message },
+    );
+  };
+}
 
 /** What the scheduler decides for a Pod: a node, or why there is none. */
-export type Placement = { kind: 'assigned'; node: string } | { kind: 'unschedulable'; message: string };
+type Placement = { kind: 'assigned'; node: string } | { kind: 'unschedulable'; message: string };
 
 /** Places a Pod on the first node that the Pod's nodeSelector allows; resources and taints do not count. */
-export function place(pod: Pod, nodes: readonly KubeObject[]): Placement {
+function place(pod: Pod, nodes: readonly KubeObject[]): Placement {
   const wanted = Object.entries(pod.spec.nodeSelector ?? {});
   const fitting = nodes.find(({ metadata: { labels = {} } }) =>
     wanted.every(([key, value]) => labels[key] === value),
@@ -21,7 +57,7 @@ export function place(pod: Pod, nodes: readonly KubeObject[]): Placement {
 }
 
 /** The Pod with the decision written into it: node and condition. */
-export function withPlacement(pod: Pod, placement: Placement, nowMs: number): Pod {
+function withPlacement(pod: Pod, placement: Placement, nowMs: number): Pod {
   const assigned = placement.kind === 'assigned';
   const scheduled: PodCondition = {
     type: 'PodScheduled',

@@ -1,5 +1,5 @@
 import { delay } from '../../../settings/ambient/delay.ts';
-import { isTerminal } from '../api/objects.ts';
+import { isTerminal } from '../objects/pod.ts';
 import { createPod, deletePod, findPod, newController, type Stage, waitUntil } from './stage.ts';
 
 const NAMESPACE = 'batch';

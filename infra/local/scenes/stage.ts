@@ -2,8 +2,8 @@ import type { Clock } from '../../../settings/ambient/clock.ts';
 import { delay } from '../../../settings/ambient/delay.ts';
 import { type Random, randomUuid } from '../ambient/ids.ts';
 import { StatusError } from '../api/http/status-error.ts';
-import type { Pod } from '../api/objects.ts';
 import type { LocalCluster } from '../cluster.ts';
+import type { Pod } from '../objects/pod.ts';
 
 /** What a scene plays on. The cluster has Pods only, so a scene does what their controller would do. */
 export type Stage = {

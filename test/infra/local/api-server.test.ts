@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Pod } from '../../../infra/local/api/objects.ts';
 import { createLocalCluster } from '../../../infra/local/cluster.ts';
+import type { Pod } from '../../../infra/local/objects/pod.ts';
 import { eachTestHasACluster, manifest, PODS, statusOf } from './harness.ts';
 import { readEvents, request, type WatchEvent, watchEvents } from './http.ts';
 

@@ -1,5 +1,5 @@
 import { request as open } from 'undici';
-import type { KubeObject } from '../../../infra/local/api/objects.ts';
+import type { KubeObject } from '../../../infra/local/objects/kube-object.ts';
 
 export type WatchEvent = { type: string; object: KubeObject & Record<string, unknown> };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Pod } from '../../../infra/local/api/objects.ts';
+import type { Pod } from '../../../infra/local/objects/pod.ts';
 import { eachTestHasACluster, manifest, PODS, statusOf } from './harness.ts';
 import { request, watchEvents } from './http.ts';
 

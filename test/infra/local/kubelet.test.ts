@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import type { ContainerState, KubeObject, Pod } from '../../../infra/local/api/objects.ts';
 import { createLocalCluster, type LocalCluster } from '../../../infra/local/cluster.ts';
+import type { KubeObject } from '../../../infra/local/objects/kube-object.ts';
+import type { ContainerState, Pod } from '../../../infra/local/objects/pod.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { request } from './http.ts';
 

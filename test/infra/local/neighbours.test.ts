@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isTerminal, type Pod } from '../../../infra/local/api/objects.ts';
 import { createLocalCluster, type LocalCluster } from '../../../infra/local/cluster.ts';
+import { isTerminal, type Pod } from '../../../infra/local/objects/pod.ts';
 import { startNeighbours } from '../../../infra/local/scenes/neighbours.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 

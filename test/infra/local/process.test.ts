@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Files, startProcess } from '../../../infra/local/kubelet/process.ts';
-import { parseProgram } from '../../../infra/local/kubelet/shell.ts';
+import { type Files, startProcess } from '../../../infra/local/kubelet/process/process.ts';
+import { parseProgram } from '../../../infra/local/kubelet/process/shell.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 
 /** Runs a command line for `forMs`; sends SIGTERM at `termAtMs`, SIGKILL at the end. */

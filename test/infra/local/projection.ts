@@ -1,4 +1,4 @@
-import type { ContainerState, ContainerStatus, Pod } from '../../../infra/local/api/objects.ts';
+import type { ContainerState, ContainerStatus, Pod } from '../../../infra/local/objects/pod.ts';
 import type { StreamLine } from './recording.ts';
 import { podLines } from './recording.ts';
 

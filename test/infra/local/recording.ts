@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { KubeObject, Pod } from '../../../infra/local/api/objects.ts';
+import type { KubeObject } from '../../../infra/local/objects/kube-object.ts';
+import type { Pod } from '../../../infra/local/objects/pod.ts';
 
 /** One line of a recorded or replayed stream. `at` is in seconds since the scenario's start. */
 export type StreamLine = {

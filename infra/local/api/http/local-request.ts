@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { StatusError } from './status-error.ts';
 
 /** The headers that say whom a request was meant for, and which page made it. */
-export type Addressing = { readonly host?: string | undefined; readonly origin?: string | undefined };
+type Addressing = { readonly host?: string | undefined; readonly origin?: string | undefined };
 
 /**
  * Lets through only requests that were meant for this machine. A web page can make a browser ask a loopback port: by a

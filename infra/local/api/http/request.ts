@@ -4,10 +4,10 @@ import { parse } from 'yaml';
 import { badRequest, StatusError } from './status-error.ts';
 
 /** The longest body read, in bytes: the API server's own limit for resource requests. */
-export const MAX_BODY_BYTES = 3 * 1024 * 1024;
+const MAX_BODY_BYTES = 3 * 1024 * 1024;
 
 /** What a URL path names. `group` is '' for the core group. */
-export type Target = {
+export type RequestTarget = {
   group: string;
   version: string;
   namespace: string | undefined;
@@ -15,6 +15,16 @@ export type Target = {
   name: string | undefined;
   subresource: string | undefined;
 };
+
+/** Whether a GET asks to be told of changes instead. */
+export function isWatch(query: URLSearchParams): boolean {
+  return ['true', '1'].includes(query.get('watch') ?? '');
+}
+
+/** The key under which the store holds what a target names. */
+export function targetKey({ namespace, name = '' }: RequestTarget): string {
+  return namespace === undefined ? name : `${namespace}/${name}`;
+}
 
 /** One request, read completely. */
 export type ApiRequest = {
@@ -32,7 +42,7 @@ export type ApiRequest = {
  *
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-uris
  */
-export function parseTarget(path: string): Target | undefined {
+export function parseTarget(path: string): RequestTarget | undefined {
   const segments = path.split('/').filter((segment) => segment !== '');
   const core = segments[0] === 'api';
   if (!core && segments[0] !== 'apis') return undefined;

@@ -1,5 +1,5 @@
 /** A `metav1.Status` failure as the API server writes it. */
-export type StatusBody = {
+type StatusBody = {
   kind: 'Status';
   apiVersion: 'v1';
   metadata: Record<string, unknown>;
@@ -79,6 +79,12 @@ export function conflict(resource: string, name: string, why: string): StatusErr
     message: `Operation cannot be fulfilled on ${resource} "${name}": ${why}`,
     details: { name, kind: resource },
   });
+}
+
+/** 409 for a write based on an object that has changed since. */
+export function modifiedSince(resource: string, name: string): StatusError {
+  const why = 'the object has been modified; please apply your changes to the latest version and try again';
+  return conflict(resource, name, why);
 }
 
 /** 400 for a request that cannot be read. */

@@ -1,0 +1,44 @@
+import type { Clock } from '../../../../settings/ambient/clock.ts';
+import type { KubeObject } from '../../objects/kube-object.ts';
+import type { Store } from '../../store/store.ts';
+import { type ApiAnswer, json } from '../http/api-answer.ts';
+import { type ApiRequest, isWatch, type RequestTarget, targetKey } from '../http/request.ts';
+import { notFound } from '../http/status-error.ts';
+import { apiVersion, type Resource } from '../resource/resource.ts';
+import { toTable, wantsTable } from '../resource/table.ts';
+import { listPage } from './list-page.ts';
+import { requestedObjects } from './requested-objects.ts';
+import type { Watches } from './watches.ts';
+
+export type ReadDeps = { store: Store; watches: Watches; clock: Clock };
+
+/** GET of one object, list, or watch: the same for every kind. @throws StatusError for what cannot be read. */
+export function readObjects(
+  { store, watches, clock }: ReadDeps,
+  resource: Resource,
+  { target, request }: { target: RequestTarget; request: ApiRequest },
+): ApiAnswer {
+  const { query, accept } = request;
+  const table = wantsTable(accept);
+  const asTable = (objects: KubeObject[], metadata: Record<string, unknown>) =>
+    json(toTable(resource.table, objects, { metadata, nowMs: clock.nowMs(), columns: true }));
+  const watch = isWatch(query);
+  if (target.name !== undefined && !watch) {
+    const found = store.get(resource.plural, targetKey(target));
+    if (!found) throw notFound(resource.plural, target.name);
+    const { resourceVersion } = found.metadata;
+    return table ? asTable([found], { resourceVersion }) : json(found);
+  }
+  const matches = requestedObjects(resource, { ...target, query });
+  if (watch) {
+    return {
+      kind: 'stream',
+      open: (response) => watches.serve(response, { resource, matches, query, table }),
+    };
+  }
+  const { items, metadata } = listPage(store, resource.plural, { matches, query });
+  if (table) return asTable(items, metadata);
+  // Inside a list the items carry neither kind nor apiVersion, as recorded.
+  const bare = items.map(({ kind: _kind, apiVersion: _version, ...rest }) => rest);
+  return json({ kind: `${resource.kind}List`, apiVersion: apiVersion(resource), metadata, items: bare });
+}

@@ -1,0 +1,71 @@
+import { type AccessRules, authenticate, authorize } from './http/access-rules.ts';
+import { type ApiAnswer, json } from './http/api-answer.ts';
+import { type ApiRequest, isWatch, parseTarget, type RequestTarget } from './http/request.ts';
+import { methodNotAllowed, noSuchPath } from './http/status-error.ts';
+import { type ReadDeps, readObjects } from './read/read-objects.ts';
+import { discoveryDocument } from './resource/discovery.ts';
+import type { Resource } from './resource/resource.ts';
+import { type WriteDeps, writeObject } from './write/write-object.ts';
+
+/** @property resources everything that is served. */
+export type RouteDeps = ReadDeps & WriteDeps & { access: AccessRules; resources: readonly Resource[] };
+
+const HEALTH = ['/livez', '/readyz', '/healthz'];
+
+const VERB_OF_METHOD: Readonly<Record<string, string>> = {
+  POST: 'create',
+  PUT: 'update',
+  PATCH: 'patch',
+  DELETE: 'delete',
+};
+
+/**
+ * What a request is answered with: who may ask, what the path names, and who knows about it.
+ *
+ * @param address `HOST:PORT` at which the server is reached.
+ * @throws StatusError for a request that is refused.
+ */
+export function answerRequest(deps: RouteDeps, request: ApiRequest, address: string): ApiAnswer {
+  const { access, resources } = deps;
+  authenticate(access, request.authorization);
+  if (HEALTH.includes(request.path)) return { kind: 'text', body: 'ok' };
+  const document =
+    request.method === 'GET' ? discoveryDocument(request.path, { resources, address }) : undefined;
+  if (document !== undefined) return json(document);
+  const target = parseTarget(request.path);
+  if (!target) throw noSuchPath();
+  // Permission comes before existence, as in the real server: a forbidden kind answers 403 even if it is not served.
+  const verb = requestVerb(target, request);
+  authorize(access, { ...target, verb });
+  const resource = resources.find((one) => isNamedBy(one, target));
+  if (!resource) throw noSuchPath();
+  if (target.subresource === undefined && !resource.verbs.includes(verb)) throw methodNotAllowed();
+  return request.method === 'GET'
+    ? read(deps, resource, { target, request })
+    : write(deps, resource, { target, request });
+}
+
+type Asked = { readonly target: RequestTarget; readonly request: ApiRequest };
+
+function read(deps: RouteDeps, resource: Resource, asked: Asked): ApiAnswer {
+  const { subresource } = asked.target;
+  const part = resource.subresources.find(({ name }) => name === subresource);
+  if (part?.read !== undefined) return part.read(asked.target, asked.request);
+  if (subresource !== undefined && subresource !== 'status') throw noSuchPath();
+  return readObjects(deps, resource, asked);
+}
+
+function write(deps: RouteDeps, resource: Resource, asked: Asked): ApiAnswer {
+  return resource.write?.(asked.target, asked.request) ?? writeObject(deps, resource, asked);
+}
+
+function isNamedBy({ group, version, plural, namespaced }: Resource, target: RequestTarget): boolean {
+  const scoped = namespaced || target.namespace === undefined;
+  return scoped && plural === target.resource && group === target.group && version === target.version;
+}
+
+function requestVerb({ name }: RequestTarget, { method, query }: ApiRequest): string {
+  if (method !== 'GET') return VERB_OF_METHOD[method] ?? method.toLowerCase();
+  if (isWatch(query)) return 'watch';
+  return name === undefined ? 'list' : 'get';
+}
