@@ -18,7 +18,7 @@ export type FoundGroup = {
 };
 
 /** `parent`: whose help lists what there is. */
-export type UnknownCommand = { readonly kind: 'unknown'; readonly message: string; readonly parent: string };
+type UnknownCommand = { readonly kind: 'unknown'; readonly message: string; readonly parent: string };
 
 /** The command that a command line names, or the group where it names none of its commands. */
 export function findCommand(

@@ -2,7 +2,7 @@ import type { StoredRecord } from '../../functions/audit/stored-record.ts';
 import { rfc3339 } from '../terminal/rfc3339.ts';
 
 /** A record as a row of a table. */
-export type AuditRow = {
+type AuditRow = {
   readonly time: string;
   readonly what: string;
   readonly subject: string;

@@ -10,7 +10,7 @@ import type { WhichAudit } from './which-audit.ts';
 import { withAuditSource } from './with-audit-source.ts';
 
 /** What of which audit trail goes where; `after`: a position, of one chain only. */
-export type ExportOptions = WhichAudit & {
+type ExportOptions = WhichAudit & {
   readonly stream: string | undefined;
   readonly after: number | undefined;
   readonly output: string | undefined;

@@ -9,7 +9,7 @@ import { errorCodeOf } from '../../settings/ambient/describe-error.ts';
 import { type AuditSource, AuditSourceError } from './audit-source.ts';
 
 /** @property stop ends what is under way. */
-export type HttpSourceOptions = {
+type HttpSourceOptions = {
   readonly url: URL;
   readonly token: string | null;
   readonly fetch: typeof fetch;

@@ -18,7 +18,7 @@ import type { WhichAudit } from './which-audit.ts';
 import { withAuditSource } from './with-audit-source.ts';
 
 /** What to check of which audit trail, and with which keys; files and a directory by their paths. */
-export type VerifyTrailOptions = WhichAudit & {
+type VerifyTrailOptions = WhichAudit & {
   readonly checkpoints: string | undefined;
   readonly key: string | undefined;
   readonly signingKey: string | undefined;

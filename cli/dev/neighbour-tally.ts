@@ -2,7 +2,7 @@ const HOOKS_IN_ORDER = ['preStart', 'postStart', 'preStop', 'postStop', 'hookFai
 const STAGE_WIDTH = 'delivered'.length;
 
 /** Counts what went well with the neighbours' events, to be told in one line now and then. */
-export type NeighbourTally = {
+type NeighbourTally = {
   seen(hook: string): void;
   delivered(): void;
   handled(): void;

@@ -19,7 +19,7 @@ import { createStageReport } from './stage-report.ts';
 import { startDevWatcher } from './start-dev-watcher.ts';
 import { tellStory } from './tell-story.ts';
 
-export type DevOptions = {
+type DevOptions = {
   readonly cluster:
     | { readonly kind: 'embedded'; readonly port: number }
     | {

@@ -18,7 +18,7 @@ const RESYNC_INTERVAL_MS = 600_000;
 const RETENTION_MS = 3_600_000;
 const MAX_BYTES = 1024 ** 3;
 
-export type DevWatcher = { readonly running: RunningWatcher; release(): Promise<void> };
+type DevWatcher = { readonly running: RunningWatcher; release(): Promise<void> };
 
 /** The watcher with one subscription, the receiver on this machine, and a journal that goes when it ends. */
 export async function startDevWatcher(options: {

@@ -10,7 +10,7 @@ const MANIFEST = new URL('../../infra/local/hooks-pod.yaml', import.meta.url);
 const POLL_MS = 20;
 const STEP_DEADLINE_MS = 120_000;
 
-export type StoryDeps = {
+type StoryDeps = {
   readonly cluster: LocalCluster;
   readonly watcher: RunningWatcher;
   readonly progress: StageReport;

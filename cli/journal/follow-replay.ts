@@ -6,7 +6,7 @@ import type { Progress } from '../terminal/progress.ts';
 const POLL_MS = 200;
 
 /** What became of the replayed deliveries so far; `removed`: no longer stored. */
-export type ReplayOutcome = {
+type ReplayOutcome = {
   readonly delivered: number;
   readonly dead: number;
   readonly removed: number;

@@ -14,7 +14,7 @@ import type { WhichJournal } from './which-journal.ts';
 import { withJournal } from './with-journal.ts';
 
 /** What to remove from which journal; `yes`: without asking. */
-export type Purge = {
+type Purge = {
   readonly which: WhichJournal;
   readonly target: RemovalTarget;
   readonly dryRun: boolean;

@@ -21,7 +21,7 @@ import { withJournal } from './with-journal.ts';
 /** Queued in one transaction: a running watcher waits for it. */
 const STEP = 200;
 
-export type ReplaySettings = {
+type ReplaySettings = {
   readonly dryRun: boolean;
   /** 0: do not look on. */
   readonly waitMs: number;
@@ -29,7 +29,7 @@ export type ReplaySettings = {
 };
 
 /** What to send again: an event, to one subscription or to all that it was meant for; or dead letters. */
-export type ReplayTarget =
+type ReplayTarget =
   | { readonly kind: 'event'; readonly event: EventName; readonly subscription: string | undefined }
   | { readonly kind: 'deadLetters'; readonly subscription: string };
 

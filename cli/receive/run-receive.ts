@@ -17,7 +17,7 @@ import { openReceiverLog } from './open-receiver-log.ts';
 import { receiverOptions } from './receiver-options.ts';
 
 /** What the command line says of a receiver; the rest is in the configuration. */
-export type ReceiveOptions = {
+type ReceiveOptions = {
   readonly config: string | undefined;
   /** Only read the configuration and register the handlers. */
   readonly check: boolean;

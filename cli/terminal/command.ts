@@ -24,7 +24,7 @@ type Explained = {
  * All there is to say of a command. What does its work is loaded by `run`, so that help, a mistake on the command line
  * and every other command start fast.
  */
-export type CommandDeclaration<Os extends Options, Ps extends Operands> = Explained & {
+type CommandDeclaration<Os extends Options, Ps extends Operands> = Explained & {
   readonly operands?: Ps;
   readonly options: Os;
   /** @returns the exit code. */

@@ -6,7 +6,7 @@ import { jsonLine } from './json-line.ts';
 export type Page<Item> = { readonly items: readonly Item[]; readonly next: string | number | null };
 
 /** @property cursorOption takes the cursor of the next page: `--after`. */
-export type PageLayout<Item> = {
+type PageLayout<Item> = {
   readonly json: boolean;
   readonly toJson: (item: Item) => unknown;
   readonly heading: readonly string[];

@@ -15,7 +15,7 @@ import { openLog } from '../terminal/open-log.ts';
 import { version } from '../terminal/version.ts';
 
 /** What the command line says of a watcher; the rest is in the configuration. */
-export type WatchOptions = {
+type WatchOptions = {
   readonly config: string | undefined;
   readonly kubeconfig: string | undefined;
   readonly context: string | undefined;
