@@ -19,6 +19,12 @@ const withValue = options.filter(
 const flags = options.filter(({ option }) => option.kind === undefined);
 const nowMs = 1_800_000_000_000;
 
+/** An option of a command with a value that every kind of company takes. */
+function given(words: readonly string[], name: string): string {
+  const option = options.find((each) => each.words === words && each.name === name)?.option;
+  return option?.kind === undefined ? `--${name}` : `--${name}=http://a`;
+}
+
 /** Exit code 2, nothing on standard output, and what is wrong with which command's option. */
 async function expectRefused(argv: readonly string[], words: readonly string[], message: RegExp) {
   const { code, stdout, stderr } = await runHere(argv);
@@ -71,7 +77,7 @@ describe('an option given wrongly is refused by its name', () => {
     await fc.assert(
       fc.asyncProperty(wrong, async ([{ words, name, option }, text]) => {
         // What the option goes with, so that this is all that is wrong.
-        const company = Object.keys(option.goesWith ?? {}).map((other) => `--${other}=http://a`);
+        const company = Object.keys(option.goesWith ?? {}).map((other) => given(words, other));
         const operands = allCommands.find((each) => each.words === words)?.command.operands ?? {};
         const argv = [...words, ...company, `--${name}=${text}`, ...Object.keys(operands).map(() => '1')];
         const stderr = await expectRefused(argv, words, new RegExp(`--${name} must (not )?be `));
@@ -101,17 +107,17 @@ describe('an option given wrongly is refused by its name', () => {
 
   it('beside one that it conflicts with, or without one that it goes with', async () => {
     for (const { words, name, option } of options) {
-      const given = (each: string) => {
-        const other = options.find((placed) => placed.words === words && placed.name === each)?.option;
-        return other?.kind === undefined ? `--${each}` : `--${each}=http://a`;
-      };
       for (const [other, why] of Object.entries(option.conflicts ?? {})) {
         const message = new RegExp(`--${name} does not go with --${other}: ${why}`);
-        await expectRefused([...words, given(name), given(other)], words, message);
-        await expectRefused([...words, given(other), given(name)], words, message);
+        await expectRefused([...words, given(words, name), given(words, other)], words, message);
+        await expectRefused([...words, given(words, other), given(words, name)], words, message);
       }
       for (const other of Object.keys(option.goesWith ?? {})) {
-        await expectRefused([...words, given(name)], words, new RegExp(`--${name} goes with --${other}`));
+        await expectRefused(
+          [...words, given(words, name)],
+          words,
+          new RegExp(`--${name} goes with --${other}`),
+        );
       }
     }
   });
