@@ -15,7 +15,7 @@
  *     <section id="table-view" aria-labelledby="table-title" tabindex="-1">
  *       <h2 id="table-title">Runs</h2>
  *       <table><thead><tr><th scope="col">…</th></tr></thead><tbody id="runs">…</tbody></table>
- *     </section>                                                           <!-- columns and cells: model/run-table.ts -->
+ *     </section>                                                           <!-- columns and cells: model/words/run-table.ts -->
  *   </main>
  *   <dialog id="details" aria-labelledby="details-title"></dialog>         <!-- empty -->
  *   <script type="application/json" id="first-view">FirstView, with < as \u003c</script>
@@ -26,7 +26,7 @@
  * `<main><section class="notice"><h2>…</h2><p>…</p></section></main>`.
  *
  * URL of the page: `cluster`, `namespace`, `pod`, `container` (also the server's filters), `outcome`, `problems=1`,
- * `view=table`; read and written by model/page-address.ts. The fragment (`#from=…&to=…&event=…`) is the script's own.
+ * `view=table`; read and written by model/address/page-address.ts. The fragment (`#from=…&to=…&event=…`) is the script's own.
  * `/live`, `/timeline.json` and `/running.json` get the four filters.
  */
 import { readEmbeddedView } from './opening/embedded-view.ts';
