@@ -1,10 +1,10 @@
 import { auditCommands } from './audit/audit-commands.ts';
+import type { CommandGroup } from './command/command.ts';
 import { devCommand } from './dev/dev-command.ts';
 import { explainCommand } from './explain/explain-command.ts';
 import { journalCommands } from './journal/journal-commands.ts';
 import { keygenCommand } from './keygen/keygen-command.ts';
 import { receiveCommand } from './receive/receive-command.ts';
-import type { CommandGroup } from './terminal/command.ts';
 import { watchCommand } from './watch/watch-command.ts';
 
 /** All commands, in the order in which a newcomer needs them. */

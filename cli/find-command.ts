@@ -1,5 +1,5 @@
 import { nearest } from '../settings/nearest.ts';
-import type { Command, CommandGroup } from './terminal/command.ts';
+import type { Command, CommandGroup } from './command/command.ts';
 
 /** `path`: the words that lead to it, `offhook journal list`. `rest`: the arguments behind it. */
 export type FoundCommand = {

@@ -1,7 +1,7 @@
 import { systemClock } from '../settings/ambient/clock.ts';
+import type { CommandIo } from './command/command-io.ts';
+import { EXIT } from './command/exit-code.ts';
 import { runCli } from './run-cli.ts';
-import type { CommandIo } from './terminal/command-io.ts';
-import { EXIT } from './terminal/exit-code.ts';
 
 /** The process: the only place that reads its arguments, takes its signals and sets its exit code. */
 export async function main(): Promise<void> {

@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 import { systemClock } from '../settings/ambient/clock.ts';
+import type { CommandIo } from './command/command-io.ts';
+import { EXIT } from './command/exit-code.ts';
+import { commandHelp, groupHelp } from './command/help-text.ts';
+import { UsageError } from './command/usage-error.ts';
 import { offhookCommands } from './commands.ts';
 import { type FoundCommand, type FoundGroup, findCommand } from './find-command.ts';
-import type { CommandIo } from './terminal/command-io.ts';
-import { EXIT } from './terminal/exit-code.ts';
-import { commandHelp, groupHelp } from './terminal/help-text.ts';
-import { UsageError } from './terminal/usage-error.ts';
 import { version } from './terminal/version.ts';
 
 /** Runs one command line and returns its exit code. */

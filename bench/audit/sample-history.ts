@@ -4,7 +4,7 @@ import type { NewRecord } from '../../functions/audit/chain-store.ts';
 import { GENESIS_HASH } from '../../functions/audit/hash-record.ts';
 import type { RecordContent } from '../../functions/audit/stored-record.ts';
 import { type EventFacts, eventFacts } from '../../functions/timeline/event-facts.ts';
-import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
+import type { LifecycleEvent } from '../../protocol/event/lifecycle-event.ts';
 import { sampleEvents } from '../rows/sample-events.ts';
 import { eventId, isRun, momentMs, podName } from './history-names.ts';
 

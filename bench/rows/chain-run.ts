@@ -1,4 +1,4 @@
-import type { SubscriptionFilter } from '../../protocol/subscription-filter.ts';
+import type { SubscriptionFilter } from '../../protocol/event/subscription-filter.ts';
 import { systemClock } from '../../settings/ambient/clock.ts';
 import { createDispatcher } from '../../watcher/delivery/queue/dispatcher.ts';
 import { createWebhookSender } from '../../watcher/delivery/send/webhook-sender.ts';

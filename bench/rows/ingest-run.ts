@@ -1,4 +1,4 @@
-import type { SubscriptionFilter } from '../../protocol/subscription-filter.ts';
+import type { SubscriptionFilter } from '../../protocol/event/subscription-filter.ts';
 import { systemClock } from '../../settings/ambient/clock.ts';
 import { createIngest } from '../../watcher/ingest/ingest.ts';
 import { openJournal } from '../../watcher/journal/open-journal.ts';

@@ -1,4 +1,4 @@
-import type { SubscriptionFilter } from '../../protocol/subscription-filter.ts';
+import type { SubscriptionFilter } from '../../protocol/event/subscription-filter.ts';
 import { type Figure, median, perSecond } from '../figure.ts';
 import { startOutside } from '../outside/outside-process.ts';
 import { watchBytes } from '../pods/watch-bytes.ts';

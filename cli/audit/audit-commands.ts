@@ -1,4 +1,4 @@
-import type { CommandGroup } from '../terminal/command.ts';
+import type { CommandGroup } from '../command/command.ts';
 import { auditExportCommand } from './audit-export-command.ts';
 import { auditListCommand } from './audit-list-command.ts';
 import { auditVerifyCommand } from './audit-verify-command.ts';

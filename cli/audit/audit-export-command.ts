@@ -1,7 +1,7 @@
-import { defineCommand } from '../terminal/command.ts';
-import { MISTAKE } from '../terminal/exit-code.ts';
-import type { Kind } from '../terminal/kind.ts';
-import { textValue, wholeNumberValue } from '../terminal/value-kinds.ts';
+import { defineCommand } from '../command/command.ts';
+import { MISTAKE } from '../command/exit-code.ts';
+import type { Kind } from '../command/kind.ts';
+import { textValue, wholeNumberValue } from '../command/value-kinds.ts';
 import { WHICH_AUDIT } from './which-audit.ts';
 
 const ABOUT = `

@@ -1,15 +1,15 @@
 import type { AuditFilter } from '../../functions/audit/audit-reader.ts';
 import { END_OUTCOMES } from '../../functions/timeline/event-facts.ts';
 import { RUN_OUTCOMES } from '../../functions/timeline/run-log.ts';
+import { defineCommand } from '../command/command.ts';
+import { MISTAKE } from '../command/exit-code.ts';
+import type { Kind } from '../command/kind.ts';
+import { onlyGiven } from '../command/only-given.ts';
+import { textValue, wholeNumberValue, wordValue } from '../command/value-kinds.ts';
 import { CONTAINER, HOOK, NAMESPACE, POD, SINCE, UNTIL } from '../options/event-filter.ts';
 import { eventIdValue } from '../options/event-name.ts';
 import { JSON_LINES } from '../options/json.ts';
 import { LIMIT } from '../options/page-of-list.ts';
-import { defineCommand } from '../terminal/command.ts';
-import { MISTAKE } from '../terminal/exit-code.ts';
-import type { Kind } from '../terminal/kind.ts';
-import { onlyGiven } from '../terminal/only-given.ts';
-import { textValue, wholeNumberValue, wordValue } from '../terminal/value-kinds.ts';
 import { WHICH_AUDIT } from './which-audit.ts';
 
 const ABOUT = `

@@ -1,7 +1,7 @@
+import { defineCommand } from '../command/command.ts';
+import { MISTAKE } from '../command/exit-code.ts';
+import { textValue } from '../command/value-kinds.ts';
 import { JSON_OBJECT } from '../options/json.ts';
-import { defineCommand } from '../terminal/command.ts';
-import { MISTAKE } from '../terminal/exit-code.ts';
-import { textValue } from '../terminal/value-kinds.ts';
 import { WHICH_AUDIT } from './which-audit.ts';
 
 const ABOUT = `

@@ -1,8 +1,8 @@
 import { toWire } from '../../functions/audit-api/wire-record.ts';
-import { printable } from '../../protocol/printable.ts';
-import type { CommandIo } from '../terminal/command-io.ts';
+import { printable } from '../../protocol/json/printable.ts';
+import type { CommandIo } from '../command/command-io.ts';
+import { EXIT } from '../command/exit-code.ts';
 import { createCountProgress } from '../terminal/count-progress.ts';
-import { EXIT } from '../terminal/exit-code.ts';
 import { jsonLine } from '../terminal/json-line.ts';
 import { type AuditSource, AuditSourceError } from './audit-source.ts';
 import { type LineOutput, openLineOutput } from './line-output.ts';

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { AuditFilter } from '../../functions/audit/audit-reader.ts';
 import type { ChainEntry } from '../../functions/audit/verify/verify-verdict.ts';
 import { fromWire } from '../../functions/audit-api/wire-record.ts';
-import { readBody } from '../../protocol/read-body.ts';
+import { readBody } from '../../protocol/http/read-body.ts';
 import { systemClock } from '../../settings/ambient/clock.ts';
 import { delay } from '../../settings/ambient/delay.ts';
 import { errorCodeOf } from '../../settings/ambient/describe-error.ts';

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { errorCodeOf } from '../../settings/ambient/describe-error.ts';
 import { makePrivate } from '../../settings/files/private-file.ts';
-import type { CommandIo } from '../terminal/command-io.ts';
+import type { CommandIo } from '../command/command-io.ts';
 import { AuditSourceError } from './audit-source.ts';
 
 /** Takes whole lines; `flush` returns when all of them are written. */

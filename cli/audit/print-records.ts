@@ -1,9 +1,9 @@
 import type { AuditFilter } from '../../functions/audit/audit-reader.ts';
 import type { StoredRecord } from '../../functions/audit/stored-record.ts';
-import type { CommandIo } from '../terminal/command-io.ts';
-import { EXIT } from '../terminal/exit-code.ts';
+import type { CommandIo } from '../command/command-io.ts';
+import { EXIT } from '../command/exit-code.ts';
+import { UsageError } from '../command/usage-error.ts';
 import { printPage } from '../terminal/print-page.ts';
-import { UsageError } from '../terminal/usage-error.ts';
 import { contentAsJson, describeRecord } from './describe-record.ts';
 import type { WhichAudit } from './which-audit.ts';
 import { withAuditSource } from './with-audit-source.ts';

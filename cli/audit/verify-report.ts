@@ -1,7 +1,7 @@
 import type { CheckpointsVerdict } from '../../functions/audit/checkpoint/verify-checkpoints.ts';
 import type { ChainFault } from '../../functions/audit/verify/verify-fault.ts';
 import type { ChainSummary, ChainVerdict } from '../../functions/audit/verify/verify-verdict.ts';
-import { printable } from '../../protocol/printable.ts';
+import { printable } from '../../protocol/json/printable.ts';
 
 /**
  * @property faults what is wrong with the store besides its records.

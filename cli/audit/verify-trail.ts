@@ -6,9 +6,9 @@ import {
 import { verifyChain } from '../../functions/audit/verify/verify-chain.ts';
 import type { ChainVerdict } from '../../functions/audit/verify/verify-verdict.ts';
 import type { Verifier } from '../../protocol/signature/verify.ts';
-import { type CommandIo, NOWHERE } from '../terminal/command-io.ts';
+import { type CommandIo, NOWHERE } from '../command/command-io.ts';
+import { EXIT } from '../command/exit-code.ts';
 import { createCountProgress } from '../terminal/count-progress.ts';
-import { EXIT } from '../terminal/exit-code.ts';
 import { jsonLine } from '../terminal/json-line.ts';
 import type { AuditSource } from './audit-source.ts';
 import { readCheckpoints } from './read-checkpoints.ts';

@@ -1,6 +1,6 @@
-import type { Kind } from '../terminal/kind.ts';
-import type { Options, OptionValues } from '../terminal/option.ts';
-import { textValue } from '../terminal/value-kinds.ts';
+import type { Kind } from '../command/kind.ts';
+import type { Options, OptionValues } from '../command/option.ts';
+import { textValue } from '../command/value-kinds.ts';
 
 /** With a slash at its end, so that what is below it can be named. */
 const receiverUrl: Kind<URL> = {

@@ -1,8 +1,8 @@
 import { readBounded } from '../../settings/files/read-bounded.ts';
 import { readText } from '../../settings/files/read-text.ts';
-import type { CommandIo } from '../terminal/command-io.ts';
-import { EXIT } from '../terminal/exit-code.ts';
-import { UsageError } from '../terminal/usage-error.ts';
+import type { CommandIo } from '../command/command-io.ts';
+import { EXIT } from '../command/exit-code.ts';
+import { UsageError } from '../command/usage-error.ts';
 import { type AuditSource, AuditSourceError } from './audit-source.ts';
 import { openDatabaseSource } from './database-source.ts';
 import { openFileSource } from './file-source.ts';

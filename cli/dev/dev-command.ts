@@ -1,8 +1,8 @@
+import { defineCommand } from '../command/command.ts';
+import { EXIT, MISTAKE } from '../command/exit-code.ts';
+import { UsageError } from '../command/usage-error.ts';
+import { wholeNumberValue } from '../command/value-kinds.ts';
 import { CONTEXT, KUBECONFIG } from '../options/which-cluster.ts';
-import { defineCommand } from '../terminal/command.ts';
-import { EXIT, MISTAKE } from '../terminal/exit-code.ts';
-import { UsageError } from '../terminal/usage-error.ts';
-import { wholeNumberValue } from '../terminal/value-kinds.ts';
 
 const ABOUT = `
 Runs the whole bridge on this machine: an embedded Kubernetes API with a small kubelet model, the

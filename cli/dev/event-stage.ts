@@ -1,4 +1,4 @@
-import { printable } from '../../protocol/printable.ts';
+import { printable } from '../../protocol/json/printable.ts';
 /** What became of an event; times are wall milliseconds, durations milliseconds. */
 export type EventStage = { readonly hook: string; readonly name: string; readonly atMs: number } & (
   | { readonly kind: 'seen'; readonly observation: string; readonly detail: string }

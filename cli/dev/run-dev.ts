@@ -6,14 +6,14 @@ import {
 import { createLocalCluster, type LocalCluster } from '../../infra/local/cluster.ts';
 import { NEIGHBOUR_NAMESPACES, startNeighbours } from '../../infra/local/scenes/neighbours.ts';
 import { EVENTS_PATH } from '../../protocol/http/receiver-paths.ts';
-import { printableJson } from '../../protocol/printable.ts';
+import { printableJson } from '../../protocol/json/printable.ts';
 import { generateSecret } from '../../protocol/signature/keygen.ts';
 import { systemClock } from '../../settings/ambient/clock.ts';
 import { messageOf } from '../../settings/ambient/describe-error.ts';
 import type { RunningWatcher } from '../../watcher/run/start-watcher.ts';
 import { type ClusterAccess, loadCluster } from '../../watcher/source/cluster/cluster-access.ts';
 import { proxiesOfEnvironment } from '../../watcher/source/cluster/cluster-proxy.ts';
-import type { CommandIo } from '../terminal/command-io.ts';
+import type { CommandIo } from '../command/command-io.ts';
 import { choosePort } from './choose-port.ts';
 import { createStageReport } from './stage-report.ts';
 import { startDevWatcher } from './start-dev-watcher.ts';

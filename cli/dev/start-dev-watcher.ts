@@ -10,7 +10,7 @@ import type { WatcherConfig } from '../../watcher/config/watcher-config.ts';
 import { type RunningWatcher, startWatcher } from '../../watcher/run/start-watcher.ts';
 import type { WatcherDeps } from '../../watcher/run/watcher-deps.ts';
 import type { ClusterAccess } from '../../watcher/source/cluster/cluster-access.ts';
-import type { CommandIo } from '../terminal/command-io.ts';
+import type { CommandIo } from '../command/command-io.ts';
 import { openLog } from '../terminal/open-log.ts';
 import { version } from '../terminal/version.ts';
 

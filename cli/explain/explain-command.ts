@@ -1,6 +1,6 @@
-import { defineCommand } from '../terminal/command.ts';
-import { MISTAKE } from '../terminal/exit-code.ts';
-import { textValue } from '../terminal/value-kinds.ts';
+import { defineCommand } from '../command/command.ts';
+import { MISTAKE } from '../command/exit-code.ts';
+import { textValue } from '../command/value-kinds.ts';
 
 const ABOUT = `
 Reads a recorded watch stream and prints the lifecycle events it means, by the very code that

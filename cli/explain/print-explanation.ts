@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs';
-import { printable } from '../../protocol/printable.ts';
+import { printable } from '../../protocol/json/printable.ts';
 import { errorCodeOf } from '../../settings/ambient/describe-error.ts';
 import { whyUnreadable } from '../../settings/files/why-unreadable.ts';
 import { explainInput } from '../../watcher/explain/explain-input.ts';
 import { transitionLine, transitionRecord } from '../../watcher/explain/format-transition.ts';
-import type { CommandIo } from '../terminal/command-io.ts';
-import { EXIT } from '../terminal/exit-code.ts';
+import type { CommandIo } from '../command/command-io.ts';
+import { EXIT } from '../command/exit-code.ts';
 import { jsonLine } from '../terminal/json-line.ts';
 
 const STANDARD_INPUT = '-';

@@ -1,10 +1,10 @@
-import { printable } from '../../protocol/printable.ts';
+import { printable } from '../../protocol/json/printable.ts';
 import { systemClock } from '../../settings/ambient/clock.ts';
 import { createWriter } from '../../watcher/journal/database/writer.ts';
 import { enableSubscription } from '../../watcher/journal/operations/enable-subscription.ts';
 import { createReplay } from '../../watcher/journal/operations/replay-deliveries.ts';
-import type { CommandIo } from '../terminal/command-io.ts';
-import { EXIT } from '../terminal/exit-code.ts';
+import type { CommandIo } from '../command/command-io.ts';
+import { EXIT } from '../command/exit-code.ts';
 import { jsonLine } from '../terminal/json-line.ts';
 import type { WhichJournal } from './which-journal.ts';
 import { type Configured, withJournal } from './with-journal.ts';

@@ -1,4 +1,4 @@
-import type { CommandGroup } from '../terminal/command.ts';
+import type { CommandGroup } from '../command/command.ts';
 import { journalEnableCommand } from './journal-enable-command.ts';
 import { journalListCommand } from './journal-list-command.ts';
 import { journalPurgeCommand } from './journal-purge-command.ts';

@@ -1,11 +1,11 @@
 import { DELIVERY_STATES, type EventFilter } from '../../watcher/journal/records/event-list.ts';
+import { defineCommand } from '../command/command.ts';
+import { MISTAKE_OR_CONFIGURATION } from '../command/exit-code.ts';
+import { onlyGiven } from '../command/only-given.ts';
+import { textValue, wholeNumberValue, wordValue } from '../command/value-kinds.ts';
 import { HOOK, NAMESPACE, SINCE, UNTIL } from '../options/event-filter.ts';
 import { JSON_LINES } from '../options/json.ts';
 import { LIMIT } from '../options/page-of-list.ts';
-import { defineCommand } from '../terminal/command.ts';
-import { MISTAKE_OR_CONFIGURATION } from '../terminal/exit-code.ts';
-import { onlyGiven } from '../terminal/only-given.ts';
-import { textValue, wholeNumberValue, wordValue } from '../terminal/value-kinds.ts';
 import { WHICH_JOURNAL } from './which-journal.ts';
 
 export const journalListCommand = defineCommand({

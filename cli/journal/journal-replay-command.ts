@@ -1,10 +1,10 @@
 import type { EventName } from '../../watcher/journal/records/event-history.ts';
+import { defineCommand } from '../command/command.ts';
+import { MISTAKE_OR_CONFIGURATION } from '../command/exit-code.ts';
+import { UsageError } from '../command/usage-error.ts';
+import { durationValue, textValue } from '../command/value-kinds.ts';
 import { EVENT } from '../options/event-name.ts';
 import { JSON_RESULT } from '../options/json.ts';
-import { defineCommand } from '../terminal/command.ts';
-import { MISTAKE_OR_CONFIGURATION } from '../terminal/exit-code.ts';
-import { UsageError } from '../terminal/usage-error.ts';
-import { durationValue, textValue } from '../terminal/value-kinds.ts';
 import { WHICH_JOURNAL } from './which-journal.ts';
 
 const ABOUT = `

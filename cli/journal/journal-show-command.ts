@@ -1,7 +1,7 @@
+import { defineCommand } from '../command/command.ts';
+import { MISTAKE_OR_CONFIGURATION } from '../command/exit-code.ts';
 import { EVENT } from '../options/event-name.ts';
 import { JSON_OBJECT } from '../options/json.ts';
-import { defineCommand } from '../terminal/command.ts';
-import { MISTAKE_OR_CONFIGURATION } from '../terminal/exit-code.ts';
 import { WHICH_JOURNAL } from './which-journal.ts';
 
 const ABOUT = `

@@ -1,4 +1,4 @@
-import { printableJson } from '../../protocol/printable.ts';
+import { printableJson } from '../../protocol/json/printable.ts';
 import { systemClock } from '../../settings/ambient/clock.ts';
 import {
   type EventDelivery,
@@ -6,9 +6,9 @@ import {
   type EventName,
   readEventHistory,
 } from '../../watcher/journal/records/event-history.ts';
+import type { CommandIo } from '../command/command-io.ts';
+import { EXIT } from '../command/exit-code.ts';
 import { describeEventName } from '../options/event-name.ts';
-import type { CommandIo } from '../terminal/command-io.ts';
-import { EXIT } from '../terminal/exit-code.ts';
 import { formatDuration } from '../terminal/format-quantity.ts';
 import { formatTable } from '../terminal/format-table.ts';
 import { jsonLine } from '../terminal/json-line.ts';

@@ -4,8 +4,8 @@ import {
   type ListedEvent,
   listEvents,
 } from '../../watcher/journal/records/event-list.ts';
-import type { CommandIo } from '../terminal/command-io.ts';
-import { EXIT } from '../terminal/exit-code.ts';
+import type { CommandIo } from '../command/command-io.ts';
+import { EXIT } from '../command/exit-code.ts';
 import { printPage } from '../terminal/print-page.ts';
 import { rfc3339 } from '../terminal/rfc3339.ts';
 import type { WhichJournal } from './which-journal.ts';

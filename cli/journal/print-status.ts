@@ -4,8 +4,8 @@ import {
   readStatus,
   type SubscriptionStatus,
 } from '../../watcher/journal/operations/journal-status.ts';
-import type { CommandIo } from '../terminal/command-io.ts';
-import { EXIT } from '../terminal/exit-code.ts';
+import type { CommandIo } from '../command/command-io.ts';
+import { EXIT } from '../command/exit-code.ts';
 import { formatBytes, formatDuration } from '../terminal/format-quantity.ts';
 import { formatTable } from '../terminal/format-table.ts';
 import { jsonLine } from '../terminal/json-line.ts';

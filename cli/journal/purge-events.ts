@@ -5,9 +5,9 @@ import {
   type RemovalCount,
   type RemovalTarget,
 } from '../../watcher/journal/operations/remove-events.ts';
-import { type CommandIo, NOWHERE } from '../terminal/command-io.ts';
+import { type CommandIo, NOWHERE } from '../command/command-io.ts';
+import { EXIT } from '../command/exit-code.ts';
 import { confirm } from '../terminal/confirm.ts';
-import { EXIT } from '../terminal/exit-code.ts';
 import { jsonLine } from '../terminal/json-line.ts';
 import { createProgress } from '../terminal/progress.ts';
 import type { WhichJournal } from './which-journal.ts';

@@ -8,9 +8,9 @@ import {
   type Replay,
 } from '../../watcher/journal/operations/replay-deliveries.ts';
 import { type EventName, findSequence } from '../../watcher/journal/records/event-history.ts';
+import { type CommandIo, NOWHERE } from '../command/command-io.ts';
+import { EXIT } from '../command/exit-code.ts';
 import { describeEventName } from '../options/event-name.ts';
-import { type CommandIo, NOWHERE } from '../terminal/command-io.ts';
-import { EXIT } from '../terminal/exit-code.ts';
 import { jsonLine } from '../terminal/json-line.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { followReplay } from './follow-replay.ts';

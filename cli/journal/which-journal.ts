@@ -1,6 +1,6 @@
+import type { Options, OptionValues } from '../command/option.ts';
+import { textValue } from '../command/value-kinds.ts';
 import { WATCHER_CONFIG } from '../options/config-file.ts';
-import type { Options, OptionValues } from '../terminal/option.ts';
-import { textValue } from '../terminal/value-kinds.ts';
 
 /** Options that say which journal; every command of the group has them. */
 export const WHICH_JOURNAL = {

@@ -3,8 +3,8 @@ import { readBounded } from '../../settings/files/read-bounded.ts';
 import { loadJournalSettings } from '../../watcher/config/journal-settings.ts';
 import { JournalError, JournalWriteError } from '../../watcher/journal/database/journal-error.ts';
 import { type BesideJournal, openBeside } from '../../watcher/journal/operations/open-beside.ts';
-import type { CommandIo } from '../terminal/command-io.ts';
-import { EXIT } from '../terminal/exit-code.ts';
+import type { CommandIo } from '../command/command-io.ts';
+import { EXIT } from '../command/exit-code.ts';
 import type { WhichJournal } from './which-journal.ts';
 
 /** What the configuration says; null where --journal stands in for it. */

@@ -1,9 +1,9 @@
 import { generateSecret } from '../../protocol/signature/keygen.ts';
+import { defineCommand } from '../command/command.ts';
+import { EXIT, MISTAKE } from '../command/exit-code.ts';
+import { textValue, wordValue } from '../command/value-kinds.ts';
 import { JSON_OBJECT } from '../options/json.ts';
-import { defineCommand } from '../terminal/command.ts';
-import { EXIT, MISTAKE } from '../terminal/exit-code.ts';
 import { jsonLine } from '../terminal/json-line.ts';
-import { textValue, wordValue } from '../terminal/value-kinds.ts';
 import { writeSecretFile } from './write-secret-file.ts';
 
 const ABOUT = `

@@ -1,5 +1,5 @@
-import type { ValueOption } from '../terminal/option.ts';
-import { textValue } from '../terminal/value-kinds.ts';
+import type { ValueOption } from '../command/option.ts';
+import { textValue } from '../command/value-kinds.ts';
 
 /** `--config FILE` of what reads the watcher's configuration. */
 export const WATCHER_CONFIG = {

@@ -1,6 +1,6 @@
-import { HOOKS, type Hook } from '../../protocol/event-type.ts';
-import type { ValueOption } from '../terminal/option.ts';
-import { pointInTimeValue, textValue, wordValue } from '../terminal/value-kinds.ts';
+import { HOOKS, type Hook } from '../../protocol/event/event-type.ts';
+import type { ValueOption } from '../command/option.ts';
+import { pointInTimeValue, textValue, wordValue } from '../command/value-kinds.ts';
 
 /** Options that say which events, for every command that looks for some. */
 

@@ -1,7 +1,7 @@
-import { EVENT_ID_PATTERN } from '../../protocol/event-id.ts';
+import { EVENT_ID_PATTERN } from '../../protocol/event/event-id.ts';
 import type { EventName } from '../../watcher/journal/records/event-history.ts';
-import type { Kind } from '../terminal/kind.ts';
-import type { Operand } from '../terminal/option.ts';
+import type { Kind } from '../command/kind.ts';
+import type { Operand } from '../command/option.ts';
 
 export const eventIdValue: Kind<string> = {
   expected: 'an id evt_…',

@@ -1,4 +1,4 @@
-import type { Flag } from '../terminal/option.ts';
+import type { Flag } from '../command/option.ts';
 
 /** `--json` of a command that prints one thing. */
 export const JSON_OBJECT = { help: 'one JSON object' } as const satisfies Flag;

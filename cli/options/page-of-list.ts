@@ -1,5 +1,5 @@
-import type { ValueOption } from '../terminal/option.ts';
-import { wholeNumberValue } from '../terminal/value-kinds.ts';
+import type { ValueOption } from '../command/option.ts';
+import { wholeNumberValue } from '../command/value-kinds.ts';
 
 const MOST_LISTED = 1_000;
 

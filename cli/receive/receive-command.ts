@@ -1,6 +1,6 @@
-import { defineCommand } from '../terminal/command.ts';
-import { MISTAKE_OR_CONFIGURATION } from '../terminal/exit-code.ts';
-import { textValue } from '../terminal/value-kinds.ts';
+import { defineCommand } from '../command/command.ts';
+import { MISTAKE_OR_CONFIGURATION } from '../command/exit-code.ts';
+import { textValue } from '../command/value-kinds.ts';
 
 const ABOUT = `
 Runs the receiver on this machine: takes signed events at POST /events, stores them in one SQLite file,

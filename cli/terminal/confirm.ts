@@ -1,5 +1,5 @@
-import type { CommandIo } from './command-io.ts';
-import { UsageError } from './usage-error.ts';
+import type { CommandIo } from '../command/command-io.ts';
+import { UsageError } from '../command/usage-error.ts';
 
 const LONGEST_ANSWER = 100;
 

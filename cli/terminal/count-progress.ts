@@ -1,4 +1,4 @@
-import type { Output } from './command-io.ts';
+import type { Output } from '../command/command-io.ts';
 import { CLEAR_LINE } from './progress.ts';
 
 /** How many make a new line; on a terminal, how many redraw it. */

@@ -1,4 +1,4 @@
-import { printable } from '../../protocol/printable.ts';
+import { printable } from '../../protocol/json/printable.ts';
 
 const COLOUR: Readonly<Record<string, string>> = {
   warn: '\x1b[33m',

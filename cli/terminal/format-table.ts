@@ -1,4 +1,4 @@
-import { printable } from '../../protocol/printable.ts';
+import { printable } from '../../protocol/json/printable.ts';
 
 /** Columns as wide as their widest cell; the last one is not padded. What a terminal would obey is spelled out. */
 export function formatTable(given: readonly (readonly string[])[]): string {

@@ -1,7 +1,7 @@
-import { printableJson } from '../../protocol/printable.ts';
+import { printableJson } from '../../protocol/json/printable.ts';
 import { createWatcherLog, type Logger } from '../../watcher/ambient/watcher-log.ts';
 import type { WatcherConfig } from '../../watcher/config/watcher-config.ts';
-import type { CommandIo } from './command-io.ts';
+import type { CommandIo } from '../command/command-io.ts';
 import { formatLogLine } from './format-log-line.ts';
 
 /** The watcher's log on standard error: JSON lines, or readable ones when a person looks on. */

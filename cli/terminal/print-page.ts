@@ -1,4 +1,4 @@
-import type { CommandIo } from './command-io.ts';
+import type { CommandIo } from '../command/command-io.ts';
 import { formatTable } from './format-table.ts';
 import { jsonLine } from './json-line.ts';
 

@@ -1,4 +1,4 @@
-import type { Output } from './command-io.ts';
+import type { Output } from '../command/command-io.ts';
 
 const BAR_WIDTH = 30;
 /** Goes back to the beginning of a terminal's line and empties it. */

@@ -9,8 +9,8 @@ import { type RunningWatcher, startWatcher } from '../../watcher/run/start-watch
 import { type ClusterAccess, loadCluster } from '../../watcher/source/cluster/cluster-access.ts';
 import { ClusterAccessError } from '../../watcher/source/cluster/cluster-access-error.ts';
 import { proxiesOfEnvironment } from '../../watcher/source/cluster/cluster-proxy.ts';
-import type { CommandIo } from '../terminal/command-io.ts';
-import { EXIT } from '../terminal/exit-code.ts';
+import type { CommandIo } from '../command/command-io.ts';
+import { EXIT } from '../command/exit-code.ts';
 import { openLog } from '../terminal/open-log.ts';
 import { version } from '../terminal/version.ts';
 

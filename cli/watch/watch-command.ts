@@ -1,8 +1,8 @@
+import { defineCommand } from '../command/command.ts';
+import { MISTAKE_OR_CONFIGURATION } from '../command/exit-code.ts';
+import { textValue } from '../command/value-kinds.ts';
 import { WATCHER_CONFIG } from '../options/config-file.ts';
 import { CONTEXT, KUBECONFIG, SERVER } from '../options/which-cluster.ts';
-import { defineCommand } from '../terminal/command.ts';
-import { MISTAKE_OR_CONFIGURATION } from '../terminal/exit-code.ts';
-import { textValue } from '../terminal/value-kinds.ts';
 
 const ABOUT = `
 Follows the Pods of a cluster and sends their container lifecycle events to the subscriptions of the

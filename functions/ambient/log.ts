@@ -1,4 +1,4 @@
-import { printableJson } from '../../protocol/printable.ts';
+import { printableJson } from '../../protocol/json/printable.ts';
 
 /** Extra facts of a log line. Never a secret, a signature, a body, or a URL that may carry credentials. */
 export type LogFields = Readonly<Record<string, string | number | boolean | null>>;

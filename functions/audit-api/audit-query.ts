@@ -1,4 +1,4 @@
-import { HOOKS } from '../../protocol/event-type.ts';
+import { HOOKS } from '../../protocol/event/event-type.ts';
 import type { AuditFilter } from '../audit/audit-reader.ts';
 import { BadParameter } from '../http/page-query.ts';
 import { END_OUTCOMES } from '../timeline/event-facts.ts';

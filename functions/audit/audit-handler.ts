@@ -1,5 +1,5 @@
 import { sha256Hex } from '../../protocol/bytes/sha256.ts';
-import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
+import type { LifecycleEvent } from '../../protocol/event/lifecycle-event.ts';
 import type { Handler, HandlerContext } from '../hooks/handler.ts';
 import type { AuditTrail } from '../timeline/audit-entry.ts';
 import { eventFacts } from '../timeline/event-facts.ts';

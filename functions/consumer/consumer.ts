@@ -1,4 +1,4 @@
-import { type ReadEvent, readEvent } from '../../protocol/read-event.ts';
+import { type ReadEvent, readEvent } from '../../protocol/event/read-event.ts';
 import type { Log } from '../ambient/log.ts';
 import type { HandlerRegistry } from '../hooks/hooks.ts';
 import type { HandoffMessage } from '../ingress/handoff.ts';

@@ -1,4 +1,4 @@
-import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
+import type { LifecycleEvent } from '../../protocol/event/lifecycle-event.ts';
 import type { HandoffMessage } from '../ingress/handoff.ts';
 
 /** An event as handlers get it, and the message it came in. */

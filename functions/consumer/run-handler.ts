@@ -1,4 +1,4 @@
-import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
+import type { LifecycleEvent } from '../../protocol/event/lifecycle-event.ts';
 import type { Clock } from '../../settings/ambient/clock.ts';
 import { withDeadline } from '../../settings/ambient/deadline.ts';
 import { describeError, messageOf } from '../../settings/ambient/describe-error.ts';

@@ -1,4 +1,4 @@
-import { HOOKS } from '../../protocol/event-type.ts';
+import { HOOKS } from '../../protocol/event/event-type.ts';
 import { createAudit } from '../audit/audit-handler.ts';
 import type { Hooks } from '../hooks/hooks.ts';
 import type { HandlerEnvironment } from '../hooks/register-handlers.ts';

@@ -1,5 +1,5 @@
-import type { Hook } from '../../protocol/event-type.ts';
-import { STOP_TRIGGERS } from '../../protocol/lifecycle-event.ts';
+import type { Hook } from '../../protocol/event/event-type.ts';
+import { STOP_TRIGGERS } from '../../protocol/event/lifecycle-event.ts';
 import type { AnyFilter } from './hook-filter.ts';
 import { refuseUnknownKeys, unknownName } from './unknown-name.ts';
 

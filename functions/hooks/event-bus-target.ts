@@ -1,12 +1,12 @@
-import { EVENT_BUS_NAME_PATTERN } from '../../protocol/eventbridge-bus-name.ts';
-import { type EventBridgeEntry, toEventBridgeEntry } from '../../protocol/eventbridge-entry.ts';
+import type { LifecycleEvent } from '../../protocol/event/lifecycle-event.ts';
+import { EVENT_BUS_NAME_PATTERN } from '../../protocol/eventbridge/eventbridge-bus-name.ts';
+import { type EventBridgeEntry, toEventBridgeEntry } from '../../protocol/eventbridge/eventbridge-entry.ts';
 import {
   type EventBridgeResult,
   readEventBridgeError,
   readEventBridgeResult,
-} from '../../protocol/eventbridge-result.ts';
-import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
-import { readBody } from '../../protocol/read-body.ts';
+} from '../../protocol/eventbridge/eventbridge-result.ts';
+import { readBody } from '../../protocol/http/read-body.ts';
 import { checkCredential, checkRegion } from '../sigv4/aws-settings.ts';
 import { type AwsCredentials, signAwsRequest } from '../sigv4/sign-aws-request.ts';
 import { GiveUp } from './attempt-failure.ts';

@@ -1,5 +1,5 @@
-import type { Hook } from '../../protocol/event-type.ts';
-import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
+import type { Hook } from '../../protocol/event/event-type.ts';
+import type { LifecycleEvent } from '../../protocol/event/lifecycle-event.ts';
 import type { Log } from '../ambient/log.ts';
 import type { CarriedSignature } from '../ingress/carried-signature.ts';
 import type { EventStanding } from '../ordering/event-standing.ts';

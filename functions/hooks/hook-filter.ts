@@ -1,5 +1,5 @@
-import type { Hook } from '../../protocol/event-type.ts';
-import type { ContainerEvent, LifecycleEvent, StopTrigger } from '../../protocol/lifecycle-event.ts';
+import type { Hook } from '../../protocol/event/event-type.ts';
+import type { ContainerEvent, LifecycleEvent, StopTrigger } from '../../protocol/event/lifecycle-event.ts';
 
 export type OneOrMore<T extends string = string> = T | readonly T[];
 

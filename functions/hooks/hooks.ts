@@ -1,5 +1,5 @@
-import { HOOKS, type Hook } from '../../protocol/event-type.ts';
-import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
+import { HOOKS, type Hook } from '../../protocol/event/event-type.ts';
+import type { LifecycleEvent } from '../../protocol/event/lifecycle-event.ts';
 import { checkFilter } from './check-hook-filter.ts';
 import type { EventOf, Handler, HandlerContext, HandlerOptions } from './handler.ts';
 import { type HandlerSettings, handlerSettings } from './handler-settings.ts';

@@ -1,4 +1,4 @@
-import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
+import type { LifecycleEvent } from '../../protocol/event/lifecycle-event.ts';
 import { createEventBusHandler, type EventBusTarget } from './event-bus-target.ts';
 import type { Handler } from './handler.ts';
 import { refuseUnknownKeys } from './unknown-name.ts';

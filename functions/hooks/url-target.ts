@@ -1,5 +1,5 @@
+import type { LifecycleEvent } from '../../protocol/event/lifecycle-event.ts';
 import { EVENT_MEDIA_TYPE } from '../../protocol/http/event-media-type.ts';
-import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
 import { createHeaderSigner, type SignHeaders } from '../../protocol/signature/sign-headers.ts';
 import { checkAnswer } from './check-answer.ts';
 import type { Handler } from './handler.ts';

@@ -1,7 +1,7 @@
-import { contradicts, fingerprint } from '../../protocol/fingerprint.ts';
-import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
-import { type BodyRead, readBody } from '../../protocol/read-body.ts';
-import { readEvent } from '../../protocol/read-event.ts';
+import { contradicts, fingerprint } from '../../protocol/event/fingerprint.ts';
+import type { LifecycleEvent } from '../../protocol/event/lifecycle-event.ts';
+import { readEvent } from '../../protocol/event/read-event.ts';
+import { type BodyRead, readBody } from '../../protocol/http/read-body.ts';
 import { readSignedHeaders } from '../../protocol/signature/signed-headers.ts';
 import { speaksFor, type Verified, type Verifier } from '../../protocol/signature/verify.ts';
 import type { Clock } from '../../settings/ambient/clock.ts';

@@ -1,4 +1,4 @@
-import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
+import type { LifecycleEvent } from '../../protocol/event/lifecycle-event.ts';
 import type { Clock } from '../../settings/ambient/clock.ts';
 import { type ContainerState, standingOf, withEvent } from './container-state.ts';
 import type { EventStanding, Observed } from './event-standing.ts';

@@ -1,6 +1,6 @@
-import { runInstance } from '../../protocol/event-identity.ts';
-import { type ContainerHook, EVENT_TYPE } from '../../protocol/event-type.ts';
-import type { ContainerEvent, LifecycleEvent, StopTrigger } from '../../protocol/lifecycle-event.ts';
+import { runInstance } from '../../protocol/event/event-identity.ts';
+import { type ContainerHook, EVENT_TYPE } from '../../protocol/event/event-type.ts';
+import type { ContainerEvent, LifecycleEvent, StopTrigger } from '../../protocol/event/lifecycle-event.ts';
 
 /**
  * What is remembered of an event of a container.

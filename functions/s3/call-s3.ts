@@ -1,5 +1,5 @@
+import { readBody } from '../../protocol/http/read-body.ts';
 import { parseRetryAfter } from '../../protocol/http/retry-after.ts';
-import { readBody } from '../../protocol/read-body.ts';
 import { type AwsCredentials, signAwsRequest } from '../sigv4/sign-aws-request.ts';
 import { S3Error } from './s3-error.ts';
 import { codeOf } from './s3-xml.ts';

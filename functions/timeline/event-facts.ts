@@ -1,4 +1,4 @@
-import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
+import type { LifecycleEvent } from '../../protocol/event/lifecycle-event.ts';
 import type { CarriedSignature } from '../ingress/carried-signature.ts';
 
 /** How a run of a container ended, as far as anyone knows; `oomKilled` before `error`. */

@@ -2,7 +2,7 @@ import { CfnPodIdentityAssociation } from 'aws-cdk-lib/aws-eks';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, Role, ServicePrincipal, SessionTagsPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { EVENTBRIDGE_SOURCE } from '../../protocol/eventbridge-entry.ts';
+import { EVENTBRIDGE_SOURCE } from '../../protocol/eventbridge/eventbridge-entry.ts';
 import type { AwsSettings } from './settings/aws-settings.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { SOURCE_PREFIX, sourceOf } from '../event-address.ts';
+import { SOURCE_PREFIX, sourceOf } from '../event/event-address.ts';
 import { SecretError } from './secret-error.ts';
 
 /**

@@ -5,7 +5,7 @@ import { runCli } from '../../cli/run-cli.ts';
 import { formatLogLine } from '../../cli/terminal/format-log-line.ts';
 import { formatTable } from '../../cli/terminal/format-table.ts';
 import { createJsonLog } from '../../functions/ambient/log.ts';
-import { printable, printableJson } from '../../protocol/printable.ts';
+import { printable, printableJson } from '../../protocol/json/printable.ts';
 import { podObject, terminated } from '../support/pod-object.ts';
 
 /** Clears the screen, does so in one byte more, turns the direction of writing, begins a line, hides. */

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Option, ValueOption } from '../../cli/terminal/option.ts';
+import type { Option, ValueOption } from '../../cli/command/option.ts';
 import { runHere } from '../support/run-here.ts';
 import { allCommands } from './support/all-commands.ts';
 

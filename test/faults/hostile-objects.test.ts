@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { parseEvent } from '../../protocol/parse-event.ts';
+import { parseEvent } from '../../protocol/event/parse-event.ts';
 import { temporaryDirectory } from '../support/journal-directory.ts';
 import { type OffhookProcess, startOffhook } from '../support/offhook-process.ts';
 import { at, eventObject, type PodOptions, podObject, running, terminated } from '../support/pod-object.ts';

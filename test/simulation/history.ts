@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
+import type { LifecycleEvent } from '../../protocol/event/lifecycle-event.ts';
 import { CLUSTER_UID, type HistoryRefusal } from './api/api-server.ts';
 import type { Revision } from './api/cluster-store.ts';
 import type { PodTruth, RunTruth } from './kubelet/pod-truth.ts';

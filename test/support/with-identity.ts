@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { partitionKeyOf, sourceOf } from '../../protocol/event-address.ts';
-import { eventId, type Sha256 } from '../../protocol/event-id.ts';
-import { identityOf } from '../../protocol/event-identity.ts';
-import { EVENT_TYPE } from '../../protocol/event-type.ts';
-import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
+import { partitionKeyOf, sourceOf } from '../../protocol/event/event-address.ts';
+import { eventId, type Sha256 } from '../../protocol/event/event-id.ts';
+import { identityOf } from '../../protocol/event/event-identity.ts';
+import { EVENT_TYPE } from '../../protocol/event/event-type.ts';
+import type { LifecycleEvent } from '../../protocol/event/lifecycle-event.ts';
 
 const sha256: Sha256 = (input) => createHash('sha256').update(input).digest();
 

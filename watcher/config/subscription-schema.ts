@@ -1,6 +1,9 @@
 import * as z from 'zod';
-import { HOOKS } from '../../protocol/event-type.ts';
-import { EVENT_BUS_NAME_PATTERN, MAX_EVENT_BUS_NAME } from '../../protocol/eventbridge-bus-name.ts';
+import { HOOKS } from '../../protocol/event/event-type.ts';
+import {
+  EVENT_BUS_NAME_PATTERN,
+  MAX_EVENT_BUS_NAME,
+} from '../../protocol/eventbridge/eventbridge-bus-name.ts';
 import { MAX_SIGNING_SECRETS } from '../../protocol/signature/sign.ts';
 import { duration } from '../../settings/duration.ts';
 import { nearest } from '../../settings/nearest.ts';

@@ -1,9 +1,9 @@
-import { sourceOf } from '../../protocol/event-address.ts';
-import { eventId } from '../../protocol/event-id.ts';
-import { identityOf } from '../../protocol/event-identity.ts';
-import { EVENT_TYPE } from '../../protocol/event-type.ts';
-import type { DisabledEvent, GapEvent } from '../../protocol/lifecycle-event.ts';
-import { serialiseEvent } from '../../protocol/serialise-event.ts';
+import { sourceOf } from '../../protocol/event/event-address.ts';
+import { eventId } from '../../protocol/event/event-id.ts';
+import { identityOf } from '../../protocol/event/event-identity.ts';
+import { EVENT_TYPE } from '../../protocol/event/event-type.ts';
+import type { DisabledEvent, GapEvent } from '../../protocol/event/lifecycle-event.ts';
+import { serialiseEvent } from '../../protocol/event/serialise-event.ts';
 import type { DraftEvent } from './container-event.ts';
 import {
   type ClusterIdentity,

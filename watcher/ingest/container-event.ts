@@ -1,10 +1,14 @@
-import { partitionKeyOf, sourceOf } from '../../protocol/event-address.ts';
-import { eventId } from '../../protocol/event-id.ts';
-import { identityOf } from '../../protocol/event-identity.ts';
-import { EVENT_TYPE } from '../../protocol/event-type.ts';
-import type { ContainerEvent, PostStopAmendedEvent, PostStopEvent } from '../../protocol/lifecycle-event.ts';
-import { serialiseEvent } from '../../protocol/serialise-event.ts';
-import type { FilterSubject } from '../../protocol/subscription-filter.ts';
+import { partitionKeyOf, sourceOf } from '../../protocol/event/event-address.ts';
+import { eventId } from '../../protocol/event/event-id.ts';
+import { identityOf } from '../../protocol/event/event-identity.ts';
+import { EVENT_TYPE } from '../../protocol/event/event-type.ts';
+import type {
+  ContainerEvent,
+  PostStopAmendedEvent,
+  PostStopEvent,
+} from '../../protocol/event/lifecycle-event.ts';
+import { serialiseEvent } from '../../protocol/event/serialise-event.ts';
+import type { FilterSubject } from '../../protocol/event/subscription-filter.ts';
 import type { Transition } from '../lifecycle/transition.ts';
 import {
   type ClusterIdentity,

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Sha256 } from '../../protocol/event-id.ts';
+import type { Sha256 } from '../../protocol/event/event-id.ts';
 
 /** The cluster that events come from: its UID is part of every id. */
 export type ClusterIdentity = {

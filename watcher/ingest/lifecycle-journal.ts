@@ -1,4 +1,4 @@
-import type { Observation } from '../../protocol/lifecycle-event.ts';
+import type { Observation } from '../../protocol/event/lifecycle-event.ts';
 
 /** What ingesting needs of the journal. All of one call is one durable transaction. */
 export interface LifecycleJournal {

@@ -1,4 +1,4 @@
-import type { FilterSubject } from '../../protocol/subscription-filter.ts';
+import type { FilterSubject } from '../../protocol/event/subscription-filter.ts';
 import type { Clock } from '../../settings/ambient/clock.ts';
 import type { Transition } from '../lifecycle/transition.ts';
 import { disabledEvent, type GapFacts, gapEvent } from './bridge-event.ts';

@@ -1,4 +1,4 @@
-import type { ContainerKind } from '../../protocol/lifecycle-event.ts';
+import type { ContainerKind } from '../../protocol/event/lifecycle-event.ts';
 import type { PodDeletion, PodSnapshot } from './snapshot/pod-snapshot.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Observation } from '../../protocol/lifecycle-event.ts';
+import type { Observation } from '../../protocol/event/lifecycle-event.ts';
 import type { ContainerContext } from './container-context.ts';
 import { containerFacts, factsOfRun } from './container-facts.ts';
 import { findRun } from './find-run.ts';

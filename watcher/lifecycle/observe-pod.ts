@@ -1,4 +1,4 @@
-import { runInstance } from '../../protocol/event-identity.ts';
+import { runInstance } from '../../protocol/event/event-identity.ts';
 import type { Via } from './container-context.ts';
 import { factsOfRun } from './container-facts.ts';
 import { aliveRun, isAlive, type KnownContainer, type KnownPod, type PodFacts } from './known-pod.ts';

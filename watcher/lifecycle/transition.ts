@@ -1,4 +1,4 @@
-import type { ContainerKind, Observation, StopTrigger } from '../../protocol/lifecycle-event.ts';
+import type { ContainerKind, Observation, StopTrigger } from '../../protocol/event/lifecycle-event.ts';
 import type { PodFacts } from './known-pod.ts';
 
 /** One lifecycle event before it has an id, a sequence and bytes. */

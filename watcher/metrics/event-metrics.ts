@@ -1,6 +1,6 @@
 import { Counter, type Registry } from 'prom-client';
-import { CONTAINER_HOOKS } from '../../protocol/event-type.ts';
-import { OBSERVATIONS } from '../../protocol/lifecycle-event.ts';
+import { CONTAINER_HOOKS } from '../../protocol/event/event-type.ts';
+import { OBSERVATIONS } from '../../protocol/event/lifecycle-event.ts';
 import type { JournalledEvent } from '../ingest/lifecycle-journal.ts';
 import type { ListReason } from '../source/sink/source-batch.ts';
 

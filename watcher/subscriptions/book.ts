@@ -1,4 +1,4 @@
-import type { SubscriptionFilter } from '../../protocol/subscription-filter.ts';
+import type { SubscriptionFilter } from '../../protocol/event/subscription-filter.ts';
 
 /** The part of a subscription that decides what it hears; `name` tells it from all others. */
 export type Subscription = { readonly name: string; readonly filter: SubscriptionFilter };

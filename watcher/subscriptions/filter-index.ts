@@ -1,4 +1,4 @@
-import type { FilterSubject, SubscriptionFilter } from '../../protocol/subscription-filter.ts';
+import type { FilterSubject, SubscriptionFilter } from '../../protocol/event/subscription-filter.ts';
 
 /**
  * Narrows an event down to the filters worth evaluating. Each filter is filed under the values of one dimension

@@ -1,4 +1,4 @@
-import { type FilterSubject, matchesSubscriptionFilter } from '../../protocol/subscription-filter.ts';
+import { type FilterSubject, matchesSubscriptionFilter } from '../../protocol/event/subscription-filter.ts';
 import type { Subscription, SubscriptionBook } from './book.ts';
 import { createFilterIndex } from './filter-index.ts';
 

@@ -1,4 +1,4 @@
-import { readBody } from '../../../protocol/read-body.ts';
+import { readBody } from '../../../protocol/http/read-body.ts';
 import type { Clock } from '../../../settings/ambient/clock.ts';
 
 /** What the keys of identity tokens are got with. */

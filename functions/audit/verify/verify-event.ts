@@ -1,6 +1,6 @@
 import { sha256Hex } from '../../../protocol/bytes/sha256.ts';
-import type { LifecycleEvent } from '../../../protocol/lifecycle-event.ts';
-import { readEvent } from '../../../protocol/read-event.ts';
+import type { LifecycleEvent } from '../../../protocol/event/lifecycle-event.ts';
+import { readEvent } from '../../../protocol/event/read-event.ts';
 import { speaksFor, type Verifier } from '../../../protocol/signature/verify.ts';
 import { verifyKept } from '../../../protocol/signature/verify-kept.ts';
 import { eventFacts } from '../../timeline/event-facts.ts';

@@ -1,4 +1,4 @@
-import type { PostStartEvent } from '../../../protocol/lifecycle-event.ts';
+import type { PostStartEvent } from '../../../protocol/event/lifecycle-event.ts';
 import type { Handler } from '../../hooks/handler.ts';
 import type { Hooks } from '../../hooks/hooks.ts';
 import type { HandlerEnvironment } from '../../hooks/register-handlers.ts';

@@ -1,4 +1,4 @@
-import type { PostStopAmendedEvent, PostStopEvent } from '../../../protocol/lifecycle-event.ts';
+import type { PostStopAmendedEvent, PostStopEvent } from '../../../protocol/event/lifecycle-event.ts';
 
 /** `slack`: `{ "text" }`, as Slack, Mattermost and Rocket.Chat take it. `discord`: `{ "content" }`. */
 export const CHAT_FORMATS = ['slack', 'discord'] as const;

@@ -1,4 +1,4 @@
-import type { PreStopEvent } from '../../../protocol/lifecycle-event.ts';
+import type { PreStopEvent } from '../../../protocol/event/lifecycle-event.ts';
 import { StatusError } from '../../hooks/attempt-failure.ts';
 import type { Handler } from '../../hooks/handler.ts';
 import type { Hooks } from '../../hooks/hooks.ts';

@@ -3,7 +3,7 @@ import type {
   PostStopAmendedEvent,
   PostStopEvent,
   PreStopEvent,
-} from '../../../protocol/lifecycle-event.ts';
+} from '../../../protocol/event/lifecycle-event.ts';
 import { RetryLater } from '../../hooks/attempt-failure.ts';
 import type { Handler, HandlerContext } from '../../hooks/handler.ts';
 import type { Hooks } from '../../hooks/hooks.ts';

@@ -1,4 +1,8 @@
-import type { PostStopAmendedEvent, PostStopEvent, PreStopEvent } from '../../../protocol/lifecycle-event.ts';
+import type {
+  PostStopAmendedEvent,
+  PostStopEvent,
+  PreStopEvent,
+} from '../../../protocol/event/lifecycle-event.ts';
 import { checkAnswer } from '../../hooks/check-answer.ts';
 import type { Handler } from '../../hooks/handler.ts';
 import type { Hooks } from '../../hooks/hooks.ts';

@@ -1,4 +1,4 @@
-import type { ContainerEvent } from '../../../protocol/lifecycle-event.ts';
+import type { ContainerEvent } from '../../../protocol/event/lifecycle-event.ts';
 
 /** What may stand in braces in a template. */
 const PLACEHOLDERS = ['cluster', 'namespace', 'pod', 'podUid', 'container'] as const;

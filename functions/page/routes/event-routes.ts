@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono';
 import { sha256Hex } from '../../../protocol/bytes/sha256.ts';
-import { EVENT_ID_PATTERN } from '../../../protocol/event-id.ts';
+import { EVENT_ID_PATTERN } from '../../../protocol/event/event-id.ts';
 import { describeError } from '../../../settings/ambient/describe-error.ts';
 import { isOwnRequest } from '../../access/guard/csrf-token.ts';
 import type { PageEnv } from '../../access/guard/page-guard.ts';

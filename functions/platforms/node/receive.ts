@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { MAX_BODY_BYTES } from '../../../protocol/read-body.ts';
+import { MAX_BODY_BYTES } from '../../../protocol/http/read-body.ts';
 import type { PageOptions } from '../../access/page-options.ts';
 import type { Handoff } from '../../ingress/handoff.ts';
 import { createReceiver, type ReceiverAmbient } from '../../receiver.ts';

@@ -6,7 +6,7 @@ import {
   type Function as LambdaFunction,
 } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { EVENTBRIDGE_SOURCE } from '../../../protocol/eventbridge-entry.ts';
+import { EVENTBRIDGE_SOURCE } from '../../../protocol/eventbridge/eventbridge-entry.ts';
 import { type AwsSettings, retentionSeconds } from '../settings/aws-settings.ts';
 import type { Secrets } from '../stores/secrets.ts';
 import { indexArns, type Tables } from '../stores/tables.ts';

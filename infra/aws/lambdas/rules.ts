@@ -4,7 +4,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { EVENTBRIDGE_SOURCE } from '../../../protocol/eventbridge-entry.ts';
+import { EVENTBRIDGE_SOURCE } from '../../../protocol/eventbridge/eventbridge-entry.ts';
 
 /** What each rule takes: the beginnings of the CloudEvents type, which is the detail-type. */
 const DETAIL_TYPES = {

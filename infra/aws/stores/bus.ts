@@ -2,7 +2,7 @@ import { type Archive, EventBus } from 'aws-cdk-lib/aws-events';
 import { ArnPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { EVENTBRIDGE_SOURCE } from '../../../protocol/eventbridge-entry.ts';
+import { EVENTBRIDGE_SOURCE } from '../../../protocol/eventbridge/eventbridge-entry.ts';
 
 export type Bus = { readonly bus: EventBus; readonly archive: Archive };
 

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import type { CommandIo } from '../../../cli/command/command-io.ts';
 import { followReplay } from '../../../cli/journal/follow-replay.ts';
-import type { CommandIo } from '../../../cli/terminal/command-io.ts';
 import { confirm } from '../../../cli/terminal/confirm.ts';
 import { createProgress } from '../../../cli/terminal/progress.ts';
 import type { DeliveryState } from '../../../watcher/journal/records/event-list.ts';

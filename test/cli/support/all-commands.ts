@@ -1,5 +1,5 @@
+import type { Command, CommandGroup } from '../../../cli/command/command.ts';
 import { offhookCommands } from '../../../cli/commands.ts';
-import type { Command, CommandGroup } from '../../../cli/terminal/command.ts';
 
 /** A command with the words that lead to it: `['journal', 'list']`. */
 export type PlacedCommand = { readonly words: readonly string[]; readonly command: Command };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LocalCluster } from '../../../infra/local/cluster.ts';
-import { eventId } from '../../../protocol/event-id.ts';
+import { eventId } from '../../../protocol/event/event-id.ts';
 import { systemClock } from '../../../settings/ambient/clock.ts';
 import { openJournal } from '../../../watcher/journal/open-journal.ts';
 import { type OffhookProcess, startOffhook } from '../../support/offhook-process.ts';

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { startNodeReceiver } from '../../../functions/platforms/node/start-receiver.ts';
-import { HOOKS } from '../../../protocol/event-type.ts';
+import { HOOKS } from '../../../protocol/event/event-type.ts';
 import { temporaryDirectory } from '../../support/journal-directory.ts';
 import { SECRET } from '../../support/watch-config.ts';
 

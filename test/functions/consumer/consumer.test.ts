@@ -6,7 +6,7 @@ import { createConsumer } from '../../../functions/consumer/consumer.ts';
 import { createHooks } from '../../../functions/hooks/hooks.ts';
 import { createSqliteClaims } from '../../../functions/platforms/node/sqlite/sqlite-claims.ts';
 import type { RunLog } from '../../../functions/timeline/run-log.ts';
-import { serialiseEvent } from '../../../protocol/serialise-event.ts';
+import { serialiseEvent } from '../../../protocol/event/serialise-event.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { auditOnSqlite } from '../support/audit-on-sqlite.ts';
 import { preStop, sampleId } from '../support/sample-events.ts';

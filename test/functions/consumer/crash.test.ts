@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { startInWorkerd } from '../../../functions/platforms/cloudflare/local/miniflare.ts';
 import { startNodeReceiver } from '../../../functions/platforms/node/start-receiver.ts';
 import type { TimelineEntry } from '../../../functions/timeline/timeline.ts';
-import { serialiseEvent } from '../../../protocol/serialise-event.ts';
+import { serialiseEvent } from '../../../protocol/event/serialise-event.ts';
 import { until } from '../../support/until.ts';
 import { createWallClock } from '../../support/wall-clock.ts';
 import { eventually } from '../support/eventually.ts';

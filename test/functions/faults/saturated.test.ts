@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Pool } from 'undici';
 import { expect, it, onTestFinished } from 'vitest';
-import { serialiseEvent } from '../../../protocol/serialise-event.ts';
+import { serialiseEvent } from '../../../protocol/event/serialise-event.ts';
 import { temporaryDirectory } from '../../support/journal-directory.ts';
 import { postStart } from '../support/sample-events.ts';
 import { signedHeaders } from '../support/signed-post.ts';

@@ -4,7 +4,7 @@ import { GiveUp, RetryLater } from '../../../functions/hooks/attempt-failure.ts'
 import { createHooks } from '../../../functions/hooks/hooks.ts';
 import { createContainerStates } from '../../../functions/ordering/container-states.ts';
 import type { EventStanding } from '../../../functions/ordering/event-standing.ts';
-import { serialiseEvent } from '../../../protocol/serialise-event.ts';
+import { serialiseEvent } from '../../../protocol/event/serialise-event.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { told } from '../support/container-events.ts';
 import { runHandlers } from '../support/run-handlers.ts';

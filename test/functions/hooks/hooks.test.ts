@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { retryDelayMs } from '../../../functions/hooks/handler-settings.ts';
 import type { HookFilter, OneOrMore } from '../../../functions/hooks/hook-filter.ts';
 import { createHooks } from '../../../functions/hooks/hooks.ts';
-import { EVENT_TYPE, type Hook } from '../../../protocol/event-type.ts';
-import type { GapEvent, StopTrigger } from '../../../protocol/lifecycle-event.ts';
+import { EVENT_TYPE, type Hook } from '../../../protocol/event/event-type.ts';
+import type { GapEvent, StopTrigger } from '../../../protocol/event/lifecycle-event.ts';
 import { postStart, postStop, preStop } from '../support/sample-events.ts';
 
 const noop = () => {};

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sourceOf } from '../../../protocol/event-address.ts';
-import type { LifecycleEvent } from '../../../protocol/lifecycle-event.ts';
+import { sourceOf } from '../../../protocol/event/event-address.ts';
+import type { LifecycleEvent } from '../../../protocol/event/lifecycle-event.ts';
 import { withIdentity } from '../../support/with-identity.ts';
 import { told } from '../support/container-events.ts';
 import { eventually } from '../support/eventually.ts';

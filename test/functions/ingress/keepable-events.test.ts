@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
 import { startNodeReceiver } from '../../../functions/platforms/node/start-receiver.ts';
-import type { PostStopEvent } from '../../../protocol/lifecycle-event.ts';
+import type { PostStopEvent } from '../../../protocol/event/lifecycle-event.ts';
 import { runHere } from '../../support/run-here.ts';
 import { withIdentity } from '../../support/with-identity.ts';
 import { eventually } from '../support/eventually.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { serialiseEvent } from '../../../protocol/serialise-event.ts';
+import { serialiseEvent } from '../../../protocol/event/serialise-event.ts';
 import { createAppOnSqlite, type Replaced } from '../support/app-on-sqlite.ts';
 import { postStart } from '../support/sample-events.ts';
 import { signedHeaders } from '../support/signed-post.ts';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { MOST_EVENTS } from '../../../functions/ordering/container-state.ts';
 import { createContainerStates } from '../../../functions/ordering/container-states.ts';
 import { isContainerEvent } from '../../../functions/ordering/known-event.ts';
-import type { ContainerEvent, LifecycleEvent } from '../../../protocol/lifecycle-event.ts';
+import type { ContainerEvent, LifecycleEvent } from '../../../protocol/event/lifecycle-event.ts';
 import { explainInput } from '../../../watcher/explain/explain-input.ts';
 import { containerEvent } from '../../../watcher/ingest/container-event.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';

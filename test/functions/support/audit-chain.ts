@@ -9,8 +9,8 @@ import { openDatabase } from '../../../functions/platforms/node/sqlite/open-data
 import { createSqliteSql } from '../../../functions/platforms/node/sqlite/sqlite-sql.ts';
 import { eventFacts } from '../../../functions/timeline/event-facts.ts';
 import { sha256Hex } from '../../../protocol/bytes/sha256.ts';
-import type { LifecycleEvent } from '../../../protocol/lifecycle-event.ts';
-import { serialiseEvent } from '../../../protocol/serialise-event.ts';
+import type { LifecycleEvent } from '../../../protocol/event/lifecycle-event.ts';
+import { serialiseEvent } from '../../../protocol/event/serialise-event.ts';
 import type { Clock } from '../../../settings/ambient/clock.ts';
 import { createWallClock } from '../../support/wall-clock.ts';
 import { postStart, postStop } from './sample-events.ts';

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { serialiseEvent } from '../../../protocol/serialise-event.ts';
+import { serialiseEvent } from '../../../protocol/event/serialise-event.ts';
 import { createSigner } from '../../../protocol/signature/sign.ts';
 import type { PlainRequest } from '../platforms/aws/support/function-url-event.ts';
 import { postStart, preStop, sampleId } from './sample-events.ts';

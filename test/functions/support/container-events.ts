@@ -1,4 +1,4 @@
-import { EVENT_TYPE } from '../../../protocol/event-type.ts';
+import { EVENT_TYPE } from '../../../protocol/event/event-type.ts';
 import type {
   ContainerEvent,
   HookFailedEvent,
@@ -8,7 +8,7 @@ import type {
   PreStartEvent,
   PreStopEvent,
   StopTrigger,
-} from '../../../protocol/lifecycle-event.ts';
+} from '../../../protocol/event/lifecycle-event.ts';
 import { withIdentity } from '../../support/with-identity.ts';
 import { postStart, postStop, preStop, type Sample } from './sample-events.ts';
 

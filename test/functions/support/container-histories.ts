@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ContainerEvent } from '../../../protocol/lifecycle-event.ts';
+import type { ContainerEvent } from '../../../protocol/event/lifecycle-event.ts';
 import { type Facts, told } from './container-events.ts';
 
 /** Events of one container in the order in which they happened; some of them nobody told. */

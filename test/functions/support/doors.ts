@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { BUS_BODY_LIMIT_BYTES } from '../../../functions/platforms/aws/queue/eventbridge-detail.ts';
 import { QUEUE_BODY_LIMIT_BYTES } from '../../../functions/platforms/cloudflare/queue.ts';
-import { MAX_BODY_BYTES } from '../../../protocol/read-body.ts';
+import { MAX_BODY_BYTES } from '../../../protocol/http/read-body.ts';
 import {
   apiGatewayEvent,
   functionUrlEvent,

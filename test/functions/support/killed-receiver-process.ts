@@ -3,7 +3,7 @@ import { createJsonLog } from '../../../functions/ambient/log.ts';
 import { createAudit } from '../../../functions/audit/audit-handler.ts';
 import { GiveUp } from '../../../functions/hooks/attempt-failure.ts';
 import { startNodeReceiver } from '../../../functions/platforms/node/start-receiver.ts';
-import { HOOKS } from '../../../protocol/event-type.ts';
+import { HOOKS } from '../../../protocol/event/event-type.ts';
 import { createWallClock } from '../../support/wall-clock.ts';
 import { SECRET } from './signed-post.ts';
 

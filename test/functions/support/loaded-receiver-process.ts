@@ -1,6 +1,6 @@
 import { registerHandlers } from '../../../functions/handlers/register.ts';
 import { startNodeReceiver } from '../../../functions/platforms/node/start-receiver.ts';
-import { HOOKS } from '../../../protocol/event-type.ts';
+import { HOOKS } from '../../../protocol/event/event-type.ts';
 import { SECRET } from './signed-post.ts';
 
 /**

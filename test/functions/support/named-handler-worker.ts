@@ -1,6 +1,6 @@
 import { createAudit } from '../../../functions/audit/audit-handler.ts';
 import { createWorker } from '../../../functions/platforms/cloudflare/create-worker.ts';
-import { HOOKS } from '../../../protocol/event-type.ts';
+import { HOOKS } from '../../../protocol/event/event-type.ts';
 
 export { Claims } from '../../../functions/platforms/cloudflare/claims/claims-object.ts';
 

@@ -2,8 +2,8 @@ import type { AuditWriter } from '../../../functions/audit/audit-trail.ts';
 import { type EventFacts, eventFacts } from '../../../functions/timeline/event-facts.ts';
 import type { HandlerRun } from '../../../functions/timeline/run-log.ts';
 import { sha256Hex } from '../../../protocol/bytes/sha256.ts';
-import type { LifecycleEvent } from '../../../protocol/lifecycle-event.ts';
-import { serialiseEvent } from '../../../protocol/serialise-event.ts';
+import type { LifecycleEvent } from '../../../protocol/event/lifecycle-event.ts';
+import { serialiseEvent } from '../../../protocol/event/serialise-event.ts';
 
 /** Records an event as the audit handler does, 812 ms after it happened; single facts can be other ones. */
 export async function recordEvent(

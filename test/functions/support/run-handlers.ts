@@ -8,8 +8,8 @@ import { createHooks, type Hooks } from '../../../functions/hooks/hooks.ts';
 import { createContainerStates } from '../../../functions/ordering/container-states.ts';
 import { createSqliteClaims } from '../../../functions/platforms/node/sqlite/sqlite-claims.ts';
 import type { HandlerRun } from '../../../functions/timeline/run-log.ts';
-import type { LifecycleEvent } from '../../../protocol/lifecycle-event.ts';
-import { serialiseEvent } from '../../../protocol/serialise-event.ts';
+import type { LifecycleEvent } from '../../../protocol/event/lifecycle-event.ts';
+import { serialiseEvent } from '../../../protocol/event/serialise-event.ts';
 import type { Clock } from '../../../settings/ambient/clock.ts';
 import { createWallClock } from '../../support/wall-clock.ts';
 

@@ -1,11 +1,11 @@
-import { EVENT_TYPE } from '../../../protocol/event-type.ts';
+import { EVENT_TYPE } from '../../../protocol/event/event-type.ts';
 import type {
   ContainerEvent,
   LifecycleEvent,
   PostStartEvent,
   PostStopEvent,
   PreStopEvent,
-} from '../../../protocol/lifecycle-event.ts';
+} from '../../../protocol/event/lifecycle-event.ts';
 import { withIdentity } from '../../support/with-identity.ts';
 
 /** @property key tells events apart: it is the containerID of the run. */

@@ -1,5 +1,5 @@
-import type { LifecycleEvent } from '../../../protocol/lifecycle-event.ts';
-import { serialiseEvent } from '../../../protocol/serialise-event.ts';
+import type { LifecycleEvent } from '../../../protocol/event/lifecycle-event.ts';
+import { serialiseEvent } from '../../../protocol/event/serialise-event.ts';
 import { createSigner } from '../../../protocol/signature/sign.ts';
 
 /** The public test secret of Standard Webhooks. */

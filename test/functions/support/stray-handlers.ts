@@ -1,7 +1,7 @@
 import { createAudit } from '../../../functions/audit/audit-handler.ts';
 import type { HandlerContext } from '../../../functions/hooks/handler.ts';
 import type { RegisterHandlers } from '../../../functions/hooks/register-handlers.ts';
-import { HOOKS } from '../../../protocol/event-type.ts';
+import { HOOKS } from '../../../protocol/event/event-type.ts';
 
 const sleep = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms));
 const failAfter = async (ms: number, message: string) => {

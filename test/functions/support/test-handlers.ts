@@ -1,8 +1,8 @@
 import { createAudit } from '../../../functions/audit/audit-handler.ts';
 import type { Handler } from '../../../functions/hooks/handler.ts';
 import type { RegisterHandlers } from '../../../functions/hooks/register-handlers.ts';
-import { HOOKS } from '../../../protocol/event-type.ts';
-import type { PostStartEvent } from '../../../protocol/lifecycle-event.ts';
+import { HOOKS } from '../../../protocol/event/event-type.ts';
+import type { PostStartEvent } from '../../../protocol/event/lifecycle-event.ts';
 
 /**
  * Two postStart handlers that do what a test's own server at `PROBE_URL` tells them to: `/steady` and `/shaky`

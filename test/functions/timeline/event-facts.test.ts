@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { eventFacts } from '../../../functions/timeline/event-facts.ts';
-import { EVENT_TYPE } from '../../../protocol/event-type.ts';
-import type { DisabledEvent, GapEvent, LifecycleEvent } from '../../../protocol/lifecycle-event.ts';
+import { EVENT_TYPE } from '../../../protocol/event/event-type.ts';
+import type { DisabledEvent, GapEvent, LifecycleEvent } from '../../../protocol/event/lifecycle-event.ts';
 import { postStart, postStop, preStop } from '../support/sample-events.ts';
 
 const circumstances = {

@@ -1,7 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { describe, expect, test } from 'vitest';
-import { EVENT_TYPE } from '../../../protocol/event-type.ts';
+import { EVENT_TYPE } from '../../../protocol/event/event-type.ts';
 import { type Resource, synthesize } from './synthesize.ts';
 
 const { template, resources, outputs } = synthesize();

@@ -1,10 +1,10 @@
-import { parseEvent } from '../../../protocol/parse-event.ts';
-import { readBody } from '../../../protocol/read-body.ts';
-import { serialiseEvent } from '../../../protocol/serialise-event.ts';
+import { parseEvent } from '../../../protocol/event/parse-event.ts';
+import { serialiseEvent } from '../../../protocol/event/serialise-event.ts';
+import { readBody } from '../../../protocol/http/read-body.ts';
 import { generateSecret } from '../../../protocol/signature/keygen.ts';
 import { createSigner } from '../../../protocol/signature/sign.ts';
 import { createVerifier } from '../../../protocol/signature/verify.ts';
-import { EVERY_EVENT } from '../lifecycle-events.ts';
+import { EVERY_EVENT } from '../event/lifecycle-events.ts';
 
 /** What each runtime is asked, as JSON: bytes are lists of numbers. */
 export type Questions = {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Agent, request } from 'undici';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { serialiseEvent } from '../../../protocol/serialise-event.ts';
+import { serialiseEvent } from '../../../protocol/event/serialise-event.ts';
 import { receive, urlOf, writeReceiverConfig } from '../../cli/support/receive-process.ts';
 import { postStart } from '../../functions/support/sample-events.ts';
 import { signedHeaders } from '../../functions/support/signed-post.ts';

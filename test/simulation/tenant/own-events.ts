@@ -1,4 +1,4 @@
-import type { LifecycleEvent } from '../../../protocol/lifecycle-event.ts';
+import type { LifecycleEvent } from '../../../protocol/event/lifecycle-event.ts';
 import { TENANT_NAMESPACE } from './tenant-objects.ts';
 
 /** Whether an event is about a Pod of the tenant, as it says itself. */

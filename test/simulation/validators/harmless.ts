@@ -1,4 +1,4 @@
-import type { LifecycleEvent } from '../../../protocol/lifecycle-event.ts';
+import type { LifecycleEvent } from '../../../protocol/event/lifecycle-event.ts';
 import type { History } from '../history.ts';
 import { isOfTenant, namesAnother } from '../tenant/own-events.ts';
 import type { Violation } from './violation.ts';

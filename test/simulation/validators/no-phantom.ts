@@ -1,4 +1,4 @@
-import type { ContainerEvent } from '../../../protocol/lifecycle-event.ts';
+import type { ContainerEvent } from '../../../protocol/event/lifecycle-event.ts';
 import type { Revision } from '../api/cluster-store.ts';
 import { type History, runOf, type Told, toldTo } from '../history.ts';
 import { seconds } from '../kubelet/pod-status.ts';

@@ -1,4 +1,4 @@
-import type { LifecycleEvent } from '../../../protocol/lifecycle-event.ts';
+import type { LifecycleEvent } from '../../../protocol/event/lifecycle-event.ts';
 import { type History, idOf } from '../history.ts';
 import { failureId } from './expected-hooks.ts';
 import type { Violation } from './violation.ts';

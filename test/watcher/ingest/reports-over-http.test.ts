@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { LifecycleEvent } from '../../../protocol/lifecycle-event.ts';
+import type { LifecycleEvent } from '../../../protocol/event/lifecycle-event.ts';
 import { createIngest } from '../../../watcher/ingest/ingest.ts';
 import { openJournal } from '../../../watcher/journal/open-journal.ts';
 import { MIRROR_GRACE_MS } from '../../../watcher/lifecycle/mirror-absence.ts';

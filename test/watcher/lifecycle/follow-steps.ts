@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { eventId } from '../../../protocol/event-id.ts';
-import { identityOf, runInstance } from '../../../protocol/event-identity.ts';
-import type { ContainerEvent, LifecycleEvent } from '../../../protocol/lifecycle-event.ts';
+import { eventId } from '../../../protocol/event/event-id.ts';
+import { identityOf, runInstance } from '../../../protocol/event/event-identity.ts';
+import type { ContainerEvent, LifecycleEvent } from '../../../protocol/event/lifecycle-event.ts';
 import { sha256Sync } from '../../../watcher/ingest/event-envelope.ts';
 import { createIngest, type Ingest } from '../../../watcher/ingest/ingest.ts';
 import { type Journal, openJournal } from '../../../watcher/journal/open-journal.ts';

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CONTAINER_HOOKS, HOOKS } from '../../../protocol/event-type.ts';
-import { CONTAINER_KINDS } from '../../../protocol/lifecycle-event.ts';
+import { CONTAINER_HOOKS, HOOKS } from '../../../protocol/event/event-type.ts';
+import { CONTAINER_KINDS } from '../../../protocol/event/lifecycle-event.ts';
 import {
   type FilterSubject,
   matchesSubscriptionFilter,
   type SubscriptionFilter,
-} from '../../../protocol/subscription-filter.ts';
+} from '../../../protocol/event/subscription-filter.ts';
 import { createBook } from '../../../watcher/subscriptions/book.ts';
 import { createFilterIndex } from '../../../watcher/subscriptions/filter-index.ts';
 import { createMatching } from '../../../watcher/subscriptions/matching.ts';

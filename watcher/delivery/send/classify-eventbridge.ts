@@ -2,7 +2,7 @@ import {
   type EventBridgeResult,
   readEventBridgeError,
   readEventBridgeResult,
-} from '../../../protocol/eventbridge-result.ts';
+} from '../../../protocol/eventbridge/eventbridge-result.ts';
 import { type Outcome, retry } from '../outcome.ts';
 import { describeFailure } from './describe-failure.ts';
 

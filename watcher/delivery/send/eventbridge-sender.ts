@@ -8,8 +8,8 @@ import {
   EVENTBRIDGE_CALL_ENTRIES,
   type EventBridgeEntry,
   toEventBridgeEntry,
-} from '../../../protocol/eventbridge-entry.ts';
-import type { EventBridgeResult } from '../../../protocol/eventbridge-result.ts';
+} from '../../../protocol/eventbridge/eventbridge-entry.ts';
+import type { EventBridgeResult } from '../../../protocol/eventbridge/eventbridge-result.ts';
 import type { ConnectionSettings } from '../../../settings/outbound/connection-settings.ts';
 import { CONNECT_DIRECTLY } from '../../../settings/outbound/proxy-rules.ts';
 import type { DeliveryEvent } from '../delivery-store.ts';

@@ -1,4 +1,4 @@
-import type { ContainerKind } from '../../../protocol/lifecycle-event.ts';
+import type { ContainerKind } from '../../../protocol/event/lifecycle-event.ts';
 import { asDnsLabel, count, eventUid, objectName, uid } from './bounded-field.ts';
 import { isRecord } from './json-field.ts';
 import { shownTime } from './kubernetes-time.ts';

@@ -1,4 +1,4 @@
-import { realInstantMs } from '../../../protocol/real-instant.ts';
+import { realInstantMs } from '../../../protocol/event/real-instant.ts';
 import type { PodDeletion } from './pod-snapshot.ts';
 
 const FIRST_MS = Date.UTC(1971, 0);

@@ -1,4 +1,4 @@
-import type { ContainerKind } from '../../../protocol/lifecycle-event.ts';
+import type { ContainerKind } from '../../../protocol/event/lifecycle-event.ts';
 
 /**
  * The few fields of a Pod that Offhook keeps. Everything else (env, args, commands, annotations, messages) is

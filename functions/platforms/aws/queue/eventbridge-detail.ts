@@ -1,4 +1,4 @@
-import { parseEvent } from '../../../../protocol/parse-event.ts';
+import { parseEvent } from '../../../../protocol/event/parse-event.ts';
 import type { HandoffMessage } from '../../../ingress/handoff.ts';
 
 /**

@@ -3,8 +3,8 @@ import {
   EVENTBRIDGE_CALL_BYTES,
   entrySizeBytes,
   toEventBridgeEntry,
-} from '../../../../protocol/eventbridge-entry.ts';
-import { readEventBridgeResult } from '../../../../protocol/eventbridge-result.ts';
+} from '../../../../protocol/eventbridge/eventbridge-entry.ts';
+import { readEventBridgeResult } from '../../../../protocol/eventbridge/eventbridge-result.ts';
 import type { Handoff } from '../../../ingress/handoff.ts';
 import { toBusDetail } from './eventbridge-detail.ts';
 

@@ -1,4 +1,4 @@
-import { parseEnvelope } from '../../../../protocol/parse-event.ts';
+import { parseEnvelope } from '../../../../protocol/event/parse-event.ts';
 import { speaksFor, type Verified, type Verifier } from '../../../../protocol/signature/verify.ts';
 import { verifyKept } from '../../../../protocol/signature/verify-kept.ts';
 import type { HandoffMessage } from '../../../ingress/handoff.ts';

@@ -2,8 +2,8 @@ import type { AuditEntry } from '../../../../functions/timeline/audit-entry.ts';
 import { type EventFacts, eventFacts } from '../../../../functions/timeline/event-facts.ts';
 import type { HandlerRun } from '../../../../functions/timeline/run-log.ts';
 import { sha256Hex } from '../../../../protocol/bytes/sha256.ts';
-import type { LifecycleEvent } from '../../../../protocol/lifecycle-event.ts';
-import { serialiseEvent } from '../../../../protocol/serialise-event.ts';
+import type { LifecycleEvent } from '../../../../protocol/event/lifecycle-event.ts';
+import { serialiseEvent } from '../../../../protocol/event/serialise-event.ts';
 import { postStart, sampleId } from '../../support/sample-events.ts';
 import { NOW } from './opened-store.ts';
 

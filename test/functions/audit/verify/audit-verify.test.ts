@@ -8,7 +8,7 @@ import { createRepeats } from '../../../../functions/audit/verify/verify-repeats
 import type { ChainEntry, VerifyOptions } from '../../../../functions/audit/verify/verify-verdict.ts';
 import { eventFacts } from '../../../../functions/timeline/event-facts.ts';
 import { sha256Hex } from '../../../../protocol/bytes/sha256.ts';
-import { parseEvent } from '../../../../protocol/parse-event.ts';
+import { parseEvent } from '../../../../protocol/event/parse-event.ts';
 import { createVerifier } from '../../../../protocol/signature/verify.ts';
 import {
   entriesOf,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { StopTrigger } from '../../../../protocol/lifecycle-event.ts';
+import type { StopTrigger } from '../../../../protocol/event/lifecycle-event.ts';
 import { createFakeClock } from '../../../support/fake-clock.ts';
 import { hang, reset, respond, startReceiver } from '../../../support/receiver.ts';
 import { told } from '../../support/container-events.ts';

@@ -6,7 +6,7 @@ import {
   fromBusDetail,
 } from '../../../../functions/platforms/aws/queue/eventbridge-detail.ts';
 import { createEventBridgeHandoff } from '../../../../functions/platforms/aws/queue/eventbridge-handoff.ts';
-import { serialiseEvent } from '../../../../protocol/serialise-event.ts';
+import { serialiseEvent } from '../../../../protocol/event/serialise-event.ts';
 import { postStart, sampleId } from '../../support/sample-events.ts';
 import type { BusEvent } from './support/fake-eventbridge.ts';
 import { startAccount } from './support/start-account.ts';

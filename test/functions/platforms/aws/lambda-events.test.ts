@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { serialiseEvent } from '../../../../protocol/serialise-event.ts';
+import { serialiseEvent } from '../../../../protocol/event/serialise-event.ts';
 import { postStart } from '../../support/sample-events.ts';
 import { signedHeaders } from '../../support/signed-post.ts';
 import { apiGatewayEvent, functionUrlEvent } from './support/function-url-event.ts';

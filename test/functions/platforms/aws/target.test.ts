@@ -7,7 +7,7 @@ import { createClients } from '../../../../functions/platforms/aws/clients.ts';
 import { createEventBridgeTarget } from '../../../../functions/platforms/aws/queue/eventbridge-target.ts';
 import { createSqsRetryQueue } from '../../../../functions/platforms/aws/queue/sqs-retry-queue.ts';
 import { createLambdaRunner } from '../../../../functions/platforms/aws/run.ts';
-import { serialiseEvent } from '../../../../protocol/serialise-event.ts';
+import { serialiseEvent } from '../../../../protocol/event/serialise-event.ts';
 import { createVerifier } from '../../../../protocol/signature/verify.ts';
 import { lineLog } from '../../support/line-log.ts';
 import { postStart } from '../../support/sample-events.ts';

@@ -14,7 +14,7 @@ import {
   type NodeReceiverOptions,
   startNodeReceiver,
 } from '../../../../functions/platforms/node/start-receiver.ts';
-import { serialiseEvent } from '../../../../protocol/serialise-event.ts';
+import { serialiseEvent } from '../../../../protocol/event/serialise-event.ts';
 import { eventually } from '../../support/eventually.ts';
 import { postStart } from '../../support/sample-events.ts';
 import { deliver, SECRET } from '../../support/signed-post.ts';

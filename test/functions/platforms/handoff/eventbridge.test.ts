@@ -5,7 +5,7 @@ import { createEventBridgeHandoff } from '../../../../functions/platforms/aws/qu
 import { createEventBridgeTarget } from '../../../../functions/platforms/aws/queue/eventbridge-target.ts';
 import { parseSqsMessage } from '../../../../functions/platforms/aws/queue/sqs-message.ts';
 import { createSqsRetryQueue } from '../../../../functions/platforms/aws/queue/sqs-retry-queue.ts';
-import { serialiseEvent } from '../../../../protocol/serialise-event.ts';
+import { serialiseEvent } from '../../../../protocol/event/serialise-event.ts';
 import { createVerifier } from '../../../../protocol/signature/verify.ts';
 import { until } from '../../../support/until.ts';
 import { postStart } from '../../support/sample-events.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createQueuePump, type QueuePump } from '../../../../functions/platforms/node/queue/queue-pump.ts';
 import { createSqliteQueue } from '../../../../functions/platforms/node/queue/sqlite-queue.ts';
 import { openDatabase } from '../../../../functions/platforms/node/sqlite/open-database.ts';
-import { MAX_BODY_BYTES } from '../../../../protocol/read-body.ts';
+import { MAX_BODY_BYTES } from '../../../../protocol/http/read-body.ts';
 import { systemClock } from '../../../../settings/ambient/clock.ts';
 import { makeTemporaryDirectory } from '../../support/temporary-directory.ts';
 import { handoffSuite } from './handoff-suite.ts';

@@ -3,7 +3,7 @@ import type { NewRecord } from '../../../../../functions/audit/chain-store.ts';
 import { hashRecord } from '../../../../../functions/audit/hash-record.ts';
 import { eventFacts } from '../../../../../functions/timeline/event-facts.ts';
 import { sha256Hex } from '../../../../../protocol/bytes/sha256.ts';
-import { serialiseEvent } from '../../../../../protocol/serialise-event.ts';
+import { serialiseEvent } from '../../../../../protocol/event/serialise-event.ts';
 import { postStart } from '../../../support/sample-events.ts';
 import type { Tampering } from './tampering.ts';
 

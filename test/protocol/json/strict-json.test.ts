@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseStrictJson, StrictJsonError } from '../../protocol/strict-json.ts';
+import { parseStrictJson, StrictJsonError } from '../../../protocol/json/strict-json.ts';
 
 const outcome = (parse: (text: string) => unknown, text: string) => {
   try {

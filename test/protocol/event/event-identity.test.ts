@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { eventId, eventIdByWebCrypto } from '../../protocol/event-id.ts';
-import { identityOf } from '../../protocol/event-identity.ts';
-import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
+import { eventId, eventIdByWebCrypto } from '../../../protocol/event/event-id.ts';
+import { identityOf } from '../../../protocol/event/event-identity.ts';
+import type { LifecycleEvent } from '../../../protocol/event/lifecycle-event.ts';
 import { disabled, EVERY_EVENT, gap, hookFailed, postStart, postStop, preStart } from './lifecycle-events.ts';
 
 const sha256 = (input: Uint8Array) => createHash('sha256').update(input).digest();

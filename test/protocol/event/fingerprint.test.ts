@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { contradicts, fingerprint } from '../../protocol/fingerprint.ts';
-import type { LifecycleEvent } from '../../protocol/lifecycle-event.ts';
+import { contradicts, fingerprint } from '../../../protocol/event/fingerprint.ts';
+import type { LifecycleEvent } from '../../../protocol/event/lifecycle-event.ts';
 import { EVERY_EVENT, postStart, postStop, preStop } from './lifecycle-events.ts';
 
 async function clash(one: LifecycleEvent, other: LifecycleEvent): Promise<boolean> {

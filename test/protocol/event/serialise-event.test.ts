@@ -1,8 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { PostStopEvent } from '../../protocol/lifecycle-event.ts';
-import { parseEvent } from '../../protocol/parse-event.ts';
-import { MAX_EVENT_BYTES, serialiseEvent, TARGET_EVENT_BYTES } from '../../protocol/serialise-event.ts';
+import type { PostStopEvent } from '../../../protocol/event/lifecycle-event.ts';
+import { parseEvent } from '../../../protocol/event/parse-event.ts';
+import {
+  MAX_EVENT_BYTES,
+  serialiseEvent,
+  TARGET_EVENT_BYTES,
+} from '../../../protocol/event/serialise-event.ts';
 import { disabled, EVERY_EVENT, postStop } from './lifecycle-events.ts';
 
 const withLabels = (labels: Record<string, string>): PostStopEvent => ({

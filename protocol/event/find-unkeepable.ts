@@ -1,4 +1,4 @@
-import type { JsonPath } from './json-path.ts';
+import type { JsonPath } from '../json/json-path.ts';
 
 export type Unkeepable = { readonly path: JsonPath; readonly fault: string };
 

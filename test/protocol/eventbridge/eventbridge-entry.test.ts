@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { serialiseEvent } from '../../../protocol/event/serialise-event.ts';
 import {
   batchEntries,
   EVENTBRIDGE_CALL_BYTES,
@@ -7,9 +8,8 @@ import {
   type EventBridgeEntry,
   entrySizeBytes,
   toEventBridgeEntry,
-} from '../../protocol/eventbridge-entry.ts';
-import { serialiseEvent } from '../../protocol/serialise-event.ts';
-import { preStop } from './lifecycle-events.ts';
+} from '../../../protocol/eventbridge/eventbridge-entry.ts';
+import { preStop } from '../event/lifecycle-events.ts';
 
 const body = serialiseEvent(preStop);
 

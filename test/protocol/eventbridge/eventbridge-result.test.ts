@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { readEventBridgeError, readEventBridgeResult } from '../../protocol/eventbridge-result.ts';
+import {
+  readEventBridgeError,
+  readEventBridgeResult,
+} from '../../../protocol/eventbridge/eventbridge-result.ts';
 
 test('an id is what a taken entry has', () => {
   expect(readEventBridgeResult({ EventId: '11710aed' })).toEqual({ kind: 'taken', busEventId: '11710aed' });

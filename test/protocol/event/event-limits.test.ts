@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { parseEvent } from '../../protocol/parse-event.ts';
-import { realInstantMs } from '../../protocol/real-instant.ts';
+import { parseEvent } from '../../../protocol/event/parse-event.ts';
+import { realInstantMs } from '../../../protocol/event/real-instant.ts';
 import { gap, hookFailed, postStart, postStop, preStop } from './lifecycle-events.ts';
 
 const HALF = '\ud83d';

@@ -1,4 +1,4 @@
-import { sha256Hex } from './bytes/sha256.ts';
+import { sha256Hex } from '../bytes/sha256.ts';
 import type { ContainerEvent, LifecycleEvent } from './lifecycle-event.ts';
 
 /**

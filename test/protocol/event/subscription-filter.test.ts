@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { HOOKS } from '../../protocol/event-type.ts';
-import { CONTAINER_KINDS } from '../../protocol/lifecycle-event.ts';
+import { HOOKS } from '../../../protocol/event/event-type.ts';
+import { CONTAINER_KINDS } from '../../../protocol/event/lifecycle-event.ts';
 import {
   type FilterSubject,
   matchesSubscriptionFilter,
   type SubscriptionFilter,
   subjectOf,
-} from '../../protocol/subscription-filter.ts';
+} from '../../../protocol/event/subscription-filter.ts';
 import { disabled, gap, hookFailed, postStopAmended, preStop } from './lifecycle-events.ts';
 
 const app: FilterSubject = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { MAX_BODY_BYTES, readBody } from '../../protocol/read-body.ts';
+import { MAX_BODY_BYTES, readBody } from '../../../protocol/http/read-body.ts';
 
 function chunked(...sizes: number[]) {
   const state = { pulled: 0, cancelled: false };

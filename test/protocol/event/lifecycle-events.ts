@@ -1,4 +1,4 @@
-import { EVENT_TYPE } from '../../protocol/event-type.ts';
+import { EVENT_TYPE } from '../../../protocol/event/event-type.ts';
 import type {
   DisabledEvent,
   GapEvent,
@@ -9,7 +9,7 @@ import type {
   PostStopEvent,
   PreStartEvent,
   PreStopEvent,
-} from '../../protocol/lifecycle-event.ts';
+} from '../../../protocol/event/lifecycle-event.ts';
 
 /** One valid event of every type. Fixed values: they are also compared between runtimes. */
 

@@ -1,12 +1,12 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { defineCommand } from '../../../cli/terminal/command.ts';
+import { defineCommand } from '../../../cli/command/command.ts';
 import {
   durationValue,
   pointInTimeValue,
   textValue,
   wholeNumberValue,
   wordValue,
-} from '../../../cli/terminal/value-kinds.ts';
+} from '../../../cli/command/value-kinds.ts';
 import { runHere } from '../../support/run-here.ts';
 
 const NOW_MS = Date.parse('2026-11-27T12:00:00Z');

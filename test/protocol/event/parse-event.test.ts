@@ -1,7 +1,7 @@
 import { CloudEvent, HTTP } from 'cloudevents';
 import { expect, test } from 'vitest';
-import { type ParsedEvent, parseEvent } from '../../protocol/parse-event.ts';
-import { serialiseEvent } from '../../protocol/serialise-event.ts';
+import { type ParsedEvent, parseEvent } from '../../../protocol/event/parse-event.ts';
+import { serialiseEvent } from '../../../protocol/event/serialise-event.ts';
 import { EVERY_EVENT, gap, postStop, postStopAmended, preStart, preStop } from './lifecycle-events.ts';
 
 const utf8 = new TextEncoder();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { EVENT_BUS_NAME_PATTERN } from '../../protocol/eventbridge-bus-name.ts';
+import { EVENT_BUS_NAME_PATTERN } from '../../../protocol/eventbridge/eventbridge-bus-name.ts';
 
 const arn = (region: string, name = 'lifecycle') => `arn:aws:events:${region}:123456789012:event-bus/${name}`;
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { EVENT_ID_PATTERN, type EventIdentity, eventId } from '../../protocol/event-id.ts';
+import { EVENT_ID_PATTERN, type EventIdentity, eventId } from '../../../protocol/event/event-id.ts';
 
 const sha256 = (input: Uint8Array) => createHash('sha256').update(input).digest();
 

@@ -1,4 +1,4 @@
-import { sha256Digest } from './bytes/sha256.ts';
+import { sha256Digest } from '../bytes/sha256.ts';
 
 /**
  * What makes an event the same event, whoever saw it and whenever: Kubernetes identities only.

@@ -1,9 +1,9 @@
+import { formatJsonPath, type JsonPath } from '../json/json-path.ts';
+import { describeIssue } from '../json/schema-issue.ts';
+import { parseStrictJson, StrictJsonError, type StrictJsonFault } from '../json/strict-json.ts';
 import { EVENT_TYPE } from './event-type.ts';
 import { findUnkeepable } from './find-unkeepable.ts';
-import { formatJsonPath, type JsonPath } from './json-path.ts';
 import { type LifecycleEvent, lifecycleEventSchema } from './lifecycle-event.ts';
-import { describeIssue } from './schema-issue.ts';
-import { parseStrictJson, StrictJsonError, type StrictJsonFault } from './strict-json.ts';
 
 /**
  * - `event`: one of ours.
