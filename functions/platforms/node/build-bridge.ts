@@ -1,8 +1,9 @@
+import { createVerifier } from '../../../protocol/signature/verify.ts';
 import type { Ambient } from '../../ambient/ambient.ts';
 import { createStrays } from '../../consumer/strays.ts';
 import { createCounters } from '../../ingress/counters.ts';
 import { type AuditCare, createNodeMaintenance } from './maintain.ts';
-import { createNodeReceiver, type NodeReceiveSettings } from './receive.ts';
+import { createNodeReceiver, type NodeReceiveSettings, secretKeys } from './receive.ts';
 import { createNodeRunner, type NodeRunSettings } from './run.ts';
 import { openDatabase } from './sqlite/open-database.ts';
 import { type NodeStoreSettings, openNodeStores } from './stores.ts';
@@ -22,6 +23,8 @@ export type NodeBridgeOptions = NodeStoreSettings &
 export async function buildNodeBridge(options: NodeBridgeOptions) {
   const { log, clock, random, fetch, audit: care } = options;
   const ambient = { log, clock, random, fetch };
+  // Told before the directory is made: a receiver that cannot start leaves nothing behind.
+  await createVerifier({ keys: secretKeys(options.secrets) });
   const database = openDatabase(options.dataDir);
   try {
     const stores = openNodeStores(database, options, ambient);

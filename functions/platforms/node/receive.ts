@@ -37,13 +37,22 @@ export async function createNodeReceiver(
       audit: reader,
     },
     {
-      keys: signingKeys('secrets', secrets.join(' ')),
+      keys: secretKeys(secrets),
       page,
       maxBodyBytes: MAX_BODY_BYTES,
       retentionMs,
     },
     ambient,
   );
+}
+
+/**
+ * The secrets as a verifier takes them.
+ *
+ * @throws Error when there is none.
+ */
+export function secretKeys(secrets: readonly string[]): readonly string[] {
+  return signingKeys('secrets', secrets.join(' '));
 }
 
 function telling(queue: Handoff, onStored: () => void): Handoff {
