@@ -14,7 +14,7 @@ import type { RunLog } from './timeline/run-log.ts';
  * @property audit where events and runs are recorded.
  * @property claims who handles an event, and the states of containers.
  */
-export type RunnerStores = {
+type RunnerStores = {
   readonly audit: AuditTrail & RunLog;
   readonly claims: ClaimStore & ContainerStateStore;
 };
@@ -31,7 +31,7 @@ export type RunnerAmbient = Omit<Ambient, 'random'> & { readonly strays: Strays 
  * @property handlers their names.
  * @property warnings what their owner should be told of them.
  */
-export type Runner = Consumer & {
+type Runner = Consumer & {
   readonly handlers: readonly string[];
   readonly warnings: readonly string[];
 };

@@ -5,7 +5,7 @@ const UNIT_BYTES = { Ki: 1024, Mi: 1024 ** 2, Gi: 1024 ** 3, Ti: 1024 ** 4 } as 
 const BYTE_SIZE = /^(\d{1,12})(Ki|Mi|Gi|Ti)B?$/;
 
 /** Bytes of a size such as `512MiB` or, as Kubernetes writes it, `1Gi`; `undefined` for anything else. */
-export function parseByteSize(text: string): number | undefined {
+function parseByteSize(text: string): number | undefined {
   const match = BYTE_SIZE.exec(text);
   if (match === null) return undefined;
   const unit = match[2] as keyof typeof UNIT_BYTES;

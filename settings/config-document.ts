@@ -15,12 +15,12 @@ import {
 export type Position = { readonly line: number; readonly column: number };
 
 /** Something wrong with the YAML itself. */
-export type SyntaxFault = Position & { readonly message: string };
+type SyntaxFault = Position & { readonly message: string };
 
 /** Finds where a path stands in the source; a path that is not there gives its nearest parent. */
 export type Locate = (path: readonly PropertyKey[], part: 'key' | 'value') => Position;
 
-export type ConfigDocument =
+type ConfigDocument =
   | { readonly kind: 'document'; readonly value: unknown; readonly locate: Locate }
   | { readonly kind: 'broken'; readonly faults: SyntaxFault[] };
 

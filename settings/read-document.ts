@@ -5,7 +5,7 @@ import { type ReadFile, readText } from './files/read-text.ts';
 const LARGEST_FILE_BYTES = 1024 * 1024;
 
 /** A configuration file as values, not yet checked; null where it is empty. */
-export type ReadDocument =
+type ReadDocument =
   | { readonly kind: 'document'; readonly value: unknown; readonly locate: Locate }
   | { readonly kind: 'invalid'; readonly faults: readonly ConfigFault[] };
 

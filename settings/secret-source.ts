@@ -10,7 +10,7 @@ const LOOKS_LIKE_SECRET = /(^|=)wh(sec|sk|pk)_/;
 
 /** What a secret's text means, or what is wrong with it; a fault never quotes the text. */
 export type ParsedSecret<T> = { readonly value: T } | { readonly fault: string };
-export type ParseSecret<T> = (text: string) => ParsedSecret<T>;
+type ParseSecret<T> = (text: string) => ParsedSecret<T>;
 
 /** Text of a secret, or why there is none. Neither the text nor the path of its file is ever in a message. */
 type Found = { readonly text: string } | { readonly fault: string };
@@ -51,7 +51,7 @@ function secretAt<T>(place: z.ZodString, find: (place: string) => Found, parse: 
 }
 
 /** The path of a file that must not be shown: a secret pasted there is refused. */
-export function filePath() {
+function filePath() {
   return place('the path of a file', /^[^\p{Cc}]{1,4096}$/u);
 }
 

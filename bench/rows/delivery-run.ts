@@ -1,6 +1,6 @@
 import { Pool } from 'undici';
 import { EVENT_MEDIA_TYPE } from '../../protocol/http/event-media-type.ts';
-import { parseSigningSecret } from '../../protocol/signature/secret.ts';
+import { parseSigningSecret } from '../../protocol/signature/signing-secret.ts';
 import { systemClock } from '../../settings/ambient/clock.ts';
 import { createDispatcher } from '../../watcher/delivery/queue/dispatcher.ts';
 import { createWebhookSender } from '../../watcher/delivery/send/webhook-sender.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WorkerdReceiver } from '../../functions/platforms/cloudflare/local/miniflare.ts';
 import { EVENTS_PATH } from '../../protocol/http/receiver-paths.ts';
-import { parseSigningSecret } from '../../protocol/signature/secret.ts';
+import { parseSigningSecret } from '../../protocol/signature/signing-secret.ts';
 import { systemClock } from '../../settings/ambient/clock.ts';
 import { Secret } from '../../settings/secret.ts';
 import type { WatcherConfig } from '../../watcher/config/watcher-config.ts';

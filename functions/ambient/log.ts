@@ -1,7 +1,7 @@
 import { printableJson } from '../../protocol/json/printable.ts';
 
 /** Extra facts of a log line. Never a secret, a signature, a body, or a URL that may carry credentials. */
-export type LogFields = Readonly<Record<string, string | number | boolean | null>>;
+type LogFields = Readonly<Record<string, string | number | boolean | null>>;
 export type LogLevel = 'info' | 'warn' | 'error';
 
 /** What a line says, in the order of the watcher's log: `log.warn({ attempt: 3 }, 'trying again')`, or the text alone. */

@@ -7,7 +7,7 @@ import { createWebApp } from '../http/web-app.ts';
 import { FILTER_PARAMETERS, readAuditFilter, refuseUnknown } from './audit-query.ts';
 import { readChainPage } from './read-chain-page.ts';
 
-export type AuditApiDeps = { readonly access: PageAccess; readonly reader: AuditReader };
+type AuditApiDeps = { readonly access: PageAccess; readonly reader: AuditReader };
 
 const MOST_CHARACTERS = 1_024;
 const LIMITS = { least: 1, most: 1_000, absent: 500 };

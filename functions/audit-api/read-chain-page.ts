@@ -5,7 +5,7 @@ import { toWire, type WireRecord } from './wire-record.ts';
 /** @property next give it as `after` for the next page; null at the end of the chain. */
 export type ChainPage = { readonly records: readonly WireRecord[]; readonly next: number | null };
 
-export type ChainPageRequest = {
+type ChainPageRequest = {
   readonly stream: string;
   readonly after: number;
   readonly limit: number;

@@ -8,7 +8,7 @@ import { createGroupedAppends } from './grouped-appends.ts';
 import { createPruneStream } from './prune-stream.ts';
 import type { RecordContent } from './stored-record.ts';
 
-export type AuditTrailDeps = AppendGroupDeps & {
+type AuditTrailDeps = AppendGroupDeps & {
   /** Milliseconds since the epoch. */
   readonly clock: Clock;
 };

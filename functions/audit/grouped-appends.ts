@@ -2,7 +2,7 @@ import type { Clock } from '../../settings/ambient/clock.ts';
 import { withDeadline } from '../../settings/ambient/deadline.ts';
 import type { DraftRecord } from './append-group.ts';
 
-export type GroupedAppendsDeps = {
+type GroupedAppendsDeps = {
   readonly appendGroup: (stream: string, group: readonly DraftRecord[], signal: AbortSignal) => Promise<void>;
   readonly clock: Clock;
 };

@@ -6,7 +6,7 @@ import type { ChainStore } from './chain-store.ts';
 import { type Removal, signRetention } from './retention-signature.ts';
 import type { RecordContent } from './stored-record.ts';
 
-export type PruneDeps = {
+type PruneDeps = {
   readonly store: ChainStore;
   readonly append: (stream: string, record: DraftRecord) => Promise<void>;
   /** Milliseconds since the epoch. */

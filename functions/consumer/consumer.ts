@@ -8,7 +8,7 @@ import type { Delivery } from './delivery.ts';
 import { createHandleEvent, type Handled } from './handle-event.ts';
 import type { RunDeps } from './run-handler.ts';
 
-export type ConsumerDeps = RunDeps & {
+type ConsumerDeps = RunDeps & {
   readonly handlers: HandlerRegistry;
   readonly claims: ClaimStore;
   readonly runs: RunLog;

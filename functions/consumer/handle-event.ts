@@ -13,7 +13,7 @@ export type Handled =
   | { readonly kind: 'later'; readonly atMs: number }
   | { readonly kind: 'givenUp'; readonly handler: string };
 
-export type HandleDeps = RunDeps & {
+type HandleDeps = RunDeps & {
   readonly claims: ClaimStore;
   readonly runs: RunLog;
   readonly log: Log;

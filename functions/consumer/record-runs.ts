@@ -4,7 +4,7 @@ import type { Log } from '../ambient/log.ts';
 import type { HandlerRun, RunLog } from '../timeline/run-log.ts';
 import type { ClaimKey, ClaimStore } from './claim-store.ts';
 
-export type RecordRunsDeps = {
+type RecordRunsDeps = {
   readonly claims: Pick<ClaimStore, 'recorded'>;
   readonly runs: RunLog;
   readonly log: Log;
@@ -15,7 +15,7 @@ export type RecordRunsDeps = {
 const SOONEST_MS = 10_000;
 const LATEST_MS = 3_600_000;
 
-export type RecordRuns = {
+type RecordRuns = {
   /**
    * Records runs that a claim has kept, because a process died or the run log could not be written, and lets the claim
    * forget them.

@@ -26,14 +26,14 @@ export type Rerun =
   | { readonly kind: 'forgotten' };
 
 /** An event with its runs, oldest first. */
-export type RecordedEvent = EventFacts & {
+type RerunnableEvent = EventFacts & {
   readonly runs: readonly HandlerRun[];
   readonly misfiled?: string;
 };
 
 /** @property claimRetentionMs how long claims are remembered at least. */
 export type RerunDeps = {
-  readonly events: { entry(eventId: string): Promise<RecordedEvent | null> };
+  readonly events: { entry(eventId: string): Promise<RerunnableEvent | null> };
   readonly bodies: Pick<AuditReader, 'body'>;
   readonly claims: Pick<ClaimStore, 'reopen'>;
   readonly handoff: Handoff;

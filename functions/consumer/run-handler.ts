@@ -22,7 +22,7 @@ export type RunDeps = {
   readonly strays?: Strays;
 };
 
-export type RunFacts = { readonly attempt: number; readonly delivery: Delivery; readonly log: Log };
+type RunFacts = { readonly attempt: number; readonly delivery: Delivery; readonly log: Log };
 
 /**
  * @property final trying again cannot help.

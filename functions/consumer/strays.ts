@@ -7,7 +7,7 @@ import type { Log } from '../ambient/log.ts';
 export type StrayKind = 'rejection' | 'exception';
 
 /** @property stray the first that came within the run, as one line; null when none did. */
-export type WithStray<T> = { readonly result: T; readonly stray: string | null };
+type WithStray<T> = { readonly result: T; readonly stray: string | null };
 
 export type Strays = {
   /**

@@ -7,7 +7,7 @@ import {
   readEventBridgeResult,
 } from '../../protocol/eventbridge/eventbridge-result.ts';
 import { readBody } from '../../protocol/http/read-body.ts';
-import { checkCredential, checkRegion } from '../sigv4/aws-settings.ts';
+import { checkCredential, checkRegion } from '../sigv4/check-aws-settings.ts';
 import { type AwsCredentials, signAwsRequest } from '../sigv4/sign-aws-request.ts';
 import { GiveUp } from './attempt-failure.ts';
 import type { Handler, HandlerContext } from './handler.ts';

@@ -1,6 +1,7 @@
 import { DELIVERY_CONTROL, DELIVERY_CONTROL_HEADER } from '../../protocol/http/delivery-control.ts';
+
 /** Statuses the receiver gives; see `wire.md`, "What the receiver answers". */
-export type AnswerStatus = 200 | 202 | 400 | 401 | 403 | 409 | 413 | 415 | 422 | 503;
+type AnswerStatus = 200 | 202 | 400 | 401 | 403 | 409 | 413 | 415 | 422 | 503;
 
 /** What the receiver says, before it becomes an HTTP response. */
 export type Answer = {

@@ -1,5 +1,5 @@
 /** What the receiver counts; one number a process or isolate, shown by `GET /healthz`. */
-export const COUNTERS = [
+const COUNTERS = [
   'stored',
   'duplicate',
   'differentBytes',
@@ -8,7 +8,7 @@ export const COUNTERS = [
   'notStored',
   'strays',
 ] as const;
-export type CounterName = (typeof COUNTERS)[number];
+type CounterName = (typeof COUNTERS)[number];
 
 export type Counters = {
   count(name: CounterName): void;

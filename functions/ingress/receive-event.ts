@@ -15,7 +15,7 @@ import { createIntake, type Intake } from './intake.ts';
 import { checkMediaType } from './media-type.ts';
 import type { Receipts } from './receipts.ts';
 
-export type ReceiveDeps = {
+type ReceiveDeps = {
   readonly verifier: Verifier;
   readonly handoff: Handoff;
   readonly receipts: Receipts;

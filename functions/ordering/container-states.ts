@@ -1,6 +1,6 @@
 import type { LifecycleEvent } from '../../protocol/event/lifecycle-event.ts';
 import type { Clock } from '../../settings/ambient/clock.ts';
-import { type ContainerState, standingOf, withEvent } from './container-state.ts';
+import { type KnownEvents, standingOf, withEvent } from './container-state.ts';
 import type { EventStanding, Observed } from './event-standing.ts';
 import { isContainerEvent, type KnownEvent, knownEvent } from './known-event.ts';
 
@@ -72,7 +72,7 @@ export function createContainerStates(store: ContainerStateStore, clock: Clock):
     throw new Error(`the state of ${key.partitionKey} was changed by others ${MOST_RACES} times in a row`);
   }
 
-  async function load(key: StateKey): Promise<{ version: number; state: ContainerState }> {
+  async function load(key: StateKey): Promise<{ version: number; state: KnownEvents }> {
     const stored = await store.readState(key);
     if (stored === null) return { version: 0, state: [] };
     return { version: stored.version, state: JSON.parse(stored.state) };

@@ -10,7 +10,7 @@ import { addLiveRoute } from './routes/live-route.ts';
 import type { LiveDeps } from './routes/live-stream.ts';
 import { addWindowRoutes } from './routes/window-routes.ts';
 
-export type PageDeps = Omit<EventDeps, 'timeline'> &
+type PageDeps = Omit<EventDeps, 'timeline'> &
   Omit<LiveDeps, 'timeline'> & {
     readonly access: PageAccess;
     readonly timeline: Timeline;

@@ -32,7 +32,7 @@ export type S3Exchange = {
  * @property key of an object; left out for the bucket itself.
  * @property accept statuses beside 200 that are no failure.
  */
-export type S3Request = {
+type S3Request = {
   readonly method: 'GET' | 'POST' | 'PUT';
   readonly key?: string;
   readonly query?: Readonly<Record<string, string>>;
@@ -41,7 +41,7 @@ export type S3Request = {
   readonly accept?: readonly number[];
 };
 
-export type S3Answer = { readonly status: number; readonly bytes: Uint8Array<ArrayBuffer> };
+type S3Answer = { readonly status: number; readonly bytes: Uint8Array<ArrayBuffer> };
 
 /** A thousand keys of 1,024 bytes, each byte as three characters, and what stands around them. */
 const MAX_ANSWER_BYTES = 8 * 1_048_576;

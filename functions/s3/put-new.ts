@@ -3,7 +3,7 @@ import { sha256Digest } from '../../protocol/bytes/sha256.ts';
 import { callS3, type S3Bucket, type S3Exchange } from './call-s3.ts';
 
 /** @property contentType as the store is to say it to those who read. */
-export type NewObject = {
+type NewObject = {
   readonly key: string;
   readonly contentType: string;
   readonly bytes: Uint8Array<ArrayBuffer>;

@@ -24,7 +24,7 @@ export type AwsRequest = {
 };
 
 /** What `fetch` is called with. A redirect is answered rather than followed: its target would get the signature. */
-export type SignedAwsRequest = { readonly url: string; readonly init: RequestInit };
+type SignedAwsRequest = { readonly url: string; readonly init: RequestInit };
 
 /**
  * The request with Signature Version 4 over all of its headers and its body.

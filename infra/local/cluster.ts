@@ -85,16 +85,16 @@ export async function createLocalCluster(options: LocalClusterOptions = {}) {
     /**
      * Creates the Pod of a parsed manifest, in the manifest's namespace or `default`; the namespace must exist.
      *
-     * @throws StatusError 409 when a Pod of that name exists, 404 without its namespace, 422 for a faulty spec.
+     * @throws ApiStatusError 409 when a Pod of that name exists, 404 without its namespace, 422 for a faulty spec.
      */
     applyManifest(manifest: Record<string, unknown>): Pod {
       const { namespace } = (manifest.metadata ?? {}) as { namespace?: unknown };
       return pods.create(typeof namespace === 'string' ? namespace : 'default', manifest);
     },
-    /** Deletes a Pod as `kubectl delete` does. @throws StatusError 404 when there is none. */
+    /** Deletes a Pod as `kubectl delete` does. @throws ApiStatusError 404 when there is none. */
     deletePod: (namespace: string, name: string, options: DeleteOptions = {}) =>
       pods.remove(namespace, name, options),
-    /** The Pod as it stands. @throws StatusError 404 when there is none. */
+    /** The Pod as it stands. @throws ApiStatusError 404 when there is none. */
     getPod: (namespace: string, name: string) => pods.get(namespace, name),
     kubelet: {
       killProcess: kubelet.killProcess,

@@ -45,7 +45,7 @@ const KNOWN_TYPES: ReadonlySet<unknown> = new Set(Object.values(EVENT_TYPE));
  */
 export function parseEvent(body: Uint8Array, webhookId?: string): ParsedEvent {
   const envelope = parseEnvelope(body, webhookId);
-  return envelope.kind === 'envelope' ? parseContent(envelope) : envelope;
+  return envelope.kind === 'envelope' ? parseEventContent(envelope) : envelope;
 }
 
 /** The first half of {@link parseEvent}: what every CloudEvent has, whatever it tells. */
@@ -55,7 +55,7 @@ export function parseEnvelope(body: Uint8Array, webhookId?: string): Envelope | 
 }
 
 /** The second half: the content of a known type. */
-export function parseContent({ value, id, type }: Envelope): ParsedEvent {
+export function parseEventContent({ value, id, type }: Envelope): ParsedEvent {
   if (!KNOWN_TYPES.has(type)) return { kind: 'unknownType', id, type };
   const parsed = lifecycleEventSchema.safeParse(value);
   if (parsed.success) return { kind: 'event', event: parsed.data };

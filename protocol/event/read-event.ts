@@ -1,5 +1,5 @@
 import { checkIdentity, type IdentityMismatch } from './check-identity.ts';
-import { type ParsedEvent, parseContent, parseEnvelope } from './parse-event.ts';
+import { type ParsedEvent, parseEnvelope, parseEventContent } from './parse-event.ts';
 
 /**
  * What {@link readEvent} finds, beside what `parseEvent` does:
@@ -31,7 +31,7 @@ export async function readEvent(body: Uint8Array, options: ReadEventOptions = {}
   if (envelope.kind !== 'envelope') return envelope;
   // Before the content, whose faults are nobody's business but the cluster's own.
   if (!maySpeakFor(envelope.source)) return { kind: 'foreign' };
-  const parsed = parseContent(envelope);
+  const parsed = parseEventContent(envelope);
   if (parsed.kind !== 'event') return parsed;
   const mismatch = await checkIdentity(parsed.event);
   return mismatch === null ? parsed : { kind: 'mismatched', ...mismatch };

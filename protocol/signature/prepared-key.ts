@@ -1,5 +1,5 @@
 import { importHmacKey } from './hmac-key.ts';
-import { parseVerificationKey, type VerificationKey } from './secret.ts';
+import { parseVerificationKey, type VerificationKey } from './signing-secret.ts';
 
 /** A key that is ready to verify with. `matches` compares in constant time and never throws. */
 export type PreparedKey = {

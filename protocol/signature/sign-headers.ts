@@ -1,7 +1,7 @@
-import { parseSigningSecret } from './secret.ts';
 import { nameSecret } from './secret-error.ts';
 import { createSigner, type Signer, type WebhookMessage } from './sign.ts';
 import { writeSignedHeaders } from './signed-headers.ts';
+import { parseSigningSecret } from './signing-secret.ts';
 
 /** The three headers that sign one attempt of one message, by their lower-case names. */
 export type SignHeaders = (message: WebhookMessage) => Promise<Record<string, string>>;

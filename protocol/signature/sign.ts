@@ -1,8 +1,8 @@
 import { encodeBase64 } from '../bytes/base64.ts';
 import { ed25519Pkcs8, ed25519PublicKey } from './ed25519.ts';
 import { importHmacKey } from './hmac-key.ts';
-import { type Ed25519Secret, type HmacKey, parseSigningSecret } from './secret.ts';
 import { nameSecret, SecretError } from './secret-error.ts';
+import { type Ed25519Secret, type HmacKey, parseSigningSecret } from './signing-secret.ts';
 
 /** What a `webhook-id` may be. No dot: it separates the parts of the signed content. */
 export const WEBHOOK_ID_PATTERN: RegExp = /^[A-Za-z0-9_-]{1,128}$/;

@@ -6,7 +6,7 @@ import type { Clock } from './clock.ts';
  * @property overdue what is thrown then: says what has not ended.
  * @property signal ends it sooner, with the signal's own reason.
  */
-export type Deadline = {
+type Deadline = {
   readonly ms: number;
   readonly overdue: () => Error;
   readonly signal?: AbortSignal | undefined;

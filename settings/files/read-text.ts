@@ -7,7 +7,7 @@ import { whyUnreadable } from './why-unreadable.ts';
  */
 export type ReadFile = (path: string, maxBytes: number) => string | Uint8Array;
 
-export type ReadText =
+type ReadText =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'unreadable'; readonly isMissing?: boolean; readonly message: string };
 

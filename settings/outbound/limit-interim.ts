@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 
 /** More interim answers (103 Early Hints) than anybody has a use for came before the one that counts. */
-export class TooManyInterimAnswers extends Error {
+class TooManyInterimAnswers extends Error {
   override readonly name = 'TooManyInterimAnswers';
   readonly code = 'ERR_TOO_MANY_INTERIM_ANSWERS';
 

@@ -3,7 +3,7 @@ import type { Share } from './room.ts';
 /** Somebody whose request is arriving. */
 export type Sender = { readonly address: string };
 
-export type BodyRoom<S extends Sender> = {
+type BodyRoom<S extends Sender> = {
   /** Whether there is room for so many more bytes; otherwise the sender is told to go on once there is. */
   take(sender: S, bytes: number): boolean;
   /** All of its request has come: it no longer keeps anybody waiting. */
@@ -11,7 +11,7 @@ export type BodyRoom<S extends Sender> = {
   release(sender: S): void;
 };
 
-export type BodyRoomDeps<S extends Sender> = {
+type BodyRoomDeps<S extends Sender> = {
   readonly share: Share;
   readonly goOn: (sender: S) => void;
   /** Must release the sender. */

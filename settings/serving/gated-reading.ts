@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
  *   more is taken from the network.
  * @property isShut whether nothing is read any more.
  */
-export type Gate = { readonly admit: (bytes: number) => boolean; readonly isShut: () => boolean };
+type Gate = { readonly admit: (bytes: number) => boolean; readonly isShut: () => boolean };
 
 /**
  * The parser reads all requests of a packet that it is given before anybody can stop it: given this much at a time, it

@@ -1,7 +1,7 @@
 /** How much there may be of something, in all and for one address. */
 export type Share = { readonly inAll: number; readonly perAddress: number };
 
-export type Room<H> = {
+type Room<H> = {
   /**
    * Takes so much (more) for a holder; a new one counts as waiting. Says who has to go for the share to hold again: they
    * hold nothing any more. The holder itself can be among them; nobody is where nobody waits.

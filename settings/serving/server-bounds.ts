@@ -60,7 +60,7 @@ export function serverBounds(
   };
 }
 
-export type BoundsOptions = {
+type BoundsOptions = {
   readonly bodyMiB?: number;
   readonly unsentMiB?: number;
   readonly times?: Partial<ServerTimes>;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { checkArchitecture } from './check-architecture.ts';
+import { checkNames } from './check-names.ts';
 import { readModules } from './import-graph.ts';
 import { LONG_FUNCTIONS } from './long-functions.ts';
 import { PRODUCT_FOLDERS } from './rules.ts';
@@ -18,4 +19,10 @@ test('the repository keeps the rules of the house', () => {
     devDependencies: Object.keys(manifest.devDependencies),
   };
   expect(checkArchitecture(modules, packages, LONG_FUNCTIONS)).toEqual([]);
+});
+
+test('names say what they are without their folder, and only what others use is exported', () => {
+  const product = readModules(root, PRODUCT_FOLDERS);
+  expect(product.length).toBeGreaterThan(500);
+  expect(checkNames(product, [...product, ...readModules(root, ['test', 'bench'])])).toEqual([]);
 });

@@ -120,6 +120,17 @@ export const NAMES_THAT_SAY_NOTHING: readonly string[] = [
   'lib',
 ];
 
+/** Names that several files or exports have all the same, and why. */
+export const NAMED_ALIKE: Readonly<Record<string, string>> = {
+  'receive.ts': 'one a platform, to be read side by side',
+  'run.ts': 'one a platform, to be read side by side',
+  'maintain.ts': 'one a platform, to be read side by side',
+  'main.ts': 'where a program begins',
+  handler: 'what Lambda calls',
+  ContainerState: "Kubernetes' own word, for what the cluster shows and what is read of it",
+  TerminatedState: "Kubernetes' own word, for what the cluster shows and what is read of it",
+};
+
 export const MOST_CODE_LINES = 250;
 
 /** Of code, as for files: `own` without the functions inside a function, `all` with them. */

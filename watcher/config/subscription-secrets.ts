@@ -1,5 +1,5 @@
-import { parseSigningSecret, type SigningSecret } from '../../protocol/signature/secret.ts';
 import { SecretError } from '../../protocol/signature/secret-error.ts';
+import { parseSigningSecret, type SigningSecret } from '../../protocol/signature/signing-secret.ts';
 import type { ParsedSecret, SecretSources } from '../../settings/secret-source.ts';
 
 const LONGEST_TOKEN = 8192;

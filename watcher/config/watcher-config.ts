@@ -1,5 +1,5 @@
 import type { SubscriptionFilter } from '../../protocol/event/subscription-filter.ts';
-import type { SigningSecret } from '../../protocol/signature/secret.ts';
+import type { SigningSecret } from '../../protocol/signature/signing-secret.ts';
 import type { ProxyFor } from '../../settings/outbound/http-proxy.ts';
 import { type EnvironmentProxies, generalProxy, proxyUnder } from '../../settings/outbound/proxy-rules.ts';
 import type { Secret } from '../../settings/secret.ts';

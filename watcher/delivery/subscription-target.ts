@@ -1,4 +1,4 @@
-import type { SigningSecret } from '../../protocol/signature/secret.ts';
+import type { SigningSecret } from '../../protocol/signature/signing-secret.ts';
 import type { ProxyFor } from '../../settings/outbound/http-proxy.ts';
 import type { Ordering } from './delivery-store.ts';
 

@@ -1,8 +1,8 @@
 import { encodeBase64 } from '../../../protocol/bytes/base64.ts';
 import { ed25519PublicKey } from '../../../protocol/signature/ed25519.ts';
-import { parseSigningSecret, parseVerificationKey } from '../../../protocol/signature/secret.ts';
 import { nameSecret, SecretError } from '../../../protocol/signature/secret-error.ts';
 import { createSigner, type Signer } from '../../../protocol/signature/sign.ts';
+import { parseSigningSecret, parseVerificationKey } from '../../../protocol/signature/signing-secret.ts';
 import { createVerifier, type Verifier } from '../../../protocol/signature/verify.ts';
 
 /** The key that signs checkpoints, and those that may have signed the ones that are there already. */

@@ -74,7 +74,7 @@ export async function isSignedCheckpoint(signed: SignedCheckpoint, verifier: Ver
 }
 
 /** The signed JSON. */
-export function checkpointText(checkpoint: Checkpoint): string {
+function checkpointText(checkpoint: Checkpoint): string {
   const { version, stream, position, hash, atMs, previousCheckpointSha256 } = checkpoint;
   return JSON.stringify({ version, stream, position, hash, atMs, previousCheckpointSha256 });
 }

@@ -37,7 +37,7 @@ export type MaintainAuditDeps = {
  * @property removed by the retention.
  * @property failure one line; null when all went well.
  */
-export type StreamMaintenance = {
+type StreamMaintenance = {
   readonly stream: string;
   readonly checkpoint: CheckpointOutcome | null;
   readonly removed: number;

@@ -11,7 +11,7 @@ export type PreviousCheckpoint = { readonly head: ChainHead; readonly sha256: st
 /** By stream, the newest checkpoint that this process has written or verified. */
 export type RememberedCheckpoints = Map<string, { readonly position: number; readonly sha256: string }>;
 
-export type PreviousDeps = {
+type PreviousDeps = {
   readonly sink: CheckpointSink;
   readonly verifier: Verifier;
   readonly remembered?: RememberedCheckpoints | undefined;

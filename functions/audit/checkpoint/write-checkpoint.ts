@@ -17,7 +17,7 @@ import { type PreviousCheckpoint, type RememberedCheckpoints, readPrevious } fro
  *   set back is noticed.
  * @property trustBus whether records of events without a verified signature are signed for: where a bus brings them.
  */
-export type CheckpointDeps = CheckpointKeys & {
+type CheckpointDeps = CheckpointKeys & {
   readonly reader: Pick<AuditReader, 'chain'>;
   readonly sink: CheckpointSink;
   readonly remembered?: RememberedCheckpoints | undefined;

@@ -4,7 +4,7 @@ import { readContent, type VerifiedRetention } from './verify-content.ts';
 import { type ChainFault, chainFault, missingText } from './verify-fault.ts';
 
 /** Whether a chain may begin where it begins. Fed with every record, in their order. */
-export type ChainBeginning = {
+type ChainBeginning = {
   see(record: StoredRecord): void;
   /** Whether a later record can still justify the beginning. */
   isOpen(): boolean;

@@ -84,7 +84,7 @@ export type VerifiedContent = z.infer<typeof content>;
 export type VerifiedEvent = z.infer<typeof event>;
 export type VerifiedRetention = z.infer<typeof retention>;
 
-export type ReadContent =
+type ReadContent =
   | { readonly kind: 'content'; readonly content: VerifiedContent }
   | { readonly kind: 'unreadable'; readonly why: string };
 

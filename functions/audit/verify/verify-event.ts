@@ -18,7 +18,7 @@ import type { FaultKind } from './verify-fault.ts';
 export type SignatureTrust = 'verified' | 'unchecked' | 'claimed' | 'none';
 
 /** `faulty`: `what` is one sentence. */
-export type EventCheck =
+type EventCheck =
   | { readonly kind: 'sound'; readonly signature: SignatureTrust }
   | { readonly kind: 'faulty'; readonly fault: FaultKind; readonly what: string };
 
@@ -26,7 +26,7 @@ export type EventCheck =
  * @property verifier null: signatures are not checked.
  * @property trustBus whether events may come over a bus that checks who puts to it, and so without a signature.
  */
-export type EventCheckOptions = { readonly verifier: Verifier | null; readonly trustBus: boolean };
+type EventCheckOptions = { readonly verifier: Verifier | null; readonly trustBus: boolean };
 
 /**
  * Whether what is kept of an event is what was received: its bytes, what its record says about it, and, with the keys

@@ -18,7 +18,7 @@ export type Followed = {
 };
 
 /** @property place where the right record may yet turn up, which would make it another fault. */
-export type LinkFault = { readonly fault: ChainFault; readonly place: EmptyPlace | null };
+type LinkFault = { readonly fault: ChainFault; readonly place: EmptyPlace | null };
 
 /** Whether a record is the next one of its chain: by its position, its own hash, and the hash of the one before. */
 export async function checkLink(followed: Followed, record: StoredRecord): Promise<LinkFault | null> {

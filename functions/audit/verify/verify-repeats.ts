@@ -1,5 +1,5 @@
 /** Says of each name whether it was there before. */
-export type Repeats = { isRepeated(name: string): boolean };
+type Repeats = { isRepeated(name: string): boolean };
 
 const FIRST_SLOTS = 1_024;
 const WORDS = 3;

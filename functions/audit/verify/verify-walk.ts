@@ -12,7 +12,7 @@ import { createTally } from './verify-tally.ts';
 import type { ChainEntry, ChainVerdict, VerifyOptions } from './verify-verdict.ts';
 
 /** Takes a chain record by record; see `verify-chain.ts`. */
-export type ChainWalk = {
+type ChainWalk = {
   take(entry: ChainEntry): Promise<void>;
   /** Whether no further record can change the verdict. */
   isDecided(): boolean;

@@ -14,7 +14,7 @@ import type { S3Bucket, S3Exchange } from '../../s3/call-s3.ts';
 import { deleteMany } from '../../s3/delete-many.ts';
 import { listObjects } from '../../s3/list-objects.ts';
 import { S3Error } from '../../s3/s3-error.ts';
-import { checkCredential, checkRegion } from '../../sigv4/aws-settings.ts';
+import { checkCredential, checkRegion } from '../../sigv4/check-aws-settings.ts';
 import { type EventTemplate, parseEventTemplate } from './event-template.ts';
 import { optionalVariable, requiredVariable, type Vars } from './variable.ts';
 

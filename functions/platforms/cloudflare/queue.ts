@@ -29,7 +29,7 @@ export function createQueueHandoff(queue: Pick<Queue<HandoffMessage>, 'send'>): 
   };
 }
 
-export type QueueConsumerDeps = {
+type QueueConsumerDeps = {
   readonly consumer: Consumer;
   readonly deadLetters: Pick<Queue<DeadLetter>, 'send'>;
   readonly log: Log;

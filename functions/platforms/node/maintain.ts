@@ -25,7 +25,7 @@ export type CheckpointPlace =
   | { readonly kind: 'directory'; readonly directory: string }
   | ({ readonly kind: 's3' } & Pick<S3SinkOptions, 'bucketUrl' | 'region' | 'prefix' | 'credentials'>);
 
-export type NodeMaintenance = {
+type NodeMaintenance = {
   start(): void;
   /** Stops the clockwork and does one more round, for at most `graceMs`. */
   close(graceMs: number): Promise<void>;

@@ -15,7 +15,7 @@ export type NodeReceiveSettings = {
 };
 
 /** @property onStored an event is in the queue. */
-export type NodeReceiveAmbient = ReceiverAmbient & { readonly onStored: () => void };
+type NodeReceiveAmbient = ReceiverAmbient & { readonly onStored: () => void };
 
 /**
  * The receiver as a web application on this machine's own database.

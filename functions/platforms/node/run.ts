@@ -7,7 +7,7 @@ import type { NodeStores } from './stores.ts';
 export type NodeRunSettings = RunnerSettings & { readonly concurrency: number };
 
 /** @property handlers names of the registered ones. */
-export type NodeRunner = QueuePump & { readonly handlers: readonly string[] };
+type NodeRunner = QueuePump & { readonly handlers: readonly string[] };
 
 /**
  * Runs the handlers of what is in the queue.

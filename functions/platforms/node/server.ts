@@ -16,7 +16,7 @@ export type ConnectionLimits = { readonly connections: number; readonly connecti
 /** What a receiver is started with unless it is told otherwise. */
 export const CONNECTION_LIMITS: ConnectionLimits = { connections: 1_024, connectionsPerAddress: 512 };
 
-export type NodeServerOptions = {
+type NodeServerOptions = {
   readonly fetch: (request: Request) => Response | Promise<Response>;
   readonly host: string;
   /** 0 takes a free one. */
@@ -27,7 +27,7 @@ export type NodeServerOptions = {
   readonly log: Log;
 };
 
-export type NodeServer = {
+type NodeServer = {
   /** For example `http://127.0.0.1:8787`. */
   readonly url: string;
   /** For new connections; nothing without TLS. */

@@ -22,7 +22,7 @@ import type { HandlerRun } from '../../timeline/run-log.ts';
  * `runs` is a JSON list of the runs that ended under the claim and may not be in the run log yet.
  */
 export type Exec = (statement: string, ...values: readonly (string | number)[]) => readonly SqlRow[];
-export type SqlRow = Readonly<Record<string, unknown>>;
+type SqlRow = Readonly<Record<string, unknown>>;
 
 export type ClaimTable = {
   repeats(eventId: string, nowMs: number): boolean;

@@ -6,7 +6,7 @@ import type { Stores } from '../stores/create-stores.ts';
 import type { LambdaDirectories } from './bundles.ts';
 import { createHandlerFunction } from './handler-function.ts';
 import { createMaintenance } from './maintenance-function.ts';
-import { createReceiver, type Receiver } from './receiver-function.ts';
+import { createReceiverFunction, type Receiver } from './receiver-function.ts';
 import { createRules } from './rules.ts';
 
 /** @property rules what brings events from the bus to `handlers`. */
@@ -27,7 +27,7 @@ export function createLambdas(
   }: { readonly settings: AwsSettings; readonly code: LambdaDirectories; readonly stores: Stores },
 ): Lambdas {
   const { bus, queues, tables, secrets, checkpoints } = stores;
-  const receiver = createReceiver(scope, { settings, codeDir: code.receiver, bus, tables, secrets });
+  const receiver = createReceiverFunction(scope, { settings, codeDir: code.receiver, bus, tables, secrets });
   const handlers = createHandlerFunction(scope, {
     settings,
     codeDir: code.handlers,

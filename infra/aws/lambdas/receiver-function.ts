@@ -21,7 +21,7 @@ const TIMEOUT_SECONDS = 15;
  * The Lambda behind the Function URL: verifies, puts to the bus, answers, and shows the page. With `signature` the URL
  * is open to everybody, and the webhook's signature decides; with `iam` AWS asks for a SigV4 signature first.
  */
-export function createReceiver(
+export function createReceiverFunction(
   scope: Construct,
   {
     settings,

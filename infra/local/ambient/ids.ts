@@ -2,7 +2,7 @@
 export type Random = () => number;
 
 /** Lower-case hexadecimal of `length` digits. */
-export function randomHex(random: Random, length: number): string {
+export function randomHexId(random: Random, length: number): string {
   let text = '';
   while (text.length < length) text += Math.floor(random() * 16).toString(16);
   return text;
@@ -10,7 +10,7 @@ export function randomHex(random: Random, length: number): string {
 
 /** A version 4 UUID (RFC 9562) from the given source; fit for a model, not for secrets. */
 export function randomUuid(random: Random): string {
-  const hex = randomHex(random, 30);
+  const hex = randomHexId(random, 30);
   const variant = (8 + Math.floor(random() * 4)).toString(16);
   return [
     hex.slice(0, 8),

@@ -23,7 +23,7 @@ const VERB_OF_METHOD: Readonly<Record<string, string>> = {
  * What a request is answered with: who may ask, what the path names, and who knows about it.
  *
  * @param address `HOST:PORT` at which the server is reached.
- * @throws StatusError for a request that is refused.
+ * @throws ApiStatusError for a request that is refused.
  */
 export function answerRequest(deps: RouteDeps, request: ApiRequest, address: string): ApiAnswer {
   const { access, resources } = deps;

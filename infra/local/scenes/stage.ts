@@ -1,7 +1,7 @@
 import type { Clock } from '../../../settings/ambient/clock.ts';
 import { delay } from '../../../settings/ambient/delay.ts';
 import { type Random, randomUuid } from '../ambient/ids.ts';
-import { StatusError } from '../api/http/status-error.ts';
+import { ApiStatusError } from '../api/http/status-error.ts';
 import type { LocalCluster } from '../cluster.ts';
 import type { Pod } from '../objects/pod.ts';
 
@@ -83,7 +83,7 @@ function unlessGone<T>(action: () => T): T | null {
   try {
     return action();
   } catch (error) {
-    if (error instanceof StatusError && error.body.code === 404) return null;
+    if (error instanceof ApiStatusError && error.body.code === 404) return null;
     throw error;
   }
 }

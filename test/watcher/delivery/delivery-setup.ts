@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import { parseSigningSecret } from '../../../protocol/signature/secret.ts';
+import { parseSigningSecret } from '../../../protocol/signature/signing-secret.ts';
 import type { Clock } from '../../../settings/ambient/clock.ts';
 import type { AttemptReport } from '../../../watcher/delivery/delivery-observer.ts';
 import type { EventSender } from '../../../watcher/delivery/event-sender.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createLocalCluster } from '../../../infra/local/cluster.ts';
-import { parseSigningSecret } from '../../../protocol/signature/secret.ts';
+import { parseSigningSecret } from '../../../protocol/signature/signing-secret.ts';
 import { systemClock } from '../../../settings/ambient/clock.ts';
 import { Secret } from '../../../settings/secret.ts';
 import { createWatcherLog } from '../../../watcher/ambient/watcher-log.ts';

@@ -27,7 +27,7 @@ type Waiting = {
   readonly settle: (outcome: Outcome) => void;
 };
 
-export type EventBridgeSenderDependencies = {
+type EventBridgeSenderDependencies = {
   /** Found by the SDK in its usual places unless given. */
   readonly credentials?: EventBridgeClientConfig['credentials'];
   /** What connections are made with, besides the system's certificates and resolver. */

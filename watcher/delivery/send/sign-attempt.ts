@@ -1,9 +1,9 @@
 import { createHmac, createPrivateKey, createPublicKey, createSecretKey, sign } from 'node:crypto';
 import { ed25519Pkcs8 } from '../../../protocol/signature/ed25519.ts';
-import type { Ed25519Secret, HmacKey, SigningSecret } from '../../../protocol/signature/secret.ts';
 import { SecretError } from '../../../protocol/signature/secret-error.ts';
 import { checkSecretCount, signedContent, type WebhookMessage } from '../../../protocol/signature/sign.ts';
 import { writeSignedHeaders } from '../../../protocol/signature/signed-headers.ts';
+import type { Ed25519Secret, HmacKey, SigningSecret } from '../../../protocol/signature/signing-secret.ts';
 
 /** The three headers that sign one attempt, by their lower-case names. */
 type SignAttempt = (attempt: WebhookMessage) => Record<string, string>;

@@ -6,7 +6,7 @@ import { visibleText } from '../../model/text/visible-text.ts';
 import type { MomentFormat } from '../../model/time/moment-format.ts';
 import { STANDING_WORDS } from '../../model/words/describe-run.ts';
 import { element, setText } from '../dom/element.ts';
-import { type Answer, fetchEvent } from '../feed/requests.ts';
+import { type FeedAnswer, fetchEvent } from '../feed/requests.ts';
 import { deliveryLines } from './delivery-lines.ts';
 import { createHandlerList } from './handler-list.ts';
 import { rawEvent } from './raw-event.ts';
@@ -44,7 +44,7 @@ export function createEventSection(eventId: string, { format, csrfToken }: Event
     if (answer.kind === 'silent') asked = false;
   }
 
-  function show(answer: Answer<EventAnswer>): readonly Node[] {
+  function show(answer: FeedAnswer<EventAnswer>): readonly Node[] {
     switch (answer.kind) {
       case 'answer':
         update(answer.body.entry);

@@ -1,6 +1,6 @@
 import { visibleText } from '../../model/text/visible-text.ts';
 import { button, element } from '../dom/element.ts';
-import { postRunAgain, type Refusal } from '../feed/requests.ts';
+import { type FeedRefusal, postRunAgain } from '../feed/requests.ts';
 
 /** "Run again" for one handler and one event: asks first, then says what came of it. */
 export function createRunAgain(eventId: string, handler: string, csrfToken: string) {
@@ -31,7 +31,7 @@ export function createRunAgain(eventId: string, handler: string, csrfToken: stri
   return { ask, answer };
 }
 
-function refusalWords(refusal: Refusal): string {
+function refusalWords(refusal: FeedRefusal): string {
   switch (refusal.kind) {
     case 'access':
       return 'Not run: open the page with its token again.';

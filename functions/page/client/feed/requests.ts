@@ -2,11 +2,11 @@ import { nameQuery, type PageFilter } from '../../model/address/page-address.ts'
 import type { EventAnswer, RunAnswer, RunningAnswer, WindowAnswer } from '../../model/page-api.ts';
 
 /** Why there is no answer: access has ended, the server refused, or nothing came back. */
-export type Refusal =
+export type FeedRefusal =
   | { readonly kind: 'access' }
   | { readonly kind: 'refused'; readonly status: number; readonly message: string }
   | { readonly kind: 'silent' };
-export type Answer<Body> = { readonly kind: 'answer'; readonly body: Body } | Refusal;
+export type FeedAnswer<Body> = { readonly kind: 'answer'; readonly body: Body } | FeedRefusal;
 
 const DEADLINE_MS = 20_000;
 /** As many as one answer may hold. */
@@ -17,7 +17,7 @@ export function fetchWindow(
   filter: PageFilter,
   { fromMs, toMs, after }: { fromMs: number; toMs: number; after: string | null },
   signal: AbortSignal,
-): Promise<Answer<WindowAnswer>> {
+): Promise<FeedAnswer<WindowAnswer>> {
   const query = nameQuery(filter);
   query.set('from', String(Math.floor(fromMs)));
   query.set('to', String(Math.ceil(toMs)));
@@ -26,13 +26,13 @@ export function fetchWindow(
   return ask(`/timeline.json?${query}`, { signal });
 }
 
-export function fetchRunning(filter: PageFilter, signal: AbortSignal): Promise<Answer<RunningAnswer>> {
+export function fetchRunning(filter: PageFilter, signal: AbortSignal): Promise<FeedAnswer<RunningAnswer>> {
   const query = nameQuery(filter);
   query.set('limit', String(LIMIT));
   return ask(`/running.json?${query}`, { signal });
 }
 
-export function fetchEvent(eventId: string): Promise<Answer<EventAnswer>> {
+export function fetchEvent(eventId: string): Promise<FeedAnswer<EventAnswer>> {
   return ask(`/events/${encodeURIComponent(eventId)}.json`, {});
 }
 
@@ -41,7 +41,7 @@ export function postRunAgain(
   eventId: string,
   handler: string,
   csrfToken: string,
-): Promise<Answer<RunAnswer>> {
+): Promise<FeedAnswer<RunAnswer>> {
   return ask(`/events/${encodeURIComponent(eventId)}/handlers/${encodeURIComponent(handler)}/run`, {
     method: 'POST',
     headers: { 'x-csrf-token': csrfToken },
@@ -49,7 +49,7 @@ export function postRunAgain(
 }
 
 /** The server's own status for a stream that EventSource could not open: it says nothing but "error" itself. */
-export async function probeStream(url: string): Promise<Refusal | { readonly kind: 'open' }> {
+export async function probeStream(url: string): Promise<FeedRefusal | { readonly kind: 'open' }> {
   const abort = new AbortController();
   try {
     const response = await fetch(url, {
@@ -64,7 +64,7 @@ export async function probeStream(url: string): Promise<Refusal | { readonly kin
   }
 }
 
-async function ask<Body>(url: string, init: RequestInit): Promise<Answer<Body>> {
+async function ask<Body>(url: string, init: RequestInit): Promise<FeedAnswer<Body>> {
   const deadline = AbortSignal.timeout(DEADLINE_MS);
   const signal = init.signal ? AbortSignal.any([init.signal, deadline]) : deadline;
   try {
@@ -76,7 +76,7 @@ async function ask<Body>(url: string, init: RequestInit): Promise<Answer<Body>> 
   }
 }
 
-async function refusal(response: Response): Promise<Refusal> {
+async function refusal(response: Response): Promise<FeedRefusal> {
   if (response.status === 401) return { kind: 'access' };
   const said: unknown = await response.json().catch(() => null);
   const message =

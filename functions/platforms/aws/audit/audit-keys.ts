@@ -34,7 +34,7 @@ export const BY_TIME: KeyNames = { index: 'by-time', hash: 'day', range: 'at' };
 export const BY_POD: KeyNames = { index: 'by-pod', hash: 'pod', range: 'at' };
 
 /** A run's record id begins with that of its event; that of an event is its own. */
-export function eventIdOf(recordId: string): string {
+export function eventIdOfRecord(recordId: string): string {
   return recordId.split('/', 1)[0] ?? '';
 }
 

@@ -18,7 +18,7 @@ export type Key = { readonly pk: string; readonly sk: string };
 export type KeyNames = { readonly index?: string; readonly hash: string; readonly range: string };
 
 /** One partition, or the part of it between two sort keys (both inclusive). */
-export type Range = {
+type Range = {
   readonly keys?: KeyNames;
   readonly partition: string;
   readonly from?: string;
@@ -31,7 +31,7 @@ export type Range = {
 };
 
 /** @property more whether the range goes on behind the last of these items. */
-export type ItemPage = { readonly items: readonly Item[]; readonly more: boolean };
+type ItemPage = { readonly items: readonly Item[]; readonly more: boolean };
 
 /** The calls the audit trail makes of its table. Everything but the indexes is read strongly consistent. */
 export interface AuditTable {

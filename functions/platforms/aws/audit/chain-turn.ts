@@ -17,7 +17,7 @@ export type ChainTurns = {
   givenBack(stream: string): void;
 };
 
-export type ChainTurnDeps = {
+type ChainTurnDeps = {
   readonly table: AuditTable;
   readonly actions: TransactionActions;
   readonly clock: Clock;

@@ -10,7 +10,7 @@ import { createStreamRegistry } from './stream-registry.ts';
 import { createTransactionActions } from './transaction-actions.ts';
 
 /** @property random 0 to 1. */
-export type AuditStoreOptions = {
+type AuditStoreOptions = {
   readonly clock?: Clock;
   readonly random?: () => number;
 };

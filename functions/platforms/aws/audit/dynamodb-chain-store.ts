@@ -4,7 +4,7 @@ import { GENESIS_HASH } from '../../../audit/hash-record.ts';
 import { parseContent } from '../../../audit/parse-content.ts';
 import type { RecordContent } from '../../../audit/stored-record.ts';
 import type { Item } from '../dynamodb/dynamodb-item.ts';
-import { chainKey, eventIdOf, eventKey, recordKey } from './audit-keys.ts';
+import { chainKey, eventIdOfRecord, eventKey, recordKey } from './audit-keys.ts';
 import type { AuditTable } from './audit-table.ts';
 import type { ChainTurns } from './chain-turn.ts';
 import { type EventItem, eventItemOf, noRecords, recordsOf, toItem, withRecord } from './event-item.ts';
@@ -14,7 +14,7 @@ import { createRemoveUpTo } from './remove-up-to.ts';
 import type { StreamRegistry } from './stream-registry.ts';
 import type { TransactionActions } from './transaction-actions.ts';
 
-export type ChainStoreDeps = {
+type ChainStoreDeps = {
   readonly table: AuditTable;
   readonly actions: TransactionActions;
   readonly registry: StreamRegistry;
@@ -107,7 +107,7 @@ async function readHead(table: AuditTable, stream: string): Promise<ChainHead> {
 }
 
 async function knownOf(table: AuditTable, recordIds: readonly string[]): Promise<ReadonlySet<string>> {
-  const keys = recordIds.flatMap((recordId) => [recordKey(recordId), eventKey(eventIdOf(recordId))]);
+  const keys = recordIds.flatMap((recordId) => [recordKey(recordId), eventKey(eventIdOfRecord(recordId))]);
   const known = new Set<string>();
   for (const item of await table.getAll(keys)) {
     if (item.eventId === undefined) known.add(String(item.pk).slice('record#'.length));
@@ -122,11 +122,11 @@ async function gatherEvents(
   parsed: readonly Parsed[],
 ): Promise<'conflict' | readonly EventItem[]> {
   const ofEvents = parsed.filter(({ content }) => content.kind !== 'retention');
-  const keys = ofEvents.map(({ record }) => eventKey(eventIdOf(record.recordId)));
+  const keys = ofEvents.map(({ record }) => eventKey(eventIdOfRecord(record.recordId)));
   const items = (await table.getAll(keys)).map(eventItemOf);
   const events = new Map(items.map((item) => [item.eventId, item]));
   for (const { record, content } of ofEvents) {
-    const eventId = eventIdOf(record.recordId);
+    const eventId = eventIdOfRecord(record.recordId);
     const next = withRecord(events.get(eventId) ?? noRecords(eventId, record.stream), content.kind, record);
     if (next === null) return 'conflict';
     events.set(eventId, next);

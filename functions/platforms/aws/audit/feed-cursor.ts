@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** How far a reader has come in each stream: the position of the last record it knows. */
-export type FeedPlaces = ReadonlyMap<string, number>;
+type FeedPlaces = ReadonlyMap<string, number>;
 
 /**
  * Streams that one feed follows, so that a cursor stays below 1,000 characters: seven for a stream's name, at most

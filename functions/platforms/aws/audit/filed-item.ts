@@ -4,7 +4,7 @@ import { timeOf } from '../../../audit/record-time.ts';
 import type { StoredRecord } from '../../../audit/stored-record.ts';
 import { readableContent } from '../../../audit/timeline-entry.ts';
 import type { Item } from '../dynamodb/dynamodb-item.ts';
-import { chainKey, DAYS, dayOf, eventIdOf, eventKey, STREAMS } from './audit-keys.ts';
+import { chainKey, DAYS, dayOf, eventIdOfRecord, eventKey, STREAMS } from './audit-keys.ts';
 import type { AuditTable, Key } from './audit-table.ts';
 import { readableEventItem, recordsOf } from './event-item.ts';
 import { FILED_ATTRIBUTES, filedBy, storedRecord } from './record-item.ts';
@@ -79,10 +79,11 @@ function listingsOf(record: StoredRecord): readonly Listing[] {
 function listingOfEvent({ stream, position }: StoredRecord, recordId: string): Listing {
   const isListed = (item: Item | undefined) => {
     const event = readableEventItem(item);
-    if (event === null || event.stream !== stream || event.eventId !== eventIdOf(recordId)) return false;
+    if (event === null || event.stream !== stream || event.eventId !== eventIdOfRecord(recordId))
+      return false;
     return recordsOf(event).some((one) => one.recordId === recordId && one.position === position);
   };
-  return { name: 'event', key: eventKey(eventIdOf(recordId)), isListed };
+  return { name: 'event', key: eventKey(eventIdOfRecord(recordId)), isListed };
 }
 
 function nameOf({ pk, sk }: Item | Key): string {

@@ -5,10 +5,10 @@ import type { AuditTable, Key } from './audit-table.ts';
 import type { TransactionActions } from './transaction-actions.ts';
 
 /** An event with the text of its record. */
-export type RecordedEvent = { readonly facts: EventFacts; readonly content: string };
+type OpeningEvent = { readonly facts: EventFacts; readonly content: string };
 
 /** What is known of one container's run, and what becomes known. */
-type RunState = { openSk: string; ended: boolean; open: RecordedEvent | null; changed: boolean };
+type RunState = { openSk: string; ended: boolean; open: OpeningEvent | null; changed: boolean };
 
 /**
  * Keeps which containers run, in the same transaction as the events that say so: a postStart opens a run, a postStop
@@ -17,7 +17,7 @@ type RunState = { openSk: string; ended: boolean; open: RecordedEvent | null; ch
 export async function openRunActions(
   table: AuditTable,
   actions: TransactionActions,
-  events: readonly RecordedEvent[],
+  events: readonly OpeningEvent[],
 ): Promise<readonly TransactWriteItem[]> {
   const relevant = events.flatMap((event) => {
     const key = endedKey(event.facts);
@@ -52,7 +52,7 @@ async function readStates(table: AuditTable, keys: readonly Key[]): Promise<Map<
   return states;
 }
 
-function apply(state: RunState | undefined, { facts, content }: RecordedEvent): void {
+function apply(state: RunState | undefined, { facts, content }: OpeningEvent): void {
   if (state === undefined || state.ended) return;
   if (facts.hook === 'postStop') Object.assign(state, { ended: true, open: null, changed: true });
   // The first postStart of a run stands for it.

@@ -1,7 +1,7 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { ChainStore } from '../../../audit/chain-store.ts';
 import type { Item } from '../dynamodb/dynamodb-item.ts';
-import { chainKey, endedKey, eventIdOf, eventKey, openKey, recordKey } from './audit-keys.ts';
+import { chainKey, endedKey, eventIdOfRecord, eventKey, openKey, recordKey } from './audit-keys.ts';
 import type { AuditTable, Key } from './audit-table.ts';
 import { eventItemOf, recordsOf, toItem, withoutRecord } from './event-item.ts';
 import { contentOf, RECORD_ATTRIBUTES } from './record-item.ts';
@@ -56,7 +56,7 @@ export function createRemoveUpTo(deps: {
 
   /** What the removed records say is taken out of their events; an event without records goes. */
   async function eventRemovals(items: readonly Item[]): Promise<readonly TransactWriteItem[]> {
-    const keys = items.map(({ recordId }) => eventKey(eventIdOf(String(recordId))));
+    const keys = items.map(({ recordId }) => eventKey(eventIdOfRecord(String(recordId))));
     const events = (await table.getAll(keys)).map(eventItemOf);
     return events.map((event) => {
       const left = items.reduce((rest, { recordId }) => withoutRecord(rest, String(recordId)), event);

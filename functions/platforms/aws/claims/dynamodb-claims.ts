@@ -14,7 +14,7 @@ import { createDynamoDbStates } from './dynamodb-container-states.ts';
  * @property retentionMs how long receipts, claims and states are remembered after they last changed.
  * @property now milliseconds since the epoch.
  */
-export type DynamoDbClaimsOptions = {
+type DynamoDbClaimsOptions = {
   readonly table: string;
   readonly retentionMs: number;
   readonly clock: Clock;

@@ -31,7 +31,7 @@ const MAX_ROUNDS = 10;
  * @property now milliseconds since the epoch, for reads.
  * @property newId tells one write from another. @default a random UUID
  */
-export type VersionedItemsOptions = {
+type VersionedItemsOptions = {
   readonly table: string;
   readonly ttlMs: number;
   readonly clock: Clock;

@@ -16,7 +16,7 @@ import { verifyClaim } from './verify-claim.ts';
 export type TargetInput = Pick<EventBridgeEvent<string, BusDetail>, 'detail' | 'time'> | SQSEvent;
 
 /** @property verifier for the signatures that events on the bus claim to have; null: they stay claims. */
-export type TargetDeps = {
+type TargetDeps = {
   readonly consumer: Consumer;
   readonly verifier: Verifier | null;
   readonly retries: RetryQueue;

@@ -2,7 +2,7 @@ import type { CarriedSignature } from '../../../ingress/carried-signature.ts';
 import type { HandoffMessage } from '../../../ingress/handoff.ts';
 
 /** A message of the retry queue, or with `reason` a dead letter, as JSON in the body of an SQS message. */
-export type SqsMessage = {
+type SqsMessage = {
   readonly eventId: string;
   readonly body: string;
   readonly receivedAtMs: number;

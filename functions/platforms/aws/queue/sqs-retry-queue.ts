@@ -13,7 +13,7 @@ export interface RetryQueue {
   bury(message: HandoffMessage, reason: string): Promise<void>;
 }
 
-export type QueueUrls = { readonly retryQueueUrl: string; readonly deadLetterQueueUrl: string };
+type QueueUrls = { readonly retryQueueUrl: string; readonly deadLetterQueueUrl: string };
 
 /**
  * The retry queue and the dead-letter queue in SQS.

@@ -11,7 +11,7 @@ import { type ClaimTable, createClaimTable, type Exec } from '../../sql/claim-ta
 import { createStateTable, type StateTable } from '../../sql/state-table.ts';
 
 /** `RETENTION_SECONDS`: how long an event is remembered; default 16 days. */
-export type ClaimsEnv = { readonly RETENTION_SECONDS?: string };
+type ClaimsEnv = { readonly RETENTION_SECONDS?: string };
 
 /** When an alarm comes again that does not know what to forget. */
 const CORRECTED_MS = 3_600_000;

@@ -27,7 +27,7 @@ export async function applyMigrations(database: D1Database): Promise<void> {
  * The statements of a migration of ours: `--` begins a comment, and a `;` ends a statement, but for those between the
  * BEGIN and END of a trigger. Neither may stand inside a text.
  */
-export function splitStatements(sql: string): string[] {
+function splitStatements(sql: string): string[] {
   const statements: string[] = [];
   let open = '';
   for (const part of sql.replace(/--.*$/gm, '').split(';')) {

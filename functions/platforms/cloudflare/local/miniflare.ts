@@ -21,7 +21,7 @@ import { type DeadLetterFacts, deadLetterWorker, readDeadLetters } from './dead-
  *   `Claims` and `createWorker(…)` as default.
  * @property onLog receives each line of the Worker's own (JSON) log.
  */
-export type WorkerdOptions = {
+type WorkerdOptions = {
   readonly port: number;
   readonly host?: string;
   readonly secrets: readonly string[];

@@ -18,11 +18,11 @@ import { type ParsedReceiver, receiverSchema } from './receiver-schema.ts';
 
 const DEFAULT_FILE = 'offhook-receiver.yaml';
 
-export type ReceiverConfigResult =
+type ReceiverConfigResult =
   | { readonly kind: 'ok'; readonly config: ReceiverConfig }
   | { readonly kind: 'invalid'; readonly faults: readonly ConfigFault[] };
 
-export type LoadReceiverConfigOptions = {
+type LoadReceiverConfigOptions = {
   /** Path of the configuration; default `offhook-receiver.yaml` in the working directory. */
   readonly file?: string;
   readonly env: Environment;

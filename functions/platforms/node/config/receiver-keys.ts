@@ -49,7 +49,7 @@ type Place = {
 };
 
 /** What of the configuration is about verification keys. */
-export type KeySettings = Place & {
+type KeySettings = Place & {
   readonly keys?: readonly (Place & { readonly source: string })[] | undefined;
 };
 

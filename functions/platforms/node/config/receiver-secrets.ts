@@ -1,6 +1,6 @@
 import { parseBoundKey } from '../../../../protocol/signature/bound-key.ts';
-import { parseVerificationKey } from '../../../../protocol/signature/secret.ts';
 import { SecretError } from '../../../../protocol/signature/secret-error.ts';
+import { parseVerificationKey } from '../../../../protocol/signature/signing-secret.ts';
 import type { ParsedSecret } from '../../../../settings/secret-source.ts';
 import { signingKeys } from '../../../variables/signing-keys.ts';
 

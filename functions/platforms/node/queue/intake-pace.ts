@@ -1,6 +1,6 @@
 import type { Clock } from '../../../../settings/ambient/clock.ts';
 
-export type IntakePaceDeps = {
+type IntakePaceDeps = {
   /** Events that are stored and whose handlers have not run once. */
   readonly unhandled: () => number;
   /** Events handled at the same time. */

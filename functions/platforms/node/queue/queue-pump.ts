@@ -5,7 +5,7 @@ import type { Log } from '../../../ambient/log.ts';
 import type { Consumed, Consumer } from '../../../consumer/consumer.ts';
 import type { QueuedMessage, SqliteQueue } from './sqlite-queue.ts';
 
-export type PumpDeps = {
+type PumpDeps = {
   readonly queue: SqliteQueue;
   readonly consumer: Consumer;
   readonly log: Log;

@@ -3,7 +3,7 @@ import type { ReceiptTable } from '../sqlite/sqlite-claims.ts';
 import type { IntakePace } from './intake-pace.ts';
 import type { SqliteQueue } from './sqlite-queue.ts';
 
-export type SqliteIntakeDeps = {
+type SqliteIntakeDeps = {
   readonly queue: Pick<SqliteQueue, 'enqueueIf'>;
   readonly receipts: ReceiptTable;
   readonly pace: Pick<IntakePace, 'turn'>;

@@ -50,7 +50,7 @@ const BURY = `INSERT INTO dead_letters (id, body, received_at_ms, signed, reason
   SELECT id, body, received_at_ms, signed, ?, ? FROM queue WHERE id = ?`;
 
 /** @property commit writes together with what others write; alone by default. */
-export type SqliteQueueOptions = { readonly maxWaiting?: number; readonly commit?: Commit };
+type SqliteQueueOptions = { readonly maxWaiting?: number; readonly commit?: Commit };
 
 /**
  * A durable queue in the receiver's own database. Which messages are being worked on is known only to the running

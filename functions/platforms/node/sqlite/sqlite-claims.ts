@@ -8,7 +8,7 @@ import { createStateTable } from '../../sql/state-table.ts';
 import { type Commit, commitAlone } from './group-commit.ts';
 import { createPrepare } from './prepared.ts';
 
-export type SqliteClaims = ClaimStore &
+type SqliteClaims = ClaimStore &
   Receipts &
   ContainerStateStore & {
     /** Receipts for who writes them within a transaction of its own. */
@@ -21,7 +21,7 @@ export type SqliteClaims = ClaimStore &
 export type ReceiptTable = Pick<ClaimTable, 'repeats' | 'addReceipt'>;
 
 /** @property commit writes together with what others write; alone by default. */
-export type SqliteClaimsOptions = { readonly retentionMs?: number; readonly commit?: Commit };
+type SqliteClaimsOptions = { readonly retentionMs?: number; readonly commit?: Commit };
 
 /** Receipts, claims and the states of containers in the receiver's own database file. */
 export function createSqliteClaims(

@@ -8,7 +8,7 @@ export type TlsFiles = { readonly certFile: string; readonly keyFile: string };
 /** What the two files hold. */
 export type TlsPair = { readonly cert: string; readonly key: string };
 
-export type ReadTls =
+type ReadTls =
   | { readonly kind: 'pair'; readonly pair: TlsPair }
   | { readonly kind: 'unusable'; readonly key: keyof TlsFiles; readonly message: string };
 

@@ -1,4 +1,4 @@
-import { StatusError } from './status-error.ts';
+import { ApiStatusError } from './status-error.ts';
 
 /** Who may do what: a bearer token to ask for, and verbs to refuse, so that tests can provoke 401 and 403. */
 export type AccessRules = {
@@ -10,13 +10,13 @@ export type AccessRules = {
 
 const USER = 'system:serviceaccount:default:local';
 
-/** @throws StatusError 401 when a token is required and not given. */
+/** @throws ApiStatusError 401 when a token is required and not given. */
 export function authenticate({ token }: AccessRules, authorization: string): void {
   if (token === undefined || authorization === `Bearer ${token}`) return;
-  throw new StatusError({ code: 401, reason: 'Unauthorized', message: 'Unauthorized' });
+  throw new ApiStatusError({ code: 401, reason: 'Unauthorized', message: 'Unauthorized' });
 }
 
-/** @throws StatusError 403 when a rule refuses the verb on the resource. */
+/** @throws ApiStatusError 403 when a rule refuses the verb on the resource. */
 export function authorize(
   { forbid = [] }: AccessRules,
   {
@@ -39,7 +39,7 @@ export function authorize(
   const scope = namespace === undefined ? 'at the cluster scope' : `in the namespace "${namespace}"`;
   const object = name === undefined ? '' : ` "${name}"`;
   const kind = group === '' ? resource : `${resource}.${group}`;
-  throw new StatusError({
+  throw new ApiStatusError({
     code: 403,
     reason: 'Forbidden',
     message: `${kind}${object} is forbidden: User "${USER}" cannot ${verb} resource "${resource}" in API group "${group}" ${scope}`,

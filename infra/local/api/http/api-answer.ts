@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { StatusError } from './status-error.ts';
+import { ApiStatusError } from './status-error.ts';
 
 /** What a request is answered with: a JSON document, plain text, or a stream that `open` writes itself. */
 export type ApiAnswer =
@@ -23,12 +23,12 @@ export function send(response: ServerResponse, answer: ApiAnswer): void {
   response.end(body);
 }
 
-/** Writes the Status of a failed request; anything that is no StatusError is our own fault, a 500 without details. */
+/** Writes the Status of a failed request; anything that is no ApiStatusError is our own fault, a 500 without details. */
 export function sendFailure(response: ServerResponse, error: unknown): void {
   const failure =
-    error instanceof StatusError
+    error instanceof ApiStatusError
       ? error
-      : new StatusError({
+      : new ApiStatusError({
           code: 500,
           reason: 'InternalError',
           message: 'Internal error occurred: unexpected failure',

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { StatusError } from './status-error.ts';
+import { ApiStatusError } from './status-error.ts';
 
 /** The headers that say whom a request was meant for, and which page made it. */
 type Addressing = { readonly host?: string | undefined; readonly origin?: string | undefined };
@@ -10,7 +10,7 @@ type Addressing = { readonly host?: string | undefined; readonly origin?: string
  * origins, which the Origin header does.
  *
  * @param listening the address that is listened on; its own name is let in, and every IP address when it is a wildcard
- * @throws StatusError 403 for any other host or origin.
+ * @throws ApiStatusError 403 for any other host or origin.
  */
 export function requireLocalRequest({ host, origin }: Addressing, listening: string): void {
   if (!isLocal(hostnameOf(`http://${host ?? ''}`), listening)) throw refused('host', 'a Host header');
@@ -31,8 +31,8 @@ function isLocal(hostname: string, listening: string): boolean {
   return hostname !== '' && (hostname === listening || (isWildcard && isIP(hostname) !== 0));
 }
 
-function refused(what: string, header: string): StatusError {
-  return new StatusError({
+function refused(what: string, header: string): ApiStatusError {
+  return new ApiStatusError({
     code: 403,
     reason: 'Forbidden',
     message: `forbidden: ${header} of another ${what}; this local cluster answers only to 127.0.0.1, [::1] and localhost`,

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { parse } from 'yaml';
-import { badRequest, StatusError } from './status-error.ts';
+import { ApiStatusError, badRequest } from './status-error.ts';
 
 /** The longest body read, in bytes: the API server's own limit for resource requests. */
 const MAX_BODY_BYTES = 3 * 1024 * 1024;
@@ -59,7 +59,7 @@ export function parseTarget(path: string): RequestTarget | undefined {
 /**
  * Reads a request to its end.
  *
- * @throws StatusError 413 for a body beyond MAX_BODY_BYTES, 400 for a malformed URL.
+ * @throws ApiStatusError 413 for a body beyond MAX_BODY_BYTES, 400 for a malformed URL.
  */
 export async function readRequest(message: IncomingMessage): Promise<ApiRequest> {
   const url = requestUrl(message.url ?? '/');
@@ -86,7 +86,7 @@ function requestUrl(raw: string): { path: string; query: URLSearchParams } {
 
 async function readBody(message: IncomingMessage): Promise<string> {
   const tooLarge = () =>
-    new StatusError({
+    new ApiStatusError({
       code: 413,
       reason: 'RequestEntityTooLarge',
       message: `Request entity too large: limit is ${MAX_BODY_BYTES}`,
@@ -106,14 +106,14 @@ async function readBody(message: IncomingMessage): Promise<string> {
 /**
  * The request's body as an object: JSON, or YAML where the content type says so.
  *
- * @throws StatusError 400 when it is neither, 415 for protobuf and others.
+ * @throws ApiStatusError 400 when it is neither, 415 for protobuf and others.
  */
 export function bodyObject({
   body,
   contentType,
 }: Pick<ApiRequest, 'body' | 'contentType'>): Record<string, unknown> {
   if (!['', 'application/json', 'application/yaml'].includes(contentType)) {
-    throw new StatusError({
+    throw new ApiStatusError({
       code: 415,
       reason: 'UnsupportedMediaType',
       message:

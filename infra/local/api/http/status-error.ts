@@ -20,13 +20,13 @@ type StatusParts = {
 };
 
 /** A request the API server refuses; `body` is the Status object to answer with. */
-export class StatusError extends Error {
+export class ApiStatusError extends Error {
   readonly body: StatusBody;
   readonly headers: Record<string, string>;
 
   constructor({ code, message, reason, details, metadata = {}, headers = {} }: StatusParts) {
     super(message);
-    this.name = 'StatusError';
+    this.name = 'ApiStatusError';
     this.headers = headers;
     this.body = {
       kind: 'Status',
@@ -42,8 +42,8 @@ export class StatusError extends Error {
 }
 
 /** 404 for an object that does not exist. */
-export function notFound(resource: string, name: string): StatusError {
-  return new StatusError({
+export function notFound(resource: string, name: string): ApiStatusError {
+  return new ApiStatusError({
     code: 404,
     reason: 'NotFound',
     message: `${resource} "${name}" not found`,
@@ -52,8 +52,8 @@ export function notFound(resource: string, name: string): StatusError {
 }
 
 /** 404 for a path that is no resource: the API server's own wording. */
-export function noSuchPath(): StatusError {
-  return new StatusError({
+export function noSuchPath(): ApiStatusError {
+  return new ApiStatusError({
     code: 404,
     reason: 'NotFound',
     message: 'the server could not find the requested resource',
@@ -62,8 +62,8 @@ export function noSuchPath(): StatusError {
 }
 
 /** 409 for a name that is taken. */
-export function alreadyExists(resource: string, name: string): StatusError {
-  return new StatusError({
+export function alreadyExists(resource: string, name: string): ApiStatusError {
+  return new ApiStatusError({
     code: 409,
     reason: 'AlreadyExists',
     message: `${resource} "${name}" already exists`,
@@ -72,8 +72,8 @@ export function alreadyExists(resource: string, name: string): StatusError {
 }
 
 /** 409 for a write based on an older object, or a precondition that does not hold. */
-export function conflict(resource: string, name: string, why: string): StatusError {
-  return new StatusError({
+export function conflict(resource: string, name: string, why: string): ApiStatusError {
+  return new ApiStatusError({
     code: 409,
     reason: 'Conflict',
     message: `Operation cannot be fulfilled on ${resource} "${name}": ${why}`,
@@ -82,19 +82,19 @@ export function conflict(resource: string, name: string, why: string): StatusErr
 }
 
 /** 409 for a write based on an object that has changed since. */
-export function modifiedSince(resource: string, name: string): StatusError {
+export function modifiedSince(resource: string, name: string): ApiStatusError {
   const why = 'the object has been modified; please apply your changes to the latest version and try again';
   return conflict(resource, name, why);
 }
 
 /** 400 for a request that cannot be read. */
-export function badRequest(message: string): StatusError {
-  return new StatusError({ code: 400, reason: 'BadRequest', message });
+export function badRequest(message: string): ApiStatusError {
+  return new ApiStatusError({ code: 400, reason: 'BadRequest', message });
 }
 
 /** 422 for an object that breaks a rule; `cause` is `field: problem`. */
-export function invalid(kind: string, name: string, cause: string): StatusError {
-  return new StatusError({
+export function invalid(kind: string, name: string, cause: string): ApiStatusError {
+  return new ApiStatusError({
     code: 422,
     reason: 'Invalid',
     message: `${kind} "${name}" is invalid: ${cause}`,
@@ -103,8 +103,8 @@ export function invalid(kind: string, name: string, cause: string): StatusError 
 }
 
 /** 405 for a verb a resource does not have. */
-export function methodNotAllowed(): StatusError {
-  return new StatusError({
+export function methodNotAllowed(): ApiStatusError {
+  return new ApiStatusError({
     code: 405,
     reason: 'MethodNotAllowed',
     message: 'the server does not allow this method on the requested resource',

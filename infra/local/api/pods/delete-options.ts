@@ -11,7 +11,7 @@ export function readDeleteOptions(request: ApiRequest): DeleteOptions {
   return { ...(text === null ? {} : { gracePeriodSeconds: graceSeconds(Number(text)) }), ...body };
 }
 
-/** The options as a DeleteOptions object has them; none for anything else. @throws StatusError 400 for a bad grace. */
+/** The options as a DeleteOptions object has them; none for anything else. @throws ApiStatusError 400 for a bad grace. */
 export function parseDeleteOptions(value: unknown): DeleteOptions {
   if (typeof value !== 'object' || value === null) return {};
   const { gracePeriodSeconds, preconditions } = value as {

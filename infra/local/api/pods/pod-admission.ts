@@ -13,7 +13,7 @@ import { newMetadata } from '../write/object-metadata.ts';
 /**
  * A Pod's spec, checked and completed with the defaults of Kubernetes.
  *
- * @throws StatusError 422 naming every field that is wrong.
+ * @throws ApiStatusError 422 naming every field that is wrong.
  */
 export function admitPodSpec(name: string, value: unknown): PodSpec {
   const parsed = podSpecSchema.safeParse(value ?? {});
@@ -45,7 +45,7 @@ export function admitPodSpec(name: string, value: unknown): PodSpec {
 /**
  * A new Pod out of a client's body, Pending and not yet assigned.
  *
- * @throws StatusError 400 for another kind, 422 for a spec that breaks a rule.
+ * @throws ApiStatusError 400 for another kind, 422 for a spec that breaks a rule.
  */
 export function newPod(
   body: Record<string, unknown>,

@@ -8,7 +8,7 @@ import type { DeleteOptions } from './delete-options.ts';
  * A Pod with its deletion written into it, even for a grace of 0; null where a deletion with less grace is under way
  * already: a second one can only shorten it.
  *
- * @throws StatusError 409 when the Pod is another than the one that is meant.
+ * @throws ApiStatusError 409 when the Pod is another than the one that is meant.
  * @see apiserver/pkg/registry/rest/delete.go, `BeforeDelete`
  */
 export function deletedPod(pod: Pod, { gracePeriodSeconds, uid }: DeleteOptions, nowMs: number): Pod | null {

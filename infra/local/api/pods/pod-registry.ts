@@ -2,7 +2,7 @@ import type { Clock } from '../../../../settings/ambient/clock.ts';
 import type { Random } from '../../ambient/ids.ts';
 import type { Pod } from '../../objects/pod.ts';
 import type { Store } from '../../store/store.ts';
-import { alreadyExists, notFound, StatusError } from '../http/status-error.ts';
+import { ApiStatusError, alreadyExists, notFound } from '../http/status-error.ts';
 import type { DeleteOptions } from './delete-options.ts';
 import { newPod } from './pod-admission.ts';
 import { deletedPod, evictedPod } from './pod-deletion.ts';
@@ -42,7 +42,7 @@ export function createPodRegistry({ store, clock, random }: { store: Store; cloc
     if (!store.get('namespaces', namespace)) throw notFound('namespaces', namespace);
     if (store.size('pods') >= MAX_PODS) {
       const message = `pods is forbidden: exceeded the limit of ${MAX_PODS} pods of this local cluster; delete some`;
-      throw new StatusError({ code: 403, reason: 'Forbidden', message, details: { kind: 'pods' } });
+      throw new ApiStatusError({ code: 403, reason: 'Forbidden', message, details: { kind: 'pods' } });
     }
     const pod = newPod(body, { namespace, nowMs: clock.nowMs(), random });
     if (find(namespace, pod.metadata.name)) throw alreadyExists('pods', pod.metadata.name);

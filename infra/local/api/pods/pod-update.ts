@@ -10,7 +10,7 @@ export type PodPart = 'pod' | 'status' | 'ephemeralcontainers';
 /**
  * A Pod with the part replaced that `body` says; the same object where that changes nothing.
  *
- * @throws StatusError 409 when it is based on an older Pod or meant for another, 422 for a change that is not allowed.
+ * @throws ApiStatusError 409 when it is based on an older Pod or meant for another, 422 for a change that is not allowed.
  */
 export function updatedPod(current: Pod, body: Record<string, unknown>, part: PodPart): Pod {
   checkExpected(current, (body.metadata ?? {}) as Expected);

@@ -6,7 +6,7 @@ import type { PodHandlerDeps } from './write-pod.ts';
 /**
  * The `log` subresource: what the container printed so far, as plain text. `follow` ends at once.
  *
- * @throws StatusError 400 when the container is not named or has not run, 404 when it does not exist.
+ * @throws ApiStatusError 400 when the container is not named or has not run, 404 when it does not exist.
  */
 export function readLog(
   { pods, logs }: PodHandlerDeps,

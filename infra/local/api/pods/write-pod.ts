@@ -1,7 +1,7 @@
 import type { Pod } from '../../objects/pod.ts';
 import { type ApiAnswer, json } from '../http/api-answer.ts';
 import { type ApiRequest, bodyObject, type RequestTarget } from '../http/request.ts';
-import { methodNotAllowed, notFound, StatusError } from '../http/status-error.ts';
+import { ApiStatusError, methodNotAllowed, notFound } from '../http/status-error.ts';
 import { applyPatch } from '../write/patch/apply-patch.ts';
 import { parseDeleteOptions, readDeleteOptions } from './delete-options.ts';
 import type { PodRegistry } from './pod-registry.ts';
@@ -56,7 +56,7 @@ function evict(
 function updatedPart(subresource: string | undefined): PodPart {
   if (subresource === undefined) return 'pod';
   if (subresource === 'status' || subresource === 'ephemeralcontainers') return subresource;
-  throw new StatusError({
+  throw new ApiStatusError({
     code: 404,
     reason: 'NotFound',
     message: `the local cluster has no subresource "${subresource}" of pods; it has status, eviction, ephemeralcontainers, log`,

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../objects/kube-object.ts';
 import { objectKey, type Store, snapshot } from '../../store/store.ts';
-import { badRequest, StatusError } from '../http/status-error.ts';
-import { parseVersion } from './resource-version.ts';
+import { ApiStatusError, badRequest } from '../http/status-error.ts';
+import { parseVersion } from './parse-version.ts';
 import type { Matcher } from './selectors.ts';
 
 /** Where a paged list goes on: after key `start`, in the state as of `rv` (-1: as it stands now). */
@@ -15,7 +15,7 @@ type ListPage = {
 /**
  * One page of a list. All pages of one `continue` chain show the same moment.
  *
- * @throws StatusError 410 Expired when that moment is beyond the history, with a token to go on inconsistently; 504
+ * @throws ApiStatusError 410 Expired when that moment is beyond the history, with a token to go on inconsistently; 504
  *   for a resourceVersion from the future; 400 for parameters that cannot be read.
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks
  */
@@ -49,7 +49,7 @@ function checkRequestedVersion(store: Store, resource: string, query: URLSearchP
   const wanted = parseVersion(text);
   if (wanted > store.version()) throw tooLarge(text, store.version());
   if (query.get('resourceVersionMatch') === 'Exact' && wanted < store.compactedTo(resource)) {
-    throw new StatusError({
+    throw new ApiStatusError({
       code: 410,
       reason: 'Expired',
       message: `The resourceVersion for the provided list is too old.`,
@@ -57,8 +57,8 @@ function checkRequestedVersion(store: Store, resource: string, query: URLSearchP
   }
 }
 
-function tooLarge(wanted: string, current: number): StatusError {
-  return new StatusError({
+function tooLarge(wanted: string, current: number): ApiStatusError {
+  return new ApiStatusError({
     code: 504,
     reason: 'Timeout',
     message: `Timeout: Too large resource version: ${wanted}, current: ${current}`,
@@ -70,8 +70,8 @@ function tooLarge(wanted: string, current: number): StatusError {
   });
 }
 
-function expiredToken(start: string): StatusError {
-  return new StatusError({
+function expiredToken(start: string): ApiStatusError {
+  return new ApiStatusError({
     code: 410,
     reason: 'Expired',
     metadata: { continue: encodeToken({ v: 'meta.k8s.io/v1', rv: -1, start }) },

@@ -12,7 +12,7 @@ import type { Watches } from './watches.ts';
 
 export type ReadDeps = { store: Store; watches: Watches; clock: Clock };
 
-/** GET of one object, list, or watch: the same for every kind. @throws StatusError for what cannot be read. */
+/** GET of one object, list, or watch: the same for every kind. @throws ApiStatusError for what cannot be read. */
 export function readObjects(
   { store, watches, clock }: ReadDeps,
   resource: Resource,

@@ -4,7 +4,7 @@ import { fieldMatcher, labelMatcher, type Matcher } from './selectors.ts';
 /**
  * What a list or watch asks for, from its path and query.
  *
- * @throws StatusError 400 for a selector that cannot be parsed or a field that cannot be selected.
+ * @throws ApiStatusError 400 for a selector that cannot be parsed or a field that cannot be selected.
  */
 export function requestedObjects(
   resource: Resource,

@@ -13,7 +13,7 @@ const equality = /^([^\s!=,()]+)\s*(==|=|!=)\s*([^\s!=,()]*)$/;
  * A label selector as the API server reads it: `a=b`, `a==b`, `a!=b`, `a in (x,y)`, `a notin (x)`, `a`, `!a`, joined
  * by commas.
  *
- * @throws StatusError 400 when a requirement cannot be parsed.
+ * @throws ApiStatusError 400 when a requirement cannot be parsed.
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors
  */
 export function labelMatcher(text: string): Matcher {
@@ -41,7 +41,7 @@ function labelRequirement(text: string): Requirement {
 /**
  * A field selector: `path=value`, `path!=value`, joined by commas; a missing field counts as the empty string.
  *
- * @throws StatusError 400 for a field the resource does not offer.
+ * @throws ApiStatusError 400 for a field the resource does not offer.
  */
 export function fieldMatcher(text: string, fields: Record<string, (object: KubeObject) => unknown>): Matcher {
   const requirements = text.split(',').map((part) => {

@@ -1,5 +1,5 @@
-import { badRequest, StatusError } from '../http/status-error.ts';
-import { parseVersion } from './resource-version.ts';
+import { ApiStatusError, badRequest } from '../http/status-error.ts';
+import { parseVersion } from './parse-version.ts';
 
 /** Without `timeoutSeconds` the server picks a time between 30 and 60 minutes (`MinRequestTimeout` 1800 s). */
 const DEFAULT_TIMEOUT_SECONDS = 1800;
@@ -14,7 +14,7 @@ export type WatchPlan = { timeoutSeconds: number } & (
 /**
  * What a watch is to be told, from its query.
  *
- * @throws StatusError for parameters that cannot be served.
+ * @throws ApiStatusError for parameters that cannot be served.
  */
 export function watchPlan(query: URLSearchParams): WatchPlan {
   const timeoutSeconds =
@@ -25,7 +25,7 @@ export function watchPlan(query: URLSearchParams): WatchPlan {
   const version = text === '' ? 0 : parseVersion(text);
   if (query.get('sendInitialEvents') === 'true') {
     if (query.get('resourceVersionMatch') !== 'NotOlderThan' || query.get('allowWatchBookmarks') !== 'true') {
-      throw new StatusError({
+      throw new ApiStatusError({
         code: 422,
         reason: 'Invalid',
         message:

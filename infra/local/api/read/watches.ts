@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../../../../settings/ambient/clock.ts';
 import type { Store } from '../../store/store.ts';
-import { StatusError } from '../http/status-error.ts';
+import { ApiStatusError } from '../http/status-error.ts';
 import { watchPlan } from './watch-plan.ts';
 import { startWatchStream, type WatchRequest } from './watch-stream.ts';
 
@@ -37,7 +37,7 @@ export function createWatches({
     /**
      * Answers one watch request.
      *
-     * @throws StatusError for parameters that cannot be served; an expired version is told inside the stream.
+     * @throws ApiStatusError for parameters that cannot be served; an expired version is told inside the stream.
      */
     serve(response: ServerResponse, request: WatchRequest): void {
       const { resource, query } = request;
@@ -48,7 +48,7 @@ export function createWatches({
       const missed = plan.kind === 'resume' ? store.changesSince(resource.plural, plan.version) : [];
       if (!missed) {
         const message = `too old resource version: ${query.get('resourceVersion')} (${store.compactedTo(resource.plural)})`;
-        write(response, 'ERROR', new StatusError({ code: 410, reason: 'Expired', message }).body);
+        write(response, 'ERROR', new ApiStatusError({ code: 410, reason: 'Expired', message }).body);
         response.end();
         return;
       }

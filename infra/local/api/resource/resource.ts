@@ -3,7 +3,7 @@ import type { ApiAnswer } from '../http/api-answer.ts';
 import type { ApiRequest, RequestTarget } from '../http/request.ts';
 import type { TableFormat } from './table.ts';
 
-/** Answers a request that has been let in. @throws StatusError for one that is refused. */
+/** Answers a request that has been let in. @throws ApiStatusError for one that is refused. */
 type Handle = (target: RequestTarget, request: ApiRequest) => ApiAnswer;
 
 /**

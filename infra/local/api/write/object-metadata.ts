@@ -8,7 +8,7 @@ const subdomain = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
 /**
  * The metadata a new object starts with: what the client may set, completed by the server.
  *
- * @throws StatusError 422 without a usable name, 400 when the namespace contradicts the path.
+ * @throws ApiStatusError 422 without a usable name, 400 when the namespace contradicts the path.
  */
 export function newMetadata(
   kind: string,

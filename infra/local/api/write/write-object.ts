@@ -5,11 +5,11 @@ import { objectKey, type Store } from '../../store/store.ts';
 import { type ApiAnswer, json } from '../http/api-answer.ts';
 import { type ApiRequest, bodyObject, type RequestTarget, targetKey } from '../http/request.ts';
 import {
+  ApiStatusError,
   alreadyExists,
   methodNotAllowed,
   modifiedSince,
   notFound,
-  StatusError,
 } from '../http/status-error.ts';
 import { apiVersion, type Resource } from '../resource/resource.ts';
 import { newMetadata, updatedMetadata } from './object-metadata.ts';
@@ -20,7 +20,7 @@ const MAX_OBJECTS = 5000;
 
 export type WriteDeps = { store: Store; clock: Clock; random: Random };
 
-/** POST, PUT, PATCH, DELETE for kinds without rules of their own. @throws StatusError for what is refused. */
+/** POST, PUT, PATCH, DELETE for kinds without rules of their own. @throws ApiStatusError for what is refused. */
 export function writeObject(
   deps: WriteDeps,
   resource: Resource,
@@ -44,7 +44,7 @@ export function writeObject(
 /**
  * Optimistic locking: a write that names a resourceVersion is refused when the object has changed since.
  *
- * @throws StatusError 409 in the API server's own words.
+ * @throws ApiStatusError 409 in the API server's own words.
  */
 function assertUnchanged(
   { group, plural }: Resource,
@@ -70,7 +70,7 @@ function createObject(
   if (store.get(resource.plural, objectKey(object))) throw alreadyExists(resource.plural, metadata.name);
   if (store.size(resource.plural) >= MAX_OBJECTS) {
     const message = `${resource.plural} is forbidden: exceeded the limit of ${MAX_OBJECTS} of this local cluster`;
-    throw new StatusError({ code: 403, reason: 'Forbidden', message, details: { kind: resource.plural } });
+    throw new ApiStatusError({ code: 403, reason: 'Forbidden', message, details: { kind: resource.plural } });
   }
   return store.put(resource.plural, object);
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../../settings/ambient/clock.ts';
-import { type Random, randomHex, randomUuid } from '../../ambient/ids.ts';
+import { type Random, randomHexId, randomUuid } from '../../ambient/ids.ts';
 import { microTimestamp, timestamp } from '../../ambient/timestamp.ts';
 import type { KubeObject } from '../../objects/kube-object.ts';
 import type { Pod } from '../../objects/pod.ts';
@@ -47,7 +47,7 @@ export function createEventRecorder({
       kind: 'Event',
       apiVersion: 'v1',
       metadata: {
-        name: `${name}.${randomHex(random, 16)}`,
+        name: `${name}.${randomHexId(random, 16)}`,
         namespace,
         uid: randomUuid(random),
         resourceVersion: '',

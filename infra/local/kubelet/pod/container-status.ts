@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { timestamp } from '../../ambient/timestamp.ts';
 import type { ContainerState, ContainerStatus, Pod, TerminatedState } from '../../objects/pod.ts';
 import {
-  type ContainerKind,
+  type ContainerRole,
   type KindedContainer,
   type PodRuntime,
   podContainers,
@@ -11,7 +11,7 @@ import {
 import type { SimulatedRun } from '../runtime/simulated-run.ts';
 
 /** The status of each container of the given kinds, in the order of the spec. */
-export function containerStatuses(pod: Pod, runtime: PodRuntime, kinds: ContainerKind[]): ContainerStatus[] {
+export function containerStatuses(pod: Pod, runtime: PodRuntime, kinds: ContainerRole[]): ContainerStatus[] {
   return podContainers(pod)
     .filter(({ kind }) => kinds.includes(kind))
     .map((container) => containerStatus(pod, runtime, container));
@@ -73,7 +73,7 @@ function terminated({ containerID, startedAtMs, exit }: SimulatedRun): Terminate
 }
 
 /** An init container is ready when it is through; readiness probes are not modelled: what runs is ready. */
-function isReady(kind: ContainerKind, run: SimulatedRun): boolean {
+function isReady(kind: ContainerRole, run: SimulatedRun): boolean {
   if (kind === 'ephemeral') return false;
   return kind === 'init' ? run.exit?.code === 0 : run.exit === undefined;
 }

@@ -2,10 +2,10 @@ import type { Pod } from '../../objects/pod.ts';
 import { type Container, isSidecar } from '../../objects/pod-spec.ts';
 import type { SimulatedRun } from './simulated-run.ts';
 
-export type ContainerKind = 'app' | 'init' | 'sidecar' | 'ephemeral';
+export type ContainerRole = 'app' | 'init' | 'sidecar' | 'ephemeral';
 
 /** A container of a Pod with its kind and the `fieldPath` that Events name it by. */
-export type KindedContainer = { container: Container; kind: ContainerKind; fieldPath: string };
+export type KindedContainer = { container: Container; kind: ContainerRole; fieldPath: string };
 
 /** What the container runtime knows about one Pod. */
 export type PodRuntime = {
@@ -35,7 +35,7 @@ export function podContainers(pod: Pod): KindedContainer[] {
   ];
 }
 
-function kinded(container: Container, kind: ContainerKind): KindedContainer {
+function kinded(container: Container, kind: ContainerRole): KindedContainer {
   const list = {
     app: 'containers',
     init: 'initContainers',
@@ -78,7 +78,7 @@ export function addRun(runtime: PodRuntime, name: string, run: SimulatedRun): vo
 }
 
 /** Whether a container that has ended is to be started again (`ShouldContainerBeRestarted`). */
-export function shouldRestart(pod: Pod, kind: ContainerKind, exitCode: number): boolean {
+export function shouldRestart(pod: Pod, kind: ContainerRole, exitCode: number): boolean {
   if (pod.metadata.deletionTimestamp !== undefined || kind === 'ephemeral') return false;
   if (kind === 'sidecar') return true;
   if (pod.spec.restartPolicy === 'Never') return false;

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../../settings/ambient/clock.ts';
 import { delay } from '../../../../settings/ambient/delay.ts';
-import { type Random, randomHex } from '../../ambient/ids.ts';
+import { type Random, randomHexId } from '../../ambient/ids.ts';
 import type { Pod } from '../../objects/pod.ts';
 import { DEFAULT_GRACE_SECONDS } from '../../objects/pod-spec.ts';
 import type { EventRecorder } from '../node/event-recorder.ts';
@@ -57,7 +57,7 @@ export async function startContainer(
   await delay(clock, timing.start);
   const run = startRun(container, {
     clock,
-    containerID: `containerd://${randomHex(random, 64)}`,
+    containerID: `containerd://${randomHexId(random, 64)}`,
     attempt: (lastRun(runtime, name)?.attempt ?? -1) + 1,
     onExit,
   });

@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import { expect, onTestFinished, test } from 'vitest';
-import { parseSigningSecret } from '../../../../protocol/signature/secret.ts';
+import { parseSigningSecret } from '../../../../protocol/signature/signing-secret.ts';
 import { createVerifier } from '../../../../protocol/signature/verify.ts';
 import type { DeliveryEvent } from '../../../../watcher/delivery/delivery-store.ts';
 import { AttemptDeadline, type EventSender } from '../../../../watcher/delivery/event-sender.ts';

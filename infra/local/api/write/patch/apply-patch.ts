@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { badRequest, StatusError } from '../../http/status-error.ts';
+import { ApiStatusError, badRequest } from '../../http/status-error.ts';
 import { jsonPatch } from './json-patch.ts';
 import { isObject, type Json, type JsonObject } from './json-value.ts';
 import { mergePatch } from './merge-patch.ts';
@@ -11,7 +11,7 @@ import { strategicMerge } from './strategic-merge.ts';
  * Knows JSON merge patch (RFC 7396), strategic merge patch with the lists that clients patch and `$patch: delete`, JSON patch
  * (RFC 6902), and a server-side apply reduced to a strategic merge (no field ownership).
  *
- * @throws StatusError 400 for a body that is no patch, 415 for another content type, 422 for a failed JSON patch.
+ * @throws ApiStatusError 400 for a body that is no patch, 415 for another content type, 422 for a failed JSON patch.
  */
 export function applyPatch(target: JsonObject, contentType: string, body: string): JsonObject {
   switch (contentType) {
@@ -24,7 +24,7 @@ export function applyPatch(target: JsonObject, contentType: string, body: string
     case 'application/json-patch+json':
       return jsonPatch(target, parseJson(body));
     default:
-      throw new StatusError({
+      throw new ApiStatusError({
         code: 415,
         reason: 'UnsupportedMediaType',
         message: `the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml`,

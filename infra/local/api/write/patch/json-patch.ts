@@ -1,10 +1,10 @@
-import { badRequest, StatusError } from '../../http/status-error.ts';
+import { ApiStatusError, badRequest } from '../../http/status-error.ts';
 import { isObject, type Json, type JsonObject, setOwn } from './json-value.ts';
 
 /**
  * RFC 6902 without `move` and `copy`.
  *
- * @throws StatusError 400 for what is no list of operations, 422 for one that fails.
+ * @throws ApiStatusError 400 for what is no list of operations, 422 for one that fails.
  */
 export function jsonPatch(target: JsonObject, operations: Json): JsonObject {
   if (!Array.isArray(operations)) throw badRequest('a JSON patch must be a list of operations');
@@ -50,8 +50,8 @@ function applyOperation(root: JsonObject, operation: JsonObject, path: string[])
   }
 }
 
-function failedPatch(operation: JsonObject, why: string): StatusError {
-  return new StatusError({
+function failedPatch(operation: JsonObject, why: string): ApiStatusError {
+  return new ApiStatusError({
     code: 422,
     reason: 'Invalid',
     message: `the server rejected our request due to an error in our request: ${String(operation.op)} ${String(operation.path)}: ${why}`,

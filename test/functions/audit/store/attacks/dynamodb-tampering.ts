@@ -1,6 +1,10 @@
 import { parseContent } from '../../../../../functions/audit/parse-content.ts';
 import type { RecordContent } from '../../../../../functions/audit/stored-record.ts';
-import { chainKey, eventIdOf, eventKey } from '../../../../../functions/platforms/aws/audit/audit-keys.ts';
+import {
+  chainKey,
+  eventIdOfRecord,
+  eventKey,
+} from '../../../../../functions/platforms/aws/audit/audit-keys.ts';
 import { recordItem } from '../../../../../functions/platforms/aws/audit/record-item.ts';
 import type { Item } from '../../../../../functions/platforms/aws/dynamodb/dynamodb-item.ts';
 import type { StoredItem } from '../../../platforms/aws/support/dynamodb-expressions.ts';
@@ -32,13 +36,13 @@ export function dynamoDbTampering(table: Map<string, StoredItem>): Tampering {
     isListed,
     tell: async (at) => tell(at),
   });
-  const eventIdAt = (at: At) => eventIdOf(String(recordAt(at).item.recordId?.S));
+  const eventIdAt = (at: At) => eventIdOfRecord(String(recordAt(at).item.recordId?.S));
 
   return {
     put: async (record) => {
       const item = recordItem(record, contentOr(record.content));
       table.set(idOf(chainKey(record.stream, record.position)), stored(item));
-      const id = idOf(eventKey(eventIdOf(record.recordId)));
+      const id = idOf(eventKey(eventIdOfRecord(record.recordId)));
       if (table.has(id)) return;
       const { stream, position, recordId } = record;
       const event = { ...eventKey(recordId), eventId: recordId, stream, version: 1, runs: '[]' };

@@ -2,8 +2,8 @@ import { createPrivateKey, createPublicKey } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decodeBase64, encodeBase64 } from '../../../protocol/bytes/base64.ts';
-import { parseSigningSecret, parseVerificationKey } from '../../../protocol/signature/secret.ts';
 import { SecretError } from '../../../protocol/signature/secret-error.ts';
+import { parseSigningSecret, parseVerificationKey } from '../../../protocol/signature/signing-secret.ts';
 import { DEGENERATE_KEYS } from './degenerate-keys.ts';
 import { ED25519_PUBLIC, ED25519_SECRET, HMAC_SECRET } from './vectors.ts';
 

@@ -1,13 +1,13 @@
-import { StatusError } from '../http/status-error.ts';
+import { ApiStatusError } from '../http/status-error.ts';
 
 /**
  * A resourceVersion as a number.
  *
- * @throws StatusError 500 as the API server does for anything but digits (see test/fixtures/protocol/watch-bad-rv.http).
+ * @throws ApiStatusError 500 as the API server does for anything but digits (see test/fixtures/protocol/watch-bad-rv.http).
  */
 export function parseVersion(text: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new StatusError({
+  throw new ApiStatusError({
     code: 500,
     message: `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
   });
