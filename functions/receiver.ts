@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import { EVENTS_PATH, HEALTH_PATH } from '../protocol/http/receiver-paths.ts';
-import { createVerifier } from '../protocol/signature/verify.ts';
+import type { Verifier } from '../protocol/signature/verify.ts';
 import { describeError } from '../settings/ambient/describe-error.ts';
 import { createPageAccess } from './access/guard/page-access.ts';
 import type { PageOptions } from './access/page-options.ts';
@@ -38,7 +38,7 @@ export type ReceiverStores = {
 /**
  * What the receiver is told.
  *
- * @property keys `whsec_…` and `whpk_…`, each with its cluster before it or none.
+ * @property verifier knows the keys of those who may send.
  * @property page who may see it.
  * @property maxBodyBytes the largest body that is read.
  * @property retentionMs how long claims are remembered at least.
@@ -46,7 +46,7 @@ export type ReceiverStores = {
  *   streamed. @default 55,000: many platforms cut off at 60 s
  */
 export type ReceiverSettings = {
-  readonly keys: readonly string[];
+  readonly verifier: Verifier;
   readonly page: PageOptions;
   readonly maxBodyBytes: number;
   readonly retentionMs: number;
@@ -69,16 +69,15 @@ const LIVE_MS = 55_000;
  * - `GET /` is the live page, with the data its script asks for beside it, where the page is switched on.
  * - `GET /audit/…` is the audit trail as JSON, for who may see the page.
  *
- * @throws SecretError or RangeError when a key or a way to the page cannot be used.
+ * @throws RangeError when a way to the page cannot be used.
  */
-export async function createReceiver(
+export function createReceiver(
   stores: ReceiverStores,
   settings: ReceiverSettings,
   ambient: ReceiverAmbient,
-): Promise<Hono> {
-  const { keys, page, maxBodyBytes, retentionMs, liveMs = LIVE_MS } = settings;
+): Hono {
+  const { verifier, page, maxBodyBytes, retentionMs, liveMs = LIVE_MS } = settings;
   const { counters, log } = ambient;
-  const verifier = await createVerifier({ keys });
   const receiveEvent = createReceiveEvent({ ...stores, ...ambient, verifier, maxBodyBytes });
   const access = createPageAccess(page, { ...ambient, claims: stores.claims });
   const app = createWebApp();

@@ -1,3 +1,5 @@
+import { createVerifier, type Verifier } from '../../protocol/signature/verify.ts';
+
 /**
  * The verification keys in a variable: `whsec_…` and `whpk_…`, the current and the previous ones, separated by
  * commas or white space. Where clusters share a receiver, each has its cluster before it: `<cluster UID>=whsec_…`.
@@ -12,4 +14,13 @@ export function signingKeys(name: string, value: string | undefined): string[] {
     );
   }
   return keys;
+}
+
+/**
+ * What verifies with those keys.
+ *
+ * @throws Error when there is none; SecretError when one cannot be used.
+ */
+export async function createVariableVerifier(name: string, value: string | undefined): Promise<Verifier> {
+  return createVerifier({ keys: signingKeys(name, value) });
 }

@@ -5,7 +5,7 @@ import { createCounters } from '../../ingress/counters.ts';
 import { createReceiver } from '../../receiver.ts';
 import { readPageOptions } from '../../variables/page-variables.ts';
 import { retentionMs } from '../../variables/retention-seconds.ts';
-import { signingKeys } from '../../variables/signing-keys.ts';
+import { createVariableVerifier } from '../../variables/signing-keys.ts';
 import { createKeptReceiver } from '../kept-receiver.ts';
 import { createDynamoDbAuditStore } from './audit/dynamodb-audit-store.ts';
 import { checkBody } from './check-body.ts';
@@ -74,7 +74,7 @@ async function build(variables: Variables, ambient: Ambient) {
   return createReceiver(
     { handoff, receipts: claims, claims, timeline, audit: reader },
     {
-      keys: signingKeys('OFFHOOK_SIGNING_SECRET', signingSecret),
+      verifier: await createVariableVerifier('OFFHOOK_SIGNING_SECRET', signingSecret),
       page: readPageOptions({ ...variables, PAGE_TOKEN: pageToken }),
       maxBodyBytes: BUS_BODY_LIMIT_BYTES,
       retentionMs: remembered.retentionMs,

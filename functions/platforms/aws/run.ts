@@ -1,4 +1,4 @@
-import { createVerifier, type Verifier } from '../../../protocol/signature/verify.ts';
+import type { Verifier } from '../../../protocol/signature/verify.ts';
 import { describeError } from '../../../settings/ambient/describe-error.ts';
 import { type Ambient, platformAmbient } from '../../ambient/ambient.ts';
 import { createAuditTrail } from '../../audit/audit-trail.ts';
@@ -7,7 +7,7 @@ import { withLargerHandlers } from '../../handlers/larger-handlers.ts';
 import type { RegisterHandlers } from '../../hooks/register-handlers.ts';
 import { createRunner, type RunnerAmbient } from '../../runner.ts';
 import { retentionMs } from '../../variables/retention-seconds.ts';
-import { signingKeys } from '../../variables/signing-keys.ts';
+import { createVariableVerifier } from '../../variables/signing-keys.ts';
 import { builtOnce } from '../built-once.ts';
 import { catchProcessStrays } from '../process-strays.ts';
 import { createDynamoDbAuditStore } from './audit/dynamodb-audit-store.ts';
@@ -88,5 +88,5 @@ async function build(
 async function readVerifier(variables: Variables): Promise<Verifier | null> {
   const secrets = createClients(variables).secretsManager();
   const text = await readSecret(secrets, variables, 'OFFHOOK_SIGNING_SECRET');
-  return text ? createVerifier({ keys: signingKeys('OFFHOOK_SIGNING_SECRET', text) }) : null;
+  return text ? createVariableVerifier('OFFHOOK_SIGNING_SECRET', text) : null;
 }

@@ -5,7 +5,7 @@ import { createReceiver, type ReceiverAmbient } from '../../receiver.ts';
 import type { AuditTrail } from '../../timeline/audit-entry.ts';
 import { readPageOptions } from '../../variables/page-variables.ts';
 import { retentionMs } from '../../variables/retention-seconds.ts';
-import { signingKeys } from '../../variables/signing-keys.ts';
+import { createVariableVerifier } from '../../variables/signing-keys.ts';
 import { createKeptReceiver } from '../kept-receiver.ts';
 import { createDurableObjectClaims } from './claims/durable-object-claims.ts';
 import { createD1Sql } from './d1-sql.ts';
@@ -24,7 +24,7 @@ export function createWorkerReceiver(registerHandlers: RegisterHandlers, ambient
   };
 
   async function build(env: WorkerEnv) {
-    const keys = signingKeys('OFFHOOK_SIGNING_SECRET', env.OFFHOOK_SIGNING_SECRET);
+    const verifier = await createVariableVerifier('OFFHOOK_SIGNING_SECRET', env.OFFHOOK_SIGNING_SECRET);
     const vars = variablesOf(env);
     // For what is wrong with them: each batch of the queue registers its own.
     const trial = { vars, audit: KEEPS_NOTHING, now: ambient.clock.nowMs };
@@ -35,7 +35,7 @@ export function createWorkerReceiver(registerHandlers: RegisterHandlers, ambient
     return createReceiver(
       { handoff: createQueueHandoff(env.EVENTS), receipts: claims, claims, timeline, audit: reader },
       {
-        keys,
+        verifier,
         page: readPageOptions(vars),
         maxBodyBytes: QUEUE_BODY_LIMIT_BYTES,
         retentionMs: retentionMs(env.RETENTION_SECONDS),

@@ -1,18 +1,25 @@
-import { createVerifier } from '../../../protocol/signature/verify.ts';
 import type { Ambient } from '../../ambient/ambient.ts';
 import { createStrays } from '../../consumer/strays.ts';
 import { createCounters } from '../../ingress/counters.ts';
+import { createVariableVerifier } from '../../variables/signing-keys.ts';
 import { type AuditCare, createNodeMaintenance } from './maintain.ts';
-import { createNodeReceiver, type NodeReceiveSettings, secretKeys } from './receive.ts';
+import { createNodeReceiver, type NodeReceiveSettings } from './receive.ts';
 import { createNodeRunner, type NodeRunSettings } from './run.ts';
 import { openDatabase } from './sqlite/open-database.ts';
 import { type NodeStoreSettings, openNodeStores } from './stores.ts';
 
-/** @property dataDir queue, claims and audit rows; created if missing, used by one process. */
+/**
+ * @property dataDir queue, claims and audit rows; created if missing, used by one process.
+ * @property secrets `whsec_…` or `whpk_…`, the current and the previous ones.
+ */
 export type NodeBridgeOptions = NodeStoreSettings &
-  NodeReceiveSettings &
+  Omit<NodeReceiveSettings, 'verifier'> &
   NodeRunSettings &
-  Ambient & { readonly dataDir: string; readonly audit: AuditCare };
+  Ambient & {
+    readonly dataDir: string;
+    readonly secrets: readonly string[];
+    readonly audit: AuditCare;
+  };
 
 /**
  * Everything of a Node receiver except its socket and its clockwork, on one database: receives, runs handlers, takes care
@@ -23,8 +30,8 @@ export type NodeBridgeOptions = NodeStoreSettings &
 export async function buildNodeBridge(options: NodeBridgeOptions) {
   const { log, clock, random, fetch, audit: care } = options;
   const ambient = { log, clock, random, fetch };
-  // Told before the directory is made: a receiver that cannot start leaves nothing behind.
-  await createVerifier({ keys: secretKeys(options.secrets) });
+  // First, so that a wrong one leaves the directory alone.
+  const verifier = await createVariableVerifier('secrets', options.secrets.join(' '));
   const database = openDatabase(options.dataDir);
   try {
     const stores = openNodeStores(database, options, ambient);
@@ -33,7 +40,9 @@ export async function buildNodeBridge(options: NodeBridgeOptions) {
     const stop = new AbortController();
     const runner = await createNodeRunner(stores, options, { ...ambient, strays });
     const maintenance = await createNodeMaintenance(stores, care, ambient);
-    const app = await createNodeReceiver(stores, options, {
+    const { page, retentionMs } = options;
+    const receiving = { verifier, page, retentionMs };
+    const app = createNodeReceiver(stores, receiving, {
       ...ambient,
       counters,
       stop: stop.signal,

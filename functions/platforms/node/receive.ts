@@ -1,18 +1,12 @@
 import type { Hono } from 'hono';
 import { MAX_BODY_BYTES } from '../../../protocol/http/read-body.ts';
-import type { PageOptions } from '../../access/page-options.ts';
 import type { Handoff } from '../../ingress/handoff.ts';
-import { createReceiver, type ReceiverAmbient } from '../../receiver.ts';
-import { signingKeys } from '../../variables/signing-keys.ts';
+import { createReceiver, type ReceiverAmbient, type ReceiverSettings } from '../../receiver.ts';
 import { createSqliteIntake } from './queue/sqlite-intake.ts';
 import type { NodeStores } from './stores.ts';
 
-/** @property secrets `whsec_…` or `whpk_…`, the current and the previous ones. */
-export type NodeReceiveSettings = {
-  readonly secrets: readonly string[];
-  readonly page: PageOptions;
-  readonly retentionMs: number;
-};
+/** What is set here; how large a body may be is not. */
+export type NodeReceiveSettings = Pick<ReceiverSettings, 'verifier' | 'page' | 'retentionMs'>;
 
 /** @property onStored an event is in the queue. */
 type NodeReceiveAmbient = ReceiverAmbient & { readonly onStored: () => void };
@@ -20,13 +14,13 @@ type NodeReceiveAmbient = ReceiverAmbient & { readonly onStored: () => void };
 /**
  * The receiver as a web application on this machine's own database.
  *
- * @throws when a secret or the page token is not usable.
+ * @throws when the page token is not usable.
  */
-export async function createNodeReceiver(
+export function createNodeReceiver(
   { queue, pace, claims, reader, timeline }: NodeStores,
-  { secrets, page, retentionMs }: NodeReceiveSettings,
+  settings: NodeReceiveSettings,
   { onStored, ...ambient }: NodeReceiveAmbient,
-): Promise<Hono> {
+): Hono {
   return createReceiver(
     {
       handoff: telling(queue, onStored),
@@ -36,23 +30,9 @@ export async function createNodeReceiver(
       timeline,
       audit: reader,
     },
-    {
-      keys: secretKeys(secrets),
-      page,
-      maxBodyBytes: MAX_BODY_BYTES,
-      retentionMs,
-    },
+    { ...settings, maxBodyBytes: MAX_BODY_BYTES },
     ambient,
   );
-}
-
-/**
- * The secrets as a verifier takes them.
- *
- * @throws Error when there is none.
- */
-export function secretKeys(secrets: readonly string[]): readonly string[] {
-  return signingKeys('secrets', secrets.join(' '));
 }
 
 function telling(queue: Handoff, onStored: () => void): Handoff {

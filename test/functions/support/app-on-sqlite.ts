@@ -15,6 +15,7 @@ import {
   type ReceiverStores,
 } from '../../../functions/receiver.ts';
 import { RETENTION_MS } from '../../../functions/variables/retention-seconds.ts';
+import { createVerifier } from '../../../protocol/signature/verify.ts';
 import { createWallClock } from '../../support/wall-clock.ts';
 import { lineLog } from './line-log.ts';
 import { SECRET } from './signed-post.ts';
@@ -42,10 +43,10 @@ export async function createAppOnSqlite(
   const trail = createAuditTrail({ ...ambient, clock: createWallClock(ambient.clock.nowMs), store: chains });
   const queue = createSqliteQueue(database, { maxWaiting: 2 });
   const claims = createSqliteClaims(database);
-  const app = await createReceiver(
+  const app = createReceiver(
     { handoff: queue, receipts: claims, claims, timeline, audit: reader, ...stores },
     {
-      keys: [SECRET],
+      verifier: await createVerifier({ keys: [SECRET] }),
       page,
       maxBodyBytes: 262_144,
       retentionMs: RETENTION_MS,

@@ -12,6 +12,7 @@ import { createSqliteClaims } from '../../../../functions/platforms/node/sqlite/
 import { createSqliteSql } from '../../../../functions/platforms/node/sqlite/sqlite-sql.ts';
 import { createReceiver } from '../../../../functions/receiver.ts';
 import { RETENTION_MS } from '../../../../functions/variables/retention-seconds.ts';
+import { createVerifier } from '../../../../protocol/signature/verify.ts';
 import { type Clock, systemClock } from '../../../../settings/ambient/clock.ts';
 import { SECRET } from '../../support/signed-post.ts';
 import type { Told } from './story.ts';
@@ -36,9 +37,14 @@ export async function startPageServer(clock: Clock = systemClock): Promise<PageS
   const claims = createSqliteClaims(database);
   const handoff = createSqliteQueue(database, { maxWaiting: 2 });
   const stop = new AbortController();
-  const app = await createReceiver(
+  const app = createReceiver(
     { handoff, receipts: claims, claims, timeline, audit: reader },
-    { keys: [SECRET], page: { open: true }, maxBodyBytes: 262_144, retentionMs: RETENTION_MS },
+    {
+      verifier: await createVerifier({ keys: [SECRET] }),
+      page: { open: true },
+      maxBodyBytes: 262_144,
+      retentionMs: RETENTION_MS,
+    },
     { ...ambient, counters: createCounters(), stop: stop.signal },
   );
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
