@@ -178,6 +178,7 @@ describe('floors', () => {
 
 describe('the wing of a platform', () => {
   const wings = {
+    'functions/runner.ts': exporting('runner'),
     'functions/platforms/aws/receive.ts': exporting('receive'),
     'functions/platforms/sql/claims.ts': exporting('claims'),
   };
@@ -188,18 +189,20 @@ describe('the wing of a platform', () => {
     ['functions/platforms/node/x.ts', '../aws/receive.ts'],
     ['functions/platforms/sql/x.ts', '../aws/receive.ts'],
     ['cli/x.ts', '../functions/platforms/aws/receive.ts'],
+    ['functions/audit/x.ts', '../runner.ts'],
   ])('is not entered by %s', (path, specifier) => {
     const [violation, ...rest] = violationsOf({
       ...wings,
       [path]: `import '${specifier}';\n${exporting('x')}`,
     });
-    expect(violation).toMatch(/^room: \S+:1: only \S.* may import functions\/platforms\//);
+    expect(violation).toMatch(/^room: \S+:1: only \S.* may import functions\/(platforms\/|runner)/);
     expect(rest).toEqual([]);
   });
 
   test.each([
     ['functions/platforms/aws/entry/receive.ts', '../receive.ts'],
     ['functions/platforms/node/x.ts', '../sql/claims.ts'],
+    ['functions/platforms/node/run.ts', '../../runner.ts'],
     ['test/x.ts', '../functions/platforms/aws/receive.ts'],
   ])('is open to %s', (path, specifier) => {
     expect(violationsOf({ ...wings, [path]: `import '${specifier}';\n${exporting('x')}` })).toEqual([]);
@@ -215,7 +218,7 @@ describe('layers', () => {
     'watcher/ambient/log.ts': exporting('log'),
     'watcher/lifecycle/table.ts': exporting('table'),
     'watcher/delivery/outcome.ts': exporting('outcome'),
-    'functions/receiver.ts': exporting('receiver'),
+    'functions/hooks/hooks.ts': exporting('receiver'),
     'infra/local/api.ts': exporting('api'),
     'infra/aws/stack.ts': exporting('stack'),
     'cli/dev.ts': exporting('dev'),
@@ -224,19 +227,19 @@ describe('layers', () => {
 
   test.each([
     ['protocol/x.ts', '../watcher/ambient/log.ts', 'protocol/ must not import watcher/ambient/log.ts'],
-    ['protocol/x.ts', '../functions/receiver.ts', 'protocol/ must not import functions/receiver.ts'],
+    ['protocol/x.ts', '../functions/hooks/hooks.ts', 'protocol/ must not import functions/hooks/hooks.ts'],
     ['protocol/x.ts', 'node:crypto', 'must not import node:crypto'],
     ['protocol/x.ts', 'hono', 'must not import the package hono'],
     ['protocol/x.ts', '../settings/duration.ts', 'protocol/ must not import settings/duration.ts'],
     ['settings/x.ts', '../watcher/ambient/log.ts', 'settings/ must not import watcher/ambient/log.ts'],
-    ['settings/x.ts', '../functions/receiver.ts', 'settings/ must not import functions/receiver.ts'],
+    ['settings/x.ts', '../functions/hooks/hooks.ts', 'settings/ must not import functions/hooks/hooks.ts'],
     ['settings/x.ts', 'hono', 'must not import the package hono'],
     ['protocol/x.ts', '../settings/serving/room.ts', 'protocol/ must not import settings/serving/room.ts'],
     ['settings/serving/x.ts', '../duration.ts', 'settings/serving/ must not import settings/duration.ts'],
     ['settings/ambient/x.ts', '../duration.ts', 'settings/ambient/ must not import settings/duration.ts'],
     ['settings/ambient/x.ts', 'node:fs', 'must not import node:fs'],
     ['settings/serving/x.ts', 'undici', 'must not import the package undici'],
-    ['watcher/x.ts', '../functions/receiver.ts', 'watcher/ must not import functions/receiver.ts'],
+    ['watcher/x.ts', '../functions/hooks/hooks.ts', 'watcher/ must not import functions/hooks/hooks.ts'],
     ['watcher/x.ts', '../infra/local/api.ts', 'watcher/ must not import infra/local/api.ts'],
     ['watcher/x.ts', '../cli/dev.ts', 'watcher/ must not import cli/dev.ts'],
     ['watcher/x.ts', '../test/support/clock.ts', 'watcher/ must not import test/support/clock.ts'],
@@ -245,8 +248,16 @@ describe('layers', () => {
     ['functions/x.ts', '../watcher/ambient/log.ts', 'functions/ must not import watcher/ambient/log.ts'],
     ['functions/x.ts', '../cli/dev.ts', 'functions/ must not import cli/dev.ts'],
     ['infra/local/x.ts', '../../watcher/ambient/log.ts', 'infra/ must not import watcher/ambient/log.ts'],
-    ['infra/local/x.ts', '../../functions/receiver.ts', 'infra/local/ must not import functions/receiver.ts'],
-    ['infra/aws/x.ts', '../../functions/receiver.ts', 'infra/aws/ must not import functions/receiver.ts'],
+    [
+      'infra/local/x.ts',
+      '../../functions/hooks/hooks.ts',
+      'infra/local/ must not import functions/hooks/hooks.ts',
+    ],
+    [
+      'infra/aws/x.ts',
+      '../../functions/hooks/hooks.ts',
+      'infra/aws/ must not import functions/hooks/hooks.ts',
+    ],
     ['cli/x.ts', '../infra/aws/stack.ts', 'cli/ must not import infra/aws/stack.ts'],
     ['infra/local/x.ts', '@kubernetes/client-node', 'must not import the package @kubernetes/client-node'],
     ['cli/x.ts', '../test/support/clock.ts', 'cli/ must not import test/support/clock.ts'],

@@ -47,6 +47,9 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'functions/platforms/cloudflare/': ['cli/', 'test/', 'bench/'],
   'functions/platforms/node/': ['cli/', 'test/', 'bench/'],
   'functions/platforms/': ['functions/platforms/', 'cli/', 'test/', 'bench/'],
+  // The roof of the common part.
+  'functions/receiver.ts': ['functions/platforms/', 'test/', 'bench/'],
+  'functions/runner.ts': ['functions/platforms/', 'test/', 'bench/'],
 };
 
 /** Pure policy of delivery: data in, data out. */
