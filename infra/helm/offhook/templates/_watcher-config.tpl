@@ -1,0 +1,99 @@
+{{/* offhook.yaml, and the Secrets whose files it names. */}}
+
+{{/*
+Puts a proxy into a map of the configuration: its URL, or the file that holds it. Takes [map, { url, secret }, file];
+yields nothing.
+*/}}
+{{- define "offhook.setProxy" -}}
+{{- $proxy := index . 1 -}}
+{{- if $proxy.secret }}{{ $_ := set (index . 0) "proxy" (dict "file" (index . 2)) }}
+{{- else if $proxy.url }}{{ $_ := set (index . 0) "proxy" $proxy.url }}{{ end -}}
+{{- end -}}
+
+{{/* An entry of `subscriptions` as the watcher wants it, as YAML. */}}
+{{- define "offhook.subscription" -}}
+{{- $entry := omit . "secret" "previousSecrets" "bearerToken" "proxy" -}}
+{{- $folder := printf "/etc/offhook/secrets/%s" .name -}}
+{{- if .secret -}}
+{{- $_ := set $entry "secretFile" (printf "%s/signing" $folder) -}}
+{{- end -}}
+{{- if .previousSecrets -}}
+{{- $files := list -}}
+{{- range $index, $_ := .previousSecrets -}}
+{{- $files = append $files (printf "%s/previous-%d" $folder $index) -}}
+{{- end -}}
+{{- $_ := set $entry "previousSecretFiles" $files -}}
+{{- end -}}
+{{- if .bearerToken -}}
+{{- $_ := set $entry "bearerTokenFile" (printf "%s/bearer" $folder) -}}
+{{- end -}}
+{{- include "offhook.setProxy" (list $entry (default dict .proxy) (printf "%s/proxy" $folder)) -}}
+{{- toYaml $entry -}}
+{{- end -}}
+
+{{- define "offhook.watcherConfig" -}}
+{{- $config := dict -}}
+{{- with .Values.cluster }}{{ $_ := set $config "cluster" . }}{{ end -}}
+{{- include "offhook.setProxy" (list $config .Values.proxy "/etc/offhook/secrets/proxy") -}}
+{{- $subscriptions := list -}}
+{{- range .Values.subscriptions -}}
+{{- $subscriptions = append $subscriptions (include "offhook.subscription" . | fromYaml) -}}
+{{- end -}}
+{{- $_ := set $config "subscriptions" $subscriptions -}}
+{{- $journal := dict "directory" "/var/lib/offhook/journal" -}}
+{{- /* Without a volume the journal is lost with its Pod, wherever it lies; that was chosen. */ -}}
+{{- if not (include "offhook.isPersistent" .) }}{{ $_ := set $journal "allowVolatile" true }}{{ end -}}
+{{- $_ := set $config "journal" (merge $journal .Values.journal) -}}
+{{- $watch := omit .Values.watch "namespaces" -}}
+{{- with .Values.watch.namespaces }}{{ $_ := set $watch "namespaces" . }}{{ end -}}
+{{- $_ := set $config "watch" $watch -}}
+{{- if include "offhook.hasStandby" . -}}
+{{- $lease := dict "name" (include "offhook.fullname" .) "namespace" .Release.Namespace -}}
+{{- $_ := set $config "standby" (dict "lease" $lease "leaseDuration" .Values.standby.leaseDuration) -}}
+{{- end -}}
+{{- with .Values.server.host }}{{ $_ := set $config "server" (dict "host" .) }}{{ end -}}
+{{- $_ := set $config "log" .Values.log -}}
+{{- toYaml $config -}}
+{{- end -}}
+
+{{/* Several replicas, of which one delivers. "true" or empty. */}}
+{{- define "offhook.hasStandby" -}}
+{{- if and (eq .Values.mode "cluster") (gt (int .Values.replicas) 1) }}true{{ end -}}
+{{- end -}}
+
+{{/* Whether the journal outlives its Pod. "true" or empty. */}}
+{{- define "offhook.isPersistent" -}}
+{{- if and (eq .Values.mode "cluster") .Values.persistence.enabled }}true{{ end -}}
+{{- end -}}
+
+{{/* Configuration and Secrets in one volume: a volume cannot be mounted inside one that is read-only. */}}
+{{- define "offhook.watcherConfigVolume" -}}
+- name: config
+  projected:
+    # 0440
+    defaultMode: 288
+    sources:
+      - configMap:
+          name: {{ include "offhook.fullname" . }}-config
+          items:
+            - key: offhook.yaml
+              path: offhook.yaml
+      {{- with .Values.proxy.secret }}
+      {{- include "offhook.secretSource" (list . "secrets/proxy") | nindent 6 }}
+      {{- end }}
+      {{- range .Values.subscriptions }}
+      {{- $folder := printf "secrets/%s" .name }}
+      {{- with .secret }}
+      {{- include "offhook.secretSource" (list . (printf "%s/signing" $folder)) | nindent 6 }}
+      {{- end }}
+      {{- range $index, $secret := .previousSecrets }}
+      {{- include "offhook.secretSource" (list $secret (printf "%s/previous-%d" $folder $index)) | nindent 6 }}
+      {{- end }}
+      {{- with .bearerToken }}
+      {{- include "offhook.secretSource" (list . (printf "%s/bearer" $folder)) | nindent 6 }}
+      {{- end }}
+      {{- with (.proxy).secret }}
+      {{- include "offhook.secretSource" (list . (printf "%s/proxy" $folder)) | nindent 6 }}
+      {{- end }}
+      {{- end }}
+{{- end -}}
