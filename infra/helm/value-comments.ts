@@ -4,12 +4,12 @@ export type ValueComment = {
   readonly schema?: Readonly<Record<string, unknown>>;
 };
 
-const PARAMETER = /^\s*## @param (\S+) (?:\[[^\]]*\] )?(.+)$/;
+const PARAMETER = /^\s*## @(?:param|extra) (\S+) (?:\[[^\]]*\] )?(.+)$/;
 const SCHEMA = /^\s*## @schema (\S+) (.+)$/;
 
 /**
- * The comments of a values.yaml, by the path of the value: `## @param PATH [MODIFIERS] DESCRIPTION`, as the README's
- * generator reads it, and `## @schema PATH JSON`, which is ours.
+ * The comments of a values.yaml, by the path of the value: `## @param PATH [MODIFIERS] DESCRIPTION` and `@extra`
+ * (for maps), as the README's generator reads them, and `## @schema PATH JSON`, which is ours.
  *
  * @throws Error for a `@schema` whose rest of the line is no JSON object.
  */

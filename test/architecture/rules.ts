@@ -67,7 +67,7 @@ export const PURE_NODE_IMPORTS: Readonly<Record<string, readonly string[]>> = {
 /** Packages that belong to one place. */
 export const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   undici: ['settings/outbound/', 'watcher/', 'test/', 'bench/'],
-  '@kubernetes/client-node': ['watcher/source/'],
+  '@kubernetes/client-node': ['watcher/source/', 'test/infra/'],
   aws4fetch: ['functions/sigv4/'],
   '@aws-sdk/client-dynamodb': ['functions/platforms/aws/', 'test/functions/'],
   '@aws-sdk/client-eventbridge': [
