@@ -48,7 +48,8 @@ yields nothing.
 {{- with .Values.watch.namespaces }}{{ $_ := set $watch "namespaces" . }}{{ end -}}
 {{- $_ := set $config "watch" $watch -}}
 {{- if include "offhook.hasStandby" . -}}
-{{- $lease := dict "name" (include "offhook.fullname" .) "namespace" .Release.Namespace -}}
+{{- /* In the namespace of the Pod, which is its default. */ -}}
+{{- $lease := dict "name" (include "offhook.fullname" .) -}}
 {{- $_ := set $config "standby" (dict "lease" $lease "leaseDuration" .Values.standby.leaseDuration) -}}
 {{- end -}}
 {{- with .Values.server.host }}{{ $_ := set $config "server" (dict "host" .) }}{{ end -}}

@@ -1,0 +1,59 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { pick, titleOf } from '../manifests/manifest.ts';
+import { podFaults } from '../manifests/pod-rules.ts';
+import { podsOf } from '../manifests/pods-of.ts';
+import { typeFaults } from '../manifests/type-faults.ts';
+import { KUSTOMIZE, renderFolder, renderOverlay } from './render-kustomization.ts';
+
+const COMPONENTS = readdirSync(join(KUSTOMIZE, 'components'));
+
+describe('the overlay to copy', () => {
+  const rendering = renderFolder(join(KUSTOMIZE, 'overlays/default'));
+
+  it('has the namespace with Pod Security restricted, the base, and a network policy', async () => {
+    const titles = (await rendering).map((each) => titleOf(each).replace(/-[a-z0-9]{10}$/, '-HASH'));
+    expect(titles.sort()).toEqual([
+      ...[
+        'ClusterRole/offhook-watcher',
+        'ClusterRoleBinding/offhook-watcher',
+        'ConfigMap/offhook-config-HASH',
+      ],
+      ...['Namespace/offhook', 'NetworkPolicy/offhook', 'PodDisruptionBudget/offhook', 'Service/offhook'],
+      ...['ServiceAccount/offhook', 'StatefulSet/offhook'],
+    ]);
+    const { labels } = pick(await rendering, 'Namespace').metadata;
+    expect(labels).toMatchObject({ 'pod-security.kubernetes.io/enforce': 'restricted' });
+    expect((await rendering).flatMap(typeFaults)).toEqual([]);
+  });
+
+  it('has its own configuration, whose change gives the Pods another name to read', async () => {
+    const manifests = await rendering;
+    const config = manifests.find(({ kind }) => kind === 'ConfigMap');
+    expect(parse(config?.data?.['offhook.yaml'] ?? '')).toMatchObject({
+      journal: { directory: '/var/lib/offhook/journal' },
+    });
+    const other = (await renderOverlay({ components: ['standby'] })).find(({ kind }) => kind === 'ConfigMap');
+    expect(other?.metadata.name).not.toBe(config?.metadata.name);
+    expect(JSON.stringify(pick(manifests, 'StatefulSet'))).toContain(config?.metadata.name);
+  });
+
+  it('shows how another subscription’s secret is mounted', async () => {
+    const value = {
+      secret: { name: 'offhook-signing', items: [{ key: 'crm', path: 'secrets/crm/signing' }] },
+    };
+    const op = { op: 'add', path: '/spec/template/spec/volumes/0/projected/sources/-', value };
+    const patches = [{ target: { kind: 'StatefulSet', name: 'offhook' }, patch: JSON.stringify([op]) }];
+    const [pod] = podsOf(await renderOverlay({ more: { patches } }));
+    expect(pod?.spec.volumes?.[0]?.projected?.sources).toContainEqual(value);
+    expect(pod && podFaults(pod)).toEqual([]);
+  });
+});
+
+describe('each component', () => {
+  it.each(COMPONENTS)('%s can be added to the base', async (name) => {
+    expect((await renderOverlay({ components: [name] })).length).toBeGreaterThan(0);
+  });
+});
