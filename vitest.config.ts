@@ -18,6 +18,7 @@ const SLOW = [
   'test/cli/receive/{receive-signals,receive-failures}.test.ts',
   'test/cli/watch/{watch-kubeconfig,watch-proxy,watch-permissions}.test.ts',
   'test/infra/aws/*.test.ts',
+  'test/infra/running/*.test.ts',
   'test/settings/serving/*-under-attack.test.ts',
 ];
 
