@@ -34,6 +34,8 @@ export const LAYERS: readonly Layer[] = [
     packages: null,
     node: true,
   },
+  // Its steps with credentials run before, and without, any package.
+  { from: ['infra/release/'], only: ['infra/release/', 'settings/ambient/'], packages: [], node: true },
   { from: ['cli/'], never: ['test/', 'infra/aws/'], packages: null, node: true },
   { from: ['watcher/lifecycle/'], only: ['protocol/', 'watcher/lifecycle/'], packages: [], node: false },
 ];
