@@ -12,7 +12,7 @@ export type CommandWords = {
 };
 
 /** Options that stand alone; all others have their value behind `=` or as the next word. */
-const ALONE = new Set(['--previous', '--help', '--devel']);
+const ALONE = new Set(['--previous', '--help', '--json']);
 
 /** Takes a command line apart. */
 export function commandWords(args: readonly string[]): CommandWords {
