@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Manifest } from '../manifests/manifest.ts';
 import type { RenderedPod, Source } from '../manifests/pods-of.ts';
@@ -16,6 +16,8 @@ export type PodSurroundings = {
   /** Stands for `/` of the container. */
   readonly root: string;
   readonly node?: string;
+  /** Directories that stand for claims, by the claims' names: they outlive the Pod. Without one, a folder of the root. */
+  readonly claimed?: Readonly<Record<string, string>>;
   /** The last word on a file of a ConfigMap, for ports and addresses of this machine. */
   readonly edit?: (text: string) => string;
 };
@@ -32,11 +34,11 @@ const FOLDERS = /\/(etc|var\/lib)\/offhook/g;
 export function layOutPod({ spec, claims }: RenderedPod, surroundings: PodSurroundings): LaidOut {
   const [container] = spec.containers;
   if (container === undefined) throw new Error('the Pod has no container');
-  const { root, node = 'node1' } = surroundings;
+  const { root, node = 'node1', claimed = {} } = surroundings;
   for (const { name, mountPath } of container.volumeMounts ?? []) {
     const volume = spec.volumes?.find((each) => each.name === name);
     if (volume === undefined && !claims.includes(name)) throw new Error(`no volume ${name}`);
-    mkdirSync(join(root, mountPath), { recursive: true });
+    mount(join(root, mountPath), claims.includes(name) ? claimed[name] : undefined);
     for (const source of volume?.projected?.sources ?? []) {
       for (const [path, text] of filesOf(source, surroundings)) write(join(root, mountPath, path), text);
     }
@@ -67,6 +69,11 @@ function filesOf(source: Source, { manifests, secrets, root, edit = (text) => te
 function given(text: string | undefined, what: string): string {
   if (text === undefined) throw new Error(`the Pod waits for ${what}`);
   return text;
+}
+
+function mount(path: string, volume: string | undefined): void {
+  mkdirSync(volume === undefined ? path : dirname(path), { recursive: true });
+  if (volume !== undefined) symlinkSync(volume, path);
 }
 
 function write(path: string, text: string): void {
