@@ -14,7 +14,7 @@ import type { WatcherDeps } from './watcher-deps.ts';
 
 /** How far following has come. Until the cluster has said which one it is, nothing of it is read. */
 type FollowingState =
-  | { readonly kind: 'awaiting' }
+  | { readonly kind: 'awaiting' /** Why it has not yet, in one sentence. */; readonly error: string | null }
   | { readonly kind: 'following'; readonly sources: Sources; readonly ingest: Ingest };
 
 export type Following = {
@@ -45,11 +45,14 @@ export function openFollowing(
   const { journal } = into.replica;
   const setAside = createSetAside({ log, clock });
   const stop = new AbortController();
-  let state: FollowingState = { kind: 'awaiting' };
+  let state: FollowingState = { kind: 'awaiting', error: null };
   let following = Promise.resolve();
 
   async function follow(): Promise<void> {
-    const uid = await awaitClusterUid({ client: { cluster, clock }, random, log }, stop.signal);
+    const onTrouble = (error: string) => {
+      state = { kind: 'awaiting', error };
+    };
+    const uid = await awaitClusterUid({ client: { cluster, clock }, random, log, onTrouble }, stop.signal);
     if (uid === null) return;
     journal.bindCluster(uid);
     const name = config.cluster ?? cluster.contextName ?? uid;

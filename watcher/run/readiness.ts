@@ -9,6 +9,8 @@ import type { SetAsideReport } from '../source/sink/set-aside.ts';
  */
 export function readinessOf(state: {
   readonly pods: SourceStatus | null;
+  /** Why the cluster has not said who it is, as long as it has not. */
+  readonly unanswered: string | null;
   /** Whether the first list of Pods is complete; before that nothing can be told. */
   readonly listed: boolean;
   readonly journal: {
@@ -20,9 +22,12 @@ export function readinessOf(state: {
   readonly standby: readonly string[];
   readonly setAside: SetAsideReport;
 }): Readiness {
-  const { pods, listed, journal, standby, setAside } = state;
+  const { pods, unanswered, listed, journal, standby, setAside } = state;
   const reasons = [
-    ...(pods === null ? ['the cluster has not answered yet'] : []),
+    ...(pods === null && unanswered === null ? ['the cluster has not answered yet'] : []),
+    ...(pods === null && unanswered !== null
+      ? [`the cluster has not answered yet who it is: ${unanswered}`]
+      : []),
     ...(pods?.stale ? [`the watch of Pods is stale: ${pods.error ?? 'no progress yet'}`] : []),
     ...(pods?.refused && !pods.stale
       ? [`what the API server answers about Pods is refused: ${pods.error ?? 'unknown'}`]

@@ -32,6 +32,7 @@ export async function serveHealth(
     const state = following.state();
     return readinessOf({
       pods: state.kind === 'awaiting' ? null : state.sources.pods.status(),
+      unanswered: state.kind === 'awaiting' ? state.error : null,
       listed: state.kind === 'following' && state.ingest.resumePoint('pods') !== null,
       journal,
       standby: replica.troubles(),

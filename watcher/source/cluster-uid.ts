@@ -16,7 +16,18 @@ const PATH = '/api/v1/namespaces/kube-system';
  * @returns null when `signal` aborts first.
  */
 export async function awaitClusterUid(
-  { client, random, log }: { client: ApiClient; random: () => number; log: SourceLog },
+  {
+    client,
+    random,
+    log,
+    onTrouble = () => {},
+  }: {
+    client: ApiClient;
+    random: () => number;
+    log: SourceLog;
+    /** Told at every attempt that failed why it did, in one sentence. */
+    onTrouble?: (why: string) => void;
+  },
   signal: AbortSignal,
 ): Promise<string | null> {
   const backoff = createApiBackoff({ clock: client.clock, random, firstMs: 800 });
@@ -27,6 +38,7 @@ export async function awaitClusterUid(
     const { next, atLeastMs } = afterEnding(ending);
     if (next === 'stop') return null;
     const waitMs = Math.max(backoff.next(), atLeastMs);
+    onTrouble(explain(ending));
     if (!told.has(ending.kind)) log.warn({ cause: ending.kind, waitMs: Math.round(waitMs) }, explain(ending));
     told.add(ending.kind);
     await delay(client.clock, waitMs, signal);
