@@ -33,11 +33,11 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
   'without persistence': { values: { ...SMALLEST, persistence: { enabled: false } } },
   'a standby': {
     values: { ...SMALLEST, replicas: 2 },
-    adds: ['Role/offhook-lease', 'RoleBinding/offhook-lease', 'ClusterRole/offhook-view'],
+    adds: ['Lease/offhook', 'Role/offhook-lease', 'RoleBinding/offhook-lease', 'ClusterRole/offhook-view'],
   },
   'a standby without a view role': {
     values: { ...SMALLEST, replicas: 3, rbac: { aggregateToView: false } },
-    adds: ['Role/offhook-lease', 'RoleBinding/offhook-lease'],
+    adds: ['Lease/offhook', 'Role/offhook-lease', 'RoleBinding/offhook-lease'],
   },
   'one watcher a node': {
     values: { ...SMALLEST, mode: 'per-node' },

@@ -2,6 +2,7 @@ import { PodMonitor } from '@kubernetes-models/prometheus-operator/monitoring.co
 import { ServiceMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor';
 import { DaemonSet } from 'kubernetes-models/apps/v1/DaemonSet';
 import { StatefulSet } from 'kubernetes-models/apps/v1/StatefulSet';
+import { Lease } from 'kubernetes-models/coordination.k8s.io/v1/Lease';
 import { Ingress } from 'kubernetes-models/networking.k8s.io/v1/Ingress';
 import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy';
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisruptionBudget';
@@ -26,7 +27,7 @@ type Model = {
 };
 
 const MODELS: readonly Model[] = [
-  ...[ClusterRole, ClusterRoleBinding, ConfigMap, DaemonSet, Ingress, Namespace, NetworkPolicy, Pod],
+  ...[ClusterRole, ClusterRoleBinding, ConfigMap, DaemonSet, Ingress, Lease, Namespace, NetworkPolicy, Pod],
   ...[
     PodDisruptionBudget,
     PodMonitor,

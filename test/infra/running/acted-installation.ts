@@ -67,12 +67,27 @@ export function rendered(values: Values): Promise<Manifest[]> {
   return renderChart({ ...SOON_AGAIN, ...values }, { namespace: 'default' });
 }
 
-/** Installs the chart, and has it under load until some lives were told. */
+/** The same with another number of replicas, as `kubectl scale` makes it. */
+export function withReplicas(manifests: readonly Manifest[], replicas: number): Manifest[] {
+  return manifests.map((each) =>
+    each.kind === 'StatefulSet' ? { ...each, spec: { ...each.spec, replicas } } : each,
+  );
+}
+
+/** The same with another text in its ConfigMap, as somebody's `kubectl edit` makes it. */
+export function withConfig(manifests: readonly Manifest[], edit: (text: string) => string): Manifest[] {
+  return manifests.map((each) => {
+    const text = each.data?.['offhook.yaml'];
+    return text === undefined ? each : { ...each, data: { ...each.data, 'offhook.yaml': edit(text) } };
+  });
+}
+
+/** Installs what is rendered, and has it under load until some lives were told. */
 export async function installed(
   { cluster, set, accepted }: ActedInstallation,
-  values: Values,
+  manifests: readonly Manifest[],
 ): Promise<SteadyLoad> {
-  set.apply(await rendered(values));
+  set.apply(manifests);
   await set.rolledOut();
   const load = startLoad(cluster);
   await until('some load', () => load.lives() >= 10 && accepted.length >= 20, 40_000);

@@ -16,6 +16,8 @@ export interface RecordingApi {
   readonly url: string;
   /** Each act once, in the order of their first times; discovery and health, which everybody may ask, are left out. */
   acts(): readonly ApiAct[];
+  /** How often a kind of act was asked for, such as `list pods`. */
+  times(act: string): number;
 }
 
 const PATH = /^\/(?:api|apis\/([^/]+))\/v\w+\/(?:namespaces\/([^/]+)\/)?([a-z]+)(?:\/([^/]+))?$/;
@@ -29,9 +31,14 @@ const WRITES: Readonly<Record<string, string>> = {
 /** Stands before an API server and notes what it is asked. Closed after the test. */
 export async function startRecordingApi(target: string): Promise<RecordingApi> {
   const seen = new Map<string, ApiAct>();
+  const counts = new Map<string, number>();
   const server = createServer((incoming, response) => {
     const act = actOf(incoming.method ?? 'GET', new URL(incoming.url ?? '/', target));
-    if (act !== null) seen.set(JSON.stringify(act), act);
+    if (act !== null) {
+      const kind = `${act.verb} ${act.resource}`;
+      counts.set(kind, (counts.get(kind) ?? 0) + 1);
+      seen.set(JSON.stringify(act), act);
+    }
     forward(target, incoming, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -41,7 +48,11 @@ export async function startRecordingApi(target: string): Promise<RecordingApi> {
   });
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
-  return { url: `http://127.0.0.1:${address.port}`, acts: () => [...seen.values()] };
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    acts: () => [...seen.values()],
+    times: (act) => counts.get(act) ?? 0,
+  };
 }
 
 function actOf(method: string, { pathname, searchParams }: URL): ApiAct | null {

@@ -19,7 +19,7 @@ describe('two replicas of the chart', () => {
     async () => {
       const installation = await startInstallation();
       const { cluster, set, accepted } = installation;
-      const load = await installed(installation, { replicas: 2 });
+      const load = await installed(installation, await rendered({ replicas: 2 }));
       const [leader = '', ...others] = senders(accepted);
       expect(others).toEqual([]);
       const held = cluster.api.lease('default', 'offhook')?.spec as { holderIdentity?: string };
@@ -38,7 +38,7 @@ describe('two replicas of the chart', () => {
   it('can become of one, and one of them again, without a lost event', SLOW, async () => {
     const installation = await startInstallation();
     const { set } = installation;
-    const load = await installed(installation, { replicas: 1 });
+    const load = await installed(installation, await rendered({ replicas: 1 }));
     set.apply(await rendered({ replicas: 2 }));
     await set.rolledOut();
     expect(set.done).toEqual([
@@ -58,7 +58,7 @@ describe('two replicas of the chart', () => {
     async () => {
       const installation = await startInstallation();
       const { set } = installation;
-      const load = await installed(installation, { replicas: 2 });
+      const load = await installed(installation, await rendered({ replicas: 2 }));
       // The schema knows what a duration is, and not the limits of this one.
       set.apply(await rendered({ replicas: 2, journal: { retention: '5m' } }));
       await set.act(

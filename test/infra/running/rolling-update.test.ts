@@ -16,7 +16,7 @@ describe('a rolling update under load', () => {
     async () => {
       const installation = await startInstallation();
       const { set, accepted } = installation;
-      const load = await installed(installation, { replicas: 1 });
+      const load = await installed(installation, await rendered({ replicas: 1 }));
       set.apply(await rendered({ replicas: 1, log: { level: 'debug' } }));
       await set.rolledOut();
       expect(set.done).toEqual(['start offhook-0', 'stop offhook-0', 'start offhook-0']);
@@ -33,7 +33,7 @@ describe('a rolling update under load', () => {
     async () => {
       const installation = await startInstallation();
       const { set, accepted } = installation;
-      const load = await installed(installation, { replicas: 2 });
+      const load = await installed(installation, await rendered({ replicas: 2 }));
       set.apply(await rendered({ replicas: 2, log: { level: 'debug' } }));
       await set.rolledOut();
       expect(set.done).toEqual([
@@ -54,7 +54,7 @@ describe('a rolling update under load', () => {
     async (replicas) => {
       const installation = await startInstallation();
       const { set, accepted, setDown, tap } = installation;
-      const load = await installed(installation, { replicas });
+      const load = await installed(installation, await rendered({ replicas }));
       setDown(true);
       const before = load.lives();
       await until('a backlog', () => load.lives() > before + 10);
