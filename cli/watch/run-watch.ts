@@ -95,16 +95,19 @@ async function runUntilStopped({ watcher, cluster }: Started, { stop, stderr }: 
     if (stop.aborted) resolve();
     stop.addEventListener('abort', () => resolve(), { once: true });
   });
+  let failure: string | null = null;
   try {
     await Promise.race([stopped, watcher.ended]);
-    return EXIT.ok;
   } catch (error) {
-    stderr.write(`offhook watch: ${startFailure(error)}\n`);
-    return EXIT.failed;
+    failure = startFailure(error);
   } finally {
     await watcher.stop();
     await cluster.close();
   }
+  if (failure === null) return EXIT.ok;
+  // After what the deliveries in flight have logged: in a cluster the last line is where people look for it.
+  stderr.write(`offhook watch: ${failure}\n`);
+  return EXIT.failed;
 }
 
 /** What the operator can do something about is one sentence; anything else is a defect and keeps its stack. */
