@@ -5,8 +5,14 @@ const ROOT = new URL('../../', import.meta.url);
 const PAGE = readFileSync(new URL('docs/faults.md', ROOT), 'utf8');
 /** The page's second table has a row for a fault and a platform. */
 const [TABLE = '', RECEIVERS = ''] = PAGE.split("## On the receiver's side, on every platform");
-/** The faults of the core set, and those that came with operations and upgrades. */
-const ROWS = [...Array.from({ length: 26 }, (_, index) => index + 1), 31, 32, 33];
+/** The faults of the core set, those that came with operations and upgrades, and those of an installation. */
+const ROWS = [
+  ...Array.from({ length: 26 }, (_, index) => index + 1),
+  31,
+  32,
+  33,
+  ...Array.from({ length: 9 }, (_, index) => index + 36),
+];
 
 type Named = { readonly file: string; readonly title: string };
 

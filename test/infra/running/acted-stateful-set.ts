@@ -24,6 +24,8 @@ export interface ActedStatefulSet {
   act(what: string, until: () => boolean): Promise<void>;
   /** Acts until every replica is one of the wanted revision, and ready. */
   rolledOut(): Promise<void>;
+  /** As `kubectl delete pod` does; the next looks make it anew. */
+  deletePod(ordinal: number): void;
   /** The Pod of an ordinal. @throws Error when there is none. */
   pod(ordinal: number): ReplicaPod;
   /** What was done, in order, such as `start offhook-1` and `stop offhook-1`. */
@@ -118,6 +120,7 @@ export function actStatefulSet(cluster: {
     },
     act: (what, until) => act(what, until),
     rolledOut: () => act('the roll-out', (settled) => settled),
+    deletePod: stop,
     pod(ordinal) {
       const found = pods.get(ordinal);
       if (found === undefined) throw new Error(`there is no offhook-${ordinal}`);

@@ -52,6 +52,23 @@ describe('two replicas of the chart', () => {
     await toldInFull(installation, load);
   });
 
+  it('that were one with a backlog keep it: the old one delivers it as soon as it leads', SLOW, async () => {
+    const installation = await startInstallation();
+    const { set, accepted, setDown } = installation;
+    const load = await installed(installation, await rendered({ replicas: 1 }));
+    setDown(true);
+    const before = load.lives();
+    await until('a backlog', () => load.lives() > before + 5, 40_000);
+    set.apply(await rendered({ replicas: 2 }));
+    await set.rolledOut();
+    setDown(false);
+    // offhook-1 has led since offhook-0 was stopped for its new configuration, and knows nothing of that backlog.
+    await until('the new one delivers', () => senders(accepted).includes('offhook-1'), 40_000);
+    set.deletePod(1);
+    await set.rolledOut();
+    await toldInFull(installation, load);
+  });
+
   it(
     'go on with the old configuration when a new one is refused, and forward when it is mended',
     SLOW,
