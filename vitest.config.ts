@@ -19,6 +19,7 @@ const SLOW = [
   'test/cli/watch/{watch-kubeconfig,watch-proxy,watch-permissions}.test.ts',
   'test/infra/aws/*.test.ts',
   'test/infra/running/*.test.ts',
+  'test/infra/image/image.test.ts',
   'test/settings/serving/*-under-attack.test.ts',
 ];
 

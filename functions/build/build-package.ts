@@ -1,36 +1,63 @@
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { describeBundle } from './contents/describe-bundle.ts';
 import { pageAssetsPlugin } from './page-assets-plugin.ts';
 
-const ROOT = new URL('../../', import.meta.url);
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Packages that find their parts by `require`, which an ES module does not have. */
 const REQUIRE_BANNER =
   "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 
+type PackageOptions = {
+  /** Default: `dist` of this checkout. */
+  readonly outDir?: string;
+  /** Smaller, for where nobody reads the code; names stay, because handlers and stack traces are known by them. */
+  readonly minify?: boolean;
+  /** RFC 3339, for the bill of materials. By default it has none, and the same sources give the same bytes. */
+  readonly timestamp?: string;
+};
+
 /**
- * Bundles the command line for the published package: `offhook.js` and what it loads when asked for, with all
- * dependencies but the two that only a checkout has.
+ * Bundles the command line for the published package and for the image: `offhook.js` and what it loads when asked for,
+ * with all dependencies but the two that only a checkout has. Beside them the bill of materials and the licences of
+ * what was bundled.
  *
- * @param outDir default: `dist` of this checkout.
- * @throws Error when it does not build.
+ * @throws Error when it does not build, or something in it has no licence.
  */
-export async function buildPackage(outDir: string = fileURLToPath(new URL('dist', ROOT))): Promise<void> {
-  const { build } = await import('esbuild');
-  await build({
-    entryPoints: [fileURLToPath(new URL('cli/main.ts', ROOT))],
+export async function buildPackage(options: PackageOptions = {}): Promise<void> {
+  const { outDir = join(ROOT, 'dist'), minify = false, timestamp } = options;
+  const { build, version } = await import('esbuild');
+  await removeChunks(outDir);
+  const { metafile } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: ['cli/main.ts'],
     outdir: outDir,
     entryNames: 'offhook',
     bundle: true,
     splitting: true,
+    minify,
     platform: 'node',
     format: 'esm',
     target: 'node24',
     keepNames: true,
+    metafile: true,
     external: ['miniflare', 'esbuild'],
     banner: { js: REQUIRE_BANNER },
     plugins: [pageAssetsPlugin()],
     logLevel: 'warning',
   });
+  for (const [name, text] of Object.entries(describeBundle(metafile, ROOT, version, timestamp))) {
+    await writeFile(join(outDir, name), text);
+  }
+}
+
+/** Those of earlier builds have other names, and would be published, too. */
+async function removeChunks(directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  const chunks = (await readdir(directory)).filter((name) => name.endsWith('.js'));
+  await Promise.all(chunks.map((name) => rm(join(directory, name))));
 }
 
 /** `npm run build`. */

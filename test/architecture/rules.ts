@@ -101,7 +101,11 @@ export const PLATFORM_SCHEMES: Readonly<Record<string, readonly string[]>> = {
   'cloudflare:': ['functions/'],
 };
 
-export const ENVIRONMENT_READERS: readonly string[] = ['functions/platforms/aws/entry/', 'cli/main.ts'];
+export const ENVIRONMENT_READERS: readonly string[] = [
+  'functions/platforms/aws/entry/',
+  'infra/image/build-image.ts',
+  'cli/main.ts',
+];
 export const PROCESS_ENDERS: readonly string[] = ['cli/main.ts'];
 
 /** Who reads the machine's clocks and sets its timers, and why not through `settings/ambient/clock.ts`. */

@@ -17,7 +17,7 @@ async function installPackage(): Promise<string> {
   const directory = await makeTemporaryDirectory();
   onTestFinished(directory.remove);
   const { path } = directory;
-  await buildPackage(join(path, 'dist'));
+  await buildPackage({ outDir: join(path, 'dist') });
   await mkdir(join(path, 'bin'));
   await copyFile(BIN, join(path, 'bin/offhook.js'));
   await writeFile(join(path, 'package.json'), '{"type":"module"}');
