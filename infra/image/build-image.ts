@@ -48,6 +48,7 @@ async function describeBuild(options: ImageOptions, env: Environment): Promise<O
     root: ROOT,
     tag: options.tag ?? `offhook:${version}`,
     platforms: options.platforms,
+    ownPlatform: `linux/${process.arch === 'x64' ? 'amd64' : process.arch}`,
     epochSeconds: readEpoch(env) ?? committedAtSeconds ?? 0,
     arguments: {
       ...(runtimeImage !== undefined && { RUNTIME_IMAGE: runtimeImage }),

@@ -3,6 +3,7 @@ import type { Engine } from './engine.ts';
 /**
  * One image to build.
  *
+ * @property ownPlatform of this machine, as the engines write it.
  * @property arguments of the Dockerfile, by their names.
  * @property secrets files that are mounted while npm runs, by their ids in the Dockerfile.
  * @property output an OCI archive to write; null leaves the image in the engine's own store.
@@ -11,6 +12,7 @@ export type ImageBuild = {
   readonly root: string;
   readonly tag: string;
   readonly platforms: readonly string[];
+  readonly ownPlatform: string;
   readonly epochSeconds: number;
   readonly arguments: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
@@ -45,6 +47,8 @@ function buildahBuild(build: ImageBuild): readonly string[] {
     '--identity-label=false',
     `--timestamp=${epochSeconds}`,
     `--ignorefile=${root}/infra/image/Dockerfile.dockerignore`,
+    // Older ones do not know it in FROM.
+    `--build-arg=BUILDPLATFORM=${build.ownPlatform}`,
     platforms.length > 1 ? '--manifest' : '--tag',
     tag,
     ...inCommon(build),

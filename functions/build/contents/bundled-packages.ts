@@ -22,20 +22,21 @@ const PACKAGE = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/;
 
 /** What esbuild says that it put into a bundle, as packages. What it read and dropped again is not in it. */
 export function bundledPackages({ inputs, outputs }: Metafile): BundledPackages {
-  const kept = new Set(Object.values(outputs).flatMap(keptInputs));
-  const importsOf = new Map<string, Set<string>>();
-  for (const file of kept) {
+  const kept = new Set(Object.values(outputs).flatMap(keptInputs).map(packageOf));
+  const importsOf = new Map([...kept].map((directory) => [directory, new Set<string>()]));
+  // Of all files, not only those that were kept: one that only passes on what others export leaves nothing behind.
+  for (const [file, { imports }] of Object.entries(inputs)) {
     const importer = packageOf(file);
-    const imported = importsOf.get(importer) ?? new Set();
-    importsOf.set(importer, imported);
-    for (const { path } of inputs[file]?.imports ?? []) {
-      const directory = packageOf(path);
-      if (kept.has(path) && directory !== OURS && directory !== importer) imported.add(directory);
+    const imported = imports.map(({ path }) => packageOf(path));
+    for (const directory of imported) {
+      if (directory !== OURS && directory !== importer && kept.has(directory)) {
+        importsOf.get(importer)?.add(directory);
+      }
     }
   }
   const sortedImports = (directory: string) => [...(importsOf.get(directory) ?? [])].toSorted();
   return {
-    packages: [...importsOf.keys()]
+    packages: [...kept]
       .filter((directory) => directory !== OURS)
       .toSorted()
       .map((directory) => ({ directory, dependsOn: sortedImports(directory) })),

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { layOutBases } from './base-images.ts';
@@ -7,11 +7,14 @@ import { layOutBases } from './base-images.ts';
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const RUNTIME_IMAGE = 'localhost/offhook-test/runtime:latest';
 const BUILD_IMAGE = 'localhost/offhook-test/build:latest';
+const CANARY = 'a-token-that-belongs-into-no-image';
 const BASE = 'FROM scratch\nCOPY . /\nENV PATH=/usr/bin:/bin\n';
 
 /** A place of its own for images, with the bases in it; nothing of it is left behind. */
 export type ImageStore = {
   readonly directory: string;
+  /** Stands in the npm configuration that the image is built with. */
+  readonly npmCanary: string;
   buildah(...args: readonly string[]): string;
   /** `npm run image` on the bases; returns what it printed. Fails with all of its output. */
   buildImage(...args: readonly string[]): string;
@@ -38,12 +41,14 @@ export function makeImageStore(): ImageStore {
     CONTAINERS_STORAGE_CONF: storage,
     BUILDAH_ISOLATION: 'chroot',
     TMPDIR: directory,
+    npm_config_userconfig: npmrcWithCanary(directory),
   };
   const buildah = (...args: readonly string[]) =>
     execFileSync('buildah', args, { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
   makeBases(directory, buildah);
   return {
     directory,
+    npmCanary: CANARY,
     buildah,
     buildImage(...args) {
       const bases = ['--build-image', BUILD_IMAGE, '--runtime-image', RUNTIME_IMAGE, '--engine', 'buildah'];
@@ -60,6 +65,14 @@ export function makeImageStore(): ImageStore {
   };
 }
 
+function npmrcWithCanary(directory: string): string {
+  const own = execFileSync('npm', ['config', 'get', 'userconfig'], { encoding: 'utf8' }).trim();
+  const file = join(directory, 'npmrc');
+  const text = existsSync(own) ? readFileSync(own, 'utf8') : '';
+  writeFileSync(file, `${text}\n//npm.example.com/:_authToken=${CANARY}\n`, { mode: 0o600 });
+  return file;
+}
+
 /** Both architectures of the runtime base, because nothing runs in it while the image is built. */
 function makeBases(directory: string, buildah: ImageStore['buildah']): void {
   const bases = join(directory, 'bases');
@@ -67,7 +80,7 @@ function makeBases(directory: string, buildah: ImageStore['buildah']): void {
   const dockerfile = join(directory, 'base.dockerfile');
   writeFileSync(dockerfile, BASE);
   const make = (name: string, folder: string, ...more: readonly string[]) =>
-    buildah('build', '--quiet', '--file', dockerfile, ...more, name, folder);
+    buildah('build', '--quiet', '--identity-label=false', '--file', dockerfile, ...more, name, folder);
   make(BUILD_IMAGE, build, '--tag');
   make(RUNTIME_IMAGE, runtime, '--manifest');
   const empty = join(directory, 'empty');

