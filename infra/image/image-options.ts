@@ -33,7 +33,7 @@ export type ImageOptions = {
   readonly engine: Engine | undefined;
 };
 
-export type ReadOptions =
+type ReadOptions =
   | { readonly kind: 'options'; readonly options: ImageOptions }
   | { readonly kind: 'help' }
   | { readonly kind: 'mistake'; readonly message: string };

@@ -10,7 +10,7 @@ import { buildPackage } from '../../functions/build/build-package.ts';
  * @property node the runtime image's Node: an absolute path, because the kernel starts it, not a shell.
  * @property epochSeconds when everything in the image is said to have been made.
  */
-export type ImageContent = {
+type ImageContent = {
   readonly directory: string;
   readonly node: string;
   readonly epochSeconds: number;
@@ -26,7 +26,7 @@ const CONFIGURATION = 'etc/offhook';
  * Lays out all that the image adds to its base: the bundle, its licences and bill of materials, and `offhook` on the
  * PATH. Everything else in the repository stays out of it.
  */
-export async function layOutImage({ directory, node, epochSeconds }: ImageContent): Promise<void> {
+async function layOutImage({ directory, node, epochSeconds }: ImageContent): Promise<void> {
   const home = join(directory, HOME);
   const timestamp = new Date(epochSeconds * 1000).toISOString();
   await buildPackage({ outDir: join(home, 'dist'), minify: true, timestamp });

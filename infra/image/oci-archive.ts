@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { outputOf, type Run, succeeds } from './run-command.ts';
 
 /** The image of one platform. `sizeBytes`: what a node downloads, layers as they are packed. */
-export type PlatformImage = {
+type PlatformImage = {
   readonly platform: string;
   readonly digest: string;
   readonly layers: readonly Descriptor[];
@@ -10,7 +10,7 @@ export type PlatformImage = {
 };
 
 /** `digest`: of what a registry answers for the name, the index where there are several platforms. */
-export type OciArchive = { readonly digest: string; readonly images: readonly PlatformImage[] };
+type OciArchive = { readonly digest: string; readonly images: readonly PlatformImage[] };
 
 type Descriptor = { readonly mediaType: string; readonly digest: string; readonly size: number };
 type Index = { readonly manifests: readonly Descriptor[] };

@@ -6,13 +6,13 @@ import type { Metafile } from 'esbuild';
  * @property directory where it is installed, relative to the bundle's working directory: `node_modules/zod`.
  * @property dependsOn directories of the packages in the bundle that its files import, in order.
  */
-export type BundledPackage = { readonly directory: string; readonly dependsOn: readonly string[] };
+type BundledPackage = { readonly directory: string; readonly dependsOn: readonly string[] };
 
 /**
  * @property packages in order of their directories; one that is installed twice is there twice.
  * @property direct directories of those that our own sources import, in order.
  */
-export type BundledPackages = {
+type BundledPackages = {
   readonly packages: readonly BundledPackage[];
   readonly direct: readonly string[];
 };

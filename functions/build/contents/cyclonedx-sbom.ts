@@ -8,7 +8,7 @@ import { npmPackageUrl } from './npm-package-url.ts';
  * @property ref what others in the bundle know it by.
  * @property dependsOn refs of what it imports.
  */
-export type SbomComponent = {
+type SbomComponent = {
   readonly ref: string;
   readonly name: string;
   readonly version: string;
@@ -18,7 +18,7 @@ export type SbomComponent = {
 };
 
 /** `timestamp`: RFC 3339; left out, the document depends on nothing but what is in the bundle. */
-export type SbomOptions = {
+type SbomOptions = {
   readonly application: SbomComponent;
   readonly components: readonly SbomComponent[];
   readonly bundler: { readonly name: string; readonly version: string };

@@ -7,7 +7,7 @@ import { readPackageFacts } from './package-facts.ts';
 import { thirdPartyLicences } from './third-party-licences.ts';
 
 /** Files that go with a bundle, by their names. */
-export type BundleDescription = Readonly<Record<'offhook.cdx.json' | 'THIRD-PARTY-LICENSES.txt', string>>;
+type BundleDescription = Readonly<Record<'offhook.cdx.json' | 'THIRD-PARTY-LICENSES.txt', string>>;
 
 /**
  * What is in the bundle of a checkout: its bill of materials, and the licences of what is not ours.
