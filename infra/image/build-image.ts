@@ -7,7 +7,7 @@ import { engineCommands, type ImageBuild } from './engine-commands.ts';
 import { IMAGE_HELP, type ImageOptions, readImageOptions } from './image-options.ts';
 import { writeNpmSecrets } from './npm-secrets.ts';
 import { readFromImage, readOciArchive } from './oci-archive.ts';
-import { outputOf, runCommand } from './run-command.ts';
+import { commandOutput, runCommand } from './run-command.ts';
 import { readSourceState } from './source-state.ts';
 import { inspectStored } from './stored-image.ts';
 
@@ -29,7 +29,7 @@ async function buildImage(options: ImageOptions, env: Environment): Promise<read
     const secrets = await writeNpmSecrets(scratch, runCommand, env);
     const build = { ...(await describeBuild(options, env)), secrets };
     for (const command of engineCommands(engine, build)) {
-      await outputOf(runCommand, engine, command, { show: true });
+      await commandOutput(runCommand, engine, command, { show: true });
     }
     return build.output === null
       ? await inspectStored(engine, build.tag, runCommand)

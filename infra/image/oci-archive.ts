@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { outputOf, type Run, succeeds } from './run-command.ts';
+import { commandOutput, type Run, succeeds } from './run-command.ts';
 
 /** The image of one platform. `sizeBytes`: what a node downloads, layers as they are packed. */
 type PlatformImage = {
@@ -24,7 +24,8 @@ type Config = { readonly os: string; readonly architecture: string; readonly var
  * @see https://github.com/opencontainers/image-spec/blob/main/image-layout.md
  */
 export async function readOciArchive(file: string, run: Run): Promise<OciArchive> {
-  const read = async <T>(path: string) => JSON.parse(await outputOf(run, 'tar', ['-xOf', file, path])) as T;
+  const read = async <T>(path: string) =>
+    JSON.parse(await commandOutput(run, 'tar', ['-xOf', file, path])) as T;
   const blob = <T>({ digest }: Descriptor) => read<T>(blobPath(digest));
   const { manifests } = await read<Index>('index.json');
   const [top, ...more] = manifests;
@@ -57,7 +58,7 @@ export async function readFromImage(
   { scratch, run }: { readonly scratch: string; readonly run: Run },
 ): Promise<string> {
   for (const { digest } of image.layers.toReversed()) {
-    await outputOf(run, 'tar', ['-xf', archive, '-C', scratch, blobPath(digest)]);
+    await commandOutput(run, 'tar', ['-xf', archive, '-C', scratch, blobPath(digest)]);
     const found = await run('tar', ['-xOf', join(scratch, blobPath(digest)), path]);
     if (succeeds(found)) return found.stdout;
   }

@@ -44,7 +44,7 @@ export function succeeds({ code }: CommandResult): boolean {
  *
  * @throws Error with what it printed on standard error.
  */
-export async function outputOf(
+export async function commandOutput(
   run: Run,
   program: string,
   args: readonly string[],
