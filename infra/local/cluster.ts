@@ -68,7 +68,7 @@ export async function createLocalCluster(options: LocalClusterOptions = {}) {
   );
   const watches = createWatches({ store, clock, bookmarkIntervalMs });
   const access: AccessRules = { token, forbid };
-  const resources = servedKinds({ pods, logs: kubelet.logs });
+  const resources = servedKinds({ pods, logs: kubelet.logs, access });
   const server = await startApiServer({ store, watches, clock, random, access, resources, host, port });
 
   return {

@@ -24,7 +24,10 @@ describe('what kubectl asks', () => {
     expect((list.body as { resources: { name: string }[] }).resources.map(({ name }) => name)).toContain(
       'pods/eviction',
     );
-    expect(groups.body).toMatchObject({ kind: 'APIGroupList', groups: [{ name: 'coordination.k8s.io' }] });
+    expect(groups.body).toMatchObject({
+      kind: 'APIGroupList',
+      groups: [{ name: 'coordination.k8s.io' }, { name: 'authorization.k8s.io' }],
+    });
     expect(await statusOf(test.cluster.url, 'GET', '/openapi/v3?timeout=32s')).toEqual([404, 'NotFound']);
   });
 

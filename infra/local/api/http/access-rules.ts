@@ -18,7 +18,7 @@ export function authenticate({ token }: AccessRules, authorization: string): voi
 
 /** @throws ApiStatusError 403 when a rule refuses the verb on the resource. */
 export function authorize(
-  { forbid = [] }: AccessRules,
+  rules: AccessRules,
   {
     verb,
     resource,
@@ -33,9 +33,7 @@ export function authorize(
     name?: string | undefined;
   },
 ): void {
-  const matches = (rule: { verb: string; resource: string }) =>
-    [verb, '*'].includes(rule.verb) && [resource, '*'].includes(rule.resource);
-  if (!forbid.some(matches)) return;
+  if (!isForbidden(rules, { verb, resource })) return;
   const scope = namespace === undefined ? 'at the cluster scope' : `in the namespace "${namespace}"`;
   const object = name === undefined ? '' : ` "${name}"`;
   const kind = group === '' ? resource : `${resource}.${group}`;
@@ -45,4 +43,13 @@ export function authorize(
     message: `${kind}${object} is forbidden: User "${USER}" cannot ${verb} resource "${resource}" in API group "${group}" ${scope}`,
     details: { ...(name === undefined ? {} : { name }), ...(group === '' ? {} : { group }), kind: resource },
   });
+}
+
+/** Whether a rule refuses the verb on the resource; `*` asks for all of them. */
+export function isForbidden(
+  { forbid = [] }: AccessRules,
+  { verb, resource }: { verb: string; resource: string },
+): boolean {
+  const covers = (ruled: string, asked: string) => ruled === '*' || asked === '*' || ruled === asked;
+  return forbid.some((rule) => covers(rule.verb, verb) && covers(rule.resource, resource));
 }
