@@ -1,6 +1,7 @@
 import { auditCommands } from './audit/audit-commands.ts';
 import type { CommandGroup } from './command/command.ts';
 import { devCommand } from './dev/dev-command.ts';
+import { doctorCommand } from './doctor/doctor-command.ts';
 import { explainCommand } from './explain/explain-command.ts';
 import { journalCommands } from './journal/journal-commands.ts';
 import { keygenCommand } from './keygen/keygen-command.ts';
@@ -15,6 +16,7 @@ export const offhookCommands: CommandGroup = {
   commands: [
     devCommand,
     watchCommand,
+    doctorCommand,
     receiveCommand,
     explainCommand,
     keygenCommand,

@@ -73,6 +73,7 @@ export const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   aws4fetch: ['functions/sigv4/'],
   '@aws-sdk/client-dynamodb': ['functions/platforms/aws/', 'test/functions/'],
   '@aws-sdk/client-eventbridge': [
+    'watcher/delivery/send/eventbridge-client.ts',
     'watcher/delivery/send/eventbridge-sender.ts',
     'functions/platforms/aws/',
     'test/functions/',

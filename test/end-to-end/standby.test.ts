@@ -94,6 +94,8 @@ describe('a hot standby', () => {
     const early = ['early-1', 'early-2', 'early-3', 'early-4', 'early-5', 'early-6'];
     await run(early);
     for (const name of ['during-1', 'during-2', 'during-3']) cluster.applyManifest(pod(name));
+    await untilMetric(leader, 'offhook_leading', (value) => value === 1);
+    await untilMetric(standby, 'offhook_leading', (value) => value === 0);
     const stoppedAtMs = performance.now();
     leader.kill('SIGTERM');
     await standby.says(LEADS);

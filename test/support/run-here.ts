@@ -1,8 +1,14 @@
 import { Readable } from 'node:stream';
 import { runCli } from '../../cli/run-cli.ts';
 
-/** One command line, in this process, with an empty environment and nothing on standard input. */
-export async function runHere(argv: readonly string[]) {
+/** One command line, in this process, with an empty environment or a given one, and nothing on standard input. */
+export async function runHere(
+  argv: readonly string[],
+  {
+    env = {},
+    stop = new AbortController().signal,
+  }: { env?: Record<string, string>; stop?: AbortSignal } = {},
+) {
   let stdout = '';
   let stderr = '';
   const code = await runCli(argv, {
@@ -17,8 +23,8 @@ export async function runHere(argv: readonly string[]) {
         stderr += text;
       },
     },
-    env: {},
-    stop: new AbortController().signal,
+    env,
+    stop,
   });
   return { code, stdout, stderr };
 }

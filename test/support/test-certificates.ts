@@ -9,8 +9,12 @@ const BASIC_CONSTRAINTS = [0x55, 0x1d, 0x13];
 const SUBJECT_ALT_NAME = [0x55, 0x1d, 0x11];
 
 export type TestAuthority = TestCertificate & {
-  /** A certificate for 127.0.0.1, for `name` where that is a host name, and for clients. */
-  issue(name: string): TestCertificate;
+  /**
+   * A certificate for 127.0.0.1, for `name` where that is a host name, and for clients.
+   *
+   * @param until the end of its time, as `20200102000000Z`; in a hundred years unless given.
+   */
+  issue(name: string, until?: string): TestCertificate;
 };
 
 /** A CA made on the spot (node:crypto can sign, but has nothing to write X.509 with). */
@@ -26,7 +30,7 @@ export function createTestAuthority(name: string): TestAuthority {
   return {
     cert: selfSigned,
     key: pem(ca.privateKey),
-    issue(subject) {
+    issue(subject, until) {
       const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
       const cert = certificate({
         subject,
@@ -34,16 +38,25 @@ export function createTestAuthority(name: string): TestAuthority {
         isAuthority: false,
         key: publicKey,
         by: ca.privateKey,
+        ...(until !== undefined && { until }),
       });
       return { cert, key: pem(privateKey) };
     },
   };
 }
 
-type Request = { subject: string; issuer: string; isAuthority: boolean; key: KeyObject; by: KeyObject };
+type Request = {
+  subject: string;
+  issuer: string;
+  isAuthority: boolean;
+  key: KeyObject;
+  by: KeyObject;
+  until?: string;
+};
 
 /** @see RFC 5280, section 4.1 */
-function certificate({ subject, issuer, isAuthority, key, by }: Request): string {
+function certificate(request: Request): string {
+  const { subject, issuer, isAuthority, key, by, until = '21200101000000Z' } = request;
   const algorithm = sequence(der(0x06, Buffer.from(ECDSA_WITH_SHA256)));
   const extension = isAuthority
     ? sequence(
@@ -66,7 +79,7 @@ function certificate({ subject, issuer, isAuthority, key, by }: Request): string
     der(0x02, Buffer.from([isAuthority ? 1 : 2])),
     algorithm,
     distinguishedName(issuer),
-    sequence(time('20200101000000Z'), time('21200101000000Z')),
+    sequence(time('20200101000000Z'), time(until)),
     distinguishedName(subject),
     key.export({ type: 'spki', format: 'der' }),
     der(0xa3, sequence(extension)),

@@ -28,6 +28,11 @@ export function createJournalMetrics(registry: Registry): JournalMetrics {
     help: '1 while the quota is reached and the watch stands still',
     registers,
   });
+  const writable = new Gauge({
+    name: 'offhook_journal_writable',
+    help: '0 while the disk of the journal does not take what is written',
+    registers,
+  });
   const removed = new Counter({
     name: 'offhook_journal_removed_events_total',
     help: 'Events removed from the journal, after their retention or, delivered ones only, before it for room',
@@ -38,10 +43,11 @@ export function createJournalMetrics(registry: Registry): JournalMetrics {
 
   return {
     onRemoved: (reason, events) => removed.inc({ reason }, events),
-    set({ journal }) {
+    set({ journal, writable: isWritable }) {
       for (const part of ['used', 'file', 'wal'] as const) bytes.set({ part }, journal.bytes[part]);
       limit.set(journal.maxBytes);
       full.set(journal.full ? 1 : 0);
+      writable.set(isWritable ? 1 : 0);
     },
   };
 }

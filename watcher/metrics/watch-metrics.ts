@@ -45,8 +45,15 @@ export function createWatchMetrics(registry: Registry): (readings: Readings) => 
     registers,
   });
 
+  const leading = new Gauge({
+    name: 'offhook_leading',
+    help: '1 while this replica delivers; of several with one Lease only the leader does',
+    registers,
+  });
+
   return (readings) => {
     ready.set(readings.ready ? 1 : 0);
+    leading.set(readings.leading ? 1 : 0);
     restarts.reset();
     missed.reset();
     aside.reset();

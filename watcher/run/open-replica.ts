@@ -1,7 +1,9 @@
 import { hostname } from 'node:os';
+import type { WatcherConfig } from '../config/watcher-config.ts';
 import type { JournalledEvent } from '../ingest/lifecycle-journal.ts';
 import type { Journal } from '../journal/open-journal.ts';
 import type { BatchSink } from '../source/sink/source-batch.ts';
+import type { LeaseAddress } from '../standby/lease-api.ts';
 import { createStandby, onlyWhileLeading } from '../standby/standby.ts';
 import { trackOrigins } from '../standby/track-origins.ts';
 import type { SubscriptionBook } from '../subscriptions/book.ts';
@@ -18,6 +20,8 @@ export type Replica = {
   /** Call with what was stored, before it could be delivered. */
   onStored(events: readonly JournalledEvent[]): void;
   troubles(): readonly string[];
+  /** Whether it delivers. */
+  leads(): boolean;
   /** Takes part from now on. @param wake called when this replica begins or ceases to deliver. */
   start(wake: () => void): void;
   /** Hands over to another replica once `delivered` has resolved, or soon. */
@@ -32,13 +36,13 @@ export function openReplica(
 ): Replica {
   const { config, cluster, clock, random, log } = deps;
   if (config.standby === undefined) return alone(journal);
-  const { lease, leaseDurationMs } = config.standby;
+  const { leaseDurationMs } = config.standby;
   const origins = trackOrigins(journal);
   const standby = createStandby({
     journal,
     origins,
     cluster,
-    lease: { name: lease.name, namespace: lease.namespace ?? cluster.namespace ?? 'default' },
+    lease: leaseAddress(config.standby, cluster.namespace),
     durationMs: leaseDurationMs,
     identity: `${hostname()}_${suffix(random)}`,
     book,
@@ -49,6 +53,14 @@ export function openReplica(
   return { ...standby, journal: tracked, queue: onlyWhileLeading(journal, standby.leads), sink };
 }
 
+/** Which Lease the replicas share. @param contextNamespace of the Pod or the kubeconfig's context. */
+export function leaseAddress(
+  { lease: { name, namespace } }: NonNullable<WatcherConfig['standby']>,
+  contextNamespace: string | null,
+): LeaseAddress {
+  return { name, namespace: namespace ?? contextNamespace ?? 'default' };
+}
+
 function alone(journal: Journal): Replica {
   journal.stopFollowing();
   return {
@@ -57,6 +69,7 @@ function alone(journal: Journal): Replica {
     sink: (into) => into,
     onStored() {},
     troubles: () => [],
+    leads: () => true,
     start() {},
     stop: async () => {},
   };

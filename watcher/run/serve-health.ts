@@ -12,7 +12,7 @@ import { readinessOf } from './readiness.ts';
 type Stages = {
   readonly book: Pick<SubscriptionBook, 'names'>;
   readonly metrics: Pick<WatcherMetrics, 'page'>;
-  readonly replica: Pick<Replica, 'journal' | 'troubles'>;
+  readonly replica: Pick<Replica, 'journal' | 'troubles' | 'leads'>;
   readonly following: Pick<Following, 'state' | 'setAside'>;
 };
 
@@ -47,6 +47,7 @@ export async function serveHealth(
       sources: state.kind === 'awaiting' ? null : state.sources,
       setAside: following.setAside(),
       ready: readiness().ready,
+      leading: replica.leads(),
     });
   });
   const server = await startHealthServer({ ...config.server, readiness, metrics: page, log });

@@ -5,9 +5,20 @@ import { createApiBackoff } from './api/api-backoff.ts';
 import type { ApiClient } from './api/call-api.ts';
 import type { Ending } from './api/ending.ts';
 import { getJson } from './api/get-json.ts';
+import { canI, type Permission } from './api/permission.ts';
 import type { SourceLog } from './api/source-log.ts';
 
 const PATH = '/api/v1/namespaces/kube-system';
+
+/** What asking needs. */
+export const READ_CLUSTER_UID: Permission = {
+  verb: 'get',
+  group: '',
+  resource: 'namespaces',
+  namespaced: false,
+  namespace: null,
+  name: 'kube-system',
+};
 
 /**
  * The cluster's identity: the UID of its `kube-system` namespace. Asks until it gets an answer, and says what is
@@ -74,5 +85,5 @@ export function confirmCluster(
 function explain(ending: Ending): string {
   if (ending.kind !== 'forbidden') return ending.message;
   const permission = 'not allowed to get the namespace kube-system, whose UID is the identity of the cluster';
-  return `${permission}; check with: kubectl auth can-i get namespaces/kube-system. ${ending.message}`;
+  return `${permission}; check with: ${canI(READ_CLUSTER_UID)}. ${ending.message}`;
 }

@@ -46,7 +46,7 @@ export function deadlinesOf({ deadlines }: SourceDeps): StreamDeadlines {
 }
 
 /** Where to ask, and what to keep of the answers, for the configured namespaces. */
-export function scopeOf({ namespaces = [] }: SourceDeps): {
+export function scopeOf({ namespaces = [] }: Pick<SourceDeps, 'namespaces'>): {
   readonly namespace: string | null;
   readonly namespaces: ReadonlySet<string> | null;
 } {

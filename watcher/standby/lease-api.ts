@@ -2,6 +2,7 @@ import type { Clock } from '../../settings/ambient/clock.ts';
 import { withDeadline } from '../../settings/ambient/deadline.ts';
 import { messageOf } from '../../settings/ambient/describe-error.ts';
 import { classifyStatus } from '../source/api/api-status.ts';
+import { canI, type Permission } from '../source/api/permission.ts';
 import { readAnswerBody } from '../source/api/read-answer-body.ts';
 import type { ClusterAccess, ClusterRequest } from '../source/cluster/cluster-access.ts';
 import { type LeaseRecord, readLease } from './lease-record.ts';
@@ -57,7 +58,7 @@ export function createLeaseApi(
     if (status === 409 || (status === 404 && verb === 'update')) return { kind: 'conflict' };
     if (status < 200 || status > 299) {
       const { kind, message } = classifyStatus(status, body);
-      return failed(kind === 'forbidden' ? `${message} (${grant(verb, namespace)})` : message);
+      return failed(kind === 'forbidden' ? `${message} (${grant(verb, { namespace, name })})` : message);
     }
     const lease = readLease(body);
     return lease === null
@@ -76,9 +77,22 @@ function failed(message: string): LeaseAnswer {
   return { kind: 'failed', message };
 }
 
-function grant(verb: string, namespace: string): string {
+/** What taking part in the election needs, the verb left open; `create` cannot be limited to a name. */
+export function leasePermission(verb: string, { namespace, name }: LeaseAddress): Permission {
+  const object = verb === 'create' ? null : name;
+  return {
+    verb,
+    group: 'coordination.k8s.io',
+    resource: 'leases',
+    namespaced: true,
+    namespace,
+    name: object,
+  };
+}
+
+function grant(verb: string, address: LeaseAddress): string {
   return (
-    `check with: kubectl auth can-i ${verb} leases.coordination.k8s.io --namespace ${namespace} ` +
+    `check with: ${canI(leasePermission(verb, address))} ` +
     '(as the same identity), and grant get, create and update on leases in a Role'
   );
 }

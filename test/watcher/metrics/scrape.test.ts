@@ -50,6 +50,8 @@ it('a running watcher shows on /metrics what it saw, sent, and could not send', 
   const sample = (name: string, labels: Record<string, string> = {}) => sampleOf(families, name, labels);
 
   expect(sample('offhook_ready')).toBe(1);
+  expect(sample('offhook_leading')).toBe(1);
+  expect(sample('offhook_journal_writable')).toBe(1);
   expect(sample('offhook_events_total', { hook: 'preStart', observation: 'status' })).toBe(1);
   expect(sample('offhook_events_total', { hook: 'postStart', observation: 'status' })).toBe(1);
   expect(sample('offhook_gaps_total')).toBe(1);

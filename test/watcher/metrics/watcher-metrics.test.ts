@@ -10,9 +10,11 @@ import { parseExposition, sampleOf } from './exposition.ts';
 
 const QUIET: Readings = {
   ready: true,
+  leading: true,
   queues: [],
   disabled: [],
   journal: { bytes: { used: 1, file: 2, wal: 3 }, maxBytes: 4, full: false },
+  writable: true,
   setAside: quietSetAside().report(),
   sources: [],
 };
@@ -113,9 +115,11 @@ test('measures the lag of what was taken, also by a receiver that said goodbye, 
 test('shows queues, the journal, the watch and readiness as they are at the scrape', async () => {
   const readings: Readings = {
     ready: false,
+    leading: false,
     queues: [{ subscription: 'bridge', pending: 3, dead: 2, oldestPendingMs: 1500 }],
     disabled: ['bridge'],
     journal: { bytes: { used: 10, file: 20, wal: 30 }, maxBytes: 10, full: true },
+    writable: false,
     setAside: { pods: 2, totals: [{ resource: 'events', reason: 'implausible', count: 7 }] },
     sources: [{ resource: 'pods', status: { ...status, restarts: { closed: 4, expired: 1 }, missed: 6 } }],
   };
@@ -137,6 +141,8 @@ test('shows queues, the journal, the watch and readiness as they are at the scra
   ).toBe(7);
   expect(sampleOf(first, 'offhook_journal_max_bytes')).toBe(10);
   expect(sampleOf(first, 'offhook_journal_full')).toBe(1);
+  expect(sampleOf(first, 'offhook_journal_writable')).toBe(0);
+  expect(sampleOf(first, 'offhook_leading')).toBe(0);
   expect(sampleOf(first, 'offhook_watch_restarts_total', { resource: 'pods', cause: 'expired' })).toBe(1);
   expect(sampleOf(first, 'offhook_watch_missed_changes_total', { resource: 'pods' })).toBe(6);
   expect(sampleOf(first, 'offhook_watch_last_contact_timestamp_seconds', { resource: 'pods' })).toBe(5);

@@ -1,8 +1,4 @@
-import {
-  EventBridgeClient,
-  type EventBridgeClientConfig,
-  PutEventsCommand,
-} from '@aws-sdk/client-eventbridge';
+import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import {
   batchEntries,
   EVENTBRIDGE_CALL_ENTRIES,
@@ -10,28 +6,19 @@ import {
   toEventBridgeEntry,
 } from '../../../protocol/eventbridge/eventbridge-entry.ts';
 import type { EventBridgeResult } from '../../../protocol/eventbridge/eventbridge-result.ts';
-import type { ConnectionSettings } from '../../../settings/outbound/connection-settings.ts';
-import { CONNECT_DIRECTLY } from '../../../settings/outbound/proxy-rules.ts';
 import type { DeliveryEvent } from '../delivery-store.ts';
 import type { EventSender } from '../event-sender.ts';
 import { type Outcome, retry } from '../outcome.ts';
 import type { EventBridgeTarget } from '../subscription-target.ts';
-import { createAwsRequestHandler } from './aws-request-handler.ts';
 import { classifyCallFailure, classifyEntry } from './classify-eventbridge.ts';
 import { describeFailure } from './describe-failure.ts';
+import { createEventBridgeClient, type EventBridgeDependencies } from './eventbridge-client.ts';
 
 type Waiting = {
   readonly entry: EventBridgeEntry;
   readonly partitionKey: string;
   readonly signal: AbortSignal;
   readonly settle: (outcome: Outcome) => void;
-};
-
-type EventBridgeSenderDependencies = {
-  /** Found by the SDK in its usual places unless given. */
-  readonly credentials?: EventBridgeClientConfig['credentials'];
-  /** What connections are made with, besides the system's certificates and resolver. */
-  readonly connect?: ConnectionSettings['tls'];
 };
 
 /**
@@ -41,22 +28,11 @@ type EventBridgeSenderDependencies = {
  */
 export function createEventBridgeSender(
   target: EventBridgeTarget,
-  { credentials, connect }: EventBridgeSenderDependencies = {},
+  dependencies: EventBridgeDependencies = {},
 ): EventSender {
-  const { busName, region, endpoint, timeoutMs, proxyFor = CONNECT_DIRECTLY } = target;
-  const maxCalls = Math.ceil(target.concurrency / EVENTBRIDGE_CALL_ENTRIES);
-  const client = new EventBridgeClient({
-    // Retries are the dispatcher's: the SDK would hold a slot, and would know nothing of the journal.
-    maxAttempts: 1,
-    requestHandler: createAwsRequestHandler(proxyFor, {
-      connections: maxCalls,
-      connectTimeoutMs: timeoutMs,
-      ...(connect && { tls: connect }),
-    }),
-    ...(region === undefined ? {} : { region }),
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(credentials === undefined ? {} : { credentials }),
-  });
+  const { busName, concurrency } = target;
+  const maxCalls = Math.ceil(concurrency / EVENTBRIDGE_CALL_ENTRIES);
+  const client = createEventBridgeClient(target, { ...dependencies, connections: maxCalls });
   const waiting = new Set<Waiting>();
   const busyKeys = new Set<string>();
   let calls = 0;

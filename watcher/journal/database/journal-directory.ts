@@ -2,6 +2,7 @@ import {
   accessSync,
   closeSync,
   constants,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -32,17 +33,40 @@ const VOLATILE: ReadonlyMap<number, string> = new Map([
 export function prepareDirectory(directory: string, allowVolatile: boolean): string {
   const path = resolve(directory);
   if (createOne(path)) syncDirectory(dirname(path));
-  if (!statSync(path).isDirectory()) throw new JournalError('directory', `${path} is not a directory.`);
-  const volatileKind = VOLATILE.get(statfsSync(path).type);
-  if (volatileKind !== undefined && !allowVolatile) {
+  inspectOne(path, path, allowVolatile);
+  return path;
+}
+
+/**
+ * Looks whether {@link prepareDirectory} would succeed, and changes nothing.
+ *
+ * @property volatileKind the file system in memory that it is on, which was accepted; null for one that lasts.
+ * @throws {JournalError} `directory` or `volatile`.
+ */
+export function inspectDirectory(
+  directory: string,
+  allowVolatile: boolean,
+): { readonly path: string; readonly isMissing: boolean; readonly volatileKind: string | null } {
+  const path = resolve(directory);
+  const isMissing = !existsSync(path);
+  const looked = isMissing ? dirname(path) : path;
+  if (!existsSync(looked)) throw unusable(path, 'ENOENT');
+  return { path, isMissing, volatileKind: inspectOne(path, looked, allowVolatile) };
+}
+
+/** @param looked the directory itself, or its parent as long as it is missing. */
+function inspectOne(path: string, looked: string, allowVolatile: boolean): string | null {
+  if (!statSync(looked).isDirectory()) throw new JournalError('directory', `${looked} is not a directory.`);
+  const volatileKind = VOLATILE.get(statfsSync(looked).type) ?? null;
+  if (volatileKind !== null && !allowVolatile) {
     throw new JournalError(
       'volatile',
       `the journal directory ${path} is on ${volatileKind}, which a restart empties: undelivered events would be ` +
         'lost. Use a persistent volume, or accept the loss with allowVolatile.',
     );
   }
-  assertWritable(path);
-  return path;
+  assertWritable(path, looked);
+  return volatileKind;
 }
 
 /** True when the directory was created just now. */
@@ -52,19 +76,21 @@ function createOne(path: string): boolean {
     return true;
   } catch (error) {
     if (errorCodeOf(error) === 'EEXIST') return false;
-    const advice =
-      errorCodeOf(error) === 'ENOENT'
-        ? `its parent ${dirname(path)} does not exist; is the volume mounted?`
-        : `creating it failed with ${errorCodeOf(error) ?? UNKNOWN}.`;
-    throw new JournalError('directory', `the journal directory ${path} cannot be used: ${advice}`, {
-      cause: error,
-    });
+    throw unusable(path, errorCodeOf(error), error);
   }
 }
 
-function assertWritable(path: string): void {
+function unusable(path: string, code: string | undefined, cause?: unknown): JournalError {
+  const advice =
+    code === 'ENOENT'
+      ? `its parent ${dirname(path)} does not exist; is the volume mounted?`
+      : `creating it failed with ${code ?? UNKNOWN}.`;
+  return new JournalError('directory', `the journal directory ${path} cannot be used: ${advice}`, { cause });
+}
+
+function assertWritable(path: string, looked: string): void {
   try {
-    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+    accessSync(looked, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new JournalError(
       'directory',

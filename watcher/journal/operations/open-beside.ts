@@ -30,7 +30,7 @@ export type BesideJournal = {
 export function openBeside(directory: string, access: 'read' | 'write'): BesideJournal {
   const absolute = resolve(directory);
   const file = join(absolute, JOURNAL_FILE);
-  if (!existsSync(file)) throw noJournal(absolute);
+  if (!hasJournal(directory)) throw noJournal(absolute);
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(file, { readOnly: access === 'read', timeout: BUSY_TIMEOUT_MS });
@@ -44,6 +44,11 @@ export function openBeside(directory: string, access: 'read' | 'write'): BesideJ
     if (isDamaged(error)) throw damagedError(file, error);
     throw access === 'write' || isBusy(error) ? toWriteError(error, file) : unreadable(file, error);
   }
+}
+
+/** Whether a watcher has ever opened a journal there. */
+export function hasJournal(directory: string): boolean {
+  return existsSync(join(directory, JOURNAL_FILE));
 }
 
 function noJournal(directory: string): JournalError {

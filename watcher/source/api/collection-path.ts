@@ -1,3 +1,5 @@
+import { canI } from './permission.ts';
+
 /** What of a collection is listed and watched. */
 export type Collection = {
   readonly resource: 'pods' | 'events';
@@ -20,12 +22,32 @@ export function collectionPath(
   return `/api/v1${scope}/${resource}?${query}`;
 }
 
+/**
+ * The path of a list that comes as a stream and goes on as a watch.
+ *
+ * @param notOlderThan resourceVersion; null asks for the most recent state.
+ * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#streaming-lists
+ */
+export function streamingListPath(
+  collection: Collection,
+  { notOlderThan, timeoutSeconds }: { notOlderThan: string | null; timeoutSeconds: number },
+): string {
+  return collectionPath(collection, {
+    watch: 1,
+    allowWatchBookmarks: 'true',
+    sendInitialEvents: 'true',
+    resourceVersionMatch: 'NotOlderThan',
+    resourceVersion: notOlderThan,
+    timeoutSeconds,
+  });
+}
+
 /** What to check and to grant when the API server answers 403. */
 export function permissionHint({ resource, namespace }: Collection, verb: 'list' | 'watch'): string {
-  const scope = namespace === null ? '--all-namespaces' : `--namespace ${namespace}`;
   const role = namespace === null ? 'ClusterRole' : 'Role';
+  const check = canI({ verb, group: '', resource, namespaced: true, namespace, name: null });
   return (
-    `not allowed to ${verb} ${resource}; check with: kubectl auth can-i ${verb} ${resource} ${scope} ` +
+    `not allowed to ${verb} ${resource}; check with: ${check} ` +
     `(as the same identity), and grant list and watch on ${resource} in a ${role}`
   );
 }

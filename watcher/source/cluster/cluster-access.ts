@@ -49,6 +49,8 @@ export type ClusterRequest = {
 export type ClusterResponse = {
   readonly status: number;
   readonly retryAfter: string | null;
+  /** What time it is at the server, as it was sent. */
+  readonly date?: string;
   /** To be read to its end or destroyed. */
   readonly body: Readable;
 };
@@ -111,10 +113,11 @@ export async function loadCluster(location: ClusterLocation): Promise<ClusterAcc
       dispatcher.answered();
       // A body that is destroyed half-read emits an error, which without a listener would end the process.
       response.body.on('error', () => {});
-      const retryAfter = response.headers['retry-after'];
+      const { date, 'retry-after': retryAfter } = response.headers;
       return {
         status: response.statusCode,
         retryAfter: typeof retryAfter === 'string' ? retryAfter : null,
+        ...(typeof date === 'string' && { date }),
         body: response.body,
       };
     } catch (error) {

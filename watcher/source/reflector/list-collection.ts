@@ -1,4 +1,4 @@
-import { collectionPath } from '../api/collection-path.ts';
+import { streamingListPath } from '../api/collection-path.ts';
 import type { Ending, EndingKind } from '../api/ending.ts';
 import { listPages } from '../api/list-pages.ts';
 import { readWatch, type Told } from '../api/read-watch.ts';
@@ -116,14 +116,7 @@ export function createListing<Item>(
 
     const timeoutSeconds = watching.timeoutSeconds();
     const ending = await readWatch<Item>(client, {
-      path: collectionPath(feed.collection, {
-        watch: 1,
-        allowWatchBookmarks: 'true',
-        sendInitialEvents: 'true',
-        resourceVersionMatch: 'NotOlderThan',
-        resourceVersion: notOlderThan(call),
-        timeoutSeconds,
-      }),
+      path: streamingListPath(feed.collection, { notOlderThan: notOlderThan(call), timeoutSeconds }),
       signal: call.signal,
       ...deadlines,
       timeoutSeconds,

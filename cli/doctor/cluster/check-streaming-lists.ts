@@ -1,0 +1,28 @@
+import type { WatcherConfig } from '../../../watcher/config/watcher-config.ts';
+import { tryStreamingList } from '../../../watcher/source/api/try-streaming-list.ts';
+import { scopeOf } from '../../../watcher/source/source.ts';
+import type { Examination, Examined } from '../examination/examination.ts';
+import { notOk, ok } from '../examination/finding.ts';
+import type { AnsweringServer } from './check-version.ts';
+import { API_SERVER_GROUP } from './cluster-group.ts';
+
+/** Whether Pods can be followed, and whether their list comes as a stream, which takes less memory. */
+export function checkStreamingLists(
+  { check, clock, deadlineMs }: Examination,
+  needs: readonly [Examined<AnsweringServer>, Examined<WatcherConfig>],
+): void {
+  check({
+    id: 'cluster.streamingLists',
+    group: API_SERVER_GROUP,
+    title: 'streaming lists',
+    needs,
+    async run([{ cluster }, { watch }], signal) {
+      const { namespace } = scopeOf(watch);
+      const found = await tryStreamingList({ cluster, clock }, namespace, { signal, deadlineMs });
+      signal.throwIfAborted();
+      if (found.kind === 'offered') return ok('offered');
+      if (found.kind === 'unsupported') return ok('not offered; Pods are listed in pages');
+      return notOk(found.ending.message);
+    },
+  });
+}

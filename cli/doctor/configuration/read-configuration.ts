@@ -1,0 +1,32 @@
+import type { ConfigFault } from '../../../settings/fault.ts';
+import { readBounded } from '../../../settings/files/read-bounded.ts';
+import type { Environment } from '../../../settings/overrides.ts';
+import { loadConfig } from '../../../watcher/config/load-config.ts';
+import type { WatcherConfig } from '../../../watcher/config/watcher-config.ts';
+
+/**
+ * The configuration as the watcher reads it.
+ *
+ * @property file as it was named.
+ * @property secretFiles what was read besides the configuration itself, as it is named there.
+ */
+export type ReadConfiguration = { readonly file: string; readonly secretFiles: readonly string[] } & (
+  | { readonly kind: 'ok'; readonly config: WatcherConfig; readonly warnings: readonly string[] }
+  | { readonly kind: 'invalid'; readonly faults: readonly ConfigFault[] }
+);
+
+export function readConfiguration(file: string, env: Environment): ReadConfiguration {
+  const read = new Set<string>();
+  const result = loadConfig({
+    file,
+    env,
+    readFile(path, maxBytes) {
+      const content = readBounded(path, maxBytes);
+      // Only what could be read: anything else may be a secret that stands where a path belongs.
+      read.add(path);
+      return content;
+    },
+  });
+  read.delete(file);
+  return { ...result, file, secretFiles: [...read] };
+}
