@@ -21,6 +21,7 @@ const SLOW = [
   'test/infra/running/*.test.ts',
   'test/infra/image/image.test.ts',
   'test/settings/serving/*-under-attack.test.ts',
+  'test/infra/monitoring/prometheus.test.ts',
 ];
 
 const limits = { testTimeout: 30_000, hookTimeout: 30_000 };
