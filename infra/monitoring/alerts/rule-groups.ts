@@ -36,7 +36,14 @@ export function prometheusRule() {
   return {
     apiVersion: 'monitoring.coreos.com/v1',
     kind: 'PrometheusRule',
-    metadata: { name: 'offhook', labels: { 'app.kubernetes.io/name': 'offhook' } },
+    metadata: {
+      name: 'offhook',
+      labels: {
+        'app.kubernetes.io/name': 'offhook',
+        'app.kubernetes.io/instance': 'offhook',
+        'app.kubernetes.io/component': 'watcher',
+      },
+    },
     spec: ruleGroups(),
   };
 }

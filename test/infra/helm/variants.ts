@@ -66,6 +66,17 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
     values: { ...SMALLEST, metrics: { podMonitor: { enabled: true, renderMode: 'alwaysRender' } } },
     adds: ['PodMonitor/offhook'],
   },
+  'alert rules and the dashboard': {
+    values: {
+      ...SMALLEST,
+      metrics: {
+        rules: { enabled: true, renderMode: 'alwaysRender', labels: { release: 'prometheus' } },
+        dashboard: { enabled: true, annotations: { 'grafana.folder': 'Platform' } },
+      },
+    },
+    adds: ['PrometheusRule/offhook', 'ConfigMap/offhook-dashboard'],
+  },
+  'alert rules of an unknown operator': { values: { ...SMALLEST, metrics: { rules: { enabled: true } } } },
   OpenShift: { values: SMALLEST, options: { apiVersions: ['security.openshift.io/v1'] } },
   'OpenShift with everything': {
     values: { ...SMALLEST, openshift: 'enabled', receiver: RECEIVER, networkPolicy: { enabled: true } },

@@ -15,7 +15,8 @@ const RECEIVER: Values = {
   tls: { secretName: 'offhook-receiver-tls' },
   page: { tokenSecret: { name: 'offhook-page', key: 'token' } },
 };
-const monitored: Values = { metrics: { podMonitor: { enabled: true, renderMode: 'alwaysRender' } } };
+const rendered = { enabled: true, renderMode: 'alwaysRender' };
+const monitored: Values = { metrics: { podMonitor: rendered, rules: rendered } };
 const fenced: Values = { networkPolicy: { enabled: true } };
 
 type Choice = { readonly overlay: Overlay; readonly values: Values; readonly options?: RenderOptions };
