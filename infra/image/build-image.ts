@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -48,6 +49,7 @@ async function describeBuild(options: ImageOptions, env: Environment): Promise<O
     root: ROOT,
     tag: options.tag ?? `offhook:${version}`,
     platforms: options.platforms,
+    listName: `offhook-${randomUUID()}`,
     ownPlatform: `linux/${process.arch === 'x64' ? 'amd64' : process.arch}`,
     epochSeconds: readEpoch(env) ?? committedAtSeconds ?? 0,
     arguments: {
@@ -74,6 +76,12 @@ function readEpoch({ SOURCE_DATE_EPOCH: text }: Environment): number | null {
 async function describeArchive(tag: string, file: string, scratch: string): Promise<readonly string[]> {
   const { digest, images } = await readOciArchive(file, runCommand);
   const [first] = images;
+  const bases = new Set(images.map(({ layers }) => layers[0]?.digest));
+  if (bases.size < images.length) {
+    throw new Error(
+      'the images of several platforms stand on the same base: it is not there for all of them',
+    );
+  }
   if (first === undefined) throw new Error(`${file} holds no image`);
   const sbom = `${file.replace(/\.tar$/, '')}.cdx.json`;
   await writeFile(sbom, await readFromImage(file, first, SBOM_IN_IMAGE, { scratch, run: runCommand }));

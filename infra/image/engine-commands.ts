@@ -3,6 +3,7 @@ import type { Engine } from './engine.ts';
 /**
  * One image to build.
  *
+ * @property listName free in the engine's store, for several platforms on their way to the archive.
  * @property ownPlatform of this machine, as the engines write it.
  * @property arguments of the Dockerfile, by their names.
  * @property secrets files that are mounted while npm runs, by their ids in the Dockerfile.
@@ -12,6 +13,7 @@ export type ImageBuild = {
   readonly root: string;
   readonly tag: string;
   readonly platforms: readonly string[];
+  readonly listName: string;
   readonly ownPlatform: string;
   readonly epochSeconds: number;
   readonly arguments: Readonly<Record<string, string>>;
@@ -25,7 +27,7 @@ type EngineCommands = readonly (readonly string[])[];
 
 /** What the engine is told in order to build an image and to write it where it shall be. */
 export function engineCommands(engine: Engine, build: ImageBuild): EngineCommands {
-  return engine === 'docker' ? [dockerBuild(build)] : [buildahBuild(build), ...buildahSave(engine, build)];
+  return engine === 'docker' ? [dockerBuild(build)] : buildahCommands(engine, build);
 }
 
 /** BuildKit finds the ignore file by the Dockerfile's name, and has the epoch from a build argument. */
@@ -37,29 +39,39 @@ function dockerBuild(build: ImageBuild): readonly string[] {
   return [...head, ...to, ...inCommon(build)];
 }
 
-/** Podman builds with buildah's code, and takes its options. */
-function buildahBuild(build: ImageBuild): readonly string[] {
-  const { root, tag, platforms, epochSeconds } = build;
+/**
+ * Podman builds with buildah's code, and takes its options. Each platform is a build of its own, because buildah 1.28
+ * has to be told of its platform.
+ */
+function buildahCommands(engine: 'podman' | 'buildah', build: ImageBuild): EngineCommands {
+  const { output, tag, platforms, listName } = build;
+  if (output === null) return [buildahBuild(build, '--tag', tag)];
+  const archive = `oci-archive:${output}`;
+  if (platforms.length < 2) {
+    const push = engine === 'podman' ? ['image', 'push'] : ['push'];
+    return [buildahBuild(build, '--tag', tag), [...push, tag, archive]];
+  }
+  return [
+    ...platforms.map((platform) => buildahBuild({ ...build, platforms: [platform] }, '--manifest', listName)),
+    ['manifest', 'push', '--all', listName, archive],
+    ['manifest', 'rm', listName],
+  ];
+}
+
+function buildahBuild(build: ImageBuild, ...name: readonly string[]): readonly string[] {
   return [
     'build',
     '--format=oci',
     // A label with the builder's version would change the digest from machine to machine.
     '--identity-label=false',
-    `--timestamp=${epochSeconds}`,
-    `--ignorefile=${root}/infra/image/Dockerfile.dockerignore`,
-    // Older ones do not know it in FROM.
+    `--timestamp=${build.epochSeconds}`,
+    `--ignorefile=${build.root}/infra/image/Dockerfile.dockerignore`,
+    // BuildKit sets both; buildah 1.28 does not know them in FROM, and then takes a base of another platform.
     `--build-arg=BUILDPLATFORM=${build.ownPlatform}`,
-    platforms.length > 1 ? '--manifest' : '--tag',
-    tag,
+    `--build-arg=TARGETPLATFORM=${build.platforms[0] ?? build.ownPlatform}`,
+    ...name,
     ...inCommon(build),
   ];
-}
-
-function buildahSave(engine: 'podman' | 'buildah', { output, tag, platforms }: ImageBuild): EngineCommands {
-  if (output === null) return [];
-  const archive = `oci-archive:${output}`;
-  if (platforms.length > 1) return [['manifest', 'push', '--all', tag, archive]];
-  return [engine === 'podman' ? ['image', 'push', tag, archive] : ['push', tag, archive]];
 }
 
 function inCommon(build: ImageBuild): readonly string[] {

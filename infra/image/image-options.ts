@@ -10,7 +10,8 @@ npm's own configuration and stays out of the image.
 
 Options:
   --tag NAME[:TAG]      what it is called (default offhook:VERSION)
-  --platform OS/ARCH    linux/amd64 or linux/arm64; both with a comma between them (default this machine's)
+  --platform OS/ARCH    linux/amd64 or linux/arm64 (default this machine's); both with a comma between them,
+                        which needs --output
   --output FILE         write it as an OCI archive, and its bill of materials beside it
   --runtime-image REF   what it runs on; REF@sha256:… to fix it (default in infra/image/Dockerfile)
   --build-image REF     what it is built on (default in infra/image/Dockerfile)
@@ -46,11 +47,7 @@ export function readImageOptions(args: readonly string[]): ReadOptions {
     const { help, platform, engine, ...values } = parse(args);
     if (help) return { kind: 'help' };
     const platforms = platform?.split(',') ?? [];
-    const mistake =
-      values.node !== undefined && !values.node.startsWith('/')
-        ? `--node must be an absolute path, not "${values.node}"`
-        : (notOneOf('--platform', platforms, PLATFORMS) ??
-          notOneOf('--engine', engine ? [engine] : [], ENGINES));
+    const mistake = mistakeIn(platforms, values) ?? notOneOf('--engine', engine ? [engine] : [], ENGINES);
     if (mistake !== null) return { kind: 'mistake', message: mistake };
     const { 'runtime-image': runtimeImage, 'build-image': buildImage, tag, output, node } = values;
     const options = {
@@ -82,6 +79,17 @@ function parse(args: readonly string[]) {
       help: { type: 'boolean', short: 'h' },
     },
   }).values;
+}
+
+function mistakeIn(
+  platforms: readonly string[],
+  { node, output }: { readonly node?: string | undefined; readonly output?: string | undefined },
+): string | null {
+  if (node !== undefined && !node.startsWith('/')) return `--node must be an absolute path, not "${node}"`;
+  if (platforms.length > 1 && output === undefined) {
+    return 'several platforms need --output: most stores take the image of one';
+  }
+  return notOneOf('--platform', platforms, PLATFORMS);
 }
 
 function notOneOf(option: string, given: readonly string[], known: readonly string[]): string | null {

@@ -4,9 +4,8 @@ import { commandOutput, type Run } from './run-command.ts';
 /** What an engine's own store says of an image it has just built: name, digest or id, and size, a line each. */
 export async function inspectStored(engine: Engine, tag: string, run: Run): Promise<readonly string[]> {
   if (engine === 'buildah') {
-    // A list of platforms is no image to `images`; then there is only its id to tell.
     const [image] = JSON.parse(await commandOutput(run, engine, ['images', '--json', tag]));
-    return [`name     ${tag}`, `digest   ${image.digest ?? image.id}`, `size     ${image.size}`];
+    return [`name     ${tag}`, `digest   ${image.digest}`, `size     ${image.size}`];
   }
   const format = engine === 'docker' ? '{{.Id}} {{.Size}}' : '{{.Digest}} {{.Size}}';
   const [digest, bytes] = (

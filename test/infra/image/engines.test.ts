@@ -55,6 +55,7 @@ describe('the engine is told', () => {
     root: '/checkout',
     tag: 'offhook:1.0.0',
     platforms: ['linux/amd64'],
+    listName: 'offhook-list',
     ownPlatform: 'linux/amd64',
     epochSeconds: 1_700_000_000,
     arguments: { RUNTIME_IMAGE: 'mirror.example.com/node:24' },
@@ -99,7 +100,8 @@ describe('the engine is told', () => {
     ['podman', ['image', 'push']],
     ['buildah', ['push']],
   ] as const)('%s, to write the archive from its store', (engine, push) => {
-    expect(engineCommands(engine, build)).toEqual([
+    const platform = 'linux/arm64';
+    expect(engineCommands(engine, { ...build, platforms: [platform] })).toEqual([
       [
         'build',
         '--format=oci',
@@ -107,20 +109,32 @@ describe('the engine is told', () => {
         '--timestamp=1700000000',
         '--ignorefile=/checkout/infra/image/Dockerfile.dockerignore',
         '--build-arg=BUILDPLATFORM=linux/amd64',
+        '--build-arg=TARGETPLATFORM=linux/arm64',
         '--tag',
         'offhook:1.0.0',
-        ...inCommon,
+        ...inCommon.map((argument) => (argument === 'linux/amd64' ? platform : argument)),
       ],
       [...push, 'offhook:1.0.0', 'oci-archive:/out/offhook.tar'],
     ]);
     expect(engineCommands(engine, { ...build, output: null })).toHaveLength(1);
   });
 
-  it('several platforms as one list', () => {
+  it('several platforms, one after the other, as one list that does not stay', () => {
     const both = { ...build, platforms: ['linux/amd64', 'linux/arm64'] };
-    const [building, pushing] = engineCommands('buildah', both);
-    expect(building).toEqual(expect.arrayContaining(['--manifest', '--platform', 'linux/amd64,linux/arm64']));
-    expect(pushing).toEqual(['manifest', 'push', '--all', 'offhook:1.0.0', 'oci-archive:/out/offhook.tar']);
+    const [amd64, arm64, ...rest] = engineCommands('buildah', both);
+    for (const [command, platform] of [
+      [amd64, 'linux/amd64'],
+      [arm64, 'linux/arm64'],
+    ] as const) {
+      expect(command?.join(' ')).toContain(`--manifest offhook-list `);
+      expect(command?.join(' ')).toContain(`--platform ${platform} `);
+      expect(command).toContain(`--build-arg=TARGETPLATFORM=${platform}`);
+    }
+    expect(rest).toEqual([
+      ['manifest', 'push', '--all', 'offhook-list', 'oci-archive:/out/offhook.tar'],
+      ['manifest', 'rm', 'offhook-list'],
+    ]);
+    expect(engineCommands('docker', both)).toHaveLength(1);
   });
 });
 
@@ -130,9 +144,8 @@ describe('the command line', () => {
       kind: 'options',
       options: { platforms: [] },
     });
-    expect(
-      readImageOptions(['--platform', 'linux/amd64,linux/arm64', '--runtime-image', 'a@sha256:b']),
-    ).toMatchObject({
+    const both = ['--platform', 'linux/amd64,linux/arm64', '--output', 'a.tar'];
+    expect(readImageOptions([...both, '--runtime-image', 'a@sha256:b'])).toMatchObject({
       options: { platforms: ['linux/amd64', 'linux/arm64'], runtimeImage: 'a@sha256:b' },
     });
     expect(readImageOptions(['--help'])).toEqual({ kind: 'help' });
@@ -140,6 +153,7 @@ describe('the command line', () => {
 
   it.each([
     [['--platform', 'linux/s390x'], '--platform must be linux/amd64 or linux/arm64, not "linux/s390x"'],
+    [['--platform', 'linux/amd64,linux/arm64'], /^several platforms need --output/],
     [['--engine', 'kaniko'], '--engine must be docker or podman or buildah, not "kaniko"'],
     [['--node', 'node'], '--node must be an absolute path, not "node"'],
     [['--tga', 'x'], /Unknown option '--tga'/],
