@@ -21,7 +21,7 @@ describe('offhook', () => {
   it.each([
     [
       ['frob'],
-      /unknown command "frob"; the commands are dev, watch, receive, explain, keygen, journal, audit/,
+      /unknown command "frob"; the commands are dev, watch, doctor, receive, explain, keygen, journal, audit/,
     ],
     [['wach'], /unknown command "wach"; did you mean "watch"\? The commands are dev, /],
     [['--frob'], /expected a COMMAND, not "--frob"/],
