@@ -9,7 +9,7 @@ import { sampleEvents } from './sample-events.ts';
 const CONNECTIONS = 64;
 const LOAD_MS = 5_000;
 /** More than are taken in one round. */
-const EVENTS = 40_000;
+const EVENTS = 200_000;
 
 type Delivery = { readonly body: Uint8Array; readonly headers: Record<string, string> };
 type Load = { readonly taken: number; readonly ms: number };
