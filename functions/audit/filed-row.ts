@@ -1,7 +1,7 @@
 import { hashRecord } from './hash-record.ts';
 import { recordIdOf } from './record-id.ts';
-import { recordedAtMsOf, timeOf } from './record-time.ts';
 import type { RecordContent, StoredRecord } from './stored-record.ts';
+import { recordedAtMsOf, timeOf } from './stored-record.ts';
 import { readableContent } from './timeline-entry.ts';
 
 /** What a row of `audit_records` is found by. Nearly all of it is computed by the database from `content`; it may lie. */

@@ -1,6 +1,6 @@
 import type { AuditFilter } from './audit-reader.ts';
-import { timeOf } from './record-time.ts';
 import type { RecordContent } from './stored-record.ts';
+import { timeOf } from './stored-record.ts';
 
 /** Fields of a filter that stand in the record under the same name. */
 const SAME_NAME = [

@@ -1,4 +1,4 @@
-import type { EventKey } from '../ingress/event-key.ts';
+import type { EventKey } from '../ingress/receipts.ts';
 import type { HandlerRun } from '../timeline/run-log.ts';
 
 /** One handler's work on one event; each pair is claimed on its own, so handlers cannot disturb each other. */

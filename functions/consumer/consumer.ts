@@ -4,9 +4,8 @@ import type { HandlerRegistry } from '../hooks/hooks.ts';
 import type { HandoffMessage } from '../ingress/handoff.ts';
 import type { RunLog } from '../timeline/run-log.ts';
 import type { ClaimStore } from './claim-store.ts';
-import type { Delivery } from './delivery.ts';
 import { createHandleEvent, type Handled } from './handle-event.ts';
-import type { RunDeps } from './run-handler.ts';
+import type { Delivery, RunDeps } from './run-handler.ts';
 
 type ConsumerDeps = RunDeps & {
   readonly handlers: HandlerRegistry;

@@ -3,8 +3,8 @@ import { retryDelayMs } from '../hooks/handler-settings.ts';
 import type { BoundHandler } from '../hooks/hooks.ts';
 import type { HandlerRun, RunLog } from '../timeline/run-log.ts';
 import type { ClaimKey, ClaimStore } from './claim-store.ts';
-import type { Delivery } from './delivery.ts';
 import { createRecordRuns } from './record-runs.ts';
+import type { Delivery } from './run-handler.ts';
 import { failure, type RunDeps, type RunResult, runHandler } from './run-handler.ts';
 
 /** Where one handler stands with one event after a delivery. */

@@ -7,9 +7,12 @@ import { askedForMs, isFinal } from '../hooks/attempt-failure.ts';
 import type { HandlerContext } from '../hooks/handler.ts';
 import { createHandlerCalls, type HandlerCalls } from '../hooks/handler-fetch.ts';
 import type { BoundHandler } from '../hooks/hooks.ts';
+import type { HandoffMessage } from '../ingress/handoff.ts';
 import type { ContainerStates } from '../ordering/container-states.ts';
-import type { Delivery } from './delivery.ts';
 import type { Strays } from './strays.ts';
+
+/** An event as handlers get it, and the message it came in. */
+export type Delivery = { readonly event: LifecycleEvent; readonly message: HandoffMessage };
 
 /**
  * @property states needed by handlers that are `ordered`.

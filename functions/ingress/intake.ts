@@ -1,6 +1,5 @@
-import type { EventKey } from './event-key.ts';
 import type { Handoff, HandoffMessage } from './handoff.ts';
-import type { Receipts } from './receipts.ts';
+import type { EventKey, Receipts } from './receipts.ts';
 
 /** @property told the event's fingerprint, to know it again. */
 export type Arrival = { readonly key: EventKey; readonly told: string };

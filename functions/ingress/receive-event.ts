@@ -9,11 +9,10 @@ import { describeError } from '../../settings/ambient/describe-error.ts';
 import type { Log } from '../ambient/log.ts';
 import { type Answer, accepted, differentBytes, notStored, refused } from './answer.ts';
 import type { Counters } from './counters.ts';
-import type { EventKey } from './event-key.ts';
 import type { Handoff, HandoffMessage } from './handoff.ts';
 import { createIntake, type Intake } from './intake.ts';
 import { checkMediaType } from './media-type.ts';
-import type { Receipts } from './receipts.ts';
+import type { EventKey, Receipts } from './receipts.ts';
 
 type ReceiveDeps = {
   readonly verifier: Verifier;

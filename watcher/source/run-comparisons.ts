@@ -1,10 +1,10 @@
 import { delay } from '../../settings/ambient/delay.ts';
 import type { PodSnapshot } from '../lifecycle/snapshot/pod-snapshot.ts';
 import type { ApiClient } from './api/call-api.ts';
+import { guardSink } from './api/ending.ts';
 import { listPages } from './api/list-pages.ts';
 import type { SourceLog } from './api/source-log.ts';
 import type { PodFeed } from './pod-feed.ts';
-import { guardSink } from './reflector/guard-sink.ts';
 
 type ComparisonDeps = {
   readonly client: ApiClient;

@@ -1,3 +1,5 @@
+import { messageOf } from '../../../settings/ambient/describe-error.ts';
+
 /**
  * How one attempt to list or watch ended. Every kind is an expected outcome; `after-ending.ts` says what follows.
  *
@@ -48,3 +50,13 @@ export type Ending = {
   /** The server's Retry-After. */
   readonly retryAfterMs?: number;
 };
+
+/** Runs a step that hands something to the sink; what the sink throws becomes an ending. */
+export function guardSink(step: () => Ending | null | undefined): Ending | null {
+  try {
+    return step() ?? null;
+  } catch (error) {
+    const detail = messageOf(error);
+    return { kind: 'sink', message: `what was read could not be stored: ${detail}` };
+  }
+}

@@ -1,11 +1,11 @@
 import { streamingListPath } from '../api/collection-path.ts';
 import type { Ending, EndingKind } from '../api/ending.ts';
+import { guardSink } from '../api/ending.ts';
 import { listPages } from '../api/list-pages.ts';
 import { readWatch, type Told } from '../api/read-watch.ts';
 import { isOlder } from '../api/resource-version.ts';
 import type { ObjectChange } from '../api/watch-message.ts';
 import type { ListReason } from '../sink/source-batch.ts';
-import { guardSink } from './guard-sink.ts';
 import type { ReadAttempt, ReflectorDeps } from './reflector-deps.ts';
 import type { Watching } from './watch-collection.ts';
 

@@ -1,9 +1,9 @@
 import { collectionPath } from '../api/collection-path.ts';
 import type { Ending } from '../api/ending.ts';
+import { guardSink } from '../api/ending.ts';
 import { readWatch, type Told } from '../api/read-watch.ts';
 import { isNewer, isOlder } from '../api/resource-version.ts';
 import type { ObjectChange } from '../api/watch-message.ts';
-import { guardSink } from './guard-sink.ts';
 import type { ReadAttempt, ReflectorDeps } from './reflector-deps.ts';
 
 export interface Watching<Item> {

@@ -1,5 +1,5 @@
-import { recordedAtMsOf } from '../../../audit/record-time.ts';
 import type { StoredRecord } from '../../../audit/stored-record.ts';
+import { recordedAtMsOf } from '../../../audit/stored-record.ts';
 import { eventOf, readableContent } from '../../../audit/timeline-entry.ts';
 import type { FeedPart, Timeline } from '../../../timeline/timeline.ts';
 import { chainKey } from './audit-keys.ts';

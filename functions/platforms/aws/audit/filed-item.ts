@@ -1,7 +1,7 @@
 import { withHashChecked } from '../../../audit/filed-row.ts';
 import { recordIdOf } from '../../../audit/record-id.ts';
-import { timeOf } from '../../../audit/record-time.ts';
 import type { StoredRecord } from '../../../audit/stored-record.ts';
+import { timeOf } from '../../../audit/stored-record.ts';
 import { readableContent } from '../../../audit/timeline-entry.ts';
 import type { Item } from '../dynamodb/dynamodb-item.ts';
 import { chainKey, DAYS, dayOf, eventIdOfRecord, eventKey, STREAMS } from './audit-keys.ts';

@@ -1,8 +1,8 @@
 import type { NewRecord } from '../../../audit/chain-store.ts';
 import { parseContent } from '../../../audit/parse-content.ts';
 import { recordIdOf } from '../../../audit/record-id.ts';
-import { recordedAtMsOf, timeOf } from '../../../audit/record-time.ts';
 import type { RecordContent, StoredRecord } from '../../../audit/stored-record.ts';
+import { recordedAtMsOf, timeOf } from '../../../audit/stored-record.ts';
 import type { Item } from '../dynamodb/dynamodb-item.ts';
 import { chainKey, dayOf, NO_POD, placeOf } from './audit-keys.ts';
 

@@ -1,5 +1,5 @@
-import { timeOf } from '../../../audit/record-time.ts';
 import type { RecordContent } from '../../../audit/stored-record.ts';
+import { timeOf } from '../../../audit/stored-record.ts';
 import { DAYS, dayOf, STREAMS } from './audit-keys.ts';
 import type { AuditTable } from './audit-table.ts';
 

@@ -1,8 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../../../../settings/ambient/clock.ts';
 import type { ClaimKey, ClaimStore } from '../../../consumer/claim-store.ts';
-import type { EventKey } from '../../../ingress/event-key.ts';
-import type { Deliveries, Receipts } from '../../../ingress/receipts.ts';
+import type { Deliveries, EventKey, Receipts } from '../../../ingress/receipts.ts';
 import type { ContainerStateStore } from '../../../ordering/container-states.ts';
 import type { Item } from '../dynamodb/dynamodb-item.ts';
 import { createVersionedItems, type VersionedItems } from '../dynamodb/versioned-items.ts';

@@ -1,6 +1,5 @@
 import type { ClaimStore } from '../../../consumer/claim-store.ts';
-import type { EventKey } from '../../../ingress/event-key.ts';
-import type { Receipts } from '../../../ingress/receipts.ts';
+import type { EventKey, Receipts } from '../../../ingress/receipts.ts';
 import type { ContainerStateStore } from '../../../ordering/container-states.ts';
 import type { Claims } from './claims-object.ts';
 
