@@ -98,7 +98,7 @@ describeInChromium('ten thousand runs', (open) => {
     const { page } = await start(20, 500);
     const wide = await frames(page, () => drag(page));
     await page.getByRole('application').focus();
-    for (let press = 0; press < 6; press += 1) await page.keyboard.press('+');
+    for (let press = 0; press < 10; press += 1) await page.keyboard.press('+');
     const close = await frames(page, () => drag(page));
     const most = (list: readonly Frame[]) => Math.max(...list.map(({ runs }) => runs));
     expect(most(close)).toBeLessThan(most(wide) / 4);
