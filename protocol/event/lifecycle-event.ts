@@ -1,23 +1,8 @@
-import * as z from 'zod/mini';
-import { SOURCE_PREFIX } from './event-address.ts';
-import { EVENT_ID_PATTERN } from './event-id.ts';
-import {
-  MAX_INT32,
-  MAX_LABEL_KEY,
-  MAX_LABEL_VALUE,
-  MAX_LABELS,
-  MAX_LINE,
-  MAX_NAME,
-  MAX_PARTITION_KEY,
-  MAX_SHORT_NAME,
-  MAX_TEXT,
-} from './event-limits.ts';
-import { EVENT_TYPE } from './event-type.ts';
-import { realInstantMs } from './real-instant.ts';
+import type { EVENT_TYPE } from './event-type.ts';
 
 /**
  * The event as it travels: a CloudEvents 1.0 envelope (structured JSON mode) around the data of one hook.
- * Unknown attributes and fields are accepted and kept, so that an older receiver reads a newer watcher.
+ * `event-schema.ts` checks it; a receiver keeps attributes and fields that are not named here.
  *
  * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md
  */
@@ -33,175 +18,170 @@ export type ContainerKind = (typeof CONTAINER_KINDS)[number];
 export const STOP_TRIGGERS = ['podDeleted', 'evicted', 'killing', 'vanished'] as const;
 export type StopTrigger = (typeof STOP_TRIGGERS)[number];
 
-/** RFC 3339 in UTC with exactly three fraction digits, as the wire requires; a moment that exists, 1970 to 9999. */
-const instant = z
-  .string()
-  .check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/), z.refine(isReal, 'a moment that exists'));
-/** Kubernetes `metav1.Time`: RFC 3339, whole seconds; null where the kubelet does not know. */
-const kubernetesTime = z.nullable(z.string().check(z.refine(isReal, 'an RFC 3339 time that exists')));
+/** Why a history has a hole. `expired`: resume point gone (HTTP 410); `epochChanged`: resourceVersion went back. */
+export const GAP_REASONS = ['expired', 'epochChanged', 'journalLost'] as const;
+export type GapReason = (typeof GAP_REASONS)[number];
 
-function isReal(text: string): boolean {
-  return realInstantMs(text) !== null;
-}
+/** The native hooks whose failure the kubelet tells. */
+export const NATIVE_HOOKS = ['postStart', 'preStop'] as const;
 
-const WITHOUT_CONTROLS = z.regex(/^\P{Cc}*$/u);
-const name = z.string().check(WITHOUT_CONTROLS, z.maxLength(MAX_NAME));
-/** Part of an id, where an empty one would be taken for none. */
-const identity = z.string().check(WITHOUT_CONTROLS, z.minLength(1), z.maxLength(MAX_NAME));
-const shortName = z.string().check(WITHOUT_CONTROLS, z.minLength(1), z.maxLength(MAX_SHORT_NAME));
-const line = z.string().check(WITHOUT_CONTROLS, z.maxLength(MAX_LINE));
-const text = z.string().check(z.maxLength(MAX_TEXT));
-const count = z.int().check(z.nonnegative());
-const int32 = z.int().check(z.gte(-MAX_INT32 - 1), z.lte(MAX_INT32));
+/** @property uid of the namespace kube-system, which identifies a cluster; `name` is what its operator calls it. */
+export type ClusterRef = { readonly name: string; readonly uid: string };
 
-const cluster = z.looseObject({
-  name,
-  uid: shortName,
-});
-
-const labels = z
-  .record(z.string().check(z.maxLength(MAX_LABEL_KEY)), z.string().check(z.maxLength(MAX_LABEL_VALUE)))
-  .check(z.refine((all) => Object.keys(all).length <= MAX_LABELS, `at most ${MAX_LABELS} labels`));
-
-const pod = z.looseObject({
-  namespace: name,
-  name,
-  uid: shortName,
-  node: z.nullable(name),
-  labels,
-  owner: z.nullable(z.looseObject({ kind: text, name: text })),
-});
-
-const container = z.looseObject({
-  name: shortName,
-  kind: z.enum(CONTAINER_KINDS),
-  id: z.nullable(identity),
-  image: z.nullable(text),
-  imageId: z.nullable(text),
-  restartCount: count,
-  skippedRuns: count,
-  startedAt: kubernetesTime,
-});
-
-const stop = z.looseObject({
-  trigger: z.enum(STOP_TRIGGERS),
-  /** Reason of the DisruptionTarget condition, for example `EvictionByEvictionAPI`. */
-  reason: z.nullable(text),
-  gracePeriodSeconds: z.nullable(count),
-  /** First deletionTimestamp seen; it can move later, the first one is kept. */
-  deadline: kubernetesTime,
-});
-
-const exit = z.looseObject({
-  /** null when nobody knows. */
-  code: z.nullable(int32),
-  signal: z.nullable(int32),
-  reason: z.nullable(text),
-  finishedAt: kubernetesTime,
-});
-
-const containerData = {
-  observation: z.enum(OBSERVATIONS),
-  cluster,
-  pod,
-  container,
-  /** Present when labels were cut to keep the event small. */
-  truncated: z.optional(z.boolean()),
+/**
+ * @property node null until the Pod is bound.
+ * @property labels of the Pod; cut, the largest first, where the event would be too large.
+ * @property owner the controller, a ReplicaSet named by its own name.
+ */
+export type PodRef = {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly node: string | null;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly owner: { readonly kind: string; readonly name: string } | null;
 };
 
-const envelope = {
-  specversion: z.literal('1.0'),
-  id: z.string().check(z.regex(EVENT_ID_PATTERN)),
-  source: z.string().check(z.regex(new RegExp(`^${SOURCE_PREFIX}\\P{Cc}+$`, 'u')), z.maxLength(MAX_LINE)),
-  subject: line,
-  time: instant,
-  /** Repeats `time`; Standard Webhooks names the field so. */
-  timestamp: instant,
-  datacontenttype: z.literal('application/json'),
-  dataschema: line,
-  partitionkey: z.string().check(z.minLength(1), z.maxLength(MAX_PARTITION_KEY)),
-  /** Grows by one per event of a watcher's journal; 16 digits. */
-  sequence: z.string().check(z.regex(/^\d{16}$/)),
+/**
+ * One run of a container.
+ *
+ * @property id as `containerd://…`; null before there is one.
+ * @property restartCount of this run, as the kubelet counts.
+ * @property skippedRuns runs between the last one that was seen and this one, of which nothing is known.
+ * @property startedAt RFC 3339, whole seconds, by the kubelet's clock.
+ */
+export type ContainerRef = {
+  readonly name: string;
+  readonly kind: ContainerKind;
+  readonly id: string | null;
+  readonly image: string | null;
+  readonly imageId: string | null;
+  readonly restartCount: number;
+  readonly skippedRuns: number;
+  readonly startedAt: string | null;
 };
 
-function containerEvent<T extends string, D extends Record<string, z.ZodMiniType>>(type: T, data: D) {
-  return z.looseObject({
-    ...envelope,
-    type: z.literal(type),
-    data: z.looseObject({ ...containerData, ...data }),
-  });
-}
+/**
+ * @property reason of the DisruptionTarget condition, for example `EvictionByEvictionAPI`.
+ * @property deadline first deletionTimestamp seen, RFC 3339; it can move later, the first one is kept.
+ */
+export type Stop = {
+  readonly trigger: StopTrigger;
+  readonly reason: string | null;
+  readonly gracePeriodSeconds: number | null;
+  readonly deadline: string | null;
+};
 
-const preStart = containerEvent(EVENT_TYPE.preStart, { hook: z.literal('preStart') });
-const postStart = containerEvent(EVENT_TYPE.postStart, { hook: z.literal('postStart') });
-const preStop = z.looseObject({
-  ...containerEvent(EVENT_TYPE.preStop, { hook: z.literal('preStop'), stop }).shape,
-  expirytime: z.optional(instant),
-});
-const postStop = containerEvent(EVENT_TYPE.postStop, { hook: z.literal('postStop'), exit });
-const postStopAmended = containerEvent(EVENT_TYPE.postStopAmended, {
-  hook: z.literal('postStop'),
-  exit,
-  /** Id of the event whose facts these better ones replace. */
-  amends: name,
-});
-const hookFailed = containerEvent(EVENT_TYPE.hookFailed, {
-  hook: z.literal('hookFailed'),
-  failed: z.enum(['postStart', 'preStop']),
-  /** The kubelet's Event that told it, and how often it had occurred then: the identity of the failure. */
-  event: z.looseObject({ uid: shortName, count }),
-});
+/**
+ * How a run ended.
+ *
+ * @property code null when nobody knows.
+ * @property reason for example `Completed`, `Error`, `OOMKilled`.
+ * @property finishedAt RFC 3339, whole seconds, by the kubelet's clock.
+ */
+export type Exit = {
+  readonly code: number | null;
+  readonly signal: number | null;
+  readonly reason: string | null;
+  readonly finishedAt: string | null;
+};
 
-const edge = z.looseObject({ resourceVersion: z.nullable(identity), time: z.nullable(instant) });
+/** @property truncated present when labels were cut to keep the event small. */
+type ContainerData = {
+  readonly observation: Observation;
+  readonly cluster: ClusterRef;
+  readonly pod: PodRef;
+  readonly container: ContainerRef;
+  readonly truncated?: boolean | undefined;
+};
 
-const gap = z.looseObject({
-  ...envelope,
-  type: z.literal(EVENT_TYPE.gap),
-  data: z.looseObject({
-    hook: z.literal('gap'),
-    cluster,
-    /** Last moment whose history is known, and the moment from which it is known again. */
-    from: edge,
-    to: edge,
-    /** `expired`: resume point gone (HTTP 410); `epochChanged`: resourceVersion went back; `journalLost`. */
-    why: z.enum(['expired', 'epochChanged', 'journalLost']),
-  }),
-});
+/**
+ * @property id the same for the same transition, from whichever watcher, however often it is sent.
+ * @property source `urn:offhook:cluster:` and the cluster's UID.
+ * @property time RFC 3339 in UTC with milliseconds: when it was seen.
+ * @property timestamp repeats `time`; Standard Webhooks names the field so.
+ * @property partitionkey the same for all events of one container.
+ * @property sequence grows by one per event of a watcher's journal; 16 digits.
+ */
+type CloudEvent<Type extends keyof typeof EVENT_TYPE, Data> = {
+  readonly specversion: '1.0';
+  readonly id: string;
+  readonly source: string;
+  readonly subject: string;
+  readonly type: (typeof EVENT_TYPE)[Type];
+  readonly time: string;
+  readonly timestamp: string;
+  readonly datacontenttype: 'application/json';
+  readonly dataschema: string;
+  readonly partitionkey: string;
+  readonly sequence: string;
+  readonly data: Data;
+};
 
-const disabled = z.looseObject({
-  ...envelope,
-  type: z.literal(EVENT_TYPE.disabled),
-  data: z.looseObject({
-    hook: z.literal('disabled'),
-    cluster,
-    subscription: identity,
-    /** Why the receiver's answer ended the subscription, for example `410 Gone`. */
-    why: text,
-    deadLetters: count,
-  }),
-});
+export type PreStartEvent = CloudEvent<'preStart', ContainerData & { readonly hook: 'preStart' }>;
+export type PostStartEvent = CloudEvent<'postStart', ContainerData & { readonly hook: 'postStart' }>;
+/** @property expirytime when the Pod is killed, after which there is nothing left to prepare. */
+export type PreStopEvent = CloudEvent<
+  'preStop',
+  ContainerData & { readonly hook: 'preStop'; readonly stop: Stop }
+> & { readonly expirytime?: string | undefined };
+export type PostStopEvent = CloudEvent<
+  'postStop',
+  ContainerData & { readonly hook: 'postStop'; readonly exit: Exit }
+>;
+/** Better facts about a run's end. `amends`: id of the event whose facts these replace. */
+export type PostStopAmendedEvent = CloudEvent<
+  'postStopAmended',
+  ContainerData & { readonly hook: 'postStop'; readonly exit: Exit; readonly amends: string }
+>;
+/**
+ * A native hook failed. `event`: the kubelet's Event that told it, and how often it had occurred then, which is the
+ * identity of the failure.
+ */
+export type HookFailedEvent = CloudEvent<
+  'hookFailed',
+  ContainerData & {
+    readonly hook: 'hookFailed';
+    readonly failed: (typeof NATIVE_HOOKS)[number];
+    readonly event: { readonly uid: string; readonly count: number };
+  }
+>;
 
-export const lifecycleEventSchema = z.discriminatedUnion('type', [
-  preStart,
-  postStart,
-  preStop,
-  postStop,
-  postStopAmended,
-  hookFailed,
-  gap,
-  disabled,
-]);
+/** A moment of a cluster's history. */
+type Edge = { readonly resourceVersion: string | null; readonly time: string | null };
 
-export type PreStartEvent = z.infer<typeof preStart>;
-export type PostStartEvent = z.infer<typeof postStart>;
-export type PreStopEvent = z.infer<typeof preStop>;
-export type PostStopEvent = z.infer<typeof postStop>;
-export type PostStopAmendedEvent = z.infer<typeof postStopAmended>;
-export type HookFailedEvent = z.infer<typeof hookFailed>;
-export type GapEvent = z.infer<typeof gap>;
-export type DisabledEvent = z.infer<typeof disabled>;
+/** A stretch of which nothing is known: `from` is the last moment known, `to` the one from which it is known again. */
+export type GapEvent = CloudEvent<
+  'gap',
+  {
+    readonly hook: 'gap';
+    readonly cluster: ClusterRef;
+    readonly from: Edge;
+    readonly to: Edge;
+    readonly why: GapReason;
+  }
+>;
+/** A subscription has ended. `why`: the receiver's answer that did it, for example `410 Gone`. */
+export type DisabledEvent = CloudEvent<
+  'disabled',
+  {
+    readonly hook: 'disabled';
+    readonly cluster: ClusterRef;
+    readonly subscription: string;
+    readonly why: string;
+    readonly deadLetters: number;
+  }
+>;
 
-/** Any event Offhook sends. */
-export type LifecycleEvent = z.infer<typeof lifecycleEventSchema>;
+/** Any event Offhook sends; `type` and `data.hook` tell them apart. */
+export type LifecycleEvent =
+  | PreStartEvent
+  | PostStartEvent
+  | PreStopEvent
+  | PostStopEvent
+  | PostStopAmendedEvent
+  | HookFailedEvent
+  | GapEvent
+  | DisabledEvent;
 /** The events that concern one container. */
 export type ContainerEvent = Exclude<LifecycleEvent, GapEvent | DisabledEvent>;

@@ -1,9 +1,10 @@
 import { formatJsonPath, type JsonPath } from '../json/json-path.ts';
 import { describeIssue } from '../json/schema-issue.ts';
 import { parseStrictJson, StrictJsonError, type StrictJsonFault } from '../json/strict-json.ts';
+import { lifecycleEventSchema } from './event-schema.ts';
 import { EVENT_TYPE } from './event-type.ts';
 import { findUnkeepable } from './find-unkeepable.ts';
-import { type LifecycleEvent, lifecycleEventSchema } from './lifecycle-event.ts';
+import type { LifecycleEvent } from './lifecycle-event.ts';
 
 /**
  * - `event`: one of ours.
