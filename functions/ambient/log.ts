@@ -1,7 +1,7 @@
 import { printableJson } from '../../protocol/json/printable.ts';
 
 /** Extra facts of a log line. Never a secret, a signature, a body, or a URL that may carry credentials. */
-type LogFields = Readonly<Record<string, string | number | boolean | null>>;
+export type LogFields = Readonly<Record<string, string | number | boolean | null>>;
 export type LogLevel = 'info' | 'warn' | 'error';
 
 /** What a line says, in the order of the watcher's log: `log.warn({ attempt: 3 }, 'trying again')`, or the text alone. */
@@ -23,14 +23,14 @@ export function createLog(write: (level: LogLevel, fields: LogFields, message: s
 }
 
 /**
- * A log that writes one JSON object a line: `{level, message, ...fields}`. No time: every platform this runs on
- * stamps the lines itself.
+ * A log that writes one JSON object a line: `{level, msg, ...fields}`, with the keys of the watcher's log. No time: every
+ * platform this runs on stamps the lines itself.
  *
  * @param write receives each line without a line end.
  */
 export function createJsonLog(write: (level: LogLevel, line: string) => void): Log {
-  return createLog((level, fields, message) =>
-    write(level, printableJson(JSON.stringify({ level, message, ...fields }))),
+  return createLog((level, fields, msg) =>
+    write(level, printableJson(JSON.stringify({ level, msg, ...fields }))),
   );
 }
 

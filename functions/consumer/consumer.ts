@@ -46,7 +46,7 @@ export function createConsumer(deps: ConsumerDeps): Consumer {
       const read = await readEvent(message.body);
       // A newer watcher put it on the bus itself: ignored, as the receiver ignores it. One that the receiver took is kept.
       if (read.kind === 'unknownType' && message.signed === undefined) {
-        deps.log.info({ eventId: read.id }, 'ignored an event of unknown type');
+        deps.log.info({ eventId: read.id, type: read.type }, 'ignored an event of unknown type');
         return { kind: 'done' };
       }
       if (read.kind !== 'event') return { kind: 'dead', reason: whyUnread(read) };

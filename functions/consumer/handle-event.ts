@@ -1,3 +1,4 @@
+import { eventFields } from '../ambient/event-fields.ts';
 import { type Log, withFields } from '../ambient/log.ts';
 import { retryDelayMs } from '../hooks/handler-settings.ts';
 import type { BoundHandler } from '../hooks/hooks.ts';
@@ -36,18 +37,19 @@ export function createHandleEvent(deps: HandleDeps) {
   return async function handleEvent(handler: BoundHandler, delivery: Delivery): Promise<Handled> {
     const { source, id: eventId, partitionkey: partitionKey } = delivery.event;
     const key = { source, eventId, partitionKey, handler: handler.name };
+    const about = withFields(deps.log, { ...eventFields(delivery.event), handler: handler.name });
     const claim = await deps.claims.claim(key, handler.timeoutMs + LEASE_MARGIN_MS, deps.clock.nowMs());
     if (claim.kind === 'busy') return { kind: 'later', atMs: claim.untilMs };
     const { runs: earlier = [] } = claim;
     if (claim.kind !== 'claimed') {
-      return unlessDue(await recordRuns(key, earlier), ended(claim.kind, handler));
+      return unlessDue(await recordRuns(key, earlier, about), ended(claim.kind, handler));
     }
-    const log = withFields(deps.log, { eventId, handler: handler.name, attempt: claim.attempt });
+    const log = withFields(about, { attempt: claim.attempt });
     const current = { key, number: claim.attempt, tries: claim.tries, log };
     // Beside the run: a handler does not wait for the record of the attempt before.
     const [handled, dueAtMs] = await Promise.all([
       attempt(handler, current, delivery),
-      recordRuns(key, earlier),
+      recordRuns(key, earlier, about),
     ]);
     return unlessDue(dueAtMs, handled);
   };
@@ -70,11 +72,11 @@ export function createHandleEvent(deps: HandleDeps) {
       await settle(current, record, handled);
     } catch (error) {
       // The claim does not know of this run, and its handler will run again: all the more is it to be on record.
-      await recordRuns.first(record);
+      await recordRuns.first(record, current.log);
       throw error;
     }
     say(record, current.log);
-    return unlessDue(await recordRuns.first(record), handled);
+    return unlessDue(await recordRuns.first(record, current.log), handled);
   }
 
   function run(

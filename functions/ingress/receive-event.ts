@@ -6,12 +6,14 @@ import { readSignedHeaders } from '../../protocol/signature/signed-headers.ts';
 import { speaksFor, type Verified, type Verifier } from '../../protocol/signature/verify.ts';
 import type { Clock } from '../../settings/ambient/clock.ts';
 import { describeError } from '../../settings/ambient/describe-error.ts';
-import type { Log } from '../ambient/log.ts';
+import { eventFields } from '../ambient/event-fields.ts';
+import type { Log, LogFields } from '../ambient/log.ts';
 import { type Answer, accepted, differentBytes, notStored, refused } from './answer.ts';
 import type { Counters } from './counters.ts';
 import type { Handoff, HandoffMessage } from './handoff.ts';
 import { createIntake, type Intake } from './intake.ts';
 import { checkMediaType } from './media-type.ts';
+import { messageFields } from './message-fields.ts';
 import type { EventKey, Receipts } from './receipts.ts';
 
 type ReceiveDeps = {
@@ -90,10 +92,7 @@ async function take(deps: ReceiveDeps, sender: Verified, message: HandoffMessage
       return refused(422, 'unreadable_event', read.message, read.path);
     case 'foreign':
       deps.log.warn(
-        {
-          eventId: id,
-          key: sender.keyIndex + 1,
-        },
+        { ...messageFields(message), key: sender.keyIndex + 1 },
         'a key may not speak for the source of its event',
       );
       return refused(403, 'key_not_for_source', 'the key of this signature may not speak for this source');
@@ -101,7 +100,7 @@ async function take(deps: ReceiveDeps, sender: Verified, message: HandoffMessage
       return refused(422, read.code, read.message, read.path);
     case 'unknownType':
       deps.counters.count('ignoredUnknownType');
-      deps.log.info({ eventId: id }, 'ignored an event of unknown type');
+      deps.log.info({ eventId: id, type: read.type }, 'ignored an event of unknown type');
       return accepted(202, 'ignored', id);
     case 'event':
       return store(deps, read.event, message);
@@ -111,16 +110,18 @@ async function take(deps: ReceiveDeps, sender: Verified, message: HandoffMessage
 async function store(deps: ReceiveDeps, event: LifecycleEvent, message: HandoffMessage): Promise<Answer> {
   const { id: eventId, source, partitionkey: partitionKey } = event;
   const key: EventKey = { source, eventId, partitionKey };
+  const about = eventFields(event);
   try {
     const told = await fingerprint(event);
     const intake = deps.intake ?? createIntake(deps.receipts, deps.handoff);
-    if ((await intake.take({ key, told }, message)) === 'repeated') return await repeated(deps, key, told);
+    if ((await intake.take({ key, told }, message)) === 'repeated')
+      return await repeated(deps, { key, told, about });
     deps.counters.count('stored');
-    deps.log.info({ eventId }, 'stored');
+    deps.log.info(about, 'stored');
     return accepted(202, 'stored', eventId);
   } catch (error) {
     deps.counters.count('notStored');
-    deps.log.error({ eventId, cause: describeError(error) }, 'could not store an event');
+    deps.log.error({ ...about, cause: describeError(error) }, 'could not store an event');
     return notStored();
   }
 }
@@ -128,8 +129,7 @@ async function store(deps: ReceiveDeps, event: LifecycleEvent, message: HandoffM
 /** Stored before: the same again, or another event under its name? */
 async function repeated(
   { receipts, counters, log }: ReceiveDeps,
-  key: EventKey,
-  told: string,
+  { key, told, about }: { readonly key: EventKey; readonly told: string; readonly about: LogFields },
 ): Promise<Answer> {
   const { eventId } = key;
   const before = await receipts.told(key);
@@ -138,6 +138,6 @@ async function repeated(
     return accepted(200, 'duplicate', eventId);
   }
   counters.count('differentBytes');
-  log.error({ eventId }, 'an event came again with other content: two senders under one name?');
+  log.error(about, 'an event came again with other content: two senders under one name?');
   return differentBytes();
 }

@@ -3,6 +3,7 @@ import { describeError } from '../../../settings/ambient/describe-error.ts';
 import type { Log } from '../../ambient/log.ts';
 import type { Consumed, Consumer } from '../../consumer/consumer.ts';
 import type { Handoff, HandoffMessage } from '../../ingress/handoff.ts';
+import { messageFields } from '../../ingress/message-fields.ts';
 
 /**
  * A queue message holds 128 000 bytes with its own overhead; the largest event Offhook sends has 65 536.
@@ -44,7 +45,8 @@ export function createQueueConsumer({ consumer, deadLetters, log }: QueueConsume
     try {
       await settle(message, await consumer.consume(message.body));
     } catch (error) {
-      log.error({ attempt: message.attempts, cause: describeError(error) }, 'could not consume a message');
+      const attempt = { attempt: message.attempts, cause: describeError(error) };
+      log.error({ ...messageFields(message.body), ...attempt }, 'could not consume a message');
       message.retry({ delaySeconds: PLATFORM_ERROR_DELAY_SECONDS });
     }
   };
@@ -59,7 +61,10 @@ export function createQueueConsumer({ consumer, deadLetters, log }: QueueConsume
       }
       case 'dead':
         await deadLetters.send({ ...message.body, reason: consumed.reason }, { contentType: 'v8' });
-        log.error({ reason: consumed.reason }, 'moved an event to the dead letters');
+        log.error(
+          { ...messageFields(message.body), reason: consumed.reason },
+          'moved an event to the dead letters',
+        );
         return message.ack();
     }
   }

@@ -112,7 +112,7 @@ describe.each(CLAIM_STORES)('with claims in $implementation, the record of a run
     await clock.advance(DAY_MS);
     expect(await consumeWith(DOWN)).toEqual({ kind: 'retry', afterMs: 3_600_000 });
     expect(logged.join()).toContain(
-      '"message":"could not record a run; it is kept with its claim and tried again"',
+      '"msg":"could not record a run; it is kept with its claim and tried again"',
     );
     expect(await consumeWith()).toEqual({ kind: 'done' });
     expect(await recorded()).toEqual(['audit 1 completed', 'work 1 completed']);

@@ -53,11 +53,20 @@ describe.each(platformsWith({ registerHandlers: registerStrayHandlers, workerFil
         (lines) => lines.length >= 7,
       );
       const late = logged.map((line) => JSON.parse(line)).find(({ handler }) => handler === 'late');
-      const names = { eventId: event.id, handler: 'late', attempt: 1 };
+      const { hook, pod, container } = event.data;
+      const about = {
+        eventId: event.id,
+        hook,
+        namespace: pod.namespace,
+        pod: pod.name,
+        container: container.name,
+      };
       expect(late).toEqual({
         level: 'error',
-        message: 'stray rejection',
-        ...names,
+        msg: 'stray rejection',
+        ...about,
+        handler: 'late',
+        attempt: 1,
         cause: 'long after',
         within: false,
       });

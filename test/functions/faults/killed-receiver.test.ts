@@ -56,7 +56,7 @@ async function send(url: string, name: string, aheadMs: number): Promise<string[
 /** What the log of a receiver says has ended: `event/handler/attempt outcome`. */
 function endedRuns(output: string): string[] {
   const whole = output.slice(0, output.lastIndexOf('\n'));
-  const lines = whole.split('\n').filter((line) => /"message":"(handled|handler failed)"/.test(line));
+  const lines = whole.split('\n').filter((line) => /"msg":"(handled|handler failed)"/.test(line));
   return lines.map((line) => {
     const { eventId, handler, attempt, outcome } = JSON.parse(line);
     return `${eventId}/${handler}/${attempt} ${outcome}`;

@@ -99,12 +99,12 @@ describe('the Worker', () => {
     expect(lines.map((line) => JSON.parse(line))).toEqual([
       expect.objectContaining({
         level: 'warn',
-        message: expect.stringMatching(
+        msg: expect.stringMatching(
           /^S3_BUCKET is set, but delete-objects, .+ is not registered and does nothing\. Add two lines/,
         ),
       }),
     ]);
-    for (const line of LEFT_OUT[0].lines) expect(JSON.parse(lines[0] ?? '').message).toContain(line);
+    for (const line of LEFT_OUT[0].lines) expect(JSON.parse(lines[0] ?? '').msg).toContain(line);
   });
 
   it.each([{}, { S3_BUCKET: '' }])('says nothing where the variable is not set: %o', async (vars) => {

@@ -71,7 +71,7 @@ it('on Lambda, one that rejects fails the invocation, the log says why, and the 
   await deliver(bridge.url, postStart({ key: 'first' }));
   await eventually(bridge.auditRows, (rows) => rows[0]?.runs.length === 3);
   expect(bridge.logged()).toContain(
-    '"message":"the handlers are not ready","cause":"the service of the handlers is down"',
+    '"msg":"the handlers are not ready","cause":"the service of the handlers is down"',
   );
 });
 
@@ -82,7 +82,7 @@ it('on Lambda, too, a registry that keeps no audit trail is warned of', async ()
   const log = createJsonLog((_, line) => void lines.push(line));
   const target = createLambdaRunner(() => {}, account.variables, platformAmbient({ log }));
   await target({ Records: [] });
-  expect(lines).toEqual([expect.stringContaining('"level":"warn","message":"no handler is registered')]);
+  expect(lines).toEqual([expect.stringContaining('"level":"warn","msg":"no handler is registered')]);
 });
 
 it('one that never ends is an error after half a minute', async () => {

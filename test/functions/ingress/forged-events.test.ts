@@ -95,7 +95,7 @@ describe.each(PLATFORMS)('clusters that share a receiver on $platform', ({ start
     expect(await send(first, OLD_KEY_A)).toEqual([200, 'duplicate']);
     const rows = await handled(first.id);
     expect(rows.find(({ eventId }) => eventId === first.id)).toMatchObject({ exitCode: 137 });
-    expect(bridge.logged()).toMatch(/"level":"error","message":"an event came again with other content/);
+    expect(bridge.logged()).toMatch(/"level":"error","msg":"an event came again with other content/);
     const health = await (await fetch(`${bridge.url}/healthz`)).json();
     expect(health).toMatchObject({ counters: { differentBytes: 1 } });
   });

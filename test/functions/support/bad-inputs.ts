@@ -7,7 +7,7 @@ import { SECRET, signedHeaders } from './signed-post.ts';
 
 /** In every body; must come back nowhere. */
 export const CANARY = 'canary-3f1c';
-const REFUSED = postStart({ key: 'refused', pod: CANARY });
+const REFUSED = postStart({ key: 'refused', labels: { canary: CANARY } });
 const REFUSED_ID = REFUSED.id;
 
 /**
@@ -289,7 +289,7 @@ const BODIES: readonly BadInput[] = [
     status: 422,
     error: 'unreadable_event',
     path: 'id',
-    body: serialiseEvent(postStart({ key: 'another', pod: CANARY })),
+    body: serialiseEvent(postStart({ key: 'another', labels: { canary: CANARY } })),
   }),
   contentCase(20, 'a key __proto__', {
     error: 'forbidden_key',
@@ -339,6 +339,6 @@ export function goodInput(
   more: Headers = {},
   body?: Uint8Array<ArrayBuffer>,
 ): Promise<PlainRequest> {
-  const own = body ?? serialiseEvent(preStop({ key, pod: CANARY }));
+  const own = body ?? serialiseEvent(preStop({ key, labels: { canary: CANARY } }));
   return post({ id: sampleId(key), body: own, headers: (headers) => ({ ...headers, ...more }) });
 }

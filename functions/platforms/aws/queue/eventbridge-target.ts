@@ -1,9 +1,10 @@
 import type { EventBridgeEvent, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { Verifier } from '../../../../protocol/signature/verify.ts';
 import { describeError } from '../../../../settings/ambient/describe-error.ts';
-import type { Log } from '../../../ambient/log.ts';
+import type { Log, LogFields } from '../../../ambient/log.ts';
 import type { Consumer } from '../../../consumer/consumer.ts';
 import type { HandoffMessage } from '../../../ingress/handoff.ts';
+import { messageFields } from '../../../ingress/message-fields.ts';
 import { type BusDetail, fromBusDetail } from './eventbridge-detail.ts';
 import { parseSqsMessage } from './sqs-message.ts';
 import type { RetryQueue } from './sqs-retry-queue.ts';
@@ -49,7 +50,7 @@ export function createEventBridgeTarget({ consumer, verifier, retries, log }: Ta
           await settleClaimed(parseQueued(body));
           return [];
         } catch (error) {
-          log.error({ cause: describeError(error) }, 'could not consume a message');
+          log.error({ ...queuedFields(body), cause: describeError(error) }, 'could not consume a message');
           return [{ itemIdentifier: messageId }];
         }
       }),
@@ -61,12 +62,7 @@ export function createEventBridgeTarget({ consumer, verifier, retries, log }: Ta
   async function settleClaimed(message: HandoffMessage): Promise<void> {
     const known = await verifyClaim(message, verifier);
     if (verifier !== null && known.signed?.verified === false) {
-      log.warn(
-        {
-          eventId: known.signed.id,
-        },
-        'an event on the bus claims a signature that does not match the keys',
-      );
+      log.warn(messageFields(known), 'an event on the bus claims a signature that does not match the keys');
     }
     await settle(known);
   }
@@ -80,8 +76,20 @@ export function createEventBridgeTarget({ consumer, verifier, retries, log }: Ta
         return retries.retry(message, consumed.afterMs);
       case 'dead':
         await retries.bury(message, consumed.reason);
-        log.error({ reason: consumed.reason }, 'moved an event to the dead letters');
+        log.error(
+          { ...messageFields(message), reason: consumed.reason },
+          'moved an event to the dead letters',
+        );
     }
+  }
+}
+
+/** What a log line says of it; nothing of what only others can have put there. */
+function queuedFields(text: string): LogFields {
+  try {
+    return messageFields(parseQueued(text));
+  } catch {
+    return {};
   }
 }
 

@@ -3,6 +3,7 @@ import { waitAtMost } from '../../../../settings/ambient/deadline.ts';
 import { describeError } from '../../../../settings/ambient/describe-error.ts';
 import type { Log } from '../../../ambient/log.ts';
 import type { Consumed, Consumer } from '../../../consumer/consumer.ts';
+import { messageFields } from '../../../ingress/message-fields.ts';
 import type { QueuedMessage, SqliteQueue } from './sqlite-queue.ts';
 
 type PumpDeps = {
@@ -82,34 +83,39 @@ export function createQueuePump(deps: PumpDeps): QueuePump {
 }
 
 /** Never throws; false when the queue itself could not be written. */
-async function settle(deps: PumpDeps, { id, message }: QueuedMessage): Promise<boolean> {
+async function settle(deps: PumpDeps, queued: QueuedMessage): Promise<boolean> {
   try {
-    await apply(deps, id, await deps.consumer.consume(message));
+    await apply(deps, queued, await deps.consumer.consume(queued.message));
     return true;
   } catch (error) {
-    deps.log.error({ cause: describeError(error) }, 'could not consume a message');
-    return postpone(deps, id);
+    const fields = { ...messageFields(queued.message), cause: describeError(error) };
+    deps.log.error(fields, 'could not consume a message');
+    return postpone(deps, queued);
   }
 }
 
-function apply({ queue, log, clock }: PumpDeps, id: number, consumed: Consumed): Promise<void> {
+function apply(
+  { queue, log, clock }: PumpDeps,
+  { id, message }: QueuedMessage,
+  consumed: Consumed,
+): Promise<void> {
   switch (consumed.kind) {
     case 'done':
       return queue.done(id);
     case 'retry':
       return queue.retryAt(id, clock.nowMs() + consumed.afterMs);
     case 'dead':
-      log.error({ reason: consumed.reason }, 'moved an event to the dead letters');
+      log.error({ ...messageFields(message), reason: consumed.reason }, 'moved an event to the dead letters');
       return queue.bury(id, consumed.reason, clock.nowMs());
   }
 }
 
-async function postpone({ queue, log, clock }: PumpDeps, id: number): Promise<boolean> {
+async function postpone({ queue, log, clock }: PumpDeps, { id, message }: QueuedMessage): Promise<boolean> {
   try {
     await queue.retryAt(id, clock.nowMs() + STORE_ERROR_DELAY_MS);
     return true;
   } catch (error) {
-    log.error({ cause: describeError(error) }, 'could not postpone a message');
+    log.error({ ...messageFields(message), cause: describeError(error) }, 'could not postpone a message');
     return false;
   }
 }
