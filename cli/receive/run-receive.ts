@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { Log } from '../../functions/ambient/log.ts';
 import { registerHandlers as shippedHandlers } from '../../functions/handlers/register.ts';
 import { loadReceiverConfig } from '../../functions/platforms/node/config/load-receiver-config.ts';
 import type { ReceiverConfig } from '../../functions/platforms/node/config/receiver-config.ts';
@@ -38,7 +39,9 @@ export async function runReceive(options: ReceiveOptions, io: CommandIo): Promis
     return EXIT.ok;
   }
   await stopped(io.stop);
+  receiver.log.info({ by: String(io.stop.reason) }, 'stop requested');
   await receiver.close();
+  receiver.log.info('stopped');
   return EXIT.ok;
 }
 
@@ -53,12 +56,14 @@ function readConfig(file: string | undefined, { env, stderr }: CommandIo): Recei
   return null;
 }
 
+type RunningReceiver = Pick<NodeReceiver, 'close'> & { readonly log: Log };
+
 /** Whatever keeps it from starting is for the operator: one sentence. */
 async function start(
   config: ReceiverConfig,
   checkOnly: boolean,
   io: CommandIo,
-): Promise<NodeReceiver | 'checked' | 'failed'> {
+): Promise<RunningReceiver | 'checked' | 'failed'> {
   try {
     const registerHandlers =
       config.handlersModule === null ? shippedHandlers : await loadHandlers(config.handlersModule);
@@ -79,7 +84,7 @@ async function start(
       },
       'offhook receive is running',
     );
-    return receiver;
+    return { ...receiver, log: options.log };
   } catch (error) {
     const reason = messageOf(error);
     io.stderr.write(`offhook receive: cannot start: ${reason}\n`);

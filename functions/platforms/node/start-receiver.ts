@@ -4,6 +4,7 @@ import type { ProxyFor } from '../../../settings/outbound/http-proxy.ts';
 import { createOutboundFetch } from '../../../settings/outbound/outbound-fetch.ts';
 import { CONNECT_DIRECTLY } from '../../../settings/outbound/proxy-rules.ts';
 import { platformAmbient } from '../../ambient/ambient.ts';
+import type { Log } from '../../ambient/log.ts';
 import { registerHandlers } from '../../handlers/register.ts';
 import { newestEntries } from '../../timeline/newest-entries.ts';
 import type { TimelineEntry } from '../../timeline/timeline.ts';
@@ -102,7 +103,8 @@ export async function startNodeReceiver(options: NodeReceiverOptions): Promise<N
       unfollow();
       bridge.endStreams();
       // Requests in work still need the database; the graces run at the same time.
-      await Promise.all([server.close(REQUEST_GRACE_MS), runner.close(HANDLER_GRACE_MS)]);
+      const [, cutOff] = await Promise.all([server.close(REQUEST_GRACE_MS), runner.close(HANDLER_GRACE_MS)]);
+      logDrained(settings.log, { waiting: queue.waiting(), cutOff });
       // Last, so that it attests what the last handlers have recorded.
       await maintenance.close(MAINTENANCE_GRACE_MS);
       uncatch();
@@ -110,6 +112,12 @@ export async function startNodeReceiver(options: NodeReceiverOptions): Promise<N
       await outbound.close();
     }),
   };
+}
+
+/** What is left for the next start: `waiting` all that is in the queue, `cutOff` of it what handlers did not end. */
+function logDrained(log: Log, left: { readonly waiting: number; readonly cutOff: number }): void {
+  if (left.cutOff === 0) log.info(left, 'drained');
+  else log.warn(left, 'not drained: handlers are cut off, and run again when their leases are over');
 }
 
 function defaults(): Omit<NodeBridgeOptions, 'dataDir' | 'secrets'> {

@@ -33,7 +33,9 @@ it('a handler that does not end is left after ten seconds, exit code 0', { timeo
   await probe.called('/web-1', 1);
   const startedAtMs = performance.now();
   receiver.kill('SIGTERM');
-  expect((await receiver.ended()).code).toBe(0);
+  const { code, stderr } = await receiver.ended();
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/"level":"warn",.*"waiting":1,"cutOff":1,"msg":"not drained: handlers are cut off/);
   expect(performance.now() - startedAtMs).toBeGreaterThan(9_500);
   expect(performance.now() - startedAtMs).toBeLessThan(14_000);
 });

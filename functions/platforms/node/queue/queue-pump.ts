@@ -20,8 +20,12 @@ type PumpDeps = {
 export type QueuePump = {
   /** Looks for due messages now; call it after every enqueue. */
   wake(): void;
-  /** Takes no more messages and waits for those in work, at most `graceMs`; the rest runs after the next start. */
-  close(graceMs: number): Promise<void>;
+  /**
+   * Takes no more messages and waits for those in work, at most `graceMs`; the rest runs after the next start.
+   *
+   * @returns how many are in work still.
+   */
+  close(graceMs: number): Promise<number>;
 };
 
 /** Wait after an error of the store itself. */
@@ -78,6 +82,7 @@ export function createQueuePump(deps: PumpDeps): QueuePump {
       closed = true;
       cancelSleep();
       await waitAtMost(deps.clock, graceMs, Promise.all(inWork.values()));
+      return inWork.size;
     },
   };
 }

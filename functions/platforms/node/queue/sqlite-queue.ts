@@ -15,6 +15,8 @@ export type SqliteQueue = Handoff & {
    * @throws Error when the queue is full or it cannot be stored; whatever `wanted` wrote is undone then.
    */
   enqueueIf(message: HandoffMessage, wanted: () => boolean): Promise<boolean>;
+  /** How many messages are stored. */
+  waiting(): number;
   /** How many messages are stored whose handlers have not run once. */
   unhandled(): number;
   /** Messages that are due, oldest first, without those in `except`. */
@@ -96,6 +98,7 @@ export function createSqliteQueue(
   return {
     enqueueIf,
     enqueue: async (message) => void (await enqueueIf(message, () => true)),
+    waiting: () => counts.all,
     unhandled: () => counts.unhandled,
     due: (nowMs, except, limit) =>
       due.all(nowMs, idList(except), limit).map((row) => ({ id: Number(row.id), message: messageOf(row) })),
