@@ -1,6 +1,6 @@
 import type { LoadedHistory } from '../../model/loaded-history.ts';
 import type { ClusterNote } from '../../model/runs/trail.ts';
-import { countWords, durationWords } from '../../model/text/number-words.ts';
+import { countWords, secondsWords } from '../../model/text/number-words.ts';
 import { visibleText } from '../../model/text/visible-text.ts';
 import type { MomentFormat } from '../../model/time/moment-format.ts';
 import { button, element, setText } from '../dom/element.ts';
@@ -50,7 +50,7 @@ function noteButton(
     note.kind === 'gap'
       ? `gap ${format.minutes(note.fromMs)} – ${format.minutes(note.toMs)}`
       : `subscription ended ${format.minutes(note.toMs)}`;
-  const title = `${where}: ${words}, ${durationWords(note.toMs - note.fromMs)}`;
+  const title = `${where}: ${words}, ${secondsWords(note.toMs - note.fromMs)}`;
   return button({ class: `note ${note.kind}`, title }, () => onNote(note), words);
 }
 

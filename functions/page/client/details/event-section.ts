@@ -85,12 +85,18 @@ export function createEventSection(eventId: string, { format, csrfToken }: Event
 function factsOf(entry: TimelineEntry): string {
   const { observation, occurredAtMs, receivedAtMs, reason } = entry;
   const parts = [
-    `received ${durationWords(receivedAtMs - occurredAtMs)} later`,
+    receivedWords(receivedAtMs - occurredAtMs),
     entry.misfiled === undefined ? '' : 'CHANGED since it was recorded',
     observation === null ? '' : `learned from: ${visibleText(observation, 40)}`,
     reason === null ? '' : `reason: ${visibleText(reason)}`,
   ];
   return parts.filter((part) => part !== '').join(' · ');
+}
+
+/** Clocks of different machines differ: what comes before it happened is said to. */
+function receivedWords(laterMs: number): string {
+  if (laterMs >= 0) return `received ${durationWords(laterMs)} later`;
+  return `received ${durationWords(-laterMs)} before it happened: the clocks differ`;
 }
 
 function problem(words: string): HTMLElement {

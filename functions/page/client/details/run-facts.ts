@@ -1,10 +1,10 @@
 import type { ContainerRun, StopRequest } from '../../model/runs/container-run.ts';
 import type { Lane } from '../../model/runs/lane.ts';
 import type { ClusterNote } from '../../model/runs/trail.ts';
-import { durationWords } from '../../model/text/number-words.ts';
+import { secondsWords } from '../../model/text/number-words.ts';
 import { visibleText } from '../../model/text/visible-text.ts';
 import type { MomentFormat } from '../../model/time/moment-format.ts';
-import { durationMs, momentWords } from '../../model/words/describe-run.ts';
+import { lastingWords, momentWords } from '../../model/words/describe-run.ts';
 import { element } from '../dom/element.ts';
 
 /** What is known of a run, as pairs of names and values. */
@@ -17,10 +17,10 @@ export function runFacts(
   return lines([
     ['Started', momentWords(run.fromKnown, format.full(fromMs))],
     ['Ended', toMs === null ? 'no end so far' : momentWords(run.toKnown, format.full(toMs))],
-    ['Lasted', run.state === 'preparing' ? null : durationWords(durationMs(run, nowMs))],
+    ['Lasted', run.state === 'preparing' ? null : lastingWords(run, nowMs)],
     [
       'Prepared',
-      run.preparedMs === null ? null : `${durationWords(fromMs - run.preparedMs)} before it started`,
+      run.preparedMs === null ? null : `${secondsWords(fromMs - run.preparedMs)} before it started`,
     ],
     ['Stop asked', stop === null ? null : stopWords(stop, toMs, format)],
     ['Restart', restartCount === 0 ? null : `number ${restartCount}`],
@@ -36,8 +36,8 @@ export function runFacts(
 function stopWords({ atMs, deadlineMs }: StopRequest, toMs: number | null, format: MomentFormat): string {
   const asked = format.time(atMs);
   if (deadlineMs === null) return asked;
-  const used = toMs === null ? '' : `, used ${durationWords(toMs - atMs)}`;
-  return `${asked}, until ${format.time(deadlineMs)} (${durationWords(deadlineMs - atMs)}${used})`;
+  const used = toMs === null ? '' : `, used ${secondsWords(toMs - atMs)}`;
+  return `${asked}, until ${format.time(deadlineMs)} (${secondsWords(deadlineMs - atMs)}${used})`;
 }
 
 /** What is known of a note of a cluster. */
@@ -46,7 +46,7 @@ export function noteFacts({ kind, fromMs, toMs, entry }: ClusterNote, format: Mo
   return lines([
     [gap ? 'From' : 'When', format.full(fromMs)],
     ['To', gap ? format.full(toMs) : null],
-    ['Lasted', gap ? durationWords(toMs - fromMs) : null],
+    ['Lasted', gap ? secondsWords(toMs - fromMs) : null],
     ['Why', entry.reason],
   ]);
 }

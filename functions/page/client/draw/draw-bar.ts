@@ -1,7 +1,6 @@
 import type { ContainerRun } from '../../model/runs/container-run.ts';
-import { durationWords } from '../../model/text/number-words.ts';
 import { visibleText } from '../../model/text/visible-text.ts';
-import { durationMs } from '../../model/words/describe-run.ts';
+import { lastingWords } from '../../model/words/describe-run.ts';
 import { BAR_HEIGHT, type BarEnds, type LanePen, nearX } from './scene.ts';
 import { strokePath } from './strokes.ts';
 
@@ -104,7 +103,7 @@ function drawWords({ context, scene, top }: LanePen, run: ContainerRun, [x0, x1]
 
 /** The most telling words of at most `letters` letters; none may be the answer. */
 function wordsFor(run: ContainerRun, nowMs: number, letters: number): string {
-  const lasted = durationWords(durationMs(run, nowMs));
+  const lasted = lastingWords(run, nowMs);
   const code = run.exitCode === null ? '' : String(run.exitCode);
   const wanted: Readonly<Record<ContainerRun['state'], readonly string[]>> = {
     running: [lasted],

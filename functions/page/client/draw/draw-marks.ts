@@ -1,5 +1,5 @@
 import type { ContainerRun, StopRequest } from '../../model/runs/container-run.ts';
-import { durationWords } from '../../model/text/number-words.ts';
+import { secondsWords } from '../../model/text/number-words.ts';
 import { BAR_HEIGHT, type LanePen, nearX, xOf } from './scene.ts';
 import { strokeLine, strokePath } from './strokes.ts';
 
@@ -16,7 +16,7 @@ export function drawPause({ context, scene, top }: LanePen, before: ContainerRun
   strokeLine(context, { colour: palette.soft, dash: [1, 3] }, [x0 + 2, middle, x1 - 2, middle]);
   const visible = Math.min(x1, scene.width) - Math.max(x0, 0);
   const unseen = run.skippedRuns > 0 ? `+${run.skippedRuns} unseen` : '';
-  const pause = durationWords(run.fromMs - before.toMs);
+  const pause = secondsWords(run.fromMs - before.toMs);
   const words = [`${unseen} ${pause}`.trim(), unseen || pause, unseen && `+${run.skippedRuns}`];
   const fitting = words.find((text) => text !== '' && text.length * 5.6 + 10 < visible);
   if (fitting === undefined || (unseen === '' && visible < TEXT_ROOM)) return;

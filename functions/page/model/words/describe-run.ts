@@ -1,7 +1,7 @@
 import type { ContainerRun, RunState } from '../runs/container-run.ts';
 import type { HandlerStanding } from '../runs/handler-standing.ts';
 import type { Lane } from '../runs/lane.ts';
-import { durationWords } from '../text/number-words.ts';
+import { secondsWords } from '../text/number-words.ts';
 import { visibleText } from '../text/visible-text.ts';
 import type { MomentFormat } from '../time/moment-format.ts';
 
@@ -50,6 +50,21 @@ export function durationMs({ fromMs, toMs }: ContainerRun, nowMs: number): numbe
   return Math.max(0, (toMs ?? nowMs) - fromMs);
 }
 
+/**
+ * The same in words, as far as anyone can say: what began before it was first seen lasted at least so long, what ended
+ * unseen at most.
+ */
+export function lastingWords(run: ContainerRun, nowMs: number): string {
+  const { fromKnown, toKnown, toMs } = run;
+  const lastMs = durationMs(run, nowMs);
+  const words = secondsWords(lastMs);
+  const endKnown = toKnown || toMs === null;
+  if (fromKnown && endKnown) return words;
+  if (lastMs === 0) return 'not known';
+  if (fromKnown) return `at most ${words}`;
+  return `${endKnown ? 'at least' : 'about'} ${words}`;
+}
+
 /** A run as a sentence, for those who do not see the drawing. */
 export function describeRun(
   lane: Lane,
@@ -62,7 +77,7 @@ export function describeRun(
   const parts = [
     `${STATE_WORDS[run.state]}${exit === '' ? '' : `, ${exit}`}`,
     `started ${momentWords(run.fromKnown, format.full(run.fromMs))}`,
-    `${ended}, ${durationWords(durationMs(run, nowMs))}`,
+    `${ended}, ${lastingWords(run, nowMs)}`,
     run.restartCount > 0 ? `restart ${run.restartCount}` : null,
     run.skippedRuns > 0 ? `${run.skippedRuns} runs before it were not seen` : null,
     run.stop === null ? null : `stop requested ${format.time(run.stop.atMs)}`,

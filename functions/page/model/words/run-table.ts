@@ -2,11 +2,10 @@ import type { PageFilter } from '../address/page-address.ts';
 import { matchesNames, matchesRun } from '../rows/run-filter.ts';
 import type { ContainerRun } from '../runs/container-run.ts';
 import type { Lane } from '../runs/lane.ts';
-import { durationWords } from '../text/number-words.ts';
 import { plainOrder } from '../text/text-order.ts';
 import { visibleText } from '../text/visible-text.ts';
 import type { MomentFormat } from '../time/moment-format.ts';
-import { describeExit, durationMs, momentWords, STANDING_WORDS, STATE_WORDS } from './describe-run.ts';
+import { describeExit, lastingWords, momentWords, STANDING_WORDS, STATE_WORDS } from './describe-run.ts';
 
 /** The same runs as the drawing's, as lines of text; both the server's first view and the script write it. */
 export const RUN_COLUMNS = [
@@ -46,7 +45,7 @@ export function runCells({ lane, run }: RunLine, nowMs: number, format: MomentFo
     visibleText(lane.owner ?? '–'),
     momentWords(run.fromKnown, dayAndTime(run.fromMs)),
     run.toMs === null ? '–' : momentWords(run.toKnown, dayAndTime(run.toMs)),
-    run.state === 'preparing' ? '–' : durationWords(durationMs(run, nowMs)),
+    run.state === 'preparing' ? '–' : lastingWords(run, nowMs),
     restartsOf(run),
     run.standing === 'none' ? '–' : STANDING_WORDS[run.standing],
   ];

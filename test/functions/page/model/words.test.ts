@@ -3,7 +3,7 @@ import { createTrail } from '../../../../functions/page/model/runs/trail.ts';
 import { durationWords } from '../../../../functions/page/model/text/number-words.ts';
 import { visibleLines, visibleText } from '../../../../functions/page/model/text/visible-text.ts';
 import { createMomentFormat } from '../../../../functions/page/model/time/moment-format.ts';
-import { describeRun } from '../../../../functions/page/model/words/describe-run.ts';
+import { describeRun, lastingWords } from '../../../../functions/page/model/words/describe-run.ts';
 import { changeWords, signatureWords } from '../../../../functions/page/model/words/signature-words.ts';
 import { container, entryOf, handled } from '../support/facts.ts';
 
@@ -11,7 +11,7 @@ const AT = Date.UTC(2026, 10, 22, 14, 0, 0);
 
 describe('words', () => {
   it.each([
-    [0, '0 ms'],
+    [0, '< 1 ms'],
     [812, '812 ms'],
     [1_000, '1 s'],
     [1_240, '1.2 s'],
@@ -74,6 +74,29 @@ describe('words', () => {
       'web-1, container app: out of memory, exit 137 · OOMKilled; started Sun 22 Nov 2026, 14:00:00; ' +
         'ended 14:01:09, 1 min 9 s; restart 3; 2 runs before it were not seen; handler given up.',
     );
+  });
+});
+
+describe('how long a run lasted', () => {
+  const one = container({});
+  const unseenStart = { ...one.postStop(AT, { code: 1 }), startedAtMs: null };
+  it.each([
+    ['whole seconds say no less than one', [one.postStart(AT), one.postStop(AT)], '< 1 s'],
+    ['both ends are known', [one.postStart(AT), one.postStop(AT + 3_000)], '3 s'],
+    ['only its end was seen', [unseenStart], 'not known'],
+    [
+      'its start was not seen, its stop was',
+      [{ ...one.preStop(AT - 9_000), startedAtMs: null }, unseenStart],
+      'at least 9 s',
+    ],
+    ['its end was not seen', [one.postStart(AT), one.postStart(AT + 5_000, 1)], 'at most 5 s'],
+    ['it runs', [one.postStart(AT - 4_000)], '4 s'],
+  ])('where %s', (_, facts, words) => {
+    const trail = createTrail();
+    trail.add(facts.map((each) => entryOf(each)));
+    const run = [...trail.lanes().values()][0]?.runs[0];
+    if (run === undefined) throw new Error('the trail has a run');
+    expect(lastingWords(run, AT)).toBe(words);
   });
 });
 

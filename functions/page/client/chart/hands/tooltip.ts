@@ -1,10 +1,15 @@
 import type { ContainerRun } from '../../../model/runs/container-run.ts';
 import type { Lane } from '../../../model/runs/lane.ts';
 import type { ClusterNote } from '../../../model/runs/trail.ts';
-import { durationWords } from '../../../model/text/number-words.ts';
+import { secondsWords } from '../../../model/text/number-words.ts';
 import { visibleText } from '../../../model/text/visible-text.ts';
 import type { MomentFormat } from '../../../model/time/moment-format.ts';
-import { durationMs, momentWords, outcomeWords, STANDING_WORDS } from '../../../model/words/describe-run.ts';
+import {
+  lastingWords,
+  momentWords,
+  outcomeWords,
+  STANDING_WORDS,
+} from '../../../model/words/describe-run.ts';
 import { element } from '../../dom/element.ts';
 import type { Hit } from '../../draw/hit-test.ts';
 
@@ -42,7 +47,7 @@ function runLines(
     element(
       'span',
       {},
-      `${momentWords(run.fromKnown, format.time(run.fromMs))} – ${end} · ${durationWords(durationMs(run, nowMs))}`,
+      `${momentWords(run.fromKnown, format.time(run.fromMs))} – ${end} · ${lastingWords(run, nowMs)}`,
     ),
   ];
   const facts = [
@@ -64,7 +69,7 @@ function noteLines({ kind, cluster, fromMs, toMs, entry }: ClusterNote, format: 
   }
   return [
     element('b', {}, `Not known: ${visibleText(cluster, 60)}`),
-    element('span', {}, `${format.time(fromMs)} – ${format.time(toMs)} · ${durationWords(toMs - fromMs)}`),
+    element('span', {}, `${format.time(fromMs)} – ${format.time(toMs)} · ${secondsWords(toMs - fromMs)}`),
     element('span', {}, `why: ${why}`),
   ];
 }
