@@ -6,7 +6,8 @@
  * ```html
  * <head> … <link rel="stylesheet" href="/page.css"> <script src="/page.js" defer></script> </head>
  * <body>
- *   <a class="skip" href="#table-view">Runs as a table</a>
+ *   <a class="skip" href="#chart">Skip to the timeline</a>
+ *   <a class="skip" href="#table-view">Skip to the runs as a table</a>
  *   <header id="top"><h1>Offhook</h1><p id="live" role="status"></p></header>
  *   <form id="filters" role="search" aria-label="Filters"></form>          <!-- empty: the script fills it -->
  *   <main id="timeline">

@@ -8,7 +8,8 @@ import { renderRunTable } from './render-run-table.ts';
 /** The page with its first view: a table that is complete without the script, and the data the script draws. */
 export function renderPage(view: FirstView, filter: PageFilter): Markup {
   const isEmpty = view.entries.length === 0 && view.running.length === 0;
-  return renderFrame(html`<a class="skip" href="#table-view">Runs as a table</a>
+  return renderFrame(html`<a class="skip" href="#chart">Skip to the timeline</a>
+    <a class="skip" href="#table-view">Skip to the runs as a table</a>
     <header id="top"><h1>Offhook</h1><p id="live" role="status"></p></header>
     <form id="filters" role="search" aria-label="Filters">${renderFilterForm(filter)}</form>
     <main id="timeline">

@@ -35,6 +35,17 @@ export function createFilterBar(form: HTMLFormElement, onFilter: (filter: PageFi
     element('label', { class: 'check' }, problems, 'Only problems'),
     clear,
   );
+  let byHand = false;
+  form.addEventListener('pointerdown', () => {
+    byHand = true;
+  });
+  form.addEventListener('keydown', () => {
+    byHand = false;
+  });
+  outcome.addEventListener('change', () => {
+    // Whoever chose with the mouse is done with it: keys are the drawing's again.
+    if (byHand) outcome.blur();
+  });
   form.addEventListener('submit', (event) => event.preventDefault());
   form.addEventListener('change', () => onFilter(read()));
 
@@ -62,12 +73,11 @@ export function createFilterBar(form: HTMLFormElement, onFilter: (filter: PageFi
     /** Offers the names that there are. */
     learn(lanes: Iterable<Lane>): void {
       for (const lane of lanes) for (const [name, { known }] of names) known.add(lane[name]);
-      for (const [name, { input, list, known }] of names) {
+      for (const { list, known } of names.values()) {
         const offered = [...known].sort().slice(0, MAX_OFFERED);
         if (list.options.length !== offered.length) {
           list.replaceChildren(...offered.map((value) => element('option', { value }, visibleText(value))));
         }
-        input.hidden = name === 'cluster' && known.size < 2 && input.value === '';
       }
     },
   };

@@ -1,6 +1,6 @@
 import { RUN_STATES } from '../../model/runs/container-run.ts';
 import { STATE_WORDS } from '../../model/words/describe-run.ts';
-import { KEYS } from '../chart/keys/keyboard.ts';
+import { KEYS } from '../chart/keys/key-list.ts';
 import { button, element } from '../dom/element.ts';
 
 const SIGNS: readonly (readonly [sign: string, means: string])[] = [

@@ -1,11 +1,14 @@
-import { setText } from '../dom/element.ts';
+import { element, setText } from '../dom/element.ts';
 import type { LiveState } from '../feed/live-feed.ts';
 
 /** Says how the stream stands; the words are read out when they change. */
 export function createLiveSign(target: HTMLElement) {
+  const words = element('span');
+  target.replaceChildren(words);
   return function show(state: LiveState): void {
     target.dataset.state = state.kind;
-    setText(target, wordsFor(state));
+    setText(words, wordsFor(state));
+    target.title = wordsFor(state);
   };
 }
 

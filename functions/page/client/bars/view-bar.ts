@@ -26,7 +26,7 @@ export function createViewBar(events: ViewBarEvents) {
     spanMs,
     made: button({ title, 'aria-label': title, 'aria-pressed': 'false' }, () => events.onSpan(spanMs), words),
   }));
-  const followWords = element('span', {}, 'Follow');
+  const followWords = element('span', { class: 'words' }, 'Follow');
   const follow = button({ class: 'follow', 'aria-pressed': 'true' }, () => {
     if (follow.getAttribute('aria-pressed') === 'true') events.onPause();
     else events.onFollow();
@@ -57,7 +57,7 @@ export function createViewBar(events: ViewBarEvents) {
   );
   const root = element(
     'div',
-    { class: 'view-bar', role: 'toolbar', 'aria-label': 'View' },
+    { class: 'view-bar', role: 'group', 'aria-label': 'View' },
     moving,
     group('Shown as', ...views.map(({ made }) => made)),
     help,
@@ -75,7 +75,8 @@ export function createViewBar(events: ViewBarEvents) {
         setPressed(made, pressed);
       }
       for (const { made, view } of views) setPressed(made, view === state.view);
-      moving.hidden = state.view === 'table';
+      // What is not needed keeps its place, so that nothing else moves.
+      moving.classList.toggle('away', state.view === 'table');
     },
   };
 }

@@ -2,7 +2,7 @@ import type { LoadedHistory } from '../../model/loaded-history.ts';
 import { createFilterBar } from '../bars/filter-bar.ts';
 import { createHelp } from '../bars/help.ts';
 import { createViewBar } from '../bars/view-bar.ts';
-import { listenToPageKeys, listenToPlotKeys } from '../chart/keys/keyboard.ts';
+import { listenToKeys } from '../chart/keys/keyboard.ts';
 import { createPageKeys } from '../chart/keys/page-keys.ts';
 import { requiredElement } from '../dom/element.ts';
 import type { PageViews } from './page-views.ts';
@@ -34,12 +34,18 @@ export function createPageControls({ views, place, nowMs, loaded }: ControlsDeps
     onView: (view) => place.go({ view }),
   });
   requiredElement('top', HTMLElement).append(viewBar.root);
-  document.querySelector('.skip')?.addEventListener('click', (event) => {
-    event.preventDefault();
-    place.go({ view: 'table' });
-    tableSection.focus();
-  });
-  listenToPageKeys(document, keys);
-  listenToPlotKeys(chart.plot, keys, chart.walk);
+  leadTo('[href="#table-view"]', 'table', tableSection);
+  leadTo('[href="#chart"]', 'timeline', chart.plot);
+  listenToKeys(chart.plot, keys, chart.walk);
+
+  /** A skip link shows what it leads to, too. */
+  function leadTo(link: string, view: 'timeline' | 'table', target: HTMLElement): void {
+    document.querySelector(`.skip${link}`)?.addEventListener('click', (event) => {
+      event.preventDefault();
+      place.go({ view });
+      target.focus();
+    });
+  }
+
   return { filterBar, viewBar };
 }

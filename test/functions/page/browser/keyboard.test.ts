@@ -31,7 +31,7 @@ describeInChromium('without a mouse', (open) => {
       seen.push(focused.name);
       if (focused.name.startsWith('Runs of containers')) break;
     }
-    expect(seen[0]).toBe('Runs as a table');
+    expect(seen.slice(0, 2)).toEqual(['Skip to the timeline', 'Skip to the runs as a table']);
     expect(seen).toContain('The last hour');
     expect(seen).toContain('Following');
     expect(seen).toContain('namespace');
@@ -98,8 +98,21 @@ describeInChromium('without a mouse', (open) => {
     expect(await page.locator(':focus').textContent()).toContain('end unknown');
   });
 
-  it('the skip link leads to the table', async () => {
+  it('the first skip link leads to the drawing, where keys work at once', async () => {
+    const { page, press, plot, spot } = await start('?view=table');
+    await eventually(() => page.getByRole('table').isVisible()).toBe(true);
+    await press('Tab');
+    expect(await page.locator(':focus').textContent()).toBe('Skip to the timeline');
+    await press('Enter');
+    await eventually(() => plot.isVisible()).toBe(true);
+    expect(await page.locator(':focus').getAttribute('role')).toBe('application');
+    await press('Enter');
+    expect(await spot().count()).toBe(1);
+  });
+
+  it('the second skip link leads to the table', async () => {
     const { page } = await start();
+    await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await eventually(() => page.getByRole('table').isVisible()).toBe(true);

@@ -14,6 +14,7 @@ import { createReceiver } from '../../../../functions/receiver.ts';
 import { RETENTION_MS } from '../../../../functions/variables/retention-seconds.ts';
 import { createVerifier } from '../../../../protocol/signature/verify.ts';
 import { type Clock, systemClock } from '../../../../settings/ambient/clock.ts';
+import { closeOnce } from '../../../../settings/ambient/close-once.ts';
 import { SECRET } from '../../support/signed-post.ts';
 import type { Told } from './story.ts';
 
@@ -59,13 +60,13 @@ export async function startPageServer(clock: Clock = systemClock): Promise<PageS
         await Promise.all(portion.flatMap(({ runs }) => runs.map((run) => trail.recordRun(run))));
       }
     },
-    async close() {
+    close: closeOnce(async () => {
       stop.abort();
       server.closeAllConnections();
       server.close();
       await once(server, 'close');
       database.close();
-    },
+    }),
   };
 }
 

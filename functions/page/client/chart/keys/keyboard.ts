@@ -21,49 +21,49 @@ export type WalkEvents = {
   onCollapse(): void;
 };
 
-/** What the help says; the first word of each is what is pressed. */
-export const KEYS: readonly (readonly [keys: string, does: string])[] = [
-  ['+ −', 'zoom in, zoom out'],
-  ['← →', 'move in time (with Shift by a screen)'],
-  ['↑ ↓', 'scroll the lanes'],
-  ['0', 'show everything that is loaded'],
-  ['Home', 'go to the beginning of what is loaded'],
-  ['End', 'go to the present and follow it'],
-  ['F', 'follow the present, or stand still'],
-  ['Enter', 'walk through the runs: arrows choose, Enter opens, Esc ends'],
-  ['C', 'close or open the group of the chosen lane'],
-  ['T', 'timeline or table'],
-  ['?', 'this help'],
-];
+type Actions = Readonly<Record<string, () => void>>;
 
 const ZOOM = 1.5;
 const STEP = 0.15;
 const PAGE_ROWS = 8;
 
-/** Keys that work wherever nothing is being typed. */
-export function listenToPageKeys(target: Document, events: KeyEvents): void {
-  const actions: Readonly<Record<string, () => void>> = {
+/**
+ * Keys work wherever the focus is, from the moment the page is open: but for those that what has the focus needs itself,
+ * and, in the table, those of the drawing.
+ *
+ * @param plot has the focus while a walk is under way, so that a screen reader hears where it is.
+ */
+export function listenToKeys(plot: HTMLElement, events: KeyEvents, walk: WalkEvents): void {
+  const always = pageActions(events);
+  const ofDrawing = { false: drawingActions(events, walk, false), true: drawingActions(events, walk, true) };
+  const ofWalk = walkActions(walk);
+  document.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (isNeeded(event.key, event.target)) return;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const atHome = document.activeElement === plot || document.activeElement === document.body;
+    const drawing = plot.checkVisibility() ? ofDrawing[`${event.shiftKey}`] : {};
+    const walking = walk.walking() && atHome && !event.shiftKey ? ofWalk : {};
+    const action = walking[key] ?? always[key] ?? drawing[key];
+    if (action === undefined) return;
+    event.preventDefault();
+    if (atHome) plot.focus({ preventScroll: true });
+    action();
+  });
+}
+
+function pageActions(events: KeyEvents): Actions {
+  return { t: () => events.onView(), '?': () => events.onHelp() };
+}
+
+/** Arrows move the drawing, until Enter begins a walk through its runs. */
+function drawingActions(events: KeyEvents, walk: WalkEvents, shift: boolean): Actions {
+  return {
     '+': () => events.onZoom(1 / ZOOM),
     '=': () => events.onZoom(1 / ZOOM),
     '-': () => events.onZoom(ZOOM),
     '0': () => events.onFitAll(),
     f: () => events.onToggleFollow(),
-    t: () => events.onView(),
-    '?': () => events.onHelp(),
-  };
-  target.addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target))
-      return;
-    const action = actions[event.key];
-    if (action === undefined) return;
-    event.preventDefault();
-    action();
-  });
-}
-
-/** Keys of the drawing itself: arrows move it, or, once Enter was pressed, walk through its runs. */
-export function listenToPlotKeys(plot: HTMLElement, events: KeyEvents, walk: WalkEvents): void {
-  const moving = (shift: boolean): Readonly<Record<string, () => void>> => ({
     ArrowLeft: () => events.onPan(shift ? -0.9 : -STEP),
     ArrowRight: () => events.onPan(shift ? 0.9 : STEP),
     ArrowUp: () => events.onScroll(-1),
@@ -75,8 +75,11 @@ export function listenToPlotKeys(plot: HTMLElement, events: KeyEvents, walk: Wal
     Enter: () => walk.onEnter(),
     ' ': () => walk.onEnter(),
     c: () => walk.onCollapse(),
-  });
-  const walking: Readonly<Record<string, () => void>> = {
+  };
+}
+
+function walkActions(walk: WalkEvents): Actions {
+  return {
     ArrowLeft: () => walk.onRun(-1),
     ArrowRight: () => walk.onRun(1),
     ArrowUp: () => walk.onLane(-1),
@@ -85,16 +88,22 @@ export function listenToPlotKeys(plot: HTMLElement, events: KeyEvents, walk: Wal
     PageDown: () => walk.onLane(PAGE_ROWS),
     Escape: () => walk.onLeave(),
   };
-  plot.addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const walks = walk.walking() && !event.shiftKey;
-    const action = (walks ? walking[event.key] : undefined) ?? moving(event.shiftKey)[event.key];
-    if (action === undefined) return;
-    event.preventDefault();
-    action();
-  });
 }
 
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('input, select, textarea, [contenteditable]') !== null;
+/** Which keys what has the focus needs, and what else is in it: fields, buttons, and what scrolls. */
+const NEEDS: readonly (readonly [selector: string, keys: RegExp])[] = [
+  ['input:not([type=checkbox]), select, textarea', /./],
+  ['input[type=checkbox]', /^ $/],
+  ['button, summary, a', /^(?: |Enter)$/],
+  ['#details, #help, #table-view', /^(?: |Enter|Arrow(?:Up|Down)|Page(?:Up|Down)|Home|End)$/],
+  ['pre', /^Arrow/],
+];
+
+function isNeeded(key: string, target: EventTarget | null): boolean {
+  // The help lies over everything; the key that opened it closes it.
+  if (document.querySelector('#help:popover-open') !== null) return key !== '?';
+  return (
+    target instanceof Element &&
+    NEEDS.some(([selector, keys]) => keys.test(key) && target.closest(selector) !== null)
+  );
 }
