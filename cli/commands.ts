@@ -5,6 +5,7 @@ import { doctorCommand } from './doctor/doctor-command.ts';
 import { explainCommand } from './explain/explain-command.ts';
 import { journalCommands } from './journal/journal-commands.ts';
 import { keygenCommand } from './keygen/keygen-command.ts';
+import { pageLinkCommand } from './page-link/page-link-command.ts';
 import { receiveCommand } from './receive/receive-command.ts';
 import { watchCommand } from './watch/watch-command.ts';
 
@@ -18,6 +19,7 @@ export const offhookCommands: CommandGroup = {
     watchCommand,
     doctorCommand,
     receiveCommand,
+    pageLinkCommand,
     explainCommand,
     keygenCommand,
     journalCommands,

@@ -1,18 +1,6 @@
-import type { Kind } from '../command/kind.ts';
 import type { Options, OptionValues } from '../command/option.ts';
 import { textValue } from '../command/value-kinds.ts';
-
-/** With a slash at its end, so that what is below it can be named. */
-const receiverUrl: Kind<URL> = {
-  expected: 'an http(s) URL such as https://bridge.example.workers.dev, without a user and a query',
-  hidden: true,
-  read(given) {
-    const url = URL.parse(given.endsWith('/') ? given : `${given}/`);
-    const isUsable =
-      url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.search === '';
-    return isUsable ? url : undefined;
-  },
-};
+import { receiverUrl } from '../options/receiver-url.ts';
 
 /** Options that say which audit trail; every command of the group has them. */
 export const WHICH_AUDIT = {

@@ -24,10 +24,16 @@ type Proof =
  */
 export type Access =
   | { readonly kind: 'off' }
-  | { readonly kind: 'denied'; readonly why: 'noAccess' | 'loginLink' }
+  | { readonly kind: 'denied'; readonly why: Denial }
   | { readonly kind: 'wrongHost' }
   | { readonly kind: 'enter'; readonly setCookie: string }
   | Allowed;
+
+/**
+ * What the request showed instead: nothing, a one-time link that is used up, a token that is not the one, or a cookie
+ * from before the token was changed.
+ */
+export type Denial = 'noAccess' | 'loginLink' | 'wrongToken' | 'oldCookie';
 
 export type Allowed = {
   readonly kind: 'allowed';

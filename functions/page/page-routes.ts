@@ -22,6 +22,7 @@ export function createPageRoutes(deps: PageDeps): Hono<PageEnv> {
   const routes = createWebApp<PageEnv>();
   const guarded = ['/', '/timeline.json', '/running.json', '/live', '/events/:file{.+\\.json}'];
   routes.on('GET', guarded, createPageGuard(deps.access));
+  routes.on('POST', '/', createPageGuard(deps.access));
   routes.on('POST', '/events/:id/handlers/:name/run', createPageGuard(deps.access));
   routes.on('GET', ['/page.js', '/page.css'], createPageGuard(deps.access, { open: true }));
 

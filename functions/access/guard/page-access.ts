@@ -1,4 +1,4 @@
-import type { CheckAccess, PageAccess } from '../access-decision.ts';
+import type { Access, CheckAccess, PageAccess } from '../access-decision.ts';
 import { createAlbAccess } from '../alb/alb-access.ts';
 import { createCloudflareAccess } from '../cloudflare/cloudflare-access.ts';
 import type { KeyServerDeps } from '../identity/ask-key-server.ts';
@@ -11,8 +11,8 @@ import { createTokenAccess } from '../token/token-access.ts';
 type AccessDeps = KeyServerDeps & { readonly claims: UsedLinks };
 
 /**
- * Asks each way in that is switched on, in the order token, Cloudflare Access, load balancer; the first that has
- * something to say decides.
+ * Asks each way in that is switched on, in the order token, Cloudflare Access, load balancer; the first that lets
+ * somebody in decides. What one of them finds wrong is told only where no other does.
  *
  * @throws RangeError when an option cannot be used, naming it.
  */
@@ -27,11 +27,13 @@ export function createPageAccess(options: PageOptions, deps: AccessDeps): PageAc
   return {
     ways: ways.map(([name]) => name),
     check: async (request) => {
+      let denied: Access = { kind: 'denied', why: 'noAccess' };
       for (const [, check] of ways) {
         const access = await check(request);
-        if (access !== null) return access;
+        if (access !== null && access.kind !== 'denied') return access;
+        denied = access ?? denied;
       }
-      return { kind: 'denied', why: 'noAccess' };
+      return denied;
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import type { Access, Allowed, PageAccess } from '../access-decision.ts';
+import type { Allowed, Denial, PageAccess } from '../access-decision.ts';
 import { renderDenied, renderEntered, renderWrongHost } from './render-refusal.ts';
 
 /** What routes behind the guard find in their context. */
@@ -35,6 +35,8 @@ export function createPageGuard(access: PageAccess, { open = false } = {}): Midd
     if (decision.kind === 'denied' && !open) return deny(c, access.ways, decision.why);
     if (decision.kind === 'enter' && !open) return enter(c, decision.setCookie);
     if (decision.kind === 'allowed') {
+      // Who is in already has pressed the form's button once more.
+      if (c.req.path === '/' && c.req.method === 'POST' && access.ways.includes('token')) return enter(c);
       if (c.req.path === '/' && ENTRANCES.some((name) => c.req.query(name) !== undefined)) return enter(c);
       c.set('allowed', decision);
     }
@@ -42,9 +44,12 @@ export function createPageGuard(access: PageAccess, { open = false } = {}): Midd
   };
 }
 
-function deny(c: Context, ways: PageAccess['ways'], why: Extract<Access, { kind: 'denied' }>['why']) {
+function deny(c: Context, ways: PageAccess['ways'], why: Denial) {
   if (ways.includes('token')) c.header('www-authenticate', 'Bearer realm="offhook"');
-  if (c.req.path === '/') return c.html(renderDenied(ways, why), 401);
+  if (c.req.path === '/') return c.html(renderDenied(ways, why, ownAddress(c)), 401);
+  if (why === 'wrongToken') {
+    return c.json({ error: 'wrong_token', message: "this is not the token of the receiver's page" }, 401);
+  }
   return c.json({ error: 'access_required', message: 'open the page first, or send its token' }, 401);
 }
 
@@ -54,12 +59,17 @@ function refuseHost(c: Context) {
   return c.json({ error: 'wrong_host', message }, 403);
 }
 
+/** The page's address as it was asked for, without what lets in. */
+function ownAddress(c: Context): string {
+  const query = new URL(c.req.url).searchParams;
+  for (const name of ENTRANCES) query.delete(name);
+  return query.size === 0 ? '/' : `/?${query}`;
+}
+
 /** A redirect of a visit that another site started keeps a strict cookie back; a page of our own does not. */
 function enter(c: Context, setCookie?: string) {
   if (setCookie !== undefined) c.header('set-cookie', setCookie);
-  const query = new URL(c.req.url).searchParams;
-  for (const name of ENTRANCES) query.delete(name);
-  const location = query.size === 0 ? '/' : `/?${query}`;
+  const location = ownAddress(c);
   return c.req.header('sec-fetch-site') === 'cross-site' || c.req.header('sec-fetch-site') === 'same-site'
     ? c.html(renderEntered(location))
     : c.redirect(location, 303);

@@ -1,24 +1,51 @@
 import { html } from 'hono/html';
 import { type Markup, renderNotice } from '../../page/render/render-frame.ts';
-import type { PageAccess } from '../access-decision.ts';
+import type { Denial, PageAccess } from '../access-decision.ts';
 
 const WAYS: Readonly<Record<PageAccess['ways'][number], Markup>> = {
-  token: html`Open it once as <code>/?token=…</code> with the value of <code>PAGE_TOKEN</code>, or by a one-time link.
-    A cookie remembers it. A script sends <code>authorization: Bearer</code> and the token.`,
+  token: html`The token is the value of <code>PAGE_TOKEN</code>, on Node what <code>page.tokenFile</code> holds; a
+    cookie remembers it. <code>offhook page-link</code> makes a link that lets one browser in, once. A script sends
+    <code>authorization: Bearer</code> and the token.`,
   cloudflareAccess: html`Open it under the address that Cloudflare Access protects, and log in there. If you did, the
     team (<code>PAGE_ACCESS_TEAM</code>) or the application's AUD tag (<code>PAGE_ACCESS_AUDIENCE</code>) is another one.`,
   alb: html`Open it under the address of the load balancer that logs people in. If you did, its ARN
     (<code>PAGE_ALB_ARN</code>) is another one.`,
 };
 
-/** Shown instead of the page to who shows nothing that lets them in. */
-export function renderDenied(ways: PageAccess['ways'], why: 'noAccess' | 'loginLink'): Markup {
-  const link = html`This link was used already, or is older than ten minutes. Ask for a new one.`;
-  const sentences = ways.map((way) => WAYS[way]);
-  return renderNotice(
-    why === 'loginLink' ? 'This link is used up' : 'This page is not open to everyone',
-    why === 'loginLink' ? [link, ...sentences] : sentences,
-  );
+const DENIALS: Readonly<Record<Denial, { readonly title: string; readonly sentence: string | null }>> = {
+  noAccess: { title: 'This page is not open to everyone', sentence: null },
+  loginLink: {
+    title: 'This link is used up',
+    sentence: 'This link was used already, or is older than ten minutes. Ask for a new one.',
+  },
+  wrongToken: {
+    title: 'This token is not the right one',
+    sentence:
+      'It was compared as a whole, with capitals and small letters: is it of another receiver, or cut off?',
+  },
+  oldCookie: {
+    title: 'This browser has to be let in again',
+    sentence: 'The token has changed since it was let in, or another receiver had this address then.',
+  },
+};
+
+/**
+ * Shown instead of the page to who shows nothing that lets them in, with a field for the token where one does.
+ *
+ * @param address of the page, with its filters: where to go on from the field.
+ */
+export function renderDenied(ways: PageAccess['ways'], why: Denial, address: string): Markup {
+  const { title, sentence } = DENIALS[why];
+  const said = sentence === null ? [] : [html`<strong role="alert">${sentence}</strong>`];
+  const field = ways.includes('token') ? [renderTokenForm(address)] : [];
+  return renderNotice(title, [...said, ...field, ...ways.map((way) => WAYS[way])]);
+}
+
+function renderTokenForm(address: string): Markup {
+  return html`<form class="token" method="post" action="${address}">
+    <label>Token <input name="token" type="password" required autofocus autocomplete="current-password" maxlength="2000" /></label>
+    <button class="primary">Open the page</button>
+  </form>`;
 }
 
 /** Shown where the page is open but was not asked for on this machine. */

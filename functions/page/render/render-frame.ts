@@ -28,7 +28,7 @@ export function renderNotice(title: string, sentences: readonly Markup[]): Marku
     <main>
       <section class="notice">
         <h2>${title}</h2>
-        ${sentences.map((sentence) => html`<p>${sentence}</p>`)}
+        ${sentences.map((sentence) => html`<div>${sentence}</div>`)}
       </section>
     </main>`);
 }

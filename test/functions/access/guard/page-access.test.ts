@@ -110,6 +110,71 @@ describe('with a token', () => {
   });
 });
 
+describe('whoever is not let in', () => {
+  const FIELD = '<input name="token" type="password"';
+  const form = (token: string, path = '/') =>
+    new Request(`http://localhost${path}`, { method: 'POST', body: new URLSearchParams({ token }) });
+
+  it('finds a field for the token, that leads on to what was asked for', async () => {
+    const { app } = await createApp({ token: TOKEN });
+    const denied = await (await app.request('/?namespace=%22%3Eshop')).text();
+    expect(denied).toContain(FIELD);
+    expect(denied).toContain('<form class="token" method="post" action="/?namespace=%22%3Eshop">');
+    const entered = await app.fetch(form(` ${TOKEN}\n`, '/?namespace=shop'));
+    expect([entered.status, entered.headers.get('location')]).toEqual([303, '/?namespace=shop']);
+    const headers = { cookie: cookieOf(entered) };
+    expect((await app.request('/', { headers })).status).toBe(200);
+  });
+
+  it('is told of a wrong token, wherever it was given', async () => {
+    const { app } = await createApp({ token: TOKEN });
+    for (const wrong of [form('wrong'), new Request('http://localhost/?token=wrong')]) {
+      const response = await app.fetch(wrong);
+      const text = await response.text();
+      expect([response.status, response.headers.has('set-cookie')]).toEqual([401, false]);
+      expect(text).toContain('This token is not the right one');
+      expect(text).toContain(FIELD);
+      expect(text).not.toContain('wrong');
+    }
+    const bearer = await app.request('/timeline.json', { headers: { authorization: 'Bearer wrong' } });
+    expect([bearer.status, await bearer.json()]).toEqual([
+      401,
+      { error: 'wrong_token', message: "this is not the token of the receiver's page" },
+    ]);
+  });
+
+  it('is told that the token has changed since', async () => {
+    const { app } = await createApp({ token: TOKEN });
+    const headers = { cookie: `offhook_page=${'0'.repeat(64)}` };
+    expect(await (await app.request('/', { headers })).text()).toContain('has to be let in again');
+  });
+
+  it('is let in by another way, whatever this one finds wrong', async () => {
+    const { app } = await createApp({ token: TOKEN });
+    const headers = { authorization: `Bearer ${TOKEN}`, cookie: `offhook_page=${'0'.repeat(64)}` };
+    expect((await app.request('/timeline.json', { headers })).status).toBe(200);
+  });
+
+  it.each([
+    ['more than any token has', { token: 'x'.repeat(9_000) }],
+    ['a form without a token', { other: TOKEN }],
+  ])('by %s is not let in', async (_, fields) => {
+    const { app } = await createApp({ token: TOKEN });
+    const body = new URLSearchParams(fields as Record<string, string>);
+    const response = await app.request('/', { method: 'POST', body });
+    expect([response.status, response.headers.has('set-cookie')]).toEqual([401, false]);
+  });
+
+  it('has no field where there is no token, and no form to send', async () => {
+    const { app } = await createApp({ open: true });
+    expect((await app.fetch(form(TOKEN))).status).toBe(404);
+    const alb =
+      'arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/offhook/0123456789abcdef';
+    const behind = await createApp({ alb: { arn: alb } });
+    expect(await (await behind.app.request('/')).text()).not.toContain('<form');
+  });
+});
+
 describe('a one-time link', () => {
   it('lets one browser in', async () => {
     const { app } = await createApp({ token: TOKEN });
