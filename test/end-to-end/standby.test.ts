@@ -153,6 +153,42 @@ describe('a hot standby', () => {
     );
   });
 
+  it('is led by one that knows nothing of a backlog, which its owner delivers itself, and only that', {
+    timeout: 60_000,
+  }, async () => {
+    const cluster = await createLocalCluster({ clusterUid: CLUSTER_UID });
+    onTestFinished(() => cluster.close());
+    const tap = await startReceiver();
+    tap.answer(503);
+    const setup = { cluster, tap, directory: temporaryDirectory() };
+    const alone = replica('a', setup).start();
+    await untilReady(alone);
+    for (const name of ['old-1', 'old-2']) cluster.applyManifest(pod(name));
+    await until('all Pods run', () => allRun(cluster, ['old-1', 'old-2']), 15_000);
+    await untilMetric(alone, 'offhook_queue_pending{subscription="tap"}', (pending) => pending === 4);
+    alone.kill('SIGTERM');
+    await alone.ended();
+    const before = tap.requests.length;
+    tap.answer(202);
+
+    await replica('b', { ...setup, extra: STANDBY })
+      .start()
+      .says(LEADS);
+    const owner = replica('a', { ...setup, extra: STANDBY }).start();
+    await owner.says(/delivering what the leader cannot know of/);
+    const old = idsOf(cluster, ['old-1', 'old-2']);
+    const sent = () => delivered(tap).slice(before);
+    await until('the backlog', () => old.every((id) => sent().some((each) => each.id === id)), 15_000);
+    cluster.applyManifest(pod('new'));
+    await until('it runs', () => allRun(cluster, ['new']), 15_000);
+    const fresh = idsOf(cluster, ['new']);
+    await until('the new ones', () => fresh.every((id) => sent().some((each) => each.id === id)), 15_000);
+    expect(new Set(sent().flatMap(({ id, by }) => (by === 'a' ? [id] : [])))).toEqual(new Set(old));
+    expect(new Set(sent().flatMap(({ id, by }) => (by === 'b' ? [id] : [])))).toEqual(new Set(fresh));
+    expect(owner.stderr()).not.toMatch(LEADS);
+    await untilMetric(owner, 'offhook_queue_pending{subscription="tap"}', (n) => n === 0);
+  });
+
   it('is not harmed by a leader that was stopped past its Lease and goes on', {
     timeout: 90_000,
   }, async () => {

@@ -12,7 +12,7 @@ export interface DeliveryStore {
    * Milliseconds until a delivery becomes due that was not when {@link due} last looked; null when nothing waits for a
    * time. What became due in between counts: nobody would come back for it.
    */
-  nextDueInMs(subscription: string): number | null;
+  nextDueInMs(subscription: string, options?: OwnOption): number | null;
   /** The event to send; null when it is no longer stored. */
   load(sequence: number): DeliveryEvent | null;
   /**
@@ -32,7 +32,10 @@ export interface DeliveryStore {
 }
 
 export type Ordering = 'none' | 'container';
-type DueOptions = { readonly limit: number; readonly ordering: Ordering };
+
+/** `own`: only what is this replica's matter, whoever leads; everything unless given. */
+type OwnOption = { readonly own?: boolean };
+type DueOptions = OwnOption & { readonly limit: number; readonly ordering: Ordering };
 
 /** `attempts`: how many have been made. */
 export type DueDelivery = { readonly sequence: number; readonly attempts: number };

@@ -1,4 +1,5 @@
 import type { Observation } from '../../protocol/event/lifecycle-event.ts';
+import { positionBefore } from '../source/api/resource-version.ts';
 
 /** What ingesting needs of the journal. All of one call is one durable transaction. */
 export interface LifecycleJournal {
@@ -36,11 +37,14 @@ export type JournalBatch = {
   readonly origin?: BatchOrigin;
 };
 
-/** Everything of the batch follows from the changes of `stream` after `after` and up to `upTo`. */
+/**
+ * Everything of the batch follows from the changes of `stream` after `after` and up to `upTo`; null while that is not
+ * known, because it comes from a list that is under way.
+ */
 export type BatchOrigin = {
   readonly stream: 'pods' | 'events';
   readonly after: string;
-  readonly upTo: string;
+  readonly upTo: string | null;
 };
 
 export type NewEvent = {
@@ -64,7 +68,8 @@ export type NewEvent = {
 
 /** Where an event of a batch comes from: nearer than the whole batch, if it is known which change it follows from. */
 export function originOfEvent(batch: BatchOrigin, { changedAt }: NewEvent): BatchOrigin {
-  return changedAt === undefined ? batch : { ...batch, upTo: changedAt };
+  if (changedAt === undefined) return batch;
+  return { ...batch, after: positionBefore(changedAt) ?? batch.after, upTo: changedAt };
 }
 
 export type JournalledEvent = {

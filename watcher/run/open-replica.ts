@@ -4,7 +4,8 @@ import type { JournalledEvent } from '../ingest/lifecycle-journal.ts';
 import type { Journal } from '../journal/open-journal.ts';
 import type { BatchSink } from '../source/sink/source-batch.ts';
 import type { LeaseAddress } from '../standby/lease-api.ts';
-import { createStandby, onlyWhileLeading } from '../standby/standby.ts';
+import { replicaQueue } from '../standby/replica-queue.ts';
+import { createStandby } from '../standby/standby.ts';
 import { trackOrigins } from '../standby/track-origins.ts';
 import type { SubscriptionBook } from '../subscriptions/book.ts';
 import type { WatcherDeps } from './watcher-deps.ts';
@@ -20,9 +21,9 @@ export type Replica = {
   /** Call with what was stored, before it could be delivered. */
   onStored(events: readonly JournalledEvent[]): void;
   troubles(): readonly string[];
-  /** Whether it delivers. */
+  /** Whether it delivers everything. */
   leads(): boolean;
-  /** Takes part from now on. @param wake called when this replica begins or ceases to deliver. */
+  /** Takes part from now on. @param wake called when there may be more, or less, to deliver here. */
   start(wake: () => void): void;
   /** Hands over to another replica once `delivered` has resolved, or soon. */
   stop(delivered: Promise<void>): Promise<void>;
@@ -50,7 +51,7 @@ export function openReplica(
     log,
   });
   const { sink, journal: tracked } = origins;
-  return { ...standby, journal: tracked, queue: onlyWhileLeading(journal, standby.leads), sink };
+  return { ...standby, journal: tracked, queue: replicaQueue(journal, standby.leads), sink };
 }
 
 /** Which Lease the replicas share. @param contextNamespace of the Pod or the kubeconfig's context. */

@@ -42,14 +42,23 @@ export function confirms(
   { eventId, origin }: Pick<PendingDelivery, 'eventId' | 'origin'>,
 ): boolean {
   const queue = claim.queues.get(subscription);
-  if (queue === undefined || origin === null) return false;
-  return (
-    covers(claim.since, queue.upTo ?? claim.upTo, origin) && !queue.except.has(eventFingerprint(eventId))
-  );
+  if (queue === undefined || !isKnownToLeader(claim, { origin })) return false;
+  return hasSettled(queue.upTo ?? claim.upTo, origin) && !queue.except.has(eventFingerprint(eventId));
 }
 
-/** Only what was observed between both ends counts: about the rest the leader may never have heard. */
-function covers(since: Positions, upTo: Positions, { stream, ...origin }: BatchOrigin): boolean {
-  const [from, to] = [since[stream], upTo[stream]];
-  return from !== null && to !== null && hasReached(origin.after, from) && hasReached(to, origin.upTo);
+function hasSettled(upTo: Positions, origin: BatchOrigin | null): boolean {
+  const to = origin && upTo[origin.stream];
+  return to !== null && origin?.upTo != null && hasReached(to, origin.upTo);
+}
+
+/**
+ * Whether the leader has learned of an event by itself, or will: it has followed all the changes that the event can
+ * follow from. Any other one may be in no other journal, and no claim of this leader will ever confirm it.
+ */
+export function isKnownToLeader(
+  { since }: Pick<DeliveryClaim, 'since'>,
+  { origin }: Pick<PendingDelivery, 'origin'>,
+): boolean {
+  const from = origin && since[origin.stream];
+  return origin !== null && from !== null && hasReached(origin.after, from);
 }

@@ -2,7 +2,6 @@ import type { Clock } from '../../settings/ambient/clock.ts';
 import { waitAtMost } from '../../settings/ambient/deadline.ts';
 import { messageOf } from '../../settings/ambient/describe-error.ts';
 import type { Logger } from '../ambient/watcher-log.ts';
-import type { DeliveryStore } from '../delivery/delivery-store.ts';
 import type { JournalledEvent } from '../ingest/lifecycle-journal.ts';
 import { hasReached } from '../source/api/resource-version.ts';
 import type { ClusterAccess } from '../source/cluster/cluster-access.ts';
@@ -76,6 +75,12 @@ export function createStandby(deps: StandbyDeps): Standby {
     });
   }
 
+  function deliverOwn(events: number): void {
+    if (events === 0) return;
+    log.info({ ...names, events }, 'delivering what the leader cannot know of');
+    wake();
+  }
+
   const elector = createElector({
     api: createLeaseApi({ cluster, clock, deadlineMs: timing.renewIntervalMs }, lease),
     address: lease,
@@ -95,7 +100,7 @@ export function createStandby(deps: StandbyDeps): Standby {
     onClaim(text) {
       heard = readClaim(text) ?? heard;
       const claim = heard;
-      if (claim !== null) guarded(() => confirmer.some(claim));
+      if (claim !== null) guarded(() => deliverOwn(confirmer.some(claim)));
     },
     onAcquired(text) {
       heard = readClaim(text) ?? heard;
@@ -140,16 +145,5 @@ export function createStandby(deps: StandbyDeps): Standby {
       await waitAtMost(clock, HANDOVER_MS, delivered);
       await elector.release();
     },
-  };
-}
-
-/** The queue as this replica sees it: empty while another one leads. */
-export function onlyWhileLeading<S extends DeliveryStore>(store: S, leads: () => boolean): S {
-  return {
-    ...store,
-    due: (subscription, options) => (leads() ? store.due(subscription, options) : []),
-    nextDueInMs: (subscription) => (leads() ? store.nextDueInMs(subscription) : null),
-    // Asked right before each attempt: a process that was stopped and goes on must not send what it had taken before.
-    load: (sequence) => (leads() ? store.load(sequence) : null),
   };
 }

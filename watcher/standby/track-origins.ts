@@ -38,6 +38,7 @@ export function trackOrigins<J extends LifecycleJournal & HandoverStore>(inner: 
         current = originOf(batch, (stream) => into.resumePoint(stream));
         try {
           into.accept(batch);
+          if (batch.kind === 'listed' && batch.why === 'expired') inner.listedUpTo(batch.resourceVersion);
         } finally {
           current = null;
         }
@@ -62,13 +63,19 @@ function originOf(batch: SourceBatch, resumePoint: (stream: Stream) => string | 
       return between('pods', resumePoint('pods'), batch.resourceVersion);
     case 'notices':
       return between('events', resumePoint('events'), batch.resourceVersion);
-    // Up to where a page or a comparison reaches is not known: such events are never taken for delivered elsewhere.
+    // Up to where it reaches is known when the list is complete.
     case 'page':
+      return batch.why === 'expired' ? since('pods', resumePoint('pods')) : null;
+    // When what the watch has missed happened is not known: such events are never taken for delivered elsewhere.
     case 'missed':
       return null;
     default:
       return batch satisfies never;
   }
+}
+
+function since(stream: Stream, after: string | null): BatchOrigin | null {
+  return after === null ? null : { stream, after, upTo: null };
 }
 
 function between(stream: Stream, after: string | null, upTo: string | null): BatchOrigin | null {

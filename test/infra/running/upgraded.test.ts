@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { SCHEMA_VERSION } from '../../../watcher/journal/database/journal-schema.ts';
+import { makeOldestSchema } from '../../support/oldest-schema.ts';
 import { until } from '../../support/until.ts';
 import { parseManifests } from '../manifests/manifest.ts';
 import { rendered, startInstallation, toldInFull, withReplicas } from './acted-installation.ts';
@@ -25,7 +26,7 @@ it('an upgrade from the first chart finds its journal on the volume, of the olde
   set.apply(withReplicas(FIRST, 0));
   await set.rolledOut();
   const database = new DatabaseSync(join(set.volume(0), 'journal/journal.db'));
-  makeOldest(database);
+  makeOldestSchema(database);
   const backlog = database.prepare("SELECT count(*) AS n FROM delivery WHERE state = 'pending'").get()?.n;
   expect(backlog).toBeGreaterThan(0);
   database.close();
@@ -37,12 +38,6 @@ it('an upgrade from the first chart finds its journal on the volume, of the olde
   await toldInFull(installation, load);
   expect(schemaOf(join(set.volume(0), 'journal/journal.db'))).toBe(SCHEMA_VERSION);
 });
-
-/** Back to schema 1: the second one has a table more. */
-function makeOldest(database: DatabaseSync): void {
-  expect(SCHEMA_VERSION).toBe(2);
-  database.exec('DROP TABLE origin; PRAGMA user_version = 1; PRAGMA wal_checkpoint(TRUNCATE)');
-}
 
 function schemaOf(file: string): unknown {
   const database = new DatabaseSync(file, { readOnly: true });

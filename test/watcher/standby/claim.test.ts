@@ -16,6 +16,7 @@ const pending = (n: number, told: Told): PendingDelivery => ({
   sequence: n,
   eventId: id(n),
   origin: told && { stream: told[0], after: String(told[1]), upTo: String(told[2]) },
+  own: false,
 });
 
 /** A leader's journal that has followed Pods from 100 to 200 and Events from 50 to 80. */

@@ -2,15 +2,20 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { JournalledEvent } from '../../../watcher/ingest/lifecycle-journal.ts';
+import { createWriter } from '../../../watcher/journal/database/writer.ts';
 import { type Journal, openJournal } from '../../../watcher/journal/open-journal.ts';
+import { openBeside } from '../../../watcher/journal/operations/open-beside.ts';
+import { createReplay } from '../../../watcher/journal/operations/replay-deliveries.ts';
 import type { SourceBatch } from '../../../watcher/source/sink/source-batch.ts';
 import { buildClaim } from '../../../watcher/standby/build-claim.ts';
 import { createConfirmer } from '../../../watcher/standby/confirm-deliveries.ts';
 import type { DeliveryClaim } from '../../../watcher/standby/delivery-claim.ts';
+import { replicaQueue } from '../../../watcher/standby/replica-queue.ts';
 import { trackOrigins } from '../../../watcher/standby/track-origins.ts';
 import { createBook } from '../../../watcher/subscriptions/book.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { volatileDirectory } from '../../support/journal-directory.ts';
+import { makeOldestSchema } from '../../support/oldest-schema.ts';
 import { newEvent } from '../journal/journal-events.ts';
 
 const clock = createFakeClock();
@@ -57,6 +62,11 @@ function openReplicaJournal(directory = join(volatileDirectory(), 'journal')) {
       into.accept(batch);
     },
     pending: () => pendingOf(journal),
+    /** What it delivers while another one leads. */
+    own: (ordering: 'none' | 'container' = 'none') =>
+      replicaQueue(journal, () => false)
+        .due('bridge', { limit: 10_000, ordering })
+        .map(({ sequence }) => nameOf(journal.load(sequence)?.eventId ?? '')),
     confirmer,
     claim: (before: DeliveryClaim | null = null) => buildClaim(journal, book.names(), before),
   };
@@ -66,7 +76,11 @@ const eventId = (name: string) => `evt_${name.padEnd(36, 'a')}`;
 
 function pendingOf(journal: Journal): string[] {
   const { pending } = journal.pendingPage('bridge', null, 10_000);
-  return pending.map(({ eventId }) => eventId.replace(/^evt_|a+$/g, ''));
+  return pending.map(({ eventId }) => nameOf(eventId));
+}
+
+function nameOf(eventId: string): string {
+  return eventId.replace(/^evt_|a+$/g, '');
 }
 
 function deliver(journal: Journal, ...names: string[]): void {
@@ -102,6 +116,7 @@ const notices = (resourceVersion: string, isListed = false): SourceBatch => ({
   resourceVersion,
 });
 const page: SourceBatch = { kind: 'page', why: 'expired', pods: [] };
+const resync: SourceBatch = { ...page, why: 'resync' };
 
 /** A replica that follows Pods from 100 and Events from 50. */
 function following(directory?: string) {
@@ -109,6 +124,14 @@ function following(directory?: string) {
   replica.tells(listed('100'));
   replica.tells(notices('50', true));
   return replica;
+}
+
+/** What `offhook journal replay` does, in a process of its own. */
+function replay(directory: string, sequence: number): void {
+  const { database, file, close } = openBeside(directory, 'write');
+  const writer = createWriter(database, file, clock);
+  createReplay(database, writer, clock.nowMs).requeue([{ sequence, subscription: 'bridge' }]);
+  close();
 }
 
 describe('handing over from one journal to another', () => {
@@ -194,15 +217,18 @@ describe('handing over from one journal to another', () => {
     expect(standby.pending()).toEqual(['missed', 'told']);
   });
 
-  test('keeps what a list told, because nobody knows from when it is', () => {
+  test('knows of what a list told between which two changes it lies once the list is complete', () => {
     const [leader, standby] = [following(), following()];
     leader.tells(changes('150'), 'x', 'y');
     deliver(leader.journal, 'x', 'y');
     leader.tells(changes('300'));
     standby.tells(page, 'x');
-    standby.tells(listed('200', 'expired'), 'y');
     standby.confirmer.all(leader.claim());
-    expect(standby.pending()).toEqual(['x']);
+    expect([standby.pending(), standby.own()]).toEqual([['x'], []]);
+    standby.tells(listed('200', 'expired'), 'y');
+    standby.tells(resync, 'z');
+    standby.confirmer.all(leader.claim());
+    expect([standby.pending(), standby.own()]).toEqual([['z'], ['z']]);
   });
 
   test('goes on after a restart of either', () => {
@@ -248,12 +274,125 @@ describe('handing over from one journal to another', () => {
   });
 });
 
+describe('what the leader cannot know of', () => {
+  /** An old journal, and a leader whose own one begins at 200. */
+  function oldAndNew() {
+    const [old, leader] = [following(), openReplicaJournal()];
+    old.tells(changes('150'), 'b', 'c');
+    leader.tells(listed('200'));
+    leader.tells(notices('60', true));
+    return { old, leader };
+  }
+
+  test('is delivered while that one leads, and nothing else is', () => {
+    const { old, leader } = oldAndNew();
+    old.tells(notices('59'), 'd');
+    old.tells(page, 'e');
+    // The leader's list lies in the middle of this batch: of the first the leader has seen only what came of it.
+    old.tells(changes('205'), 'f@200', 'g@201', 'h');
+    for (const batch of [changes('205'), notices('61')]) leader.tells(batch, 'g', 'h');
+    old.tells(notices('60'));
+    old.tells(notices('62'), 'i');
+    expect(old.own()).toEqual([]);
+    expect(old.confirmer.some(leader.claim())).toBe(6);
+    expect(old.own()).toEqual(['b', 'c', 'd', 'e', 'f', 'h']);
+    expect(old.confirmer.some(leader.claim())).toBe(0);
+    const behind = replicaQueue(old.journal, () => false);
+    const loaded = Array.from({ length: 8 }, (_, index) => behind.load(index + 1)?.eventId ?? '');
+    expect(loaded.map(nameOf)).toEqual(['b', 'c', 'd', 'e', 'f', '', 'h', '']);
+    expect(leader.own()).toEqual([]);
+  });
+
+  test('is so of a journal from a time without a standby, and after a restart', () => {
+    const directory = join(volatileDirectory(), 'journal');
+    const alone = openJournal({ directory, allowVolatile: true, clock });
+    const at = (resourceVersion: string) => [{ stream: 'pods' as const, resourceVersion }];
+    alone.commit({
+      pods: [],
+      events: [newEvent(eventId('old'), { subscriptions: SUBSCRIPTIONS })],
+      resumePoints: at('170'),
+    });
+    alone.close();
+    const { leader } = oldAndNew();
+    const first = openReplicaJournal(directory);
+    first.confirmer.some(leader.claim());
+    first.journal.close();
+    expect(openReplicaJournal(directory).own()).toEqual(['old']);
+  });
+
+  test('is tried again when its time has come, and given up as anything else', () => {
+    const { old, leader } = oldAndNew();
+    old.confirmer.some(leader.claim());
+    const record = { subscription: 'bridge', sequence: 1, attempt: 1, atMs: 0, durationMs: 1, status: 503 };
+    const next = { kind: 'retry', delayMs: 5_000 } as const;
+    old.journal.recordOutcomes([{ ...record, outcome: 'http 503', next }]);
+    expect(old.own()).toEqual(['c']);
+    const queue = replicaQueue(old.journal, () => false);
+    expect(queue.nextDueInMs('bridge')).toBeCloseTo(5_000, -1);
+    const dead = { kind: 'dead' } as const;
+    old.journal.recordOutcomes([{ ...record, outcome: 'given up', next: dead }]);
+    expect(queue.nextDueInMs('bridge')).toBeNull();
+  });
+
+  test('is left to a leader that knows of it after all', () => {
+    const { old, leader } = oldAndNew();
+    old.confirmer.some(leader.claim());
+    expect(old.own()).toEqual(['b', 'c']);
+    const longer = following();
+    longer.tells(changes('150'), 'b', 'c');
+    deliver(longer.journal, 'b');
+    expect(old.confirmer.some(longer.claim())).toBe(0);
+    expect([old.pending(), old.own()]).toEqual([['c'], []]);
+  });
+
+  test('waits for what comes before it in its container, whoever delivers that', () => {
+    const [leader, standby] = [following(), following()];
+    const sameContainer = (name: string) =>
+      standby.journal.commit({
+        pods: [],
+        events: [newEvent(eventId(name), { subscriptions: SUBSCRIPTIONS, partitionKey: 'one' })],
+        resumePoints: [],
+        ...(name === 'b' && { origin: { stream: 'pods', after: '100', upTo: '101' } }),
+      });
+    for (const name of ['b', 'c']) sameContainer(name);
+    leader.tells(changes('101'), 'b');
+    standby.confirmer.some(leader.claim());
+    expect([standby.own('none'), standby.own('container')]).toEqual([['c'], []]);
+    deliver(leader.journal, 'b');
+    standby.confirmer.all(leader.claim());
+    expect(standby.own('container')).toEqual(['c']);
+  });
+
+  test('is what somebody asked for here, too: a replay is not settled by what the leader once delivered', () => {
+    const [leader, standby] = [following(), following()];
+    for (const { journal, tells } of [leader, standby]) {
+      tells(changes('101'), 'b', 'c');
+      deliver(journal, 'b', 'c');
+    }
+    replay(standby.directory, 1);
+    for (const confirm of [standby.confirmer.some, standby.confirmer.all]) confirm(leader.claim());
+    expect(standby.own()).toEqual(['b']);
+  });
+});
+
+test('a journal that a watcher of the first version holds is replayed beside it', () => {
+  const first = following();
+  first.tells(changes('101'), 'b');
+  deliver(first.journal, 'b');
+  const database = new DatabaseSync(join(first.directory, 'journal.db'));
+  makeOldestSchema(database);
+  database.close();
+  replay(first.directory, 1);
+  first.journal.close();
+  expect(openReplicaJournal(first.directory).pending()).toEqual(['b']);
+});
+
 test('a journal from before origins were kept is taken up, and its events stay', () => {
   const first = following();
   first.tells(changes('101'), 'b');
   first.journal.close();
   const database = new DatabaseSync(join(first.directory, 'journal.db'));
-  database.exec('DROP TABLE origin; PRAGMA user_version = 1');
+  makeOldestSchema(database);
   database.close();
   const again = openReplicaJournal(first.directory);
   const leader = following();

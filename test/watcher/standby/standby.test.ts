@@ -6,7 +6,8 @@ import { loadCluster } from '../../../watcher/source/cluster/cluster-access.ts';
 import { readClaim, writeClaim } from '../../../watcher/standby/claim-text.ts';
 import { createLeaseApi } from '../../../watcher/standby/lease-api.ts';
 import { writeLease } from '../../../watcher/standby/lease-record.ts';
-import { createStandby, onlyWhileLeading } from '../../../watcher/standby/standby.ts';
+import { replicaQueue } from '../../../watcher/standby/replica-queue.ts';
+import { createStandby } from '../../../watcher/standby/standby.ts';
 import { trackOrigins } from '../../../watcher/standby/track-origins.ts';
 import { createBook } from '../../../watcher/subscriptions/book.ts';
 import { until } from '../../support/until.ts';
@@ -46,7 +47,7 @@ test('a new leader that is behind delivers only what the one before it has not, 
     clock: systemClock,
     log,
   });
-  const queue = onlyWhileLeading(inner, standby.leads);
+  const queue = replicaQueue(inner, standby.leads);
   const due = () =>
     queue.due('bridge', { limit: 10, ordering: 'none' }).map(({ sequence }) => queue.load(sequence)?.eventId);
   const read = (resourceVersion: string, ...ids: string[]) =>

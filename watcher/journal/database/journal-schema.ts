@@ -7,7 +7,9 @@ import { JournalError } from './journal-error.ts';
  *
  * - `event.stored_at_ms` and `delivery.not_before_ms` count in the journal's steady time (see steady-clock.ts).
  * - `delivery` is the queue: one row an event and a subscription that wants it. `not_before_ms` is when the next
- *   attempt is due, or {@link HELD_MS} while an earlier event of the same partition is undelivered.
+ *   attempt is due, or {@link HELD_MS} while an earlier event of the same partition is undelivered. `own` is whose
+ *   matter it is where several replicas share a Lease: 0 the leader's, 1 this replica's, because no leader has it, 2 this
+ *   replica's, because somebody asked for it here.
  * - `subscription` has a row only where a receiver ended or paused it.
  * - `origin` says of the events of one transaction from which part of the cluster's history they follow. Written only
  *   where a standby compares journals.
@@ -54,6 +56,13 @@ const MIGRATIONS: readonly { readonly version: number; readonly sql: string }[] 
         last_sequence INTEGER PRIMARY KEY, first_sequence INTEGER NOT NULL, stream TEXT NOT NULL,
         after_version TEXT NOT NULL, up_to_version TEXT NOT NULL
       ) STRICT;
+    `,
+  },
+  {
+    version: 3,
+    sql: `
+      ALTER TABLE delivery ADD COLUMN own INTEGER NOT NULL DEFAULT 0;
+      CREATE INDEX delivery_own ON delivery (subscription, not_before_ms, sequence) WHERE state = 'pending' AND own > 0;
     `,
   },
 ];

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { integerOf, textOf } from '../database/column.ts';
+import { schemaVersion } from '../database/journal-schema.ts';
 import type { Writer } from '../database/writer.ts';
 import type { DeliveryState } from '../records/event-list.ts';
 
@@ -57,9 +58,12 @@ export function createReplay(
   const forget = database.prepare(
     'DELETE FROM attempt WHERE sequence = ? AND subscription = ? AND attempt <= ?',
   );
+  // Of several replicas this one is asked (own = 2): that the leader once settled it is no answer. A journal of an older
+  // version, which this process does not upgrade, cannot say that.
+  const asked = schemaVersion(database) < 3 ? '' : 'own = 2,';
   // `attempts` of a dead letter that was never sent is 0, and stays it.
   const queue = database.prepare(
-    `UPDATE delivery SET state = 'pending', attempts = 0, not_before_ms = 0, changed_at_ms = ?
+    `UPDATE delivery SET state = 'pending', ${asked} attempts = 0, not_before_ms = 0, changed_at_ms = ?
      WHERE sequence = ? AND subscription = ? AND state <> 'pending'`,
   );
 

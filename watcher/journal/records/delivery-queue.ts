@@ -31,21 +31,27 @@ export function createDeliveryQueue({ database, writer, steadyMs }: Dependencies
     SELECT 1 FROM delivery AS earlier INDEXED BY delivery_order
     WHERE earlier.subscription = d.subscription AND earlier.partition_key = d.partition_key
       AND earlier.state = 'pending' AND earlier.sequence < d.sequence)`;
-  const isDue = "d.subscription = ? AND d.state = 'pending' AND d.not_before_ms <= ?";
-  const selectDue = database.prepare(
-    `SELECT sequence, attempts FROM delivery AS d WHERE ${isDue} ORDER BY not_before_ms, sequence LIMIT ?`,
-  );
-  const selectOrdered = database.prepare(
-    `SELECT sequence, attempts, ${isBlocked} AS blocked FROM delivery AS d WHERE ${isDue}
-     ORDER BY not_before_ms, sequence LIMIT ?`,
-  );
-  const hold = database.prepare(
-    `UPDATE delivery AS d SET not_before_ms = ${HELD_MS} WHERE ${isDue} AND ${isBlocked}`,
-  );
-  const selectNext = database.prepare(
-    `SELECT not_before_ms FROM delivery WHERE subscription = ? AND state = 'pending'
-       AND not_before_ms > ? AND not_before_ms < ${HELD_MS} ORDER BY not_before_ms LIMIT 1`,
-  );
+  const prepare = (index: string, also: string) => {
+    const from = `delivery AS d INDEXED BY ${index}`;
+    const isPending = `d.subscription = ? AND d.state = 'pending' ${also}`;
+    const isDue = `${isPending} AND d.not_before_ms <= ?`;
+    return {
+      due: database.prepare(
+        `SELECT sequence, attempts FROM ${from} WHERE ${isDue} ORDER BY not_before_ms, sequence LIMIT ?`,
+      ),
+      ordered: database.prepare(
+        `SELECT sequence, attempts, ${isBlocked} AS blocked FROM ${from} WHERE ${isDue}
+         ORDER BY not_before_ms, sequence LIMIT ?`,
+      ),
+      hold: database.prepare(`UPDATE ${from} SET not_before_ms = ${HELD_MS} WHERE ${isDue} AND ${isBlocked}`),
+      next: database.prepare(
+        `SELECT not_before_ms FROM ${from} WHERE ${isPending}
+           AND not_before_ms > ? AND not_before_ms < ${HELD_MS} ORDER BY not_before_ms LIMIT 1`,
+      ),
+    };
+  };
+  const everything = prepare('delivery_due', '');
+  const onlyOwn = prepare('delivery_own', 'AND d.own > 0');
   const selectEvent = database.prepare(
     `SELECT id, type, partition_key, time_ms, expires_at_ms, stored_at_ms, body FROM event WHERE sequence = ?`,
   );
@@ -54,32 +60,34 @@ export function createDeliveryQueue({ database, writer, steadyMs }: Dependencies
   /** When `due` last looked. What became due since then is not in the caller's hands: it must not be passed over. */
   const lookedAtMs = new Map<string, number>();
 
-  function ordered(subscription: string, nowMs: number, limit: number) {
-    const rows = selectOrdered.all(subscription, nowMs, limit);
+  function inOrder(of: typeof everything, subscription: string, nowMs: number, limit: number) {
+    const rows = of.ordered.all(subscription, nowMs, limit);
     if (rows.every((row) => row.blocked === 0)) return rows;
     holding.add(subscription);
-    writer.transaction(() => hold.run(subscription, nowMs));
-    return selectDue.all(subscription, nowMs, limit);
+    writer.transaction(() => of.hold.run(subscription, nowMs));
+    return of.due.all(subscription, nowMs, limit);
   }
 
   restoreWaits(database, writer, steadyMs());
   return {
     isHolding: (subscription) => holding.has(subscription),
-    due(subscription, { limit, ordering }) {
+    due(subscription, { limit, ordering, own = false }) {
+      const of = own ? onlyOwn : everything;
       const nowMs = steadyMs();
       lookedAtMs.set(subscription, nowMs);
       const rows =
         ordering === 'container'
-          ? ordered(subscription, nowMs, limit)
-          : selectDue.all(subscription, nowMs, limit);
+          ? inOrder(of, subscription, nowMs, limit)
+          : of.due.all(subscription, nowMs, limit);
       return rows.map((row) => ({
         sequence: integerOf(row, 'sequence'),
         attempts: integerOf(row, 'attempts'),
       }));
     },
-    nextDueInMs(subscription) {
+    nextDueInMs(subscription, { own = false } = {}) {
+      const of = own ? onlyOwn : everything;
       const nowMs = steadyMs();
-      const row = selectNext.get(subscription, lookedAtMs.get(subscription) ?? nowMs);
+      const row = of.next.get(subscription, lookedAtMs.get(subscription) ?? nowMs);
       if (row === undefined) return null;
       const waitMs = integerOf(row, 'not_before_ms') - nowMs;
       return waitMs > 0 ? waitMs : OVERDUE_MS;

@@ -3,7 +3,7 @@ import type { BatchOrigin } from '../../ingest/lifecycle-journal.ts';
 import type { HandoverStore, PendingDelivery } from '../../standby/handover-store.ts';
 import { integerOf, textOf } from '../database/column.ts';
 import type { Writer } from '../database/writer.ts';
-import { sinceFact } from './origins.ts';
+import { sinceFact, UP_TO_UNKNOWN } from './origins.ts';
 
 /** Sorting so many takes some ten milliseconds, every two seconds; the watch can wait that long. */
 const MOST_SORTED = 20_000;
@@ -23,15 +23,24 @@ export function createHandoverRecords(database: DatabaseSync, writer: Writer): H
     `SELECT count(*) AS n FROM (SELECT 1 FROM delivery AS d WHERE ${isPending} LIMIT ${MOST_SORTED + 1})`,
   );
   const selectOldest = database.prepare(
-    `SELECT o.sequence, e.id FROM (
-       SELECT sequence FROM delivery AS d WHERE ${isPending} ORDER BY sequence LIMIT ?) AS o
+    `SELECT o.sequence, o.own, e.id FROM (
+       SELECT sequence, own FROM delivery AS d WHERE ${isPending} ORDER BY sequence LIMIT ?) AS o
      JOIN event AS e ON e.sequence = o.sequence ORDER BY o.sequence`,
   );
   const selectPage = database.prepare(
-    `SELECT d.sequence, d.not_before_ms, e.id FROM delivery AS d JOIN event AS e ON e.sequence = d.sequence
-     WHERE ${isPending} AND (d.not_before_ms, d.sequence) > (?, ?)
+    `SELECT d.sequence, d.not_before_ms, d.own, e.id FROM delivery AS d JOIN event AS e ON e.sequence = d.sequence
+     WHERE ${isPending} AND d.own < 2 AND (d.not_before_ms, d.sequence) > (?, ?)
      ORDER BY d.not_before_ms, d.sequence LIMIT ?`,
   );
+  const saveOwn = database.prepare(
+    'UPDATE delivery SET own = ? WHERE sequence = ? AND subscription = ? AND own < 2',
+  );
+  const selectOwn = database.prepare(
+    "SELECT 1 FROM delivery WHERE sequence = ? AND state = 'pending' AND own > 0 LIMIT 1",
+  );
+  const isUnbounded = `stream = 'pods' AND up_to_version = '${UP_TO_UNKNOWN}'`;
+  const selectUnbounded = database.prepare(`SELECT 1 FROM origin WHERE ${isUnbounded} LIMIT 1`);
+  const bound = database.prepare(`UPDATE origin SET up_to_version = ? WHERE ${isUnbounded}`);
   const selectOrigin = database.prepare(
     'SELECT first_sequence, stream, after_version, up_to_version FROM origin WHERE last_sequence >= ? ' +
       'ORDER BY last_sequence LIMIT 1',
@@ -49,12 +58,14 @@ export function createHandoverRecords(database: DatabaseSync, writer: Writer): H
     const row = selectOrigin.get(sequence);
     if (row === undefined || integerOf(row, 'first_sequence') > sequence) return null;
     const stream = textOf(row, 'stream') === 'events' ? 'events' : 'pods';
-    return { stream, after: textOf(row, 'after_version'), upTo: textOf(row, 'up_to_version') };
+    const upTo = textOf(row, 'up_to_version');
+    return { stream, after: textOf(row, 'after_version'), upTo: upTo === UP_TO_UNKNOWN ? null : upTo };
   }
 
   const pendingOf = (row: Row): PendingDelivery => {
     const sequence = integerOf(row, 'sequence');
-    return { sequence, eventId: textOf(row, 'id'), origin: originOf(sequence) };
+    const own = integerOf(row, 'own') > 0;
+    return { sequence, eventId: textOf(row, 'id'), origin: originOf(sequence), own };
   };
 
   return {
@@ -80,6 +91,15 @@ export function createHandoverRecords(database: DatabaseSync, writer: Writer): H
         sequence: integerOf(last, 'sequence'),
       };
       return { pending: rows.map(pendingOf), next: next ?? null };
+    },
+    setOwn(subscription, sequences, own) {
+      writer.transaction(() => {
+        for (const sequence of sequences) saveOwn.run(own ? 1 : 0, sequence, subscription);
+      });
+    },
+    isOwn: (sequence) => selectOwn.get(sequence) !== undefined,
+    listedUpTo(resourceVersion) {
+      if (selectUnbounded.get() !== undefined) writer.transaction(() => bound.run(resourceVersion));
     },
     forgetOrigins() {
       if (selectOldestOrigin.get() !== undefined) writer.transaction(() => forgetOldest.run());

@@ -6,6 +6,9 @@ export function sinceFact(stream: BatchOrigin['stream']): string {
   return `followed_since_${stream}`;
 }
 
+/** In place of a resourceVersion: that of a list which is not complete yet. */
+export const UP_TO_UNKNOWN = '';
+
 /** Stores where the events of a batch come from. Part of a transaction that is under way. */
 export function createOriginStore(
   database: DatabaseSync,
@@ -13,7 +16,7 @@ export function createOriginStore(
   const insert = database.prepare('INSERT INTO origin VALUES (?, ?, ?, ?, ?)');
   return (batch, stored) => {
     for (const { first, last, origin } of runsOfOneOrigin(batch, stored)) {
-      insert.run(last, first, origin.stream, origin.after, origin.upTo);
+      insert.run(last, first, origin.stream, origin.after, origin.upTo ?? UP_TO_UNKNOWN);
     }
   };
 }
@@ -26,7 +29,8 @@ function runsOfOneOrigin(batch: BatchOrigin, stored: readonly JournalledEvent[])
   for (const { event, sequence } of stored) {
     const origin = originOfEvent(batch, event);
     const before = runs.at(-1);
-    if (before?.origin.upTo === origin.upTo) runs[runs.length - 1] = { ...before, last: sequence };
+    if (before?.origin.upTo === origin.upTo && before.origin.after === origin.after)
+      runs[runs.length - 1] = { ...before, last: sequence };
     else runs.push({ first: sequence, last: sequence, origin });
   }
   return runs;

@@ -15,6 +15,11 @@ export function compareResourceVersions(a: string, b: string): number | null {
   return a < b ? -1 : 1;
 }
 
+/** The position right before a change; null where age cannot be told. */
+export function positionBefore(version: string): string | null {
+  return WELL_FORMED.test(version) ? String(BigInt(version) - 1n) : null;
+}
+
 /** True when `a` adds something to `b`: newer, or different where age cannot be told. */
 export function isNewer(a: string, b: string): boolean {
   const order = compareResourceVersions(a, b);

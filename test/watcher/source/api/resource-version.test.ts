@@ -5,6 +5,7 @@ import {
   hasReached,
   isNewer,
   isOlder,
+  positionBefore,
 } from '../../../../watcher/source/api/resource-version.ts';
 
 describe('compareResourceVersions', () => {
@@ -22,6 +23,19 @@ describe('compareResourceVersions', () => {
     expect(compareResourceVersions(odd, '5')).toBeNull();
     expect(compareResourceVersions('5', odd)).toBeNull();
     expect(compareResourceVersions(odd, odd)).toBe(0);
+  });
+});
+
+describe('positionBefore', () => {
+  it.each([
+    ['101', '100'],
+    ['1000', '999'],
+    ['1', '0'],
+    [String(1n << 64n), String((1n << 64n) - 1n)],
+    ['abc', null],
+    ['0', null],
+  ])('of %s is %s', (version, before) => {
+    expect(positionBefore(version)).toBe(before);
   });
 });
 

@@ -1,0 +1,12 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/** Takes out of a journal what later versions of its schema have put in: it is then of schema 1. */
+export function makeOldestSchema(database: DatabaseSync): void {
+  database.exec(`
+    DROP INDEX delivery_own;
+    ALTER TABLE delivery DROP COLUMN own;
+    DROP TABLE origin;
+    PRAGMA user_version = 1;
+    PRAGMA wal_checkpoint(TRUNCATE);
+  `);
+}
