@@ -2,12 +2,15 @@ import type * as z from 'zod';
 import type { Locate } from './config-document.ts';
 import { type ConfigFault, ENVIRONMENT, pathText } from './fault.ts';
 import { type Override, variableBehind } from './overrides.ts';
+import { asWritten, type Moved } from './renamed-keys.ts';
 
 /** Where the faults of the schema are to be placed. */
 type Places = {
   readonly file: string;
   readonly locate: Locate;
   readonly overrides: readonly Override[];
+  /** Keys that stand under an old name in the file. */
+  readonly moved?: readonly Moved[];
 };
 
 /** The schema's issues as faults with their place; each unknown key is one of its own. */
@@ -26,9 +29,10 @@ function faultAt(
   path: readonly PropertyKey[],
   part: 'key' | 'value',
   message: string,
-  { file, locate, overrides }: Places,
+  { file, locate, overrides, moved = [] }: Places,
 ): ConfigFault {
   const variable = variableBehind(path, overrides);
   if (variable !== undefined) return { file: ENVIRONMENT, path: variable, message };
-  return { file, ...locate(path, part), path: pathText(path), message };
+  const written = asWritten(path, moved);
+  return { file, ...locate(written, part), path: pathText(written), message };
 }

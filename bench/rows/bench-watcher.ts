@@ -59,12 +59,11 @@ function configText({
 subscriptions:
   - name: bench
     url: ${receiver}
-    secretEnv: SIGNING_SECRET
+    signingSecretEnv: SIGNING_SECRET
     allowHttp: true
     concurrency: 64
-journal:
-  directory: ${directory}
-server:
+dataDir: ${directory}
+listen:
   port: 0
 watch:
   kubeletEvents: false

@@ -25,8 +25,13 @@ export const auditExportCommand = defineCommand({
       kind: position,
       help: 'only what follows this position, to go on with an earlier export of a chain',
     },
-    output: { placeholder: 'FILE', kind: textValue, help: 'write there instead of standard output' },
-    force: { help: 'overwrite FILE', goesWith: { output: '' } },
+    out: {
+      placeholder: 'FILE',
+      kind: textValue,
+      help: 'write there instead of standard output',
+      formerly: 'output',
+    },
+    force: { help: 'overwrite FILE', goesWith: { out: '' } },
   },
   notes: 'Standard error says in the end what was written, and how to go on from there.',
   examples: [

@@ -24,16 +24,18 @@ export const auditVerifyCommand = defineCommand({
       kind: textValue,
       help: 'signed checkpoints, as a receiver wrote them, or copied from a bucket',
     },
-    key: {
+    'checkpoint-secret-file': {
       placeholder: 'FILE',
       kind: textValue,
       help: 'key of the checkpoints: whpk_… (Ed25519) or whsec_…; several after a rotation',
-      goesWith: { checkpoints: 'the keys of events go with --signing-key' },
+      formerly: 'key',
+      goesWith: { checkpoints: 'the keys of events go with --signing-secret-file' },
     },
-    'signing-key': {
+    'signing-secret-file': {
       placeholder: 'FILE',
       kind: textValue,
       help: 'keys of the events: whsec_… or whpk_…, also former ones, at most eight; verifies the signature of every event again',
+      formerly: 'signing-key',
       conflicts: { 'no-bodies': 'it needs what is kept of the events; leave out --no-bodies' },
     },
     'trust-bus': {

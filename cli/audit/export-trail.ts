@@ -13,13 +13,13 @@ import { withAuditSource } from './with-audit-source.ts';
 type ExportOptions = WhichAudit & {
   readonly stream: string | undefined;
   readonly after: number | undefined;
-  readonly output: string | undefined;
+  readonly out: string | undefined;
   readonly force: boolean;
 };
 
 /** Writes the records of an audit trail as lines; returns the exit code. */
 export function exportTrail(options: ExportOptions, io: CommandIo): Promise<number> {
-  const { stream, after = 0, output: file, force } = options;
+  const { stream, after = 0, out: file, force } = options;
   return withAuditSource(options, io, async (source) => {
     const streams = await chooseStreams(source, stream, after);
     const output = openLineOutput(file, { force, io });

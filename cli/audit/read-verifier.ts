@@ -6,7 +6,7 @@ import { readWords } from './with-audit-source.ts';
 /**
  * The verifier for the keys in a file; null without one.
  *
- * @param option names the file: `--key`.
+ * @param option names the file: `--checkpoint-secret-file`.
  *
  * @throws AuditSourceError when it cannot be read, or holds something else than verification keys.
  */

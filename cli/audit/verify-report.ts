@@ -6,14 +6,14 @@ import { printable } from '../../protocol/json/printable.ts';
 /**
  * @property faults what is wrong with the store besides its records.
  * @property checkpoints null when none were given; `keyGiven`: whether their signatures were checked.
- * @property signingKeyGiven whether the signatures of events were checked.
+ * @property signingSecretGiven whether the signatures of events were checked.
  */
 export type VerifyReport = {
   readonly chains: readonly ChainVerdict[];
   readonly faults: readonly string[];
   readonly checkpoints: CheckpointsVerdict | null;
   readonly keyGiven: boolean;
-  readonly signingKeyGiven: boolean;
+  readonly signingSecretGiven: boolean;
 };
 
 /** Whether everything is as it was written; nothing at all is not. */
@@ -59,15 +59,15 @@ function conclusion(report: VerifyReport): string {
 
 /** What the verdict does not rest on, so that nobody takes it for more than it is. */
 function uncheckedParts(
-  { checkpoints, keyGiven, signingKeyGiven }: VerifyReport,
+  { checkpoints, keyGiven, signingSecretGiven }: VerifyReport,
   sum: (of: (summary: ChainSummary) => number) => number,
 ): readonly string[] {
   const [events, bodies] = [sum((summary) => summary.events), sum((summary) => summary.bodies)];
   return [
     ...(bodies < events ? ['what was received (--no-bodies)'] : []),
-    ...(signingKeyGiven ? [] : ['who signed the events (--signing-key)']),
+    ...(signingSecretGiven ? [] : ['who signed the events (--signing-secret-file)']),
     ...(checkpoints === null ? ['the end of the chains (--checkpoints)'] : []),
-    ...(checkpoints === null || keyGiven ? [] : ['who signed the checkpoints (--key)']),
+    ...(checkpoints === null || keyGiven ? [] : ['who signed the checkpoints (--checkpoint-secret-file)']),
   ];
 }
 
@@ -130,7 +130,7 @@ function attestedText(
   if (lastCheckpoint === null) return ['  no checkpoint of this chain: a missing end would not show'];
   const behind = head.position - lastCheckpoint;
   const rest = behind === 0 ? 'none is behind it' : `${count(behind, 'record')} behind it not attested yet`;
-  const signed = report.keyGiven ? '' : '; their signatures were not checked (--key)';
+  const signed = report.keyGiven ? '' : '; their signatures were not checked (--checkpoint-secret-file)';
   return [
     `  ${count(checkpoints, 'checkpoint')} matched, the last for position ${lastCheckpoint}, ${rest}${signed}`,
   ];

@@ -20,8 +20,8 @@ import { withAuditSource } from './with-audit-source.ts';
 /** What to check of which audit trail, and with which keys; files and a directory by their paths. */
 type VerifyTrailOptions = WhichAudit & {
   readonly checkpoints: string | undefined;
-  readonly key: string | undefined;
-  readonly signingKey: string | undefined;
+  readonly checkpointSecretFile: string | undefined;
+  readonly signingSecretFile: string | undefined;
   readonly trustBus: boolean;
   readonly noBodies: boolean;
   readonly json: boolean;
@@ -29,19 +29,19 @@ type VerifyTrailOptions = WhichAudit & {
 
 /** Verifies an audit trail and prints the verdict; returns the exit code. */
 export function verifyTrail(options: VerifyTrailOptions, io: CommandIo): Promise<number> {
-  const { key, signingKey, json } = options;
+  const { checkpointSecretFile, signingSecretFile, json } = options;
   return withAuditSource(options, io, async (source) => {
     // Before the chains: what is signed while those are read must not count as missing.
-    const checkpointKey = await readVerifier('--key', key);
+    const checkpointKey = await readVerifier('--checkpoint-secret-file', checkpointSecretFile);
     const checkpoints = await readAttested(options.checkpoints, checkpointKey);
-    const verifier = await readVerifier('--signing-key', signingKey);
+    const verifier = await readVerifier('--signing-secret-file', signingSecretFile);
     const chains = await verifyChains(source, { options, io, verifier, checkpointKey, checkpoints });
     const report: VerifyReport = {
       chains,
       faults: await source.faults(),
       checkpoints,
-      keyGiven: key !== undefined,
-      signingKeyGiven: signingKey !== undefined,
+      keyGiven: checkpointSecretFile !== undefined,
+      signingSecretGiven: signingSecretFile !== undefined,
     };
     io.stdout.write(json ? jsonLine(reportJson(report)) : reportText(report));
     return isVerified(report) ? EXIT.ok : EXIT.failed;

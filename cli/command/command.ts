@@ -61,8 +61,11 @@ export function defineCommand<const Os extends Options, const Ps extends Operand
     ...explained,
     operands,
     prepare(argv, nowMs) {
-      const values = readArguments(declared, argv, nowMs) as OptionValues<Os> & OperandValues<Ps>;
-      return (io) => run(values, io);
+      const { values, hints } = readArguments(declared, argv, nowMs);
+      return (io) => {
+        for (const hint of hints) io.stderr.write(`offhook: ${hint}\n`);
+        return run(values as OptionValues<Os> & OperandValues<Ps>, io);
+      };
     },
   };
 }

@@ -6,6 +6,8 @@ type AnyOption = {
   readonly help: string;
   /** A letter for it: `v`. */
   readonly short?: string;
+  /** What it was called before: still taken, with a word about it, and told nowhere else. */
+  readonly formerly?: string;
   /** Names of options without which it means nothing, each with what else to say then, or an empty text. */
   readonly goesWith?: Readonly<Record<string, string>>;
   /** Names of options that it cannot stand beside, each with the reason. */

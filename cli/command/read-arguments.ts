@@ -6,8 +6,18 @@ import { UsageError } from './usage-error.ts';
 
 type Declared = { readonly options: Options; readonly operands: Operands };
 
-/** Option texts by name; a flag's is empty. */
-type Given = { readonly options: ReadonlyMap<string, string>; readonly operands: readonly string[] };
+/** Option texts by name; a flag's is empty. `formerNames`: of those that were called so, by what they are called now. */
+type Given = {
+  readonly options: ReadonlyMap<string, string>;
+  readonly operands: readonly string[];
+  readonly formerNames: ReadonlyMap<string, string>;
+};
+
+/** `hints`: what to say of old names that were used. */
+type ReadArguments = {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly hints: readonly string[];
+};
 
 /**
  * Reads a command's arguments strictly into what it declares: every option and operand by its name in camel case.
@@ -19,20 +29,24 @@ export function readArguments(
   { options, operands }: Declared,
   argv: readonly string[],
   nowMs: number,
-): Readonly<Record<string, unknown>> {
+): ReadArguments {
   const given = splitArguments(options, argv);
   for (const name of given.options.keys()) checkCompany(name, options, given.options);
   const optionValues = Object.entries(options).map(([name, option]) => [
     camelCase(name),
     optionValue(name, option, { text: given.options.get(name), nowMs }),
   ]);
-  return { ...Object.fromEntries(optionValues), ...operandValues(operands, given.operands, nowMs) };
+  const values = { ...Object.fromEntries(optionValues), ...operandValues(operands, given.operands, nowMs) };
+  const hints = [...given.formerNames].map(([now, was]) => `--${was} -> --${now}: the old name still works`);
+  return { values, hints };
 }
 
 function splitArguments(options: Options, argv: readonly string[]): Given {
-  const known = Object.entries(options).map(([name, { kind, short }]) => {
+  const names = currentNames(options);
+  const known = [...names].map(([name, now]) => {
+    const { kind, short } = options[now] ?? {};
     const type = kind === undefined ? ('boolean' as const) : ('string' as const);
-    return [name, { type, ...(short !== undefined && { short }) }] as const;
+    return [name, { type, ...(name === now && short !== undefined && { short }) }] as const;
   });
   // Not its strict mode, whose messages know neither placeholders nor near names.
   const { tokens } = parseArgs({
@@ -43,12 +57,26 @@ function splitArguments(options: Options, argv: readonly string[]): Given {
     tokens: true,
   });
   const given = new Map<string, string>();
+  const formerNames = new Map<string, string>();
   const operands: string[] = [];
   for (const token of tokens) {
     if (token.kind === 'positional') operands.push(token.value);
-    if (token.kind === 'option') given.set(token.name, optionText(options, token));
+    if (token.kind !== 'option') continue;
+    const name = names.get(token.name) ?? token.name;
+    given.set(name, optionText(options, { ...token, name }));
+    if (name !== token.name) formerNames.set(name, token.name);
   }
-  return { options: given, operands };
+  return { options: given, operands, formerNames };
+}
+
+/** What every name that is taken stands for: itself, or what it is called now. */
+function currentNames(options: Options): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(options).flatMap(([name, { formerly }]) => [
+      [name, name] as const,
+      ...(formerly === undefined ? [] : [[formerly, name] as const]),
+    ]),
+  );
 }
 
 type OptionToken = {

@@ -87,7 +87,7 @@ function devConfig({
     ],
     journal: { directory, allowVolatile: true, retentionMs: RETENTION_MS, maxBytes: MAX_BYTES },
     watch: { kubeletEvents: true, resyncIntervalMs: RESYNC_INTERVAL_MS, replayExisting: false },
-    server: { host: '127.0.0.1', port: 0 },
+    listen: { host: '127.0.0.1', port: 0 },
     log: { level: 'warn', format: 'auto' },
   };
 }

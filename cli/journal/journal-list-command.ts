@@ -24,20 +24,21 @@ export const journalListCommand = defineCommand({
       help: 'pending, delivered or dead: with a delivery in this state; with --subscription, the delivery to that one',
     },
     limit: LIMIT,
-    cursor: {
+    after: {
       placeholder: 'SEQUENCE',
       kind: wholeNumberValue(1, Number.MAX_SAFE_INTEGER),
       help: 'go on behind this event, the last one of the page before',
+      formerly: 'cursor',
     },
     ...WHICH_JOURNAL,
-    json: { ...JSON_LINES, help: `${JSON_LINES.help}; its "sequence" is the cursor` },
+    json: { ...JSON_LINES, help: `${JSON_LINES.help}; its "sequence" is what --after takes` },
   },
   exitCodes: {
     0: '(also when nothing matches)',
     1: 'when there is no journal or it cannot be read',
     2: MISTAKE_OR_CONFIGURATION,
   },
-  async run({ since, until, hook, namespace, subscription, state, limit, cursor, json, ...which }, io) {
+  async run({ since, until, hook, namespace, subscription, state, limit, after, json, ...which }, io) {
     const filter: EventFilter = onlyGiven({
       sinceMs: since,
       untilMs: until,
@@ -46,7 +47,7 @@ export const journalListCommand = defineCommand({
       subscription,
       state,
     });
-    const page = { before: cursor ?? Number.MAX_SAFE_INTEGER, limit };
+    const page = { before: after ?? Number.MAX_SAFE_INTEGER, limit };
     return (await import('./print-events.ts')).printEvents({ which, filter, page, json }, io);
   },
 });

@@ -39,10 +39,10 @@ export const journalPurgeCommand = defineCommand({
     1: 'when it was not confirmed, or the journal cannot be written',
     2: MISTAKE_OR_CONFIGURATION,
   },
-  async run({ before: beforeMs, subscription, dryRun, yes, json, config, journal }, io) {
+  async run({ before: beforeMs, subscription, dryRun, yes, json, config, dataDir }, io) {
     const target = subscription === undefined ? olderThan(beforeMs) : deadLetters(subscription, beforeMs);
     const { purgeEvents } = await import('./purge-events.ts');
-    return purgeEvents({ which: { config, journal }, target, dryRun, yes, json }, io);
+    return purgeEvents({ which: { config, dataDir }, target, dryRun, yes, json }, io);
   },
 });
 

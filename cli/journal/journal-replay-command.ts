@@ -26,19 +26,25 @@ export const journalReplayCommand = defineCommand({
     subscription: { placeholder: 'NAME', kind: textValue, help: 'to this subscription' },
     'dry-run': { help: 'say what would be sent' },
     'no-wait': { help: 'do not look on' },
-    wait: { placeholder: 'DURATION', kind: durationValue, help: 'look on at most so long', default: '5m' },
+    timeout: {
+      placeholder: 'DURATION',
+      kind: durationValue,
+      help: 'look on at most so long',
+      default: '5m',
+      formerly: 'wait',
+    },
     ...WHICH_JOURNAL,
     json: JSON_RESULT,
   },
   exitCodes: {
     0: 'when all of it is queued and, where it looked on, delivered',
-    1: 'when nothing could be queued, something was given up again, or is still pending after --wait',
+    1: 'when nothing could be queued, something was given up again, or is still pending after --timeout',
     2: MISTAKE_OR_CONFIGURATION,
   },
-  async run({ event, subscription, dryRun, noWait, wait, json, ...which }, io) {
+  async run({ event, subscription, dryRun, noWait, timeout, json, ...which }, io) {
     const target = targetOf(event, subscription);
     const { replayEvents } = await import('./replay-events.ts');
-    return replayEvents({ which, target, settings: { dryRun, waitMs: noWait ? 0 : wait, json } }, io);
+    return replayEvents({ which, target, settings: { dryRun, waitMs: noWait ? 0 : timeout, json } }, io);
   },
 });
 

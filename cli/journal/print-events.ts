@@ -36,7 +36,7 @@ export function printEvents(
         heading: ['SEQUENCE', 'TIME', 'HOOK', 'SUBJECT', 'DELIVERIES'],
         toRow,
         noneText: 'No event matches.',
-        cursorOption: '--cursor',
+        cursorOption: '--after',
       },
       io,
     );

@@ -7,7 +7,7 @@ import type { CommandIo } from '../command/command-io.ts';
 import { EXIT } from '../command/exit-code.ts';
 import type { WhichJournal } from './which-journal.ts';
 
-/** What the configuration says; null where --journal stands in for it. */
+/** What the configuration says; null where --data-dir stands in for it. */
 export type Configured = { readonly subscriptions: readonly string[]; readonly maxBytes: number } | null;
 
 /**
@@ -36,7 +36,7 @@ export async function withJournal(
 }
 
 function locate(
-  { config: file, journal: directory }: WhichJournal,
+  { config: file, dataDir: directory }: WhichJournal,
   { env, stderr }: Pick<CommandIo, 'env' | 'stderr'>,
 ): { readonly directory: string; readonly configured: Configured } | null {
   if (directory !== undefined) return { directory, configured: null };
@@ -48,6 +48,6 @@ function locate(
   if (result.kind === 'ok') return { directory: result.settings.directory, configured: result.settings };
   stderr.write(`${formatFaults(result.faults)}\n`);
   if (file === undefined)
-    stderr.write('Name another configuration with --config, or a journal with --journal.\n');
+    stderr.write('Name another configuration with --config, or a journal with --data-dir.\n');
   return null;
 }

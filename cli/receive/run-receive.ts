@@ -51,9 +51,12 @@ function readConfig(file: string | undefined, { env, stderr }: CommandIo): Recei
     env,
     readFile: readBounded,
   });
-  if (result.kind === 'ok') return result.config;
-  stderr.write(`${formatFaults(result.faults)}\n`);
-  return null;
+  if (result.kind === 'invalid') {
+    stderr.write(`${formatFaults(result.faults)}\n`);
+    return null;
+  }
+  for (const warning of result.warnings) stderr.write(`offhook receive: ${warning}\n`);
+  return result.config;
 }
 
 type RunningReceiver = Pick<NodeReceiver, 'close'> & { readonly log: Log };

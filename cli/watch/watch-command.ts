@@ -16,9 +16,9 @@ preStop, list and watch on events (optional); for a standby get, create and upda
 `;
 
 const NOTES = `
-Environment: OFFHOOK_CLUSTER, OFFHOOK_JOURNAL_DIR, OFFHOOK_LOG_LEVEL, OFFHOOK_NODE, OFFHOOK_PORT go
+Environment: OFFHOOK_CLUSTER, OFFHOOK_DATA_DIR, OFFHOOK_LOG_LEVEL, OFFHOOK_NODE, OFFHOOK_PORT go
 before the file; HTTPS_PROXY, HTTP_PROXY and NO_PROXY say which proxy leads to receivers, to AWS and to
-the API server (never from inside its cluster); variables named by secretEnv and bearerTokenEnv hold
+the API server (never from inside its cluster); variables named by signingSecretEnv and bearerTokenEnv hold
 secrets.
 `;
 

@@ -34,7 +34,7 @@ describe.each(SOURCES)('%s in the place of', (source) => {
 
   it('a secret of the watcher', async () => {
     const directory = temporaryDirectory();
-    const yaml = `subscriptions: [{ name: a, url: "https://a.example", secretFile: ${place(source, directory)} }]`;
+    const yaml = `subscriptions: [{ name: a, url: "https://a.example", signingSecretFile: ${place(source, directory)} }]`;
     const { code, stderr } = await run(['watch', '--check'], directory, { 'offhook.yaml': yaml });
     expect([code, stderr]).toEqual([2, expect.stringMatching(WHY[source])]);
   });
@@ -57,7 +57,7 @@ describe.each(SOURCES)('%s in the place of', (source) => {
   it('a kubeconfig, and a token of one', async () => {
     const directory = temporaryDirectory();
     const path = place(source, directory);
-    const yaml = 'subscriptions: [{ name: a, url: "https://a.example", secretEnv: SIGNING_SECRET }]';
+    const yaml = 'subscriptions: [{ name: a, url: "https://a.example", signingSecretEnv: SIGNING_SECRET }]';
     const kubeconfig = JSON.stringify({
       'current-context': 'a',
       clusters: [{ name: 'a', cluster: { server: 'https://127.0.0.1:1' } }],

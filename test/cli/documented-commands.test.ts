@@ -62,7 +62,7 @@ it.each([
   [['journal', 'list', '--sinc', '2h'], false, '--sinc'],
   [['audit', '--uri'], false, '--uri'],
   [['journal', 'show'], true, 'expected the SEQUENCE'],
-  [['audit', 'verify', '--key', 'a'], true, '--key goes with'],
+  [['audit', 'verify', '--checkpoint-secret-file', 'a'], true, '--checkpoint-secret-file goes with'],
 ])('this test would see that %j is wrong', (words, whole, message) => {
   expect(wrongWith(words, whole)).toContain(message);
 });

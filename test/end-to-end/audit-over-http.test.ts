@@ -38,7 +38,7 @@ describe.each(PLATFORMS)('offhook audit --url, with a receiver on $platform', ({
   };
 
   it('verifies the chain, every body and every signature', async () => {
-    const { code, stdout } = await audit('verify', 'page.token', '--signing-key', 'bridge.secret');
+    const { code, stdout } = await audit('verify', 'page.token', '--signing-secret-file', 'bridge.secret');
     expect(stdout).toContain('3 signatures verified');
     expect(stdout).toContain('Verified: 1 chain, 6 records.');
     expect(code).toBe(0);
@@ -52,8 +52,8 @@ describe.each(PLATFORMS)('offhook audit --url, with a receiver on $platform', ({
   });
 
   it('exports every record, to be verified from the file', async () => {
-    expect((await audit('export', 'page.token', '--output', 'export.jsonl')).code).toBe(0);
-    const args = ['audit', 'verify', '--file', 'export.jsonl', '--signing-key', 'bridge.secret'];
+    expect((await audit('export', 'page.token', '--out', 'export.jsonl')).code).toBe(0);
+    const args = ['audit', 'verify', '--file', 'export.jsonl', '--signing-secret-file', 'bridge.secret'];
     const { code, stdout } = await startOffhook(args, { cwd: directory.path }).ended();
     expect(stdout).toContain('Verified: 1 chain, 6 records.');
     expect(code).toBe(0);

@@ -83,7 +83,7 @@ test('an answer that comes byte by byte ends with the deadline of the whole atte
   const proxy = await startFaultProxy(receiver.url);
   const { cluster, startReady } = await createWatchedCluster({
     receiverUrl: proxy.url,
-    subscription: ['timeoutSeconds: 1', 'concurrency: 1'],
+    subscription: ['timeout: 1s', 'concurrency: 1'],
   });
   // An answer of about 100 bytes takes 10 s; no pause in it is longer than 100 ms.
   proxy.set({ kind: 'trickle', bytes: 1, everyMs: 100 });

@@ -18,7 +18,7 @@ export function writeWatchConfig(
   const subscriptions = Object.entries(options.receivers).map(
     ([name, url]) => `  - name: ${name}
     url: ${url}
-    secretEnv: SIGNING_SECRET
+    signingSecretEnv: SIGNING_SECRET
     allowHttp: true
     retrySchedule: [200ms, 200ms, 500ms, 1s, 1s, 1s, 1s, 1s, 1s, 1s]
 `,
@@ -26,10 +26,10 @@ export function writeWatchConfig(
   const file = join(directory, 'offhook.yaml');
   const yaml = `cluster: test
 subscriptions:
-${subscriptions.join('')}journal:
-  directory: ${options.journal ?? join(directory, 'journal')}
+${subscriptions.join('')}dataDir: ${options.journal ?? join(directory, 'journal')}
+journal:
   allowVolatile: true
-server:
+listen:
   port: ${options.port ?? 0}
 log:
   level: debug

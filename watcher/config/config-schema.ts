@@ -16,12 +16,13 @@ export function configSchema(sources: SecretSources) {
   const root = section(
     {
       cluster: lineOfText(253, 'a name for the cluster').optional(),
+      dataDir: dataDir(),
       subscriptions: subscriptionList(sources),
       proxy: proxyKey(sources),
       journal: journalSchema().prefault({}),
       watch: watchSchema().prefault({}),
       standby: standbySchema().optional(),
-      server: section({
+      listen: section({
         port: wholeNumber(0, 65535).default(8080),
         host: lineOfText(253, 'an address or host name to listen on').optional(),
       }).prefault({}),
@@ -36,6 +37,8 @@ export function configSchema(sources: SecretSources) {
       logging: 'log',
       clusterName: 'cluster',
       httpsProxy: 'proxy',
+      dataDirectory: 'dataDir',
+      directory: 'dataDir',
     },
   );
   return root.superRefine(({ subscriptions, watch, standby }, context) => {
@@ -54,10 +57,13 @@ export function configSchema(sources: SecretSources) {
 
 export type ParsedConfig = z.output<ReturnType<typeof configSchema>>;
 
+export function dataDir() {
+  return lineOfText(4096, 'a directory').default('.offhook');
+}
+
 export function journalSchema() {
   return section(
     {
-      directory: lineOfText(4096, 'a directory').default('.offhook'),
       allowVolatile: flag().default(false),
       retention: duration({ min: '1h', max: '365d' }).prefault('7d'),
       maxBytes: byteSize({ min: '1MiB', max: '1TiB' }).prefault('1GiB'),

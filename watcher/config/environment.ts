@@ -11,16 +11,18 @@ type Overrides = {
 const VARIABLES: Readonly<Record<string, readonly [string, ...string[]]>> = {
   OFFHOOK_CLUSTER: ['cluster'],
   OFFHOOK_LOG_LEVEL: ['log', 'level'],
-  OFFHOOK_JOURNAL_DIR: ['journal', 'directory'],
-  OFFHOOK_PORT: ['server', 'port'],
+  OFFHOOK_DATA_DIR: ['dataDir'],
+  OFFHOOK_PORT: ['listen', 'port'],
   OFFHOOK_NODE: ['watch', 'node'],
 };
 
+/** Old names, which still work. */
+const FORMER: Readonly<Record<string, string>> = { OFFHOOK_JOURNAL_DIR: 'OFFHOOK_DATA_DIR' };
+
 /** Reads the variables that override keys of the file. One that is set but empty is a fault, not "unset". */
-export function readOverrides(env: Environment): Overrides {
+export function readOverrides(environment: Environment): Overrides {
   const overrides: Override[] = [];
-  const faults: ConfigFault[] = [];
-  const warnings = misspelled(env);
+  const { env, warnings, faults } = underNewNames(environment);
   for (const [variable, path] of Object.entries(VARIABLES)) {
     const value = env[variable];
     if (value === undefined) continue;
@@ -34,6 +36,25 @@ export function readOverrides(env: Environment): Overrides {
     }
   }
   return { overrides, faults, warnings };
+}
+
+/** A variable that only has its old name gets the new one, with a word about it; both at once is a fault. */
+function underNewNames(given: Environment) {
+  const env = { ...given };
+  const faults: ConfigFault[] = [];
+  const warnings: string[] = [];
+  for (const [was, now] of Object.entries(FORMER)) {
+    if (given[was] === undefined) continue;
+    delete env[was];
+    if (given[now] === undefined) {
+      env[now] = given[was];
+      warnings.push(`${was} -> ${now}: the old name still works`);
+    } else {
+      const message = `is called ${now} now, which is set too; unset this one`;
+      faults.push({ file: ENVIRONMENT, path: was, message });
+    }
+  }
+  return { env, faults, warnings: [...warnings, ...misspelled(env)] };
 }
 
 /**

@@ -4,9 +4,11 @@ import { type ConfigFault, inReadingOrder } from '../../settings/fault.ts';
 import type { ReadFile } from '../../settings/files/read-text.ts';
 import { applyOverrides, type Environment } from '../../settings/overrides.ts';
 import { readDocument } from '../../settings/read-document.ts';
+import { clashFaults, renameKeys } from '../../settings/renamed-keys.ts';
 import { schemaFaults } from '../../settings/schema-faults.ts';
-import { journalSchema } from './config-schema.ts';
+import { dataDir, journalSchema } from './config-schema.ts';
 import { readOverrides } from './environment.ts';
+import { FORMER_WATCHER_KEYS } from './former-watcher-keys.ts';
 
 /** What working on a journal needs to know of the configuration. */
 type JournalSettings = {
@@ -33,15 +35,18 @@ export function loadJournalSettings(options: {
   const document = readDocument(file, readFile);
   if (document.kind === 'invalid') return document;
   const { overrides, faults } = readOverrides(env);
-  const journalFaults = faults.filter(({ path }) => path === 'OFFHOOK_JOURNAL_DIR');
+  const journalFaults = faults.filter(({ path }) => path === 'OFFHOOK_DATA_DIR');
   if (journalFaults.length > 0) return invalid(journalFaults);
-  const parsed = settingsSchema().safeParse(applyOverrides(document.value ?? {}, overrides));
+  const { locate } = document;
+  // What starts the watcher tells of the old names.
+  const { value, moved, clashes } = renameKeys(document.value ?? {}, FORMER_WATCHER_KEYS);
+  if (clashes.length > 0) return invalid(clashFaults(clashes, file, locate));
+  const parsed = settingsSchema().safeParse(applyOverrides(value, overrides));
   if (!parsed.success) {
-    return invalid(inReadingOrder(schemaFaults(parsed.error, { file, locate: document.locate, overrides })));
+    return invalid(inReadingOrder(schemaFaults(parsed.error, { file, locate, overrides, moved })));
   }
-  const { journal, subscriptions } = parsed.data;
-  const { directory, maxBytes } = journal;
-  const settings = { directory, maxBytes, subscriptions: subscriptions.flatMap(nameOf) };
+  const { dataDir: directory, journal, subscriptions } = parsed.data;
+  const settings = { directory, maxBytes: journal.maxBytes, subscriptions: subscriptions.flatMap(nameOf) };
   return { kind: 'ok', settings };
 }
 
@@ -53,6 +58,7 @@ function nameOf(subscription: unknown): string[] {
 /** Only the parts that matter here are checked; `offhook watch --check` looks at the rest. */
 function settingsSchema() {
   return z.looseObject({
+    dataDir: dataDir(),
     journal: journalSchema().prefault({}),
     subscriptions: z.array(z.unknown(), expectedUnseen('a list of subscriptions')),
   });

@@ -25,14 +25,13 @@ const SYNONYMS = {
   webhook: 'url',
   endpoint: 'url',
   target: 'url',
-  secret: 'secretFile',
-  signingSecret: 'secretFile',
+  secret: 'signingSecretFile',
+  signingSecret: 'signingSecretFile',
   token: 'bearerTokenFile',
   bearerToken: 'bearerTokenFile',
   events: 'hooks',
   labels: 'selector',
   labelSelector: 'selector',
-  timeout: 'timeoutSeconds',
   // The number of attempts is the length of the schedule.
   maxAttempts: 'retrySchedule',
   retries: 'retrySchedule',
@@ -41,8 +40,8 @@ const SYNONYMS = {
 /** Keys that only mean something for a webhook. */
 const WEBHOOK_KEYS = [
   'url',
-  'secretFile',
-  'secretEnv',
+  'signingSecretFile',
+  'signingSecretEnv',
   'previousSecretFiles',
   'bearerTokenFile',
   'bearerTokenEnv',
@@ -54,8 +53,8 @@ export function subscriptionSchema(sources: SecretSources) {
   const shape = {
     name: dnsLabel('a name for the subscription'),
     url: subscriptionUrl().optional(),
-    secretFile: secrets.signingSecretFile().optional(),
-    secretEnv: secrets.signingSecretEnv().optional(),
+    signingSecretFile: secrets.signingSecretFile().optional(),
+    signingSecretEnv: secrets.signingSecretEnv().optional(),
     previousSecretFiles: z
       .array(secrets.signingSecretFile())
       .max(MOST_PREVIOUS_SECRETS, { error: `expected at most ${MOST_PREVIOUS_SECRETS} previous secrets` })
@@ -69,7 +68,7 @@ export function subscriptionSchema(sources: SecretSources) {
     containers: nameList(dnsLabel('a container'), 'containers').optional(),
     ordering: oneOf(['none', 'container']).default('none'),
     concurrency: wholeNumber(1, 256).default(16),
-    timeoutSeconds: wholeNumber(1, 30, ' of seconds').default(15),
+    timeout: duration({ min: '1s', max: '30s' }).prefault('15s'),
     retrySchedule: retrySchedule().optional(),
     dropExpired: flag().default(false),
     allowHttp: flag().default(false),
@@ -137,12 +136,13 @@ function ofWebhook(value: ParsedSubscription): Contradiction[] {
     return [{ path: [], message: 'needs url (a webhook) or eventBridge (an event bus)' }];
   }
   const found: Contradiction[] = [];
-  if (value.secretFile === undefined && value.secretEnv === undefined) {
-    const message = 'needs secretFile or secretEnv: where the signing secret is; `offhook keygen` makes one';
+  if (value.signingSecretFile === undefined && value.signingSecretEnv === undefined) {
+    const message =
+      'needs signingSecretFile or signingSecretEnv: where the signing secret is; `offhook keygen` makes one';
     found.push({ path: [], message });
   }
-  if (value.secretFile !== undefined && value.secretEnv !== undefined) {
-    found.push({ path: ['secretEnv'], message: 'secretFile is given too; keep one of them' });
+  if (value.signingSecretFile !== undefined && value.signingSecretEnv !== undefined) {
+    found.push({ path: ['signingSecretEnv'], message: 'signingSecretFile is given too; keep one of them' });
   }
   if (value.bearerTokenFile !== undefined && value.bearerTokenEnv !== undefined) {
     found.push({ path: ['bearerTokenEnv'], message: 'bearerTokenFile is given too; keep one of them' });

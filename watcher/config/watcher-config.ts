@@ -37,7 +37,7 @@ export type WatcherConfig = {
     readonly leaseDurationMs: number;
   };
   /** Where `/livez` and `/readyz` listen; port 0 takes any free one. */
-  readonly server: { readonly port: number; readonly host: string };
+  readonly listen: { readonly port: number; readonly host: string };
   readonly log: { readonly level: ParsedConfig['log']['level']; readonly format: 'auto' | 'json' | 'pretty' };
 };
 
@@ -80,27 +80,27 @@ type ConfiguredBus = {
 /**
  * The typed configuration from what the schema accepted.
  *
- * @param defaults `host` stands in for an absent `server.host`, `proxies` for an absent `proxy`.
+ * @param defaults `host` stands in for an absent `listen.host`, `proxies` for an absent `proxy`.
  */
 export function toWatcherConfig(
   parsed: ParsedConfig,
   defaults: { readonly host: string; readonly proxies: EnvironmentProxies },
 ): WatcherConfig {
-  const { cluster, journal, watch, standby, server, log } = parsed;
+  const { cluster, dataDir, journal, watch, standby, listen, log } = parsed;
   const { resyncInterval, namespaces, node, ...watching } = watch;
   const proxyFor = generalProxy(parsed.proxy, defaults.proxies);
   return deepFreeze({
     ...present({ cluster }),
     subscriptions: parsed.subscriptions.map((each) => toSubscription(each, proxyFor)),
     journal: {
-      directory: journal.directory,
+      directory: dataDir,
       allowVolatile: journal.allowVolatile,
       retentionMs: journal.retention,
       maxBytes: journal.maxBytes,
     },
     watch: { ...watching, ...present({ namespaces, node }), resyncIntervalMs: resyncInterval },
     ...present({ standby: standby && toStandby(standby) }),
-    server: { port: server.port, host: server.host ?? defaults.host },
+    listen: { port: listen.port, host: listen.host ?? defaults.host },
     log,
   });
 }
@@ -118,7 +118,7 @@ function toSubscription(parsed: ParsedSubscription, general: ProxyFor): Subscrip
     target: toTarget(parsed),
     ordering,
     concurrency,
-    timeoutMs: parsed.timeoutSeconds * 1000,
+    timeoutMs: parsed.timeout,
     ...present({ retryScheduleMs: parsed.retrySchedule }),
     dropExpired,
     proxyFor: proxyUnder(parsed.proxy, general),
@@ -130,7 +130,7 @@ function toTarget(parsed: ParsedSubscription): ConfiguredWebhook | ConfiguredBus
     const { busName, region, endpoint } = parsed.eventBridge;
     return { kind: 'eventBridge', busName, ...present({ region, endpoint }) };
   }
-  const secret = parsed.secretFile ?? parsed.secretEnv;
+  const secret = parsed.signingSecretFile ?? parsed.signingSecretEnv;
   if (parsed.url === undefined || secret === undefined) {
     throw new Error('a webhook without url or secret passed the schema');
   }

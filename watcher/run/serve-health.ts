@@ -24,7 +24,7 @@ type Health = HealthServer & { readiness(): Readiness };
  * @throws Error when the address cannot be bound, saying which.
  */
 export async function serveHealth(
-  { config, log }: { readonly config: Pick<WatcherConfig, 'server'>; readonly log: Logger },
+  { config, log }: { readonly config: Pick<WatcherConfig, 'listen'>; readonly log: Logger },
   { book, metrics, replica, following }: Stages,
 ): Promise<Health> {
   const { journal } = replica;
@@ -50,6 +50,6 @@ export async function serveHealth(
       leading: replica.leads(),
     });
   });
-  const server = await startHealthServer({ ...config.server, readiness, metrics: page, log });
+  const server = await startHealthServer({ ...config.listen, readiness, metrics: page, log });
   return { ...server, readiness };
 }

@@ -5,7 +5,7 @@ import { createCheckpointKeys } from '../../audit/checkpoint/checkpoint-keys.ts'
 import { maintainAudit } from '../../audit/checkpoint/maintain-audit.ts';
 import type { RememberedCheckpoints } from '../../audit/checkpoint/previous-checkpoint.ts';
 import { createS3Sink } from '../../audit/checkpoint/s3-sink.ts';
-import { auditRetentionMs } from '../../variables/audit-retention.ts';
+import { auditRetentionHints, auditRetentionMs } from '../../variables/audit-retention.ts';
 import { builtOnce } from '../built-once.ts';
 import { createDynamoDbAuditStore } from './audit/dynamodb-audit-store.ts';
 import { createClients } from './clients.ts';
@@ -19,7 +19,7 @@ import { requireVariables, type Variables } from './variables/require-variables.
  * | variable                  | meaning                                                                         |
  * |---------------------------|---------------------------------------------------------------------------------|
  * | `AUDIT_TABLE`             | DynamoDB table                                                                  |
- * | `AUDIT_RETENTION_DAYS`    | whole days; empty: for ever                                                     |
+ * | `AUDIT_RETENTION`         | how long records are kept, such as `400d`; empty: for ever                      |
  * | `CHECKPOINT_SECRET_ARN`   | secret with `whsk_…` or `whsec_…`, former keys behind it; without it nothing is signed |
  * | `CHECKPOINT_BUCKET_URL`   | `https://<bucket>.s3.<region>.amazonaws.com`; needed with a secret              |
  * | `CHECKPOINT_PREFIX`       | of the keys, for example `checkpoints/`                                         |
@@ -46,11 +46,12 @@ export function createLambdaMaintenance(
 }
 
 function open(variables: Variables, ambient: Ambient) {
+  for (const hint of auditRetentionHints(variables)) ambient.log.warn(hint);
   const { AUDIT_TABLE } = requireVariables(variables, ['AUDIT_TABLE']);
   const client = createClients(variables).dynamoDb();
   const { chains, reader } = createDynamoDbAuditStore(client, AUDIT_TABLE);
   const { prune } = createAuditTrail({ ...ambient, store: chains });
-  return { client, reader, prune, retentionMs: auditRetentionMs(variables.AUDIT_RETENTION_DAYS) };
+  return { client, reader, prune, retentionMs: auditRetentionMs(variables) };
 }
 
 async function checkpointsOf(variables: Variables, client: DynamoDBClient, { fetch, clock }: Ambient) {

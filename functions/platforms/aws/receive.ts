@@ -3,8 +3,8 @@ import { handle, type LambdaEvent } from 'hono/aws-lambda';
 import { type Ambient, platformAmbient } from '../../ambient/ambient.ts';
 import { createCounters } from '../../ingress/counters.ts';
 import { createReceiver } from '../../receiver.ts';
+import { retentionHints, retentionMs } from '../../variables/claim-retention.ts';
 import { readPageOptions } from '../../variables/page-variables.ts';
-import { retentionMs } from '../../variables/retention-seconds.ts';
 import { createVariableVerifier } from '../../variables/signing-keys.ts';
 import { createKeptReceiver } from '../kept-receiver.ts';
 import { createDynamoDbAuditStore } from './audit/dynamodb-audit-store.ts';
@@ -31,7 +31,7 @@ export type LambdaReceiver = (event: APIGatewayProxyEventV2) => Promise<APIGatew
  * | `EVENT_BUS_NAME`                     | bus to put events on                                           |
  * | `CLAIMS_TABLE`, `AUDIT_TABLE`        | DynamoDB tables                                                |
  * | `PAGE_TOKEN_ARN`                     | secret with the page's token; without it there is no page       |
- * | `RETENTION_SECONDS`                  | how long an event is remembered; default 16 days               |
+ * | `RETENTION`                          | how long an event is remembered; default `16d`                 |
  *
  * `PAGE_ALB_ARN`, `PAGE_ACCESS_TEAM` and `PAGE_ACCESS_AUDIENCE` are further ways to the page (`page-variables.ts`).
  * `OFFHOOK_SIGNING_SECRET` and `PAGE_TOKEN` take the values themselves, `PAGE_OPEN=true` shows the page on loopback: for
@@ -66,7 +66,8 @@ async function build(variables: Variables, ambient: Ambient) {
     readSecret(secrets, variables, 'OFFHOOK_SIGNING_SECRET'),
     readSecret(secrets, variables, 'PAGE_TOKEN'),
   ]);
-  const remembered = { retentionMs: retentionMs(variables.RETENTION_SECONDS), clock: ambient.clock };
+  for (const hint of retentionHints(variables)) ambient.log.warn(hint);
+  const remembered = { retentionMs: retentionMs(variables), clock: ambient.clock };
   const dynamoDb = clients.dynamoDb();
   const claims = createDynamoDbClaims(dynamoDb, { table: names.CLAIMS_TABLE, ...remembered });
   const { reader, timeline } = createDynamoDbAuditStore(dynamoDb, names.AUDIT_TABLE);

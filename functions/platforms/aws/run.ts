@@ -6,7 +6,7 @@ import { createStrays } from '../../consumer/strays.ts';
 import { withLargerHandlers } from '../../handlers/larger-handlers.ts';
 import type { RegisterHandlers } from '../../hooks/register-handlers.ts';
 import { createRunner, type RunnerAmbient } from '../../runner.ts';
-import { retentionMs } from '../../variables/retention-seconds.ts';
+import { retentionMs } from '../../variables/claim-retention.ts';
 import { createVariableVerifier } from '../../variables/signing-keys.ts';
 import { builtOnce } from '../built-once.ts';
 import { catchProcessStrays } from '../process-strays.ts';
@@ -30,7 +30,7 @@ const NEEDED = ['CLAIMS_TABLE', 'AUDIT_TABLE', 'RETRY_QUEUE_URL', 'DEAD_LETTER_Q
  * |---------------------------------------------|--------------------------------------------------|
  * | `CLAIMS_TABLE`, `AUDIT_TABLE`               | DynamoDB tables                                  |
  * | `RETRY_QUEUE_URL`, `DEAD_LETTER_QUEUE_URL`  | SQS queues                                       |
- * | `RETENTION_SECONDS`                         | how long an event is remembered; default 16 days |
+ * | `RETENTION`                                 | how long an event is remembered; default `16d`   |
  * | `OFFHOOK_SIGNING_SECRET`, `…_ARN`           | keys that verify again what comes over the bus; without it signatures are recorded as claimed |
  * | `HANDLER_SECRETS_ARN`                       | secret with further `vars`, as a JSON object     |
  * | any other                                   | `vars` of the handlers                           |
@@ -70,7 +70,7 @@ async function build(
   const dynamoDb = clients.dynamoDb();
   const { chains } = createDynamoDbAuditStore(dynamoDb, names.AUDIT_TABLE);
   const audit = createAuditTrail({ ...ambient, store: chains });
-  const remembered = { retentionMs: retentionMs(variables.RETENTION_SECONDS), clock };
+  const remembered = { retentionMs: retentionMs(variables), clock };
   const claims = createDynamoDbClaims(dynamoDb, { table: names.CLAIMS_TABLE, ...remembered });
   const vars = await readHandlerVariables(clients.secretsManager, variables);
   const handlers = { registerHandlers: withLargerHandlers(registerHandlers), vars };

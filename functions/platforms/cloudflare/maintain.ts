@@ -4,13 +4,16 @@ import { createAuditTrail } from '../../audit/audit-trail.ts';
 import { createCheckpointKeys } from '../../audit/checkpoint/checkpoint-keys.ts';
 import { maintainAudit } from '../../audit/checkpoint/maintain-audit.ts';
 import { createSqlAuditStore } from '../../audit/sql/sql-audit-store.ts';
-import { auditRetentionMs } from '../../variables/audit-retention.ts';
+import { auditRetentionHints, auditRetentionMs } from '../../variables/audit-retention.ts';
 import { createD1Sql } from './d1-sql.ts';
 import { createR2Sink } from './r2-sink.ts';
 import type { WorkerEnv } from './worker-env.ts';
 
 /** What the cron trigger of `wrangler.toml` uses. */
-type MaintenanceEnv = Pick<WorkerEnv, 'AUDIT' | 'CHECKPOINTS' | 'CHECKPOINT_SECRET' | 'AUDIT_RETENTION_DAYS'>;
+type MaintenanceEnv = Pick<
+  WorkerEnv,
+  'AUDIT' | 'CHECKPOINTS' | 'CHECKPOINT_SECRET' | 'AUDIT_RETENTION' | 'AUDIT_RETENTION_DAYS'
+>;
 
 /** Queries are counted: an invocation may make a thousand, and one reads a thousand records. */
 const MAX_RECORDS = 100_000;
@@ -24,13 +27,14 @@ export function createWorkerMaintenance(ambient: Ambient) {
   const { log, clock } = ambient;
   return async function maintain(_controller: unknown, env: MaintenanceEnv): Promise<void> {
     try {
+      for (const hint of auditRetentionHints(env)) log.warn(hint);
       const { chains, reader } = createSqlAuditStore(createD1Sql(env.AUDIT));
       await maintainAudit({
         reader,
         prune: createAuditTrail({ ...ambient, store: chains }).prune,
         checkpoints: await checkpointsOf(env),
         trustBus: false,
-        retentionMs: auditRetentionMs(env.AUDIT_RETENTION_DAYS),
+        retentionMs: auditRetentionMs(env),
         clock,
         log,
         maxRecords: MAX_RECORDS,

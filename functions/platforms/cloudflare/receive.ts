@@ -3,8 +3,8 @@ import { registerAll } from '../../handlers/register-all.ts';
 import type { RegisterHandlers } from '../../hooks/register-handlers.ts';
 import { createReceiver, type ReceiverAmbient } from '../../receiver.ts';
 import type { AuditTrail } from '../../timeline/audit-entry.ts';
+import { retentionHints, retentionMs } from '../../variables/claim-retention.ts';
 import { readPageOptions } from '../../variables/page-variables.ts';
-import { retentionMs } from '../../variables/retention-seconds.ts';
 import { createVariableVerifier } from '../../variables/signing-keys.ts';
 import { createKeptReceiver } from '../kept-receiver.ts';
 import { createDurableObjectClaims } from './claims/durable-object-claims.ts';
@@ -29,7 +29,7 @@ export function createWorkerReceiver(registerHandlers: RegisterHandlers, ambient
     // For what is wrong with them: each batch of the queue registers its own.
     const trial = { vars, audit: KEEPS_NOTHING, now: ambient.clock.nowMs };
     const { warnings } = await registerAll(registerHandlers, trial, ambient.clock);
-    for (const warning of warnings) log.warn(warning);
+    for (const warning of [...warnings, ...retentionHints(env)]) log.warn(warning);
     const claims = createDurableObjectClaims(env.CLAIMS);
     const { reader, timeline } = createSqlAuditStore(createD1Sql(env.AUDIT));
     return createReceiver(
@@ -38,7 +38,7 @@ export function createWorkerReceiver(registerHandlers: RegisterHandlers, ambient
         verifier,
         page: readPageOptions(vars),
         maxBodyBytes: QUEUE_BODY_LIMIT_BYTES,
-        retentionMs: retentionMs(env.RETENTION_SECONDS),
+        retentionMs: retentionMs(env),
       },
       ambient,
     );

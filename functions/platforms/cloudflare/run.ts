@@ -7,7 +7,7 @@ import type { Strays } from '../../consumer/strays.ts';
 import type { RegisterHandlers } from '../../hooks/register-handlers.ts';
 import type { HandoffMessage } from '../../ingress/handoff.ts';
 import { createRunner } from '../../runner.ts';
-import { retentionMs } from '../../variables/retention-seconds.ts';
+import { retentionMs } from '../../variables/claim-retention.ts';
 import { createDurableObjectClaims } from './claims/durable-object-claims.ts';
 import { createD1Sql } from './d1-sql.ts';
 import { createQueueConsumer } from './queue.ts';
@@ -34,7 +34,7 @@ export function createWorkerRunner(
   async function readyConsumer(env: WorkerEnv) {
     try {
       // The claims read it, too, and could only fail.
-      retentionMs(env.RETENTION_SECONDS);
+      retentionMs(env);
       const audit = createAuditTrail({ ...ambient, store: createSqlChainStore(createD1Sql(env.AUDIT)) });
       const stores = { audit, claims: createDurableObjectClaims(env.CLAIMS) };
       const consumer = await createRunner(stores, { registerHandlers, vars: variablesOf(env) }, ambient);

@@ -19,11 +19,13 @@ export type WorkerEnv = {
   /** Shows the page to whom Cloudflare Access has logged in: the team's name, and the application's AUD tag. */
   readonly PAGE_ACCESS_TEAM?: string;
   readonly PAGE_ACCESS_AUDIENCE?: string;
-  /** How long claims are remembered; default 16 days. */
+  /** How long claims are remembered, such as `16d`, the default; formerly a number of seconds. */
+  readonly RETENTION?: string;
   readonly RETENTION_SECONDS?: string;
   /** `whsk_…` or `whsec_…`, former keys behind it. Without it no checkpoint is signed. */
   readonly CHECKPOINT_SECRET?: string;
-  /** Whole days; empty: for ever. */
+  /** How long audit records are kept, such as `400d`; empty: for ever. Formerly a number of days. */
+  readonly AUDIT_RETENTION?: string;
   readonly AUDIT_RETENTION_DAYS?: string;
 };
 

@@ -8,7 +8,7 @@ import type { Log } from '../../ambient/log.ts';
 import { registerHandlers } from '../../handlers/register.ts';
 import { newestEntries } from '../../timeline/newest-entries.ts';
 import type { TimelineEntry } from '../../timeline/timeline.ts';
-import { RETENTION_MS } from '../../variables/retention-seconds.ts';
+import { RETENTION_MS } from '../../variables/claim-retention.ts';
 import { catchProcessStrays } from '../process-strays.ts';
 import { buildNodeBridge, type NodeBridgeOptions } from './build-bridge.ts';
 import type { SqliteQueue } from './queue/sqlite-queue.ts';

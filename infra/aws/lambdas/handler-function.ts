@@ -2,7 +2,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import { type AwsSettings, RETRY_CONCURRENCY, retentionSeconds } from '../settings/aws-settings.ts';
+import { type AwsSettings, claimRetention, RETRY_CONCURRENCY } from '../settings/aws-settings.ts';
 import type { Queues } from '../stores/queues.ts';
 import type { Tables } from '../stores/tables.ts';
 import { allow, createFunction } from './create-function.ts';
@@ -42,7 +42,7 @@ export function createHandlerFunction(
       ...variables,
       CLAIMS_TABLE: claims.tableName,
       AUDIT_TABLE: audit.tableName,
-      RETENTION_SECONDS: retentionSeconds(settings.retention),
+      RETENTION: claimRetention(settings.retention),
       RETRY_QUEUE_URL: retry.queueUrl,
       DEAD_LETTER_QUEUE_URL: deadLetters.queueUrl,
       ...(secrets === undefined ? {} : { HANDLER_SECRETS_ARN: secrets.secretArn }),

@@ -47,7 +47,7 @@ export function createMaintenance(
     failures,
     environment: {
       AUDIT_TABLE: audit.tableName,
-      ...(auditDays === undefined ? {} : { AUDIT_RETENTION_DAYS: String(auditDays) }),
+      ...(auditDays === undefined ? {} : { AUDIT_RETENTION: `${auditDays}d` }),
       CHECKPOINT_BUCKET_URL: `https://${checkpoints.bucketRegionalDomainName}`,
       ...(checkpointSecret === undefined ? {} : { CHECKPOINT_SECRET_ARN: checkpointSecret.secretArn }),
     },

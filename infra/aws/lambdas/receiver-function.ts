@@ -7,7 +7,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { EVENTBRIDGE_SOURCE } from '../../../protocol/eventbridge/eventbridge-entry.ts';
-import { type AwsSettings, retentionSeconds } from '../settings/aws-settings.ts';
+import { type AwsSettings, claimRetention } from '../settings/aws-settings.ts';
 import type { Secrets } from '../stores/secrets.ts';
 import { indexArns, type Tables } from '../stores/tables.ts';
 import { allow, createFunction } from './create-function.ts';
@@ -48,7 +48,7 @@ export function createReceiverFunction(
       EVENT_BUS_NAME: bus.eventBusName,
       CLAIMS_TABLE: claims.tableName,
       AUDIT_TABLE: audit.tableName,
-      RETENTION_SECONDS: retentionSeconds(settings.retention),
+      RETENTION: claimRetention(settings.retention),
       OFFHOOK_SIGNING_SECRET_ARN: secrets.signing.secretArn,
       ...(secrets.page === undefined ? {} : { PAGE_TOKEN_ARN: secrets.page.secretArn }),
     },

@@ -21,7 +21,6 @@ type AwsSettingsResult =
  */
 export const RETRY_CONCURRENCY = 4;
 
-const DAY_SECONDS = 86_400;
 const MOST_WRITERS = 20;
 const MOST_VARIABLES = 50;
 
@@ -40,8 +39,8 @@ export function loadAwsSettings(file: string | undefined, readFile: ReadFile): A
 }
 
 /** How long claims and receipts are remembered, as the Lambdas read it. */
-export function retentionSeconds({ claimDays }: AwsSettings['retention']): string {
-  return String(claimDays * DAY_SECONDS);
+export function claimRetention({ claimDays }: AwsSettings['retention']): string {
+  return `${claimDays}d`;
 }
 
 /** Every key has a default. Claims outlive the 14 days for which a queue keeps an event. */

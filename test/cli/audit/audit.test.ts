@@ -74,7 +74,7 @@ async function attest(trail: Trail, directory = temporaryDirectory()) {
   return {
     directory,
     signer: keys.signer,
-    options: ['--checkpoints', directory, '--key', secretFile(publicKey ?? '')],
+    options: ['--checkpoints', directory, '--checkpoint-secret-file', secretFile(publicKey ?? '')],
   };
 }
 
@@ -92,7 +92,7 @@ async function serve(trail: Trail): Promise<readonly string[]> {
 
 async function exported(trail: Trail): Promise<string> {
   const file = join(temporaryDirectory(), 'audit.jsonl');
-  expect(await audit('export', ...trail.from, '--output', file)).toMatchObject({ code: 0, stdout: '' });
+  expect(await audit('export', ...trail.from, '--out', file)).toMatchObject({ code: 0, stdout: '' });
   return file;
 }
 
@@ -115,8 +115,11 @@ describe('offhook audit', () => {
     [['list', '--data-dir', 'a', '--token-file', 'b'], /--token-file goes with --url/],
     [['list', '--url', 'ftp://a'], /--url must be an http\(s\) URL/],
     [['list', '--url', 'https://user:pass@host'], /--url must be an http\(s\) URL/],
-    [['verify', '--data-dir', 'a', '--key', 'b'], /--key goes with --checkpoints/],
-    [['verify', '--data-dir', 'a', '--no-bodies', '--signing-key', 'b'], /leave out --no-bodies/],
+    [
+      ['verify', '--data-dir', 'a', '--checkpoint-secret-file', 'b'],
+      /--checkpoint-secret-file goes with --checkpoints/,
+    ],
+    [['verify', '--data-dir', 'a', '--no-bodies', '--signing-secret-file', 'b'], /leave out --no-bodies/],
     [['list', '--data-dir', 'a', '--hook', 'start'], /--hook must be one of preStart/],
     [['list', '--data-dir', 'a', '--exit-code', 'x'], /--exit-code must be a whole number/],
     [['list', '--data-dir', 'a', '--outcome', 'fine'], /--outcome must be one of completed/],
@@ -124,7 +127,7 @@ describe('offhook audit', () => {
     [['list', '--data-dir', 'a', '--event', 'x'], /--event must be an id/],
     [['list', '--data-dir', 'a', '--limit', '0'], /--limit must be a whole number from 1 to 1000/],
     [['export', '--data-dir', 'a', '--after', 'x'], /--after must be a position/],
-    [['export', '--data-dir', 'a', '--force'], /--force goes with --output/],
+    [['export', '--data-dir', 'a', '--force'], /--force goes with --out/],
   ])('%j is a usage mistake, exit code 2', async (args, message) => {
     const { code, stdout, stderr } = await audit(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -152,7 +155,13 @@ describe('offhook audit verify', () => {
   it('verifies a trail whose receiver runs, and says what was looked at', async () => {
     const trail = await openTrail();
     const { options } = await attest(trail);
-    const result = await audit('verify', ...trail.from, ...options, '--signing-key', secretFile(SECRET));
+    const result = await audit(
+      'verify',
+      ...trail.from,
+      ...options,
+      '--signing-secret-file',
+      secretFile(SECRET),
+    );
     expect(result).toEqual({
       code: 0,
       stderr: '',
@@ -170,19 +179,19 @@ Verified: 1 chain, 12 records.
     const trail = await openTrail();
     const { options } = await attest(trail);
     const [, directory = '', , key = ''] = options;
-    const signing = ['--signing-key', secretFile(SECRET)];
+    const signing = ['--signing-secret-file', secretFile(SECRET)];
     const ending = async (...given: readonly string[]) =>
       (await audit('verify', ...trail.from, ...given)).stdout.split('\n').at(-2);
     expect(await ending()).toBe(
-      'Verified: 1 chain, 12 records. Not checked: who signed the events (--signing-key); the end of the chains (--checkpoints).',
+      'Verified: 1 chain, 12 records. Not checked: who signed the events (--signing-secret-file); the end of the chains (--checkpoints).',
     );
     expect(await ending('--no-bodies', '--checkpoints', directory)).toBe(
-      'Verified: 1 chain, 12 records. Not checked: what was received (--no-bodies); who signed the events (--signing-key); who signed the checkpoints (--key).',
+      'Verified: 1 chain, 12 records. Not checked: what was received (--no-bodies); who signed the events (--signing-secret-file); who signed the checkpoints (--checkpoint-secret-file).',
     );
-    expect(await ending(...signing, '--checkpoints', directory, '--key', key)).toBe(
+    expect(await ending(...signing, '--checkpoints', directory, '--checkpoint-secret-file', key)).toBe(
       'Verified: 1 chain, 12 records.',
     );
-    expect(await ending('--signing-key', secretFile('whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD'))).toBe(
+    expect(await ending('--signing-secret-file', secretFile('whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD'))).toBe(
       'NOT verified: 1 of 1 chain.',
     );
   });
@@ -217,7 +226,7 @@ Verified: 1 chain, 12 records.
     const unsigned = await audit('verify', ...trail.from, '--checkpoints', directory);
     expect(unsigned.stdout).toMatch(/signatures not checked/);
     expect(unsigned.stdout).toMatch(
-      /position 12, 2 records behind it not attested yet; their signatures were not checked \(--key\)/,
+      /position 12, 2 records behind it not attested yet; their signatures were not checked \(--checkpoint-secret-file\)/,
     );
   });
 
@@ -282,22 +291,29 @@ NOT verified: 1 of 1 chain.
   it('finds the wrong keys', async () => {
     const trail = await openTrail();
     const other = secretFile('whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD');
-    const events = await audit('verify', ...trail.from, '--signing-key', other);
+    const events = await audit('verify', ...trail.from, '--signing-secret-file', other);
     expect(events).toMatchObject({
       code: 1,
       stdout: expect.stringMatching(/badSignature: no signature of the event/),
     });
     const { directory } = await attest(trail);
-    const signed = await audit('verify', ...trail.from, '--checkpoints', directory, '--key', other);
+    const signed = await audit(
+      'verify',
+      ...trail.from,
+      '--checkpoints',
+      directory,
+      '--checkpoint-secret-file',
+      other,
+    );
     expect(signed.code).toBe(1);
     expect(signed.stdout).toMatch(
       /^checkpoints: NOT verified\n {2}position 12\n {2}badCheckpoint: urn_3a.*12\.json: its signature/,
     );
     expect(signed.stdout).toMatch(/the chains are sound in themselves, the checkpoints are not/);
-    const nonsense = await audit('verify', ...trail.from, '--signing-key', secretFile('hunter2'));
+    const nonsense = await audit('verify', ...trail.from, '--signing-secret-file', secretFile('hunter2'));
     expect(nonsense).toMatchObject({ code: 1, stdout: '' });
     expect(nonsense.stderr).toMatch(
-      /--signing-key: key 1 of 1: verification key must begin with whsec_ or whpk_/,
+      /--signing-secret-file: key 1 of 1: verification key must begin with whsec_ or whpk_/,
     );
     expect(nonsense.stderr).not.toContain('hunter2');
   });
@@ -307,7 +323,14 @@ NOT verified: 1 of 1 chain.
     const bucket = temporaryDirectory();
     const { options } = await attest(trail, join(bucket, 'trail', 'eu'));
     const key = options[3] ?? '';
-    const found = await audit('verify', ...trail.from, '--checkpoints', bucket, '--key', key);
+    const found = await audit(
+      'verify',
+      ...trail.from,
+      '--checkpoints',
+      bucket,
+      '--checkpoint-secret-file',
+      key,
+    );
     expect(found).toMatchObject({ code: 0, stdout: expect.stringMatching(/1 checkpoint matched/) });
     for (const [directory, why] of [
       [temporaryDirectory(), /there is no checkpoint in it/],
@@ -339,7 +362,7 @@ NOT verified: 1 of 1 chain.
   it('verifies over HTTP and from an export alike', async () => {
     const trail = await openTrail();
     const { options } = await attest(trail);
-    const all = ['verify', ...options, '--signing-key', secretFile(SECRET), '--json'];
+    const all = ['verify', ...options, '--signing-secret-file', secretFile(SECRET), '--json'];
     const here = await audit(...all, ...trail.from);
     expect(here.code).toBe(0);
     expect(await audit(...all, ...(await serve(trail)))).toEqual(here);
@@ -529,18 +552,16 @@ describe('offhook audit export', () => {
     const trail = await openTrail();
     const file = join(temporaryDirectory(), 'audit.jsonl');
     writeFileSync(file, 'precious');
-    const refused = await audit('export', ...trail.from, '--output', file);
+    const refused = await audit('export', ...trail.from, '--out', file);
     expect(refused).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/exists already; --force overwrites it/),
     });
     expect(readFileSync(file, 'utf8')).toBe('precious');
-    expect((await audit('export', ...trail.from, '--output', file, '--force')).code).toBe(0);
+    expect((await audit('export', ...trail.from, '--out', file, '--force')).code).toBe(0);
     expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(13);
     mkdirSync(`${file}.d`);
-    expect((await audit('export', ...trail.from, '--output', `${file}.d`, '--force')).stderr).toMatch(
-      /EISDIR/,
-    );
+    expect((await audit('export', ...trail.from, '--out', `${file}.d`, '--force')).stderr).toMatch(/EISDIR/);
   });
 
   it('exports over HTTP what it exports from the database', async () => {

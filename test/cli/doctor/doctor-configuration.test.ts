@@ -13,19 +13,20 @@ async function withSecretFile(secret: string) {
   const receiver = await startReceiver();
   receiver.answer(401);
   const file = join(directory, 'offhook.yaml');
-  const secretFile = join(directory, secret);
+  const signingSecretFile = join(directory, secret);
   writeFileSync(
     file,
     `subscriptions:
-  - { name: bridge, url: '${receiver.url}', secretFile: '${secretFile}', allowHttp: true }
-journal: { directory: '${join(directory, 'journal')}', allowVolatile: true }
+  - { name: bridge, url: '${receiver.url}', signingSecretFile: '${signingSecretFile}', allowHttp: true }
+dataDir: '${join(directory, 'journal')}'
+journal: { allowVolatile: true }
 `,
   );
   const run = async (env: Record<string, string> = {}) => {
     const { url } = await startCluster();
     return readReport(await runHere(['doctor', '--json', '--config', file, '--server', url], { env }));
   };
-  return { secretFile, run };
+  return { signingSecretFile, run };
 }
 
 it('tells what is wrong with a configuration, with exit code 2, and what can be seen without it', async () => {
@@ -52,7 +53,7 @@ it('says that a secret is not there, without its path', async () => {
   const { code, check } = await run();
   expect(code).toBe(2);
   const { hints } = check('configuration.loads');
-  expect(hints.join()).toMatch(/subscriptions\[0\]\.secretFile: secret file: no such file/);
+  expect(hints.join()).toMatch(/subscriptions\[0\]\.signingSecretFile: secret file: no such file/);
 });
 
 it.each([
@@ -63,9 +64,9 @@ it.each([
   [0o644, { KUBERNETES_SERVICE_HOST: '10.0.0.1' }, 'ok', []],
   [0o666, { KUBERNETES_SERVICE_HOST: '10.0.0.1' }, 'warning', ['can be changed by everybody (mode 0666)']],
 ] as const)('looks who may get at a secret of mode %o with %j: %s', async (mode, env, status, told) => {
-  const { secretFile, run } = await withSecretFile('secret');
-  writeFileSync(secretFile, SECRET);
-  chmodSync(secretFile, mode);
+  const { signingSecretFile, run } = await withSecretFile('secret');
+  writeFileSync(signingSecretFile, SECRET);
+  chmodSync(signingSecretFile, mode);
   const report = await run(env);
   const check = report.check('configuration.secrets');
   expect(check.status).toBe(status);

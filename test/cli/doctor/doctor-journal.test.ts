@@ -20,8 +20,9 @@ function whereMounted(mounts: string, journal: string, allowVolatile = true): Do
   const file = join(temporaryDirectory(), 'offhook.yaml');
   writeFileSync(
     file,
-    `subscriptions: [{ name: b, url: 'http://127.0.0.1:9/', secretEnv: S, allowHttp: true }]
-journal: { directory: '${journal}', allowVolatile: ${allowVolatile} }
+    `subscriptions: [{ name: b, url: 'http://127.0.0.1:9/', signingSecretEnv: S, allowHttp: true }]
+dataDir: '${journal}'
+journal: { allowVolatile: ${allowVolatile} }
 `,
   );
   const command = `${mounts} && exec "$@"`;

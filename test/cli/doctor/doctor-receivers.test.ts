@@ -176,7 +176,8 @@ it('finds the credentials for a bus, and says when there are none', { timeout: 3
   const file = join(directory, 'offhook.yaml');
   writeFileSync(
     file,
-    `subscriptions:\n${BUS}\njournal: { directory: '${directory}/j', allowVolatile: true }\n`,
+    `subscriptions:\n${BUS}\ndataDir: '${directory}/j'
+journal: { allowVolatile: true }\n`,
   );
   const { url: server } = await startCluster();
   const nobody = { AWS_EC2_METADATA_DISABLED: 'true', HOME: directory };

@@ -69,12 +69,12 @@ describe('offhook journal', () => {
     [['show'], /expected the SEQUENCE or the ID/],
     [['show', 'web'], /SEQUENCE\|ID must be a sequence number such as 1204, or an id evt_…; not "web"/],
     [['replay'], /expected the SEQUENCE or the ID of an event, or --subscription/],
-    [['replay', '1', '--wait', '5'], /--wait must be a duration/],
+    [['replay', '1', '--timeout', '5'], /--timeout must be a duration/],
     [['purge'], /expected --before TIME, or --dead-letters/],
     [['purge', '--dead-letters'], /--dead-letters goes with --subscription/],
     [['purge', '--subscription', 'a'], /--subscription goes with --dead-letters/],
     [['enable'], /expected the name of a SUBSCRIPTION/],
-    [['status', '--journal', 'a', '--config', 'b'], /give one of them/],
+    [['status', '--data-dir', 'a', '--config', 'b'], /give one of them/],
   ])('%j is a usage mistake, exit code 2', async (args, message) => {
     const { code, stdout, stderr } = await journal(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -84,7 +84,7 @@ describe('offhook journal', () => {
 
   it('says what to do where there is no journal or no configuration', async () => {
     const directory = temporaryDirectory();
-    const none = await journal('status', '--journal', directory);
+    const none = await journal('status', '--data-dir', directory);
     expect(none).toMatchObject({ code: 1, stdout: '' });
     expect(none.stderr).toMatch(/there is no journal in .*--journal/);
     const config = await journal('status', '--config', join(directory, 'nowhere.yaml'));
@@ -111,7 +111,7 @@ describe('offhook journal', () => {
         { subscription: 'tap', pending: 1, dead: 1, disabled: null },
       ],
     });
-    const { stdout } = await journal('status', '--journal', directory);
+    const { stdout } = await journal('status', '--data-dir', directory);
     expect(stdout).toMatch(/^watcher +none runs on it$/m);
     expect(stdout).toMatch(/^audit +0 +- +3 +disabled: http 410$/m);
     expect(stdout).toMatch(/^tap +1 +\d.* 1 +enabled$/m);
@@ -130,8 +130,8 @@ describe('offhook journal', () => {
         .split('\n')
         .map((line) => JSON.parse(line).sequence),
     ).toEqual([3, 2]);
-    expect(page.stderr).toBe('More: --cursor 2\n');
-    const rest = await journal('list', ...config, '--cursor', '2', '--json');
+    expect(page.stderr).toBe('More: --after 2\n');
+    const rest = await journal('list', ...config, '--after', '2', '--json');
     expect(JSON.parse(rest.stdout)).toMatchObject({
       sequence: 1,
       deliveries: { delivered: 1, dead: 1, pending: 0 },

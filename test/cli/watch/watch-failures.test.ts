@@ -46,7 +46,7 @@ describe('offhook watch ends with one clear message', () => {
     const { code, stderr } = await watch([], {}, { SIGNING_SECRET: '' });
     expect(code).toBe(2);
     expect(stderr).toMatch(
-      /subscriptions\[0\]\.secretEnv: environment variable SIGNING_SECRET is set but empty/,
+      /subscriptions\[0\]\.signingSecretEnv: environment variable SIGNING_SECRET is set but empty/,
     );
   });
 

@@ -105,7 +105,7 @@ it('whatever was answered with 202 is handled, exported and verified', { timeout
     ['--data-dir', dataDir],
     ['--file', file],
   ]) {
-    const { code, output } = await audit('verify', ...from, '--signing-key', keys);
+    const { code, output } = await audit('verify', ...from, '--signing-secret-file', keys);
     expect([code, output]).toEqual([0, expect.stringContaining(`${accepted.size} signatures verified`)]);
     const listed = await audit('list', ...from, '--limit', '1000');
     expect(listed.code).toBe(0);

@@ -14,7 +14,7 @@ import {
   type ReceiverSettings,
   type ReceiverStores,
 } from '../../../functions/receiver.ts';
-import { RETENTION_MS } from '../../../functions/variables/retention-seconds.ts';
+import { RETENTION_MS } from '../../../functions/variables/claim-retention.ts';
 import { createVerifier } from '../../../protocol/signature/verify.ts';
 import { createWallClock } from '../../support/wall-clock.ts';
 import { lineLog } from './line-log.ts';

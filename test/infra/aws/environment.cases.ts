@@ -45,10 +45,10 @@ describe.each<[LambdaName, string, unknown, Optional]>([
     'receiver',
     'Receiver',
     GET_HEALTH,
-    ['PAGE_OPEN', 'PAGE_ALB_ARN', 'PAGE_ACCESS_TEAM', 'PAGE_ACCESS_AUDIENCE'],
+    ['PAGE_OPEN', 'PAGE_ALB_ARN', 'PAGE_ACCESS_TEAM', 'PAGE_ACCESS_AUDIENCE', 'RETENTION_SECONDS'],
   ],
   ['handlers', 'Handlers', { Records: [] }, 'what the handlers read'],
-  ['maintenance', 'Maintenance', {}, ['AUDIT_RETENTION_DAYS', 'CHECKPOINT_PREFIX']],
+  ['maintenance', 'Maintenance', {}, ['AUDIT_RETENTION', 'AUDIT_RETENTION_DAYS', 'CHECKPOINT_PREFIX']],
 ])('%s', (name, logicalName, event, optional) => {
   test('starts with what the stack sets, reads all of it, and asks for nothing else', async () => {
     const set = environmentOf(logicalName);

@@ -96,10 +96,10 @@ handlers: { memoryMb: 1024, timeoutSeconds: 60, reservedConcurrency: 5, variable
       ObjectLockConfiguration: { Rule: { DefaultRetention: { Days: 100 } } },
     });
     template.hasResourceProperties('AWS::Lambda::Function', {
-      Environment: { Variables: { AUDIT_RETENTION_DAYS: '90' } },
+      Environment: { Variables: { AUDIT_RETENTION: '90d' } },
     });
     template.hasResourceProperties('AWS::Lambda::Function', {
-      Environment: { Variables: { RETENTION_SECONDS: '1728000' } },
+      Environment: { Variables: { RETENTION: '20d' } },
     });
   });
 

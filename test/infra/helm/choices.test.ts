@@ -53,7 +53,7 @@ describe('configuration', () => {
       proxy: { file: `${at}/proxy` },
       subscriptions: [
         {
-          secretFile: `${at}/bridge/signing`,
+          signingSecretFile: `${at}/bridge/signing`,
           previousSecretFiles: [`${at}/bridge/previous-0`, `${at}/bridge/previous-1`],
           bearerTokenFile: `${at}/bridge/bearer`,
           proxy: { file: `${at}/bridge/proxy` },

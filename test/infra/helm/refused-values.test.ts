@@ -67,8 +67,8 @@ const REFUSED: readonly (readonly [what: string, values: Values, message: RegExp
   ],
   [
     'the key of offhook.yaml',
-    subscribed({ ...webhook, secretFile: '/a' }),
-    /additional properties 'secretFile' not allowed/,
+    subscribed({ ...webhook, signingSecretFile: '/a' }),
+    /additional properties 'signingSecretFile' not allowed/,
   ],
   [
     'a URL with a password',

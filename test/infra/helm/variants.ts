@@ -174,7 +174,7 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
         proxy: { url: 'http://proxy.example:3128' },
         limits: { maxWaiting: 10_000_000 },
         audit: {
-          retentionDays: 400,
+          retention: '400d',
           checkpoints: {
             signingSecret: secret('checkpoints', 'key'),
             s3: {

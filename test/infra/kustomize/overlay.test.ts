@@ -33,7 +33,7 @@ describe('the overlay to copy', () => {
     const manifests = await rendering;
     const config = manifests.find(({ kind }) => kind === 'ConfigMap');
     expect(parse(config?.data?.['offhook.yaml'] ?? '')).toMatchObject({
-      journal: { directory: '/var/lib/offhook/journal' },
+      dataDir: '/var/lib/offhook/journal',
     });
     const other = (await renderOverlay({ components: ['standby'] })).find(({ kind }) => kind === 'ConfigMap');
     expect(other?.metadata.name).not.toBe(config?.metadata.name);

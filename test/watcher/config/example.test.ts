@@ -38,7 +38,7 @@ test('what the example has commented out is valid, too', () => {
   const config = loadOk(everything, { files });
   expect(config.subscriptions.map(({ target }) => target.kind)).toEqual(['webhook', 'eventBridge']);
   expect(config.subscriptions[0]?.retryScheduleMs).toEqual(DEFAULT_RETRY_SCHEDULE_MS);
-  expect(config).toMatchObject({ cluster: 'prod-eu-1', watch: { node: 'node1' }, server: { host: '::' } });
+  expect(config).toMatchObject({ cluster: 'prod-eu-1', watch: { node: 'node1' }, listen: { host: '::' } });
 });
 
 test('so is the standby, which excludes a single node', () => {

@@ -84,7 +84,7 @@ describe('faults across the file', () => {
   - name: Bridge
     webook: x
     url: http://bridge.example.com
-    secretFile: missing
+    signingSecretFile: missing
     hooks: [postStrat]
 server:
   port: 70000
@@ -94,7 +94,7 @@ lgo: {}
       'offhook.yaml:2:11 subscriptions[0].name: expected a name for the subscription: 1 to 63 of a-z, 0-9 and "-", with "-" at neither end, got "Bridge"',
       'offhook.yaml:3:5 subscriptions[0].webook: unknown key; did you mean "url"?',
       'offhook.yaml:4:10 subscriptions[0].url: https required; plain http needs allowHttp: true in this subscription',
-      'offhook.yaml:5:17 subscriptions[0].secretFile: secret file: no such file',
+      'offhook.yaml:5:24 subscriptions[0].signingSecretFile: secret file: no such file',
       'offhook.yaml:6:13 subscriptions[0].hooks[0]: unknown hook; did you mean "postStart"? valid hooks: preStart, postStart, preStop, postStop, hookFailed, gap, disabled',
       'offhook.yaml:8:9 server.port: expected a whole number from 0 to 65535, got 70000',
       'offhook.yaml:9:1 lgo: unknown key; did you mean "log"?',
@@ -105,7 +105,7 @@ lgo: {}
 
   test('are placed inside aliases, too', () => {
     const yaml = `subscriptions:
-  - &a { name: a, url: "https://a.example", secretFile: bridge.secret, concurrency: 0 }
+  - &a { name: a, url: "https://a.example", signingSecretFile: bridge.secret, concurrency: 0 }
   - *a
 `;
     expect(faultLines(yaml)).toContainEqual(

@@ -39,7 +39,7 @@ describe('where a journal is', () => {
 
   test('is read without the secrets that the configuration names', () => {
     const yaml =
-      'subscriptions: [{ name: a, url: "https://a.example", secretFile: /nowhere }]\njournal: { directory: d }';
+      'subscriptions: [{ name: a, url: "https://a.example", signingSecretFile: /nowhere }]\ndataDir: d';
     expect(settingsOf(yaml)).toEqual({
       kind: 'ok',
       settings: { directory: 'd', maxBytes: 1024 ** 3, subscriptions: ['a'] },
@@ -47,21 +47,21 @@ describe('where a journal is', () => {
   });
 
   test('follows the environment', () => {
-    const yaml = 'subscriptions: []\njournal: { directory: d }';
-    expect(settingsOf(yaml, { OFFHOOK_JOURNAL_DIR: '/data' })).toMatchObject({
+    const yaml = 'subscriptions: []\ndataDir: d';
+    expect(settingsOf(yaml, { OFFHOOK_DATA_DIR: '/data' })).toMatchObject({
       settings: { directory: '/data' },
     });
-    expect(settingsOf(yaml, { OFFHOOK_JOURNAL_DIR: '' })).toMatchObject({
+    expect(settingsOf(yaml, { OFFHOOK_DATA_DIR: '' })).toMatchObject({
       kind: 'invalid',
-      faults: [{ path: 'OFFHOOK_JOURNAL_DIR', message: expect.stringContaining('set but empty') }],
+      faults: [{ path: 'OFFHOOK_DATA_DIR', message: expect.stringContaining('set but empty') }],
     });
   });
 
   test('is not guessed from a configuration that is broken', () => {
     expect(settingsOf('journal: [')).toMatchObject({ kind: 'invalid' });
-    expect(settingsOf('journal: { directory: 7 }\nsubscriptions: []')).toMatchObject({
+    expect(settingsOf('dataDir: 7\nsubscriptions: []')).toMatchObject({
       kind: 'invalid',
-      faults: [{ line: 1, path: 'journal.directory' }],
+      faults: [{ line: 1, path: 'dataDir' }],
     });
   });
 });

@@ -8,7 +8,7 @@ describe('unknown keys, at every level', () => {
   const good = withSubscription();
   test.each([
     ['offhook.yaml:5:1 clustr: unknown key; did you mean "cluster"?', `${good}clustr: x`],
-    ['offhook.yaml:5:12 journal.dir: unknown key; valid keys: directory,', `${good}journal: { dir: x }`],
+    ['offhook.yaml:5:12 journal.dir: unknown key; valid keys: allowVolatile,', `${good}journal: { dir: x }`],
     [
       'offhook.yaml:5:10 watch.namespace: unknown key; did you mean "namespaces"?',
       `${good}watch: { namespace: x }`,
@@ -30,7 +30,7 @@ describe('unknown keys, at every level', () => {
   test('an inline secret is refused without being shown', () => {
     const lines = faultLines(withSubscription('secret: whsec_visible'));
     expect(lines).toEqual([
-      'offhook.yaml:5:5 subscriptions[0].secret: unknown key; did you mean "secretFile"?',
+      'offhook.yaml:5:5 subscriptions[0].secret: unknown key; did you mean "signingSecretFile"?',
     ]);
   });
 
@@ -50,8 +50,16 @@ describe('values', () => {
     ['concurrency', '.nan', `${WHOLE} from 1 to 256, got NaN`],
     ['concurrency', '"16"', `${WHOLE} from 1 to 256, got "16"`],
     ['concurrency', '', `${WHOLE} from 1 to 256, got nothing`],
-    ['timeoutSeconds', '31', `${WHOLE} of seconds from 1 to 30, got 31`],
-    ['timeoutSeconds', '5m', `${WHOLE} of seconds from 1 to 30, got "5m"`],
+    [
+      'timeout',
+      '31s',
+      'expected a duration from 1s to 30s with its unit, such as 500ms, 5s, 10m, 2h or 7d, got "31s"',
+    ],
+    [
+      'timeout',
+      '5',
+      'expected a duration from 1s to 30s with its unit, such as 500ms, 5s, 10m, 2h or 7d, got 5',
+    ],
     ['retrySchedule', '5m', 'expected a list of waits, such as [1s, 30s, 5m, 2h]'],
     [
       'retrySchedule',
@@ -135,7 +143,7 @@ describe('subscriptions that contradict something', () => {
     const both = faultLines(withSubscription('eventBridge: { busName: x }'));
     expect(both.map((line) => line.split(' ')[1])).toEqual([
       'subscriptions[0].url:',
-      'subscriptions[0].secretFile:',
+      'subscriptions[0].signingSecretFile:',
     ]);
     expect(both[0]).toContain('belongs to webhooks, not to eventBridge');
   });
@@ -171,7 +179,7 @@ describe('subscriptions that contradict something', () => {
 
 describe('URLs', () => {
   const faultsOf = (url: string) =>
-    faultLines(`subscriptions: [{ name: a, url: ${JSON.stringify(url)}, secretFile: bridge.secret }]`);
+    faultLines(`subscriptions: [{ name: a, url: ${JSON.stringify(url)}, signingSecretFile: bridge.secret }]`);
 
   test.each([
     ['http://127.0.0.1/hidden', 'https required; plain http needs allowHttp: true'],
@@ -201,7 +209,9 @@ describe('URLs', () => {
 
   test('plain http passes where the subscription allows it', () => {
     expect(
-      faultLines('subscriptions: [{ name: a, url: "http://a", secretFile: bridge.secret, allowHttp: true }]'),
+      faultLines(
+        'subscriptions: [{ name: a, url: "http://a", signingSecretFile: bridge.secret, allowHttp: true }]',
+      ),
     ).toEqual([]);
   });
 

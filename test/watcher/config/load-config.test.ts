@@ -26,7 +26,7 @@ describe('a good configuration', () => {
       ],
       journal: { directory: '.offhook', allowVolatile: false, retentionMs: 7 * 24 * HOUR_MS },
       watch: { kubeletEvents: true, replayExisting: false, resyncIntervalMs: 10 * MINUTE_MS },
-      server: { port: 8080, host: '127.0.0.1' },
+      listen: { port: 8080, host: '127.0.0.1' },
       log: { level: 'info', format: 'auto' },
     });
     expect(config).not.toHaveProperty('cluster');
@@ -45,14 +45,15 @@ describe('a good configuration', () => {
         'containers: [app]',
         'ordering: container',
         'concurrency: 4',
-        'timeoutSeconds: 30',
+        'timeout: 30s',
         'retrySchedule: [500ms, 5s, 10m, 2h, 1d]',
         'dropExpired: true',
       )}
 cluster: prod-eu-1
-journal: { directory: /var/lib/offhook, allowVolatile: true, retention: 36h }
+dataDir: /var/lib/offhook
+journal: { allowVolatile: true, retention: 36h }
 watch: { namespaces: [shop], kubeletEvents: false, node: node1, resyncInterval: 90s, replayExisting: true }
-server: { port: 0, host: "::" }
+listen: { port: 0, host: "::" }
 log: { level: debug, format: json }
 `,
       { env: { TOKEN: 'abc.def' } },
@@ -76,14 +77,14 @@ log: { level: debug, format: json }
       ],
       journal: { directory: '/var/lib/offhook', allowVolatile: true, retentionMs: 36 * HOUR_MS },
       watch: { namespaces: ['shop'], kubeletEvents: false, node: 'node1', resyncIntervalMs: 90_000 },
-      server: { port: 0, host: '::' },
+      listen: { port: 0, host: '::' },
       log: { level: 'debug', format: 'json' },
     });
   });
 
   test('reads its secrets from files and variables', () => {
     const config = loadOk(
-      'subscriptions:\n  - { name: a, url: "https://a.example", secretEnv: A_SECRET, bearerTokenFile: a.token }\n',
+      'subscriptions:\n  - { name: a, url: "https://a.example", signingSecretEnv: A_SECRET, bearerTokenFile: a.token }\n',
       { env: { A_SECRET: SECRET }, files: { 'a.token': 'abc\n' } },
     );
     const target = config.subscriptions[0]?.target;
@@ -108,7 +109,7 @@ log: { level: debug, format: json }
 
   test('shows a host name in punycode and drops the default port', () => {
     const text =
-      'subscriptions: [{ name: a, url: "HTTPS://bücher.example:443/x", secretFile: bridge.secret }]';
+      'subscriptions: [{ name: a, url: "HTTPS://bücher.example:443/x", signingSecretFile: bridge.secret }]';
     expect(loadOk(text).subscriptions[0]?.target).toMatchObject({ url: 'https://xn--bcher-kva.example/x' });
   });
 
@@ -130,8 +131,8 @@ log: { level: debug, format: json }
 
   test('may share parts through anchors', () => {
     const config = loadOk(`subscriptions:
-  - { name: a, url: "https://a.example", secretFile: bridge.secret, namespaces: &ours [shop, pay] }
-  - { name: b, url: "https://b.example", secretFile: bridge.secret, namespaces: *ours }
+  - { name: a, url: "https://a.example", signingSecretFile: bridge.secret, namespaces: &ours [shop, pay] }
+  - { name: b, url: "https://b.example", signingSecretFile: bridge.secret, namespaces: *ours }
 `);
     expect(config.subscriptions[1]?.filter.namespaces).toEqual(['shop', 'pay']);
   });
@@ -139,11 +140,11 @@ log: { level: debug, format: json }
 
 describe('the environment', () => {
   test('stands above the file', () => {
-    const config = loadOk(`${withSubscription()}cluster: from-file\nserver: { port: 1 }\n`, {
+    const config = loadOk(`${withSubscription()}cluster: from-file\nlisten: { port: 1 }\n`, {
       env: {
         OFFHOOK_CLUSTER: 'from-env',
         OFFHOOK_LOG_LEVEL: 'warn',
-        OFFHOOK_JOURNAL_DIR: '/data',
+        OFFHOOK_DATA_DIR: '/data',
         OFFHOOK_PORT: '9090',
         OFFHOOK_NODE: 'node7',
       },
@@ -152,23 +153,23 @@ describe('the environment', () => {
       cluster: 'from-env',
       log: { level: 'warn' },
       journal: { directory: '/data' },
-      server: { port: 9090 },
+      listen: { port: 9090 },
       watch: { node: 'node7' },
     });
   });
 
   test('inside a cluster makes the server listen for the probes of the kubelet', () => {
     const env = { KUBERNETES_SERVICE_HOST: '10.96.0.1' };
-    expect(loadOk(withSubscription(), { env }).server.host).toBe('0.0.0.0');
-    const written = `${withSubscription()}server: { host: 127.0.0.1 }\n`;
-    expect(loadOk(written, { env }).server.host).toBe('127.0.0.1');
+    expect(loadOk(withSubscription(), { env }).listen.host).toBe('0.0.0.0');
+    const written = `${withSubscription()}listen: { host: 127.0.0.1 }\n`;
+    expect(loadOk(written, { env }).listen.host).toBe('127.0.0.1');
   });
 
   test('is not believed where Kubernetes itself set OFFHOOK_PORT for a Service', () => {
     const result = load(withSubscription(), { env: { OFFHOOK_PORT: 'tcp://10.96.7.7:8080' } });
     expect(result).toMatchObject({
       kind: 'ok',
-      config: { server: { port: 8080 } },
+      config: { listen: { port: 8080 } },
       warnings: ['OFFHOOK_PORT was set by Kubernetes for a Service called "offhook" and is ignored'],
     });
   });
@@ -197,7 +198,7 @@ describe('warnings', () => {
   - name: dev
     url: http://127.0.0.1:8787/events
     allowHttp: true
-    secretFile: bridge.secret
+    signingSecretFile: bridge.secret
     namespaces: [shop, pay]
     hooks: [preStop, hookFailed]
 watch: { namespaces: [shop], kubeletEvents: false }

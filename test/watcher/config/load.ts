@@ -45,7 +45,7 @@ export function withSubscription(...lines: string[]): string {
     'subscriptions:',
     '  - name: bridge',
     '    url: https://bridge.example.com/events',
-    '    secretFile: bridge.secret',
+    '    signingSecretFile: bridge.secret',
     ...lines.map((line) => `    ${line}`),
     '',
   ].join('\n');

@@ -22,8 +22,8 @@ describe('signing secrets', () => {
     ],
     ['not base64', { s: 'whsec_visible!' }, 'signing secret must be 24-64 bytes'],
   ])('%s: refused without being shown', (_, files: Record<string, string | Uint8Array>, message) => {
-    const [line = ''] = faultLines(`${PREFIX}, secretFile: s }]`, { files });
-    expect(line).toContain(`subscriptions[0].secretFile: ${message}`);
+    const [line = ''] = faultLines(`${PREFIX}, signingSecretFile: s }]`, { files });
+    expect(line).toContain(`subscriptions[0].signingSecretFile: ${message}`);
     for (const hidden of [short, 'visible', 'eA==', 'vvv', 'dnZ2']) expect(line).not.toContain(hidden);
   });
 
@@ -32,18 +32,18 @@ describe('signing secrets', () => {
     [{ A_SECRET: '' }, 'environment variable A_SECRET is set but empty'],
     [{ A_SECRET: `whsec_${short}` }, 'signing secret must be 24-64 bytes'],
   ])('from a variable: %s', (env, message) => {
-    const [line = ''] = faultLines(`${PREFIX}, secretEnv: A_SECRET }]`, { env });
-    expect(line).toContain(`subscriptions[0].secretEnv: ${message}`);
+    const [line = ''] = faultLines(`${PREFIX}, signingSecretEnv: A_SECRET }]`, { env });
+    expect(line).toContain(`subscriptions[0].signingSecretEnv: ${message}`);
     expect(line).not.toContain(short);
   });
 
   test('come from one place', () => {
     expect(faultLines(`${PREFIX} }]`)).toEqual([
-      'offhook.yaml:1:17 subscriptions[0]: needs secretFile or secretEnv: where the signing secret is; `offhook keygen` makes one',
+      'offhook.yaml:1:17 subscriptions[0]: needs signingSecretFile or signingSecretEnv: where the signing secret is; `offhook keygen` makes one',
     ]);
     const env = { A_SECRET: SECRET };
-    expect(faultLines(withSubscription('secretEnv: A_SECRET'), { env })).toEqual([
-      'offhook.yaml:5:16 subscriptions[0].secretEnv: secretFile is given too; keep one of them',
+    expect(faultLines(withSubscription('signingSecretEnv: A_SECRET'), { env })).toEqual([
+      'offhook.yaml:5:23 subscriptions[0].signingSecretEnv: signingSecretFile is given too; keep one of them',
     ]);
   });
 
@@ -59,8 +59,8 @@ describe('signing secrets', () => {
   });
 
   test.each([
-    ['secretFile', 'expected the path of a file, got the secret itself'],
-    ['secretEnv', 'expected the name of an environment variable, got the secret itself'],
+    ['signingSecretFile', 'expected the path of a file, got the secret itself'],
+    ['signingSecretEnv', 'expected the name of an environment variable, got the secret itself'],
   ])('pasted where %s names their place are not shown', (key, message) => {
     const lines = faultLines(`${PREFIX}, ${key}: ${SECRET} }]`);
     expect(lines).toHaveLength(1);

@@ -13,7 +13,7 @@ import { SECRET } from '../../support/watch-config.ts';
 import { batchOf, newEvent, openTestJournal } from '../journal/journal-events.ts';
 
 function configFor(url: string): WatcherConfig {
-  const yaml = `subscriptions: [{ name: bridge, url: "${url}", secretEnv: S, allowHttp: true }]`;
+  const yaml = `subscriptions: [{ name: bridge, url: "${url}", signingSecretEnv: S, allowHttp: true }]`;
   const result = loadConfig({ env: { S: SECRET }, readFile: () => yaml });
   if (result.kind === 'invalid') throw new Error(JSON.stringify(result.faults));
   return result.config;

@@ -6,12 +6,12 @@ import type { Claim, ClaimKey } from '../../../consumer/claim-store.ts';
 import type { Deliveries } from '../../../ingress/receipts.ts';
 import type { StateKey, StoredState } from '../../../ordering/container-states.ts';
 import type { HandlerRun } from '../../../timeline/run-log.ts';
-import { retentionMs } from '../../../variables/retention-seconds.ts';
+import { retentionMs } from '../../../variables/claim-retention.ts';
 import { type ClaimTable, createClaimTable, type Exec } from '../../sql/claim-table.ts';
 import { createStateTable, type StateTable } from '../../sql/state-table.ts';
 
-/** `RETENTION_SECONDS`: how long an event is remembered; default 16 days. */
-type ClaimsEnv = { readonly RETENTION_SECONDS?: string };
+/** How long an event is remembered; default 16 days. */
+type ClaimsEnv = { readonly RETENTION?: string; readonly RETENTION_SECONDS?: string };
 
 /** When an alarm comes again that does not know what to forget. */
 const CORRECTED_MS = 3_600_000;
@@ -88,13 +88,13 @@ export class Claims extends DurableObject<ClaimsEnv> {
   /** On every call, because a call may follow the alarm in the same live object: tables and alarm are gone then. */
   async #ensureAlarm(): Promise<void> {
     if ((await this.ctx.storage.getAlarm()) !== null) return;
-    await this.ctx.storage.setAlarm(systemClock.nowMs() + retentionMs(this.env.RETENTION_SECONDS));
+    await this.ctx.storage.setAlarm(systemClock.nowMs() + retentionMs(this.env));
   }
 
   /** null, and a line in the log, when it cannot be used. Cloudflare gives up an alarm that fails six times. */
   #readRetention(): number | null {
     try {
-      return retentionMs(this.env.RETENTION_SECONDS);
+      return retentionMs(this.env);
     } catch (error) {
       createConsoleLog().error({ cause: describeError(error) }, 'nothing is forgotten');
       return null;

@@ -2,12 +2,10 @@ import type { Secret } from '../../../../settings/secret.ts';
 import type { AuditCare, CheckpointPlace } from '../maintain.ts';
 import type { ParsedAudit } from './audit-schema.ts';
 
-const DAY_MS = 86_400_000;
-
 /** How the audit trail is taken care of, its secrets taken out of their wrapping: keep it out of logs. */
-export function toAuditCare({ retentionDays, every, checkpoints }: ParsedAudit): AuditCare {
+export function toAuditCare({ retention, every, checkpoints }: ParsedAudit): AuditCare {
   return {
-    retentionMs: retentionDays === undefined ? null : retentionDays * DAY_MS,
+    retentionMs: retention ?? null,
     everyMs: every,
     checkpoints: checkpoints === undefined ? null : toCheckpoints(checkpoints),
   };
@@ -15,8 +13,8 @@ export function toAuditCare({ retentionDays, every, checkpoints }: ParsedAudit):
 
 function toCheckpoints(parsed: NonNullable<ParsedAudit['checkpoints']>): AuditCare['checkpoints'] {
   const secret = present(parsed.signingSecretFile ?? parsed.signingSecretEnv);
-  if (parsed.directory !== undefined) {
-    return { secret, place: { kind: 'directory', directory: parsed.directory } };
+  if (parsed.dir !== undefined) {
+    return { secret, place: { kind: 'directory', directory: parsed.dir } };
   }
   return { secret, place: toS3(parsed.s3) };
 }

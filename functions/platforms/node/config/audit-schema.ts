@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { SecretError } from '../../../../protocol/signature/secret-error.ts';
 import { duration } from '../../../../settings/duration.ts';
 import { expectedUnseen } from '../../../../settings/expected.ts';
-import { lineOfText, wholeNumber } from '../../../../settings/scalar.ts';
+import { lineOfText } from '../../../../settings/scalar.ts';
 import type { ParsedSecret, SecretSources } from '../../../../settings/secret-source.ts';
 import { section } from '../../../../settings/section.ts';
 import { readCheckpointSecret } from '../../../audit/checkpoint/checkpoint-keys.ts';
@@ -12,11 +12,11 @@ import { anyText } from './receiver-secrets.ts';
 export function auditSchema(sources: SecretSources) {
   return section(
     {
-      retentionDays: wholeNumber(1, 36_500, ' of days').optional(),
+      retention: duration({ min: '1d', max: '36500d' }).optional(),
       every: duration({ min: '1m', max: '7d' }).prefault('1h'),
       checkpoints: checkpointsSchema(sources).optional(),
     },
-    { retention: 'retentionDays', days: 'retentionDays', interval: 'every', checkpoint: 'checkpoints' },
+    { days: 'retention', interval: 'every', checkpoint: 'checkpoints' },
   );
 }
 
@@ -25,14 +25,14 @@ export type ParsedAudit = z.output<ReturnType<typeof auditSchema>>;
 function checkpointsSchema(sources: SecretSources) {
   const entry = section(
     {
-      directory: lineOfText(4096, 'a directory').optional(),
+      dir: lineOfText(4096, 'a directory').optional(),
       s3: s3Schema(sources).optional(),
       signingSecretFile: sources.file(signingSecret).optional(),
       signingSecretEnv: sources.variable(signingSecret).optional(),
     },
-    { secretFile: 'signingSecretFile', secretEnv: 'signingSecretEnv', bucket: 's3', dir: 'directory' },
+    { secretFile: 'signingSecretFile', secretEnv: 'signingSecretEnv', bucket: 's3' },
   );
-  return onlyOne(onlyOne(entry, 'directory', 's3'), 'signingSecretFile', 'signingSecretEnv');
+  return onlyOne(onlyOne(entry, 'dir', 's3'), 'signingSecretFile', 'signingSecretEnv');
 }
 
 function s3Schema(sources: SecretSources) {

@@ -7,11 +7,13 @@ import {
 } from '../../../../settings/outbound/proxy-rules.ts';
 import type { Environment } from '../../../../settings/overrides.ts';
 import { readDocument } from '../../../../settings/read-document.ts';
+import { clashFaults, renameHints, renameKeys } from '../../../../settings/renamed-keys.ts';
 import { schemaFaults } from '../../../../settings/schema-faults.ts';
 import { Secret } from '../../../../settings/secret.ts';
 import { createSecretSources } from '../../../../settings/secret-source.ts';
 import { readTlsFiles } from '../tls/tls-files.ts';
 import { toAuditCare } from './audit-care.ts';
+import { FORMER_RECEIVER_KEYS } from './former-receiver-keys.ts';
 import type { ReceiverConfig } from './receiver-config.ts';
 import { verificationKeysOf } from './receiver-keys.ts';
 import { type ParsedReceiver, receiverSchema } from './receiver-schema.ts';
@@ -19,7 +21,7 @@ import { type ParsedReceiver, receiverSchema } from './receiver-schema.ts';
 const DEFAULT_FILE = 'offhook-receiver.yaml';
 
 type ReceiverConfigResult =
-  | { readonly kind: 'ok'; readonly config: ReceiverConfig }
+  | { readonly kind: 'ok'; readonly config: ReceiverConfig; readonly warnings: readonly string[] }
   | { readonly kind: 'invalid'; readonly faults: readonly ConfigFault[] };
 
 type LoadReceiverConfigOptions = {
@@ -40,10 +42,13 @@ export function loadReceiverConfig(options: LoadReceiverConfigOptions): Receiver
   if (document.value === null) {
     return invalid([{ file, path: '', message: 'is empty; see offhook-receiver.example.yaml' }]);
   }
-  const parsed = receiverSchema(createSecretSources({ env, readFile })).safeParse(document.value);
-  const { proxies, faults } = readEnvironmentProxies(env);
+  const { locate } = document;
+  const { value, moved, clashes } = renameKeys(document.value, FORMER_RECEIVER_KEYS);
+  const parsed = receiverSchema(createSecretSources({ env, readFile })).safeParse(value);
+  const { proxies, faults: proxyFaults } = readEnvironmentProxies(env);
+  const faults = [...clashFaults(clashes, file, locate), ...proxyFaults];
   if (!parsed.success) {
-    const places = { file, locate: document.locate, overrides: [] };
+    const places = { file, locate, overrides: [], moved };
     return invalid([...schemaFaults(parsed.error, places), ...faults]);
   }
   if (faults.length > 0) return invalid(faults);
@@ -52,11 +57,9 @@ export function loadReceiverConfig(options: LoadReceiverConfigOptions): Receiver
   const read = tls === null ? null : readTlsFiles(tls, readFile);
   if (read?.kind === 'unusable') {
     const path = ['listen', 'tls', read.key];
-    return invalid([
-      { file, ...document.locate(path, 'value'), path: path.join('.'), message: read.message },
-    ]);
+    return invalid([{ file, ...locate(path, 'value'), path: path.join('.'), message: read.message }]);
   }
-  return { kind: 'ok', config };
+  return { kind: 'ok', config, warnings: renameHints(moved, file, locate) };
 }
 
 function invalid(faults: readonly ConfigFault[]): ReceiverConfigResult {

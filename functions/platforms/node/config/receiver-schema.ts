@@ -4,7 +4,7 @@ import { proxyKey } from '../../../../settings/outbound/proxy-key.ts';
 import { flag, lineOfText, oneOf, wholeNumber } from '../../../../settings/scalar.ts';
 import type { SecretSources } from '../../../../settings/secret-source.ts';
 import { section } from '../../../../settings/section.ts';
-import { RETENTION_MS } from '../../../variables/retention-seconds.ts';
+import { RETENTION_MS } from '../../../variables/claim-retention.ts';
 import { CONNECTION_LIMITS } from '../server.ts';
 import { auditSchema } from './audit-schema.ts';
 import { LOG_LEVELS } from './receiver-config.ts';

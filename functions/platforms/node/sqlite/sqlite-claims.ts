@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { ClaimStore } from '../../../consumer/claim-store.ts';
 import type { Receipts } from '../../../ingress/receipts.ts';
 import type { ContainerStateStore } from '../../../ordering/container-states.ts';
-import { RETENTION_MS } from '../../../variables/retention-seconds.ts';
+import { RETENTION_MS } from '../../../variables/claim-retention.ts';
 import { type ClaimTable, createClaimTable, type Exec } from '../../sql/claim-table.ts';
 import { createStateTable } from '../../sql/state-table.ts';
 import { type Commit, commitAlone } from './group-commit.ts';

@@ -57,8 +57,9 @@
 {{- end -}}
 
 {{- define "offhook.receiverAudit" -}}
-{{- $audit := omit .Values.receiver.audit "checkpoints" "retentionDays" -}}
-{{- with .Values.receiver.audit.retentionDays }}{{ $_ := set $audit "retentionDays" (int .) }}{{ end -}}
+{{- $audit := omit .Values.receiver.audit "checkpoints" "retention" "retentionDays" -}}
+{{- with .Values.receiver.audit.retentionDays }}{{ $_ := set $audit "retention" (printf "%dd" (int .)) }}{{ end -}}
+{{- with .Values.receiver.audit.retention }}{{ $_ := set $audit "retention" . }}{{ end -}}
 {{- with .Values.receiver.audit.checkpoints -}}
 {{- $checkpoints := omit . "signingSecret" "s3" -}}
 {{- $_ := set $checkpoints "signingSecretFile" "/etc/offhook/secrets/checkpoints" -}}

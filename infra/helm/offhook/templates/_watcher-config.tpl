@@ -15,7 +15,7 @@ yields nothing.
 {{- $entry := omit . "secret" "previousSecrets" "bearerToken" "proxy" -}}
 {{- $folder := printf "/etc/offhook/secrets/%s" .name -}}
 {{- if .secret -}}
-{{- $_ := set $entry "secretFile" (printf "%s/signing" $folder) -}}
+{{- $_ := set $entry "signingSecretFile" (printf "%s/signing" $folder) -}}
 {{- end -}}
 {{- if .previousSecrets -}}
 {{- $files := list -}}
@@ -40,7 +40,8 @@ yields nothing.
 {{- $subscriptions = append $subscriptions (include "offhook.subscription" . | fromYaml) -}}
 {{- end -}}
 {{- $_ := set $config "subscriptions" $subscriptions -}}
-{{- $journal := dict "directory" "/var/lib/offhook/journal" -}}
+{{- $_ := set $config "dataDir" "/var/lib/offhook/journal" -}}
+{{- $journal := dict -}}
 {{- /* Without a volume the journal is lost with its Pod, wherever it lies; that was chosen. */ -}}
 {{- if not (include "offhook.isPersistent" .) }}{{ $_ := set $journal "allowVolatile" true }}{{ end -}}
 {{- $_ := set $config "journal" (merge $journal .Values.journal) -}}
@@ -52,7 +53,7 @@ yields nothing.
 {{- $lease := dict "name" (include "offhook.fullname" .) -}}
 {{- $_ := set $config "standby" (dict "lease" $lease "leaseDuration" .Values.standby.leaseDuration) -}}
 {{- end -}}
-{{- with .Values.server.host }}{{ $_ := set $config "server" (dict "host" .) }}{{ end -}}
+{{- with default .Values.server.host .Values.listen.host }}{{ $_ := set $config "listen" (dict "host" .) }}{{ end -}}
 {{- $_ := set $config "log" .Values.log -}}
 {{- toYaml $config -}}
 {{- end -}}

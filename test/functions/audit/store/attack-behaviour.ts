@@ -64,8 +64,8 @@ async function openVictim(open: OpenAttackedStore) {
     }),
   );
   const url = await serve(reader);
-  const attested = ['--checkpoints', directory, '--key', fileOf(publicKey)];
-  const signing = ['--signing-key', fileOf(SECRET)];
+  const attested = ['--checkpoints', directory, '--checkpoint-secret-file', fileOf(publicKey)];
+  const signing = ['--signing-secret-file', fileOf(SECRET)];
   const ask = (command: string, ...options: readonly string[]) => audit(command, '--url', url, ...options);
   const victim: Victim = { records, tampering };
   return { victim, reader, timeline, ask, attested, signing };

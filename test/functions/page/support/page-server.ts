@@ -11,7 +11,7 @@ import { createSqliteQueue } from '../../../../functions/platforms/node/queue/sq
 import { createSqliteClaims } from '../../../../functions/platforms/node/sqlite/sqlite-claims.ts';
 import { createSqliteSql } from '../../../../functions/platforms/node/sqlite/sqlite-sql.ts';
 import { createReceiver } from '../../../../functions/receiver.ts';
-import { RETENTION_MS } from '../../../../functions/variables/retention-seconds.ts';
+import { RETENTION_MS } from '../../../../functions/variables/claim-retention.ts';
 import { createVerifier } from '../../../../protocol/signature/verify.ts';
 import { type Clock, systemClock } from '../../../../settings/ambient/clock.ts';
 import { closeOnce } from '../../../../settings/ambient/close-once.ts';
