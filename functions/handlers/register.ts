@@ -1,9 +1,8 @@
-import { HOOKS } from '../../protocol/event/event-type.ts';
-import { createAudit } from '../audit/audit-handler.ts';
 import type { Hooks } from '../hooks/hooks.ts';
 import type { HandlerEnvironment } from '../hooks/register-handlers.ts';
 import { registerAnnounceCrash } from './shipped/announce-crash.ts';
 import { registerAnnounceRun } from './shipped/announce-run.ts';
+import { registerAudit } from './shipped/audit.ts';
 import { registerCleanup } from './shipped/cleanup.ts';
 import { registerDeregister } from './shipped/deregister.ts';
 
@@ -31,7 +30,7 @@ export type { HandlerEnvironment, RegisterHandlers } from '../hooks/register-han
  * ```
  */
 export const registerHandlers = (hooks: Hooks, env: HandlerEnvironment): void => {
-  hooks.on(HOOKS, {}, createAudit(env.audit, env.now), { name: 'audit', attempts: 20 });
+  registerAudit(hooks, env);
   registerAnnounceRun(hooks, env);
   registerCleanup(hooks, env);
   // Each of these is off until its first variable is set.

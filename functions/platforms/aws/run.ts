@@ -1,3 +1,4 @@
+import type { SQSBatchResponse } from 'aws-lambda';
 import type { Verifier } from '../../../protocol/signature/verify.ts';
 import { describeError } from '../../../settings/ambient/describe-error.ts';
 import { type Ambient, platformAmbient } from '../../ambient/ambient.ts';
@@ -13,13 +14,17 @@ import { catchProcessStrays } from '../process-strays.ts';
 import { createDynamoDbAuditStore } from './audit/dynamodb-audit-store.ts';
 import { createDynamoDbClaims } from './claims/dynamodb-claims.ts';
 import { createClients } from './clients.ts';
-import { createEventBridgeTarget, type TargetInput } from './queue/eventbridge-target.ts';
+import { createEventBridgeTarget } from './queue/eventbridge-target.ts';
 import { createSqsRetryQueue } from './queue/sqs-retry-queue.ts';
+import type { TargetInput } from './queue/target-input.ts';
 import { readHandlerVariables } from './variables/read-handler-variables.ts';
 import { readSecret } from './variables/read-secret.ts';
 import { requireVariables, type Variables } from './variables/require-variables.ts';
 
 const NEEDED = ['CLAIMS_TABLE', 'AUDIT_TABLE', 'RETRY_QUEUE_URL', 'DEAD_LETTER_QUEUE_URL'] as const;
+
+/** What Lambda calls for the rules' target and the retry queue: with a batch, it answers which messages failed. */
+export type LambdaRunner = (input: TargetInput) => Promise<SQSBatchResponse | undefined>;
 
 /**
  * The target of the bus's rule and of the retry queue as a Lambda function: runs the handlers. It is built at the first
@@ -41,7 +46,7 @@ export function createLambdaRunner(
   registerHandlers: RegisterHandlers,
   variables: Variables,
   ambient: Ambient = platformAmbient(),
-) {
+): LambdaRunner {
   const strays = createStrays();
   let caught = false;
   const target = builtOnce(() => build(registerHandlers, variables, { ...ambient, strays }), {

@@ -1,8 +1,8 @@
-import type { D1Database } from '@cloudflare/workers-types';
 import type { Sql, SqlValue } from '../../audit/sql/sql.ts';
+import type { D1Binding } from './bindings.ts';
 
 /** Statements on Cloudflare D1, whose tables are made by its migrations. */
-export function createD1Sql(database: D1Database): Sql {
+export function createD1Sql(database: D1Binding): Sql {
   const prepare = (text: string, values: readonly SqlValue[]) =>
     database.prepare(text).bind(...values.map(bindable));
   return {

@@ -1,9 +1,9 @@
-import type { Message, Queue } from '@cloudflare/workers-types';
 import { describeError } from '../../../settings/ambient/describe-error.ts';
 import type { Log } from '../../ambient/log.ts';
 import type { Consumed, Consumer } from '../../consumer/consumer.ts';
 import type { Handoff, HandoffMessage } from '../../ingress/handoff.ts';
 import { messageFields } from '../../ingress/message-fields.ts';
+import type { QueueBinding, QueueMessage } from './bindings.ts';
 
 /**
  * A queue message holds 128 000 bytes with its own overhead; the largest event Offhook sends has 65 536.
@@ -21,7 +21,7 @@ const PLATFORM_ERROR_DELAY_SECONDS = 10;
 export type DeadLetter = HandoffMessage & { readonly reason: string };
 
 /** Hands off to a Cloudflare Queue: `send` returns once the message is stored. */
-export function createQueueHandoff(queue: Pick<Queue<HandoffMessage>, 'send'>): Handoff {
+export function createQueueHandoff(queue: QueueBinding<HandoffMessage>): Handoff {
   return {
     enqueue: async (message) => {
       // v8 keeps the bytes as they are; JSON would make them a third larger or lose them.
@@ -32,7 +32,7 @@ export function createQueueHandoff(queue: Pick<Queue<HandoffMessage>, 'send'>): 
 
 type QueueConsumerDeps = {
   readonly consumer: Consumer;
-  readonly deadLetters: Pick<Queue<DeadLetter>, 'send'>;
+  readonly deadLetters: QueueBinding<DeadLetter>;
   readonly log: Log;
 };
 
@@ -41,7 +41,7 @@ type QueueConsumerDeps = {
  * throws, so that one message cannot have its neighbours delivered again.
  */
 export function createQueueConsumer({ consumer, deadLetters, log }: QueueConsumerDeps) {
-  return async function settleMessage(message: Message<HandoffMessage>): Promise<void> {
+  return async function settleMessage(message: QueueMessage<HandoffMessage>): Promise<void> {
     try {
       await settle(message, await consumer.consume(message.body));
     } catch (error) {
@@ -51,7 +51,7 @@ export function createQueueConsumer({ consumer, deadLetters, log }: QueueConsume
     }
   };
 
-  async function settle(message: Message<HandoffMessage>, consumed: Consumed): Promise<void> {
+  async function settle(message: QueueMessage<HandoffMessage>, consumed: Consumed): Promise<void> {
     switch (consumed.kind) {
       case 'done':
         return message.ack();

@@ -1,4 +1,3 @@
-import type { MessageBatch } from '@cloudflare/workers-types';
 import { describeError } from '../../../settings/ambient/describe-error.ts';
 import type { Ambient } from '../../ambient/ambient.ts';
 import { createAuditTrail } from '../../audit/audit-trail.ts';
@@ -8,6 +7,7 @@ import type { RegisterHandlers } from '../../hooks/register-handlers.ts';
 import type { HandoffMessage } from '../../ingress/handoff.ts';
 import { createRunner } from '../../runner.ts';
 import { retentionMs } from '../../variables/claim-retention.ts';
+import type { QueueBatch } from './bindings.ts';
 import { createDurableObjectClaims } from './claims/durable-object-claims.ts';
 import { createD1Sql } from './d1-sql.ts';
 import { createQueueConsumer } from './queue.ts';
@@ -25,7 +25,7 @@ export function createWorkerRunner(
   ambient: Ambient & { readonly strays: Strays },
 ) {
   const { log } = ambient;
-  return async function run(batch: MessageBatch<HandoffMessage>, env: WorkerEnv): Promise<void> {
+  return async function run(batch: QueueBatch<HandoffMessage>, env: WorkerEnv): Promise<void> {
     const settleMessage = await readyConsumer(env);
     if (settleMessage === null) batch.retryAll({ delaySeconds: NOT_READY_DELAY_SECONDS });
     else await Promise.all(batch.messages.map(settleMessage));

@@ -1,15 +1,15 @@
-import type { D1Database, Queue } from '@cloudflare/workers-types';
 import type { HandoffMessage } from '../../ingress/handoff.ts';
+import type { D1Binding, QueueBinding } from './bindings.ts';
 import type { ClaimsNamespace } from './claims/durable-object-claims.ts';
 import type { DeadLetter } from './queue.ts';
 import type { CheckpointBucket } from './r2-sink.ts';
 
 /** The bindings and variables of `wrangler.toml`. Variables that handlers use come as further strings. */
 export type WorkerEnv = {
-  readonly EVENTS: Queue<HandoffMessage>;
-  readonly DEAD_LETTERS: Queue<DeadLetter>;
+  readonly EVENTS: QueueBinding<HandoffMessage>;
+  readonly DEAD_LETTERS: QueueBinding<DeadLetter>;
   readonly CLAIMS: ClaimsNamespace;
-  readonly AUDIT: D1Database;
+  readonly AUDIT: D1Binding;
   readonly CHECKPOINTS?: CheckpointBucket;
   /** `whsec_…` or `whpk_…`, several for rotation. */
   readonly OFFHOOK_SIGNING_SECRET?: string;

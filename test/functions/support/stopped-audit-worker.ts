@@ -1,6 +1,7 @@
-import type { D1Database, MessageBatch } from '@cloudflare/workers-types';
+import type { MessageBatch } from '@cloudflare/workers-types';
 import { platformAmbient } from '../../../functions/ambient/ambient.ts';
 import type { HandoffMessage } from '../../../functions/ingress/handoff.ts';
+import type { D1Binding } from '../../../functions/platforms/cloudflare/bindings.ts';
 import { createWorker } from '../../../functions/platforms/cloudflare/create-worker.ts';
 import type { WorkerEnv } from '../../../functions/platforms/cloudflare/worker-env.ts';
 import { createWallClock } from '../../support/wall-clock.ts';
@@ -25,8 +26,8 @@ export default {
   },
 };
 
-function waiting({ AUDIT, PROBE_URL }: TestEnv): D1Database {
-  const database: Pick<D1Database, 'prepare' | 'batch'> = {
+function waiting({ AUDIT, PROBE_URL }: TestEnv): D1Binding {
+  return {
     prepare: (text) => AUDIT.prepare(text),
     batch: async (statements) => {
       const response = await fetch(`${PROBE_URL}/audit`, { method: 'POST' });
@@ -34,5 +35,4 @@ function waiting({ AUDIT, PROBE_URL }: TestEnv): D1Database {
       return AUDIT.batch(statements);
     },
   };
-  return database as D1Database;
 }

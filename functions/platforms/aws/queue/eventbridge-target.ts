@@ -1,4 +1,4 @@
-import type { EventBridgeEvent, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { SQSBatchResponse } from 'aws-lambda';
 import type { Verifier } from '../../../../protocol/signature/verify.ts';
 import { describeError } from '../../../../settings/ambient/describe-error.ts';
 import type { Log, LogFields } from '../../../ambient/log.ts';
@@ -8,13 +8,8 @@ import { messageFields } from '../../../ingress/message-fields.ts';
 import { type BusDetail, fromBusDetail } from './eventbridge-detail.ts';
 import { parseSqsMessage } from './sqs-message.ts';
 import type { RetryQueue } from './sqs-retry-queue.ts';
+import type { TargetInput } from './target-input.ts';
 import { verifyClaim } from './verify-claim.ts';
-
-/**
- * What the target is invoked with: an event of the bus, or a batch of a queue, in which messages of the retry queue and
- * events of a rule whose target is a queue may stand side by side.
- */
-export type TargetInput = Pick<EventBridgeEvent<string, BusDetail>, 'detail' | 'time'> | SQSEvent;
 
 /** @property verifier for the signatures that events on the bus claim to have; null: they stay claims. */
 type TargetDeps = {

@@ -1,6 +1,6 @@
 import type { WorkerOptions } from 'miniflare';
 import type { WorkerBundle } from '../../../build/bundle-worker.ts';
-import { PAGE_ASSETS_FILE } from '../../../build/separate-page-assets.ts';
+import { PAGE_ASSETS_FILE } from '../../../build/page-assets/separate-page-assets.ts';
 
 /** The date in `wrangler.toml`; a newer one than the installed workerd knows does not start. */
 export const COMPATIBILITY_DATE = '2026-07-30';
