@@ -1,8 +1,11 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Metafile } from 'esbuild';
 import { describeBundle } from './contents/describe-bundle.ts';
-import { pageAssetsPlugin } from './page-assets-plugin.ts';
+import { bundleModules } from './modules/bundle-modules.ts';
+import { declareModules } from './modules/declare-modules.ts';
+import { pageAssetsPlugin } from './page-assets/page-assets-plugin.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -15,19 +18,21 @@ type PackageOptions = {
   readonly outDir?: string;
   /** Smaller, for where nobody reads the code; names stay, because handlers and stack traces are known by them. */
   readonly minify?: boolean;
+  /** Also the modules that others import, with their types: for npm, not for the image. @default false */
+  readonly modules?: boolean;
   /** RFC 3339, for the bill of materials. By default it has none, and the same sources give the same bytes. */
   readonly timestamp?: string;
 };
 
 /**
  * Bundles the command line for the published package and for the image: `offhook.js` and what it loads when asked for,
- * with all dependencies but the two that only a checkout has. Beside them the bill of materials and the licences of
- * what was bundled.
+ * with all dependencies but the two that only a checkout has; and, when asked for, the modules that the package exports.
+ * Beside them the bill of materials and the licences of what was bundled.
  *
  * @throws Error when it does not build, or something in it has no licence.
  */
 export async function buildPackage(options: PackageOptions = {}): Promise<void> {
-  const { outDir = join(ROOT, 'dist'), minify = false, timestamp } = options;
+  const { outDir = join(ROOT, 'dist'), minify = false, modules = false, timestamp } = options;
   const { build, version } = await import('esbuild');
   await removeChunks(outDir);
   const { metafile } = await build({
@@ -48,9 +53,17 @@ export async function buildPackage(options: PackageOptions = {}): Promise<void> 
     plugins: [pageAssetsPlugin()],
     logLevel: 'warning',
   });
-  for (const [name, text] of Object.entries(describeBundle(metafile, ROOT, version, timestamp))) {
+  const metafiles = modules ? [metafile, ...(await buildModules(outDir))] : [metafile];
+  for (const [name, text] of Object.entries(describeBundle(metafiles, ROOT, version, timestamp))) {
     await writeFile(join(outDir, name), text);
   }
+}
+
+async function buildModules(outDir: string): Promise<readonly Metafile[]> {
+  const [code, types] = [join(outDir, 'modules'), join(outDir, 'types')];
+  await Promise.all([code, types].map((directory) => rm(directory, { recursive: true, force: true })));
+  const [metafiles] = await Promise.all([bundleModules(ROOT, code), declareModules(ROOT, types)]);
+  return metafiles;
 }
 
 /** Those of earlier builds have other names, and would be published, too. */
@@ -59,6 +72,3 @@ async function removeChunks(directory: string): Promise<void> {
   const chunks = (await readdir(directory)).filter((name) => name.endsWith('.js'));
   await Promise.all(chunks.map((name) => rm(join(directory, name))));
 }
-
-/** `npm run build`. */
-if (import.meta.main) await buildPackage();

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { messageOf } from '../../settings/ambient/describe-error.ts';
 import { bundleWorker } from './bundle-worker.ts';
-import { PAGE_ASSETS_FILE } from './separate-page-assets.ts';
+import { PAGE_ASSETS_FILE } from './page-assets/separate-page-assets.ts';
 
 /**
  * The most that module and page may have together. Cloudflare takes larger Workers, but every isolate parses the whole

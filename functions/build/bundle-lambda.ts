@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { pageAssetsPlugin } from './page-assets-plugin.ts';
+import { pageAssetsPlugin } from './page-assets/page-assets-plugin.ts';
 
 /** Bytes of one Lambda's module and of its source map, as written. */
 export type LambdaBundle = { readonly moduleBytes: number; readonly mapBytes: number };

@@ -1,5 +1,5 @@
 import { keepHandlerNames } from './keep-handler-names.ts';
-import { PAGE_ASSETS_FILE, separatePageAssets } from './separate-page-assets.ts';
+import { PAGE_ASSETS_FILE, separatePageAssets } from './page-assets/separate-page-assets.ts';
 
 /**
  * A Worker as it is deployed.

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import type { Plugin } from 'esbuild';
-import { loadPageAssets } from '../page/page-assets.ts';
+import { loadPageAssets } from '../../page/page-assets.ts';
 
 /**
  * For every bundle of the functions: puts the page's finished files in the place of what would build them. They stand

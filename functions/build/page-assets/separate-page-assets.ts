@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import type { Plugin } from 'esbuild';
-import { loadPageAssets } from '../page/page-assets.ts';
+import { loadPageAssets } from '../../page/page-assets.ts';
 
 /** What the page's finished files are called beside the Worker. */
 export const PAGE_ASSETS_FILE = 'page-assets.bin';

@@ -1,0 +1,35 @@
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildPackage } from '../build-package.ts';
+import { npmManifest } from './npm-manifest.ts';
+import { npmReadme } from './npm-readme.ts';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const REPOSITORY = /^git\+(?<url>https:\/\/github\.com\/[^/]+\/[^/]+)\.git$/;
+
+/**
+ * Lays out the npm package as it is published: `npm pack ./dist/npm` packs it.
+ *
+ * @param outDir emptied first. Default: `dist/npm` of this checkout.
+ * @throws Error when something in it does not build.
+ */
+export async function layOutPackage(outDir = join(ROOT, 'dist', 'npm')): Promise<void> {
+  await rm(outDir, { recursive: true, force: true });
+  await mkdir(join(outDir, 'bin'), { recursive: true });
+  const checkout = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
+  const repository = REPOSITORY.exec(checkout.repository.url)?.groups?.url;
+  if (repository === undefined) throw new Error('package.json: repository.url must be one of GitHub');
+  const readme = npmReadme(
+    await readFile(join(ROOT, 'README.md'), 'utf8'),
+    repository,
+    `v${checkout.version}`,
+  );
+  await writeFile(join(outDir, 'package.json'), `${JSON.stringify(npmManifest(checkout), null, 2)}\n`);
+  await writeFile(join(outDir, 'README.md'), readme);
+  for (const file of ['LICENSE', 'bin/offhook.js']) await copyFile(join(ROOT, file), join(outDir, file));
+  await buildPackage({ outDir: join(outDir, 'dist'), modules: true });
+}
+
+/** `npm run build`. */
+if (import.meta.main) await layOutPackage();
