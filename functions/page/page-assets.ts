@@ -44,8 +44,7 @@ async function importEsbuild(): Promise<typeof import('esbuild')> {
   try {
     return await import('esbuild');
   } catch (cause) {
-    const todo =
-      'run npm ci without --omit=dev, or install the package that npm pack makes, which holds the script';
+    const todo = 'run npm ci without --omit=dev, or install the package, which holds the script';
     throw new Error(`a checkout bundles it with esbuild, a development dependency; ${todo}`, { cause });
   }
 }

@@ -346,6 +346,12 @@ describe('files', () => {
     expect(violationsOf(files)).toEqual(['barrel: watcher/index.ts: only re-exports']);
   });
 
+  test('that only re-export are what the npm package exports, in their one room', () => {
+    const passing = "export { a } from '../a.ts';";
+    const files = { 'functions/a.ts': exporting('a'), 'functions/package/a.ts': passing };
+    expect(violationsOf(files)).toEqual([]);
+  });
+
   test('that re-export beside code of their own are none', () => {
     const files = {
       'watcher/a.ts': exporting('a'),

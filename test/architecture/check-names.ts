@@ -1,5 +1,5 @@
 import type { Module } from './import-graph.ts';
-import { NAMED_ALIKE } from './rules.ts';
+import { NAMED_ALIKE, PASSES_ON } from './rules.ts';
 
 const EXPORTED =
   /^export\s+(?:async\s+)?(?:abstract\s+)?(?:function\*?|const|let|class|type|interface)\s+(?<name>[\w$]+)/gm;
@@ -13,7 +13,8 @@ const EXPORTED =
  * @param all every module that may use an export.
  */
 export function checkNames(product: readonly Module[], all: readonly Module[]): string[] {
-  const files = grouped(product.map(({ path }) => [path.slice(path.lastIndexOf('/') + 1), path]));
+  const named = product.filter(({ path }) => !path.startsWith(PASSES_ON));
+  const files = grouped(named.map(({ path }) => [path.slice(path.lastIndexOf('/') + 1), path]));
   const exported = product.flatMap((module) => exportsOf(module).map((name) => [name, module.path] as const));
   return [
     ...twice('file-named-alike', files),

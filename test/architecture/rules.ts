@@ -45,10 +45,12 @@ export const LAYERS: readonly Layer[] = [
  * in one folder, and nothing of the product's common part knows it.
  */
 export const ROOMS: Readonly<Record<string, readonly string[]>> = {
-  'functions/platforms/aws/': ['test/', 'bench/'],
-  'functions/platforms/cloudflare/': ['cli/', 'test/', 'bench/'],
-  'functions/platforms/node/': ['cli/', 'test/', 'bench/'],
-  'functions/platforms/': ['functions/platforms/', 'cli/', 'test/', 'bench/'],
+  'functions/platforms/aws/': ['functions/package/', 'test/', 'bench/'],
+  'functions/platforms/cloudflare/': ['functions/package/', 'cli/', 'test/', 'bench/'],
+  'functions/platforms/node/': ['functions/package/', 'cli/', 'test/', 'bench/'],
+  'functions/platforms/': ['functions/platforms/', 'functions/package/', 'cli/', 'test/', 'bench/'],
+  // The roof of all: what others import is imported by nobody here.
+  'functions/package/': ['test/'],
   // The roof of the common part.
   'functions/receiver.ts': ['functions/platforms/', 'test/', 'bench/'],
   'functions/runner.ts': ['functions/platforms/', 'test/', 'bench/'],
@@ -87,6 +89,7 @@ export const DEV_DEPENDENCY_IMPORTERS: readonly string[] = [
   'functions/build/build-package.ts',
   'functions/build/bundle-lambda.ts',
   'functions/build/bundle-worker.ts',
+  'functions/build/modules/bundle-modules.ts',
   'functions/platforms/cloudflare/local/miniflare.ts',
   'functions/page/page-assets.ts',
 ];
@@ -140,6 +143,9 @@ export const NAMED_ALIKE: Readonly<Record<string, string>> = {
   ContainerState: "Kubernetes' own word, for what the cluster shows and what is read of it",
   TerminatedState: "Kubernetes' own word, for what the cluster shows and what is read of it",
 };
+
+/** Its files are the modules that the npm package exports: called as their paths, and only passing on. */
+export const PASSES_ON = 'functions/package/';
 
 export const MOST_CODE_LINES = 250;
 

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { layOutPackage } from '../../functions/build/npm/lay-out-package.ts';
 import { PRODUCT_FOLDERS } from '../architecture/rules.ts';
 import { SECRET } from '../functions/support/signed-post.ts';
 import { temporaryDirectory } from '../support/journal-directory.ts';
@@ -35,9 +36,11 @@ function checkoutWithoutDevelopmentPackages(): string {
 }
 
 /** What `npm install FILE.tgz` leaves, without any dependency: the package bundles them. */
-function installedPackage(): string {
+async function installedPackage(): Promise<string> {
   const directory = temporaryDirectory();
-  npm('pack', '--silent', '--pack-destination', directory);
+  const laidOut = join(directory, 'laid-out');
+  await layOutPackage(laidOut);
+  npm('pack', '--silent', '--pack-destination', directory, laidOut);
   const [tarball = ''] = readdirSync(directory).filter((name) => name.endsWith('.tgz'));
   execFileSync('tar', ['-xzf', join(directory, tarball), '-C', directory]);
   return join(directory, 'package');
@@ -55,7 +58,7 @@ const PAGE = 'page: { tokenEnv: PAGE }\n';
 
 describe('without the development dependencies', { timeout: 180_000 }, () => {
   it('the package that npm pack makes shows the page with its script', async () => {
-    const receiver = receiveIn(installedPackage(), PAGE);
+    const receiver = receiveIn(await installedPackage(), PAGE);
     const [, url] = await receiver.says(/(http:\/\/127\.0\.0\.1:\d+)\/events/, 60_000);
     const headers = { authorization: `Bearer ${TOKEN}` };
     for (const [path, type] of [

@@ -27,8 +27,9 @@ export function buildSteps({ version, out, baseImages }: Omit<ArtifactBuild, 'ro
   const names = artifactNames(version);
   const named = `offhook-${version}.tgz`;
   return [
+    { command: ['npm', 'run', '-s', 'build'] },
     {
-      command: ['npm', 'pack', '--silent', '--pack-destination', folder],
+      command: ['npm', 'pack', '--silent', '--pack-destination', folder, './dist/npm'],
       rename: [named, names.package],
     },
     {

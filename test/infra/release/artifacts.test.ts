@@ -20,7 +20,7 @@ describe('npm run release -- artifacts', () => {
         .trim()
         .split('\n')
         .map((line) => line.split(' ').slice(0, 2).join(' ')),
-    ).toEqual([...['npm pack', 'helm package', 'git archive', 'npm run']]);
+    ).toEqual([...['npm run', 'npm pack', 'helm package', 'git archive', 'npm run']]);
     expect(stdout).toMatch(
       /--platform linux\/amd64,linux\/arm64 --output \S+\/release\/offhook-image-0\.2\.0\.tar/,
     );
