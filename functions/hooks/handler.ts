@@ -1,12 +1,8 @@
-import type { Hook } from '../../protocol/event/event-type.ts';
 import type { LifecycleEvent } from '../../protocol/event/lifecycle-event.ts';
 import type { Log } from '../ambient/log.ts';
 import type { CarriedSignature } from '../ingress/carried-signature.ts';
 import type { EventStanding } from '../ordering/event-standing.ts';
 import type { HandlerFetch } from './handler-fetch.ts';
-
-/** The event type of a hook; `postStop` is also the hook of `postStop.amended`. */
-export type EventOf<H extends Hook> = Extract<LifecycleEvent, { data: { hook: H } }>;
 
 /**
  * What a handler gets besides its event.

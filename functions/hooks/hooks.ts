@@ -1,25 +1,34 @@
-import { HOOKS, type Hook } from '../../protocol/event/event-type.ts';
+import type { Hook } from '../../protocol/event/event-type.ts';
 import type { LifecycleEvent } from '../../protocol/event/lifecycle-event.ts';
 import { checkFilter } from './check-hook-filter.ts';
-import type { EventOf, Handler, HandlerContext, HandlerOptions } from './handler.ts';
+import type { Handler, HandlerContext, HandlerOptions } from './handler.ts';
 import { type HandlerSettings, handlerSettings } from './handler-settings.ts';
 import { type AnyFilter, type HookFilter, matchesHookFilter } from './hook-filter.ts';
-import { type Target, targetHandler } from './target.ts';
-import { unknownName } from './unknown-name.ts';
+import { type EventOf, type HookName, type HookOf, hookOf, isNamed } from './hook-name.ts';
+import { isTarget, type Target, targetHandler } from './target.ts';
 
 /** Where handlers are registered. */
 export interface Hooks {
   /**
    * Runs the handler for every event of the hook(s) that matches the filter.
    *
+   * @param name a hook, a narrower name such as `postStop.oomKilled`, or a list of them. An event that several of a list
+   *   name runs the handler once.
+   * @param filter may be left out: then every event of the hook.
    * @param handler a function, `{ url, secret?, headers? }`, or `{ eventBus, region, credentials }`.
    * @throws TypeError on an unknown hook, a faulty filter, target or option, or a name already used on the same hook.
    * @example hooks.on('preStop', { namespace: 'shop' }, async (event, ctx) => { … }, { name: 'drain' });
+   * @example hooks.on('postStop.oomKilled', async (event, ctx) => { … }, { name: 'page' });
    */
-  on<H extends Hook>(
-    hook: H | readonly H[],
-    filter: HookFilter<H>,
-    handler: Target<EventOf<H>>,
+  on<Name extends HookName>(
+    name: Name | readonly Name[],
+    filter: HookFilter<HookOf<Name>>,
+    handler: Target<EventOf<Name>>,
+    options?: HandlerOptions,
+  ): void;
+  on<Name extends HookName>(
+    name: Name | readonly Name[],
+    handler: Target<EventOf<Name>>,
     options?: HandlerOptions,
   ): void;
   /** Whether a handler of that name is registered, on whichever hook. */
@@ -40,10 +49,11 @@ export interface HandlerRegistry {
 /**
  * A handler as it was registered, for people to look at.
  *
+ * @property hooks the names it was registered for.
  * @property keepsTrail whether it is the one that records events in the audit trail.
  */
 export type RegisteredHandler = Pick<HandlerSettings, 'name' | 'attempts' | 'timeoutMs'> & {
-  readonly hooks: readonly Hook[];
+  readonly hooks: readonly HookName[];
   readonly filter: AnyFilter;
   readonly keepsTrail: boolean;
 };
@@ -78,19 +88,25 @@ export function createHooks(): Hooks & HandlerRegistry & Registered {
     registrations.push(registration);
   };
 
+  const on = (given: HookName | readonly HookName[], ...rest: readonly unknown[]) => {
+    const { filter, target, options } = argumentsOf(rest);
+    const settings = handlerSettings(typeof target === 'function' ? target.name : '', options);
+    if (closed) throw tooLate(settings.name);
+    const names = typeof given === 'string' ? [given] : given;
+    const hooks = [...new Set(names.map(hookOf))];
+    const checked = checkFilter(`handler ${settings.name} of ${names.join(', ')}`, hooks, filter);
+    const handler = targetHandler(settings.name, target);
+    for (const hook of hooks) {
+      const ofHook = names.filter((name) => hookOf(name) === hook);
+      add({ hook, settings, bind: binding({ names: ofHook, filter: checked, handler, settings }) });
+    }
+    const { name, attempts, timeoutMs } = settings;
+    const keepsTrail = 'keepsAuditTrail' in handler;
+    registered.push({ name, attempts, timeoutMs, hooks: names, filter: checked, keepsTrail });
+  };
+
   return {
-    on: (hook, filter, target, options = {}) => {
-      const settings = handlerSettings(typeof target === 'function' ? target.name : '', options);
-      if (closed) throw tooLate(settings.name);
-      const hooks = typeof hook === 'string' ? [hook] : hook;
-      for (const one of hooks) checkHook(one);
-      const checked = checkFilter(`handler ${settings.name} of ${hooks.join(', ')}`, hooks, filter);
-      const handler = targetHandler(settings.name, target);
-      for (const one of hooks) add(register(one, checked, handler, settings));
-      const { name, attempts, timeoutMs } = settings;
-      const keepsTrail = 'keepsAuditTrail' in handler;
-      registered.push({ name, attempts, timeoutMs, hooks, filter: checked, keepsTrail });
-    },
+    on,
     matching: (event) => registrations.flatMap((registration) => registration.bind(event) ?? []),
     wantsOrder: () => registrations.some(({ settings }) => settings.ordered),
     has: (name) => registrations.some(({ settings }) => settings.name === name),
@@ -102,30 +118,33 @@ export function createHooks(): Hooks & HandlerRegistry & Registered {
   };
 }
 
-function register<H extends Hook>(
-  hook: H,
-  filter: AnyFilter,
-  handler: Handler<EventOf<H>>,
-  settings: HandlerSettings,
-): Registration {
-  const bind = (event: LifecycleEvent): BoundHandler | undefined => {
-    if (!isEventOf(hook, event) || !matchesHookFilter(filter, event)) return undefined;
+/** With the filter, or without it: a target that is no function is told by its fields, which no filter has. */
+function argumentsOf(rest: readonly unknown[]) {
+  // With two targets the first is a filter that is none, and is refused as one.
+  const withoutFilter = isTarget(rest[0]) && !isTarget(rest[1]);
+  const [filter, target, options = {}] = withoutFilter ? [{}, ...rest] : rest;
+  return { filter, target: target as Target<LifecycleEvent>, options: options as HandlerOptions };
+}
+
+function binding({
+  names,
+  filter,
+  handler,
+  settings,
+}: {
+  readonly names: readonly HookName[];
+  readonly filter: AnyFilter;
+  readonly handler: Handler<LifecycleEvent>;
+  readonly settings: HandlerSettings;
+}): Registration['bind'] {
+  return (event) => {
+    if (!names.some((name) => isNamed(name, event)) || !matchesHookFilter(filter, event)) return undefined;
     return { ...settings, run: (ctx) => handler(event, ctx) };
   };
-  return { hook, settings, bind };
 }
 
 function tooLate(name: string): TypeError {
   return new TypeError(
     `handler ${name} is registered too late: registerHandlers has ended. Await in it whatever comes before`,
   );
-}
-
-function checkHook(hook: string): void {
-  if ((HOOKS as readonly string[]).includes(hook)) return;
-  throw new TypeError(unknownName(`"${hook.slice(0, 80)}" is not a hook`, hook, HOOKS));
-}
-
-function isEventOf<H extends Hook>(hook: H, event: LifecycleEvent): event is EventOf<H> {
-  return event.data.hook === hook;
 }

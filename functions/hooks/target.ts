@@ -7,6 +7,12 @@ import { createUrlHandler, type UrlTarget } from './url-target.ts';
 /** What an event can go to: a function, a URL that is called, or an EventBridge bus it is put on. */
 export type Target<E extends LifecycleEvent> = Handler<E> | UrlTarget | EventBusTarget;
 
+/** Whether it can be a target, told from a filter. */
+export function isTarget(given: unknown): boolean {
+  if (typeof given === 'function') return true;
+  return typeof given === 'object' && given !== null && ('url' in given || 'eventBus' in given);
+}
+
 const URL_KEYS = ['url', 'secret', 'headers'] as const;
 const BUS_KEYS = ['eventBus', 'region', 'credentials', 'endpoint'] as const;
 

@@ -9,9 +9,10 @@
 export type { Log } from '../ambient/log.ts';
 export { GiveUp, RetryLater, StatusError } from '../hooks/attempt-failure.ts';
 export type { EventBusTarget } from '../hooks/event-bus-target.ts';
-export type { EventOf, Handler, HandlerContext, HandlerOptions } from '../hooks/handler.ts';
+export type { Handler, HandlerContext, HandlerOptions } from '../hooks/handler.ts';
 export type { HandlerFetch } from '../hooks/handler-fetch.ts';
 export type { HookFilter } from '../hooks/hook-filter.ts';
+export type { EventOf, HookName } from '../hooks/hook-name.ts';
 export { createHooks, type Hooks } from '../hooks/hooks.ts';
 export type { HandlerEnvironment, RegisterHandlers } from '../hooks/register-handlers.ts';
 export type { Target } from '../hooks/target.ts';
