@@ -12,13 +12,14 @@ subscription as far as its receiver. Says of each whether it is good, and what t
 
 It writes neither to the cluster nor to the journal, and can run beside a watcher. Each webhook gets one request in
 the shape of an event, signed with a wrong key: a receiver that verifies answers 401 and stores nothing. Nothing is
-put on an EventBridge bus.
+put on an EventBridge bus: whether it may be is not checked.
 
 Permissions are asked for the identity that runs it: in the Pod that of the watcher, elsewhere yours.
 `;
 
 const NOTES = `
-✓ good; ! good enough, and somebody should know; ✗ failed; – skipped, for want of something that failed.
+✓ good; ! good enough, and somebody should know; ✗ failed; – skipped, for want of something that failed, or because
+it cannot be checked.
 
 Environment: as for "offhook watch".
 `;

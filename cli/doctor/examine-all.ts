@@ -71,5 +71,5 @@ function examineJournal(
 
 async function foundBy<T>({ finding }: Examined<T>): Promise<T | null> {
   const found = await finding;
-  return found === 'skipped' || found.status === 'failed' ? null : found.value;
+  return found !== 'skipped' && 'value' in found ? found.value : null;
 }

@@ -33,6 +33,8 @@ export type ReportedCheck = {
   readonly status: FindingStatus;
   readonly message: string;
   readonly hints: readonly string[];
+  /** The message in parts, for programs; not with every check. */
+  readonly details?: Readonly<Record<string, unknown>>;
 };
 
 export interface Examination {
@@ -63,7 +65,7 @@ export function createExamination(deps: {
     check: Check<T, Needs>,
   ): Promise<Finding<T> | Examined<unknown>> {
     const found = await Promise.all(check.needs.map(({ finding }) => finding));
-    const values = found.map((each) => (each === 'skipped' || each.status === 'failed' ? null : each));
+    const values = found.map((each) => (each !== 'skipped' && 'value' in each ? each : null));
     const missing = check.needs[values.indexOf(null)];
     if (missing !== undefined) return missing;
     const given = values.map((each) => each?.value) as unknown as ValuesOf<Needs>;
@@ -102,8 +104,8 @@ function reportOf(
   outcome: Finding<unknown> | Examined<unknown>,
 ): ReportedCheck {
   if ('status' in outcome) {
-    const { status, message, hints } = outcome;
-    return { id, group, title, status, message, hints };
+    const { status, message, hints, details } = outcome;
+    return { id, group, title, status, message, hints, ...(details && { details }) };
   }
   return { id, group, title, status: 'skipped', message: `needs: ${outcome.title}`, hints: [] };
 }

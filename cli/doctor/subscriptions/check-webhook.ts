@@ -3,10 +3,15 @@ import type { WebhookTarget } from '../../../watcher/delivery/subscription-targe
 import type { Examination, Examined } from '../examination/examination.ts';
 import { type Finding, notOk, ok } from '../examination/finding.ts';
 import { judgeAnswer } from './judge-answer.ts';
+import { judgeCertificate } from './judge-certificate.ts';
+import { lookAtCertificate, type ShownCertificate } from './look-at-certificate.ts';
 import { probeWebhook } from './probe-webhook.ts';
 import { type FailedStep, readFailure } from './read-failure.ts';
 
 type Turnstile = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** What came of it, and the certificate that the receiver shows; null where there is none, or it could not be had. */
+type Attempt = { readonly outcome: Outcome; readonly certificate: ShownCertificate | null };
 
 /** The steps of one attempt in their order; which of them there are depends on the URL and the proxy. */
 type Step = { readonly step: FailedStep; readonly title: string; readonly passed: string };
@@ -28,7 +33,10 @@ export function checkWebhook(
       id: `subscriptions.${target.name}.${step}`,
       ...{ group, title },
       needs: [before, attempt],
-      run: ([, outcome]) => tellStep(outcome, step, passed),
+      run: ([, { outcome, certificate }]) =>
+        step === 'tls'
+          ? judgeCertificate(failureAt(outcome, step), certificate, examination.clock.nowMs())
+          : tellStep(outcome, step, passed),
     });
   }
   check({
@@ -36,7 +44,7 @@ export function checkWebhook(
     group,
     title: 'signature',
     needs: [before, attempt],
-    run: ([, outcome]) => tellAnswer(outcome, target.bearerToken !== undefined),
+    run: ([, { outcome }]) => tellAnswer(outcome, target.bearerToken !== undefined),
   });
 }
 
@@ -45,11 +53,22 @@ function beginAttempt(
   examination: Examination,
   target: WebhookTarget,
   takeTurn: Turnstile,
-): Examined<Outcome> {
-  const finding = takeTurn(() => probeWebhook(target, examination)).then((outcome) => ok('made', outcome));
+): Examined<Attempt> {
+  const finding = takeTurn(() => makeAttempt(target, examination)).then((attempt) => ok('made', attempt));
   // Whoever needs it hears of it.
   finding.catch(() => {});
   return { title: 'attempt', finding };
+}
+
+async function makeAttempt(target: WebhookTarget, examination: Examination): Promise<Attempt> {
+  const outcome = await probeWebhook(target, examination);
+  const reached = outcome.status !== null || /^(tls|timeout|reset|protocol)/.test(reasonOf(outcome));
+  if (!target.url.startsWith('https:') || !reached) return { outcome, certificate: null };
+  return { outcome, certificate: await lookAtCertificate(target, examination) };
+}
+
+function reasonOf(outcome: Outcome): string {
+  return outcome.kind === 'delivered' ? '' : outcome.reason;
 }
 
 function stepsOf({ url, proxyFor }: WebhookTarget): readonly Step[] {
@@ -62,16 +81,23 @@ function stepsOf({ url, proxyFor }: WebhookTarget): readonly Step[] {
           { step: 'connection', title: 'connection', passed: `${host} is reached` },
         ]
       : [{ step: 'proxy', title: 'proxy', passed: `${host} is reached by way of ${proxy.origin}` }];
-  const tls: Step = { step: 'tls', title: 'TLS', passed: 'the certificate is valid' };
+  const tls: Step = { step: 'tls', title: 'TLS', passed: '' };
   const answer: Step = { step: 'answer', title: 'answer', passed: 'comes in time' };
   return protocol === 'https:' ? [...way, tls, answer] : [...way, answer];
 }
 
 /** A step that the attempt passed is good; where none that is listed failed, it was the last one. */
 function tellStep(outcome: Outcome, step: FailedStep, passed: string): Finding {
-  if (outcome.kind === 'delivered' || outcome.status !== null) return ok(passed);
-  const found = readFailure(outcome.reason);
-  return found.step === step ? notOk(outcome.reason, ...found.hints) : ok(passed);
+  const failure = failureAt(outcome, step);
+  return failure === null ? ok(passed) : notOk(failure.reason, ...failure.hints);
+}
+
+/** Why the attempt ended in this step; null when it did not. */
+function failureAt(outcome: Outcome, step: FailedStep) {
+  if (outcome.kind === 'delivered' || outcome.status !== null) return null;
+  const { reason } = outcome;
+  const found = readFailure(reason);
+  return found.step === step ? { reason, hints: found.hints } : null;
 }
 
 function tellAnswer(outcome: Outcome, hasBearerToken: boolean): Finding {

@@ -1,13 +1,8 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { startHttpProxy } from '../../support/http-proxy.ts';
-import { temporaryDirectory } from '../../support/journal-directory.ts';
-import { runOffhook } from '../../support/offhook-process.ts';
 import { hang, neverEnding, reset, respond, startReceiver } from '../../support/receiver.ts';
-import { createTestAuthority } from '../../support/test-certificates.ts';
-import { SECRET, writeWatchConfig } from '../../support/watch-config.ts';
-import { readReport, runDoctor, startCluster } from './support/run-doctor.ts';
+import { SECRET } from '../../support/watch-config.ts';
+import { runDoctor } from './support/run-doctor.ts';
 
 const of = (step: string) => `subscriptions.bridge.${step}`;
 
@@ -116,39 +111,6 @@ it('asks sixteen subscriptions at a time, and gives each of them its whole time'
   expect(most).toBeGreaterThan(4);
 });
 
-it.each([
-  ['of another host', 'elsewhere.example', undefined, /^tls ERR_TLS_CERT_ALTNAME_INVALID$/],
-  ['that has expired', 'localhost', '20210101000000Z', /^tls CERT_HAS_EXPIRED$/],
-])('names a certificate %s', { timeout: 30_000 }, async (_, name, until, message) => {
-  const authority = createTestAuthority('Test CA');
-  const receiver = await startReceiver({ tls: authority.issue(name, until) });
-  receiver.answer(401);
-  const directory = temporaryDirectory();
-  const ca = join(directory, 'ca');
-  writeFileSync(ca, authority.cert);
-  const url = receiver.url.replace('127.0.0.1', 'localhost');
-  const { file, env } = writeWatchConfig(directory, { receivers: { bridge: url } });
-  const { url: server } = await startCluster();
-  const args = ['doctor', '--json', '--config', file, '--server', server];
-  const report = readReport(await runOffhook(args, { env: { ...env, NODE_EXTRA_CA_CERTS: ca } }));
-  expect(report.check(of('connection')).status).toBe('ok');
-  expect(report.check(of('tls'))).toMatchObject({
-    status: 'failed',
-    message: expect.stringMatching(message),
-  });
-  expect(receiver.requests).toHaveLength(0);
-});
-
-it('names a certificate that nobody here trusts', async () => {
-  const receiver = await startReceiver({ tls: createTestAuthority('Test CA').issue('localhost') });
-  const report = await runDoctor({ receivers: { bridge: receiver.url } });
-  const { status, hints } = report.check(of('tls'));
-  expect({ status, hints }).toEqual({
-    status: 'failed',
-    hints: [expect.stringContaining('NODE_EXTRA_CA_CERTS')],
-  });
-});
-
 it('goes by the proxy of the subscription, and never shows its password', async () => {
   const proxy = await startHttpProxy({ user: 'me', password: 'pass-word' });
   const receiver = await startReceiver();
@@ -166,33 +128,4 @@ it('goes by the proxy of the subscription, and never shows its password', async 
   expect(refused.check(of('proxy'))).toMatchObject({ status: 'failed', message: 'proxy 407' });
   for (const { output } of [report, refused]) expect(output).not.toMatch(/pass-word|wrong@|MfKQ9r8/);
   expect(report.output).not.toContain(SECRET);
-});
-
-const BUS = `  - name: bus
-    eventBridge: { busName: offhook, region: eu-central-1 }`;
-
-it('finds the credentials for a bus, and says when there are none', { timeout: 30_000 }, async () => {
-  const directory = temporaryDirectory();
-  const file = join(directory, 'offhook.yaml');
-  writeFileSync(
-    file,
-    `subscriptions:\n${BUS}\ndataDir: '${directory}/j'
-journal: { allowVolatile: true }\n`,
-  );
-  const { url: server } = await startCluster();
-  const nobody = { AWS_EC2_METADATA_DISABLED: 'true', HOME: directory };
-  const run = async (env: Record<string, string>) =>
-    readReport(
-      await runOffhook(['doctor', '--json', '--config', file, '--server', server], {
-        env: { ...nobody, ...env },
-      }),
-    );
-  const found = await run({ AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE', AWS_SECRET_ACCESS_KEY: 'very-secret' });
-  expect(found.code).toBe(0);
-  expect(found.check('subscriptions.bus.credentials').message).toMatch(
-    /^found for eu-central-1 \(access key AKIA…\)/,
-  );
-  expect(found.output).not.toContain('very-secret');
-  const missing = await run({});
-  expect(missing.check('subscriptions.bus.credentials').status).toBe('failed');
 });

@@ -1,8 +1,13 @@
-import { EventBridgeClient, type EventBridgeClientConfig } from '@aws-sdk/client-eventbridge';
+import {
+  DescribeEventBusCommand,
+  EventBridgeClient,
+  type EventBridgeClientConfig,
+} from '@aws-sdk/client-eventbridge';
 import type { ConnectionSettings } from '../../../settings/outbound/connection-settings.ts';
 import { CONNECT_DIRECTLY } from '../../../settings/outbound/proxy-rules.ts';
 import type { EventBridgeTarget } from '../subscription-target.ts';
 import { createAwsRequestHandler } from './aws-request-handler.ts';
+import { classifyCallFailure } from './classify-eventbridge.ts';
 
 export type EventBridgeDependencies = {
   /** Found by the SDK in its usual places unless given. */
@@ -45,6 +50,36 @@ export async function findBusAccess(target: EventBridgeTarget): Promise<BusAcces
     const region = await client.config.region();
     const { accessKeyId } = await client.config.credentials();
     return { region, accessKeyId };
+  } finally {
+    client.destroy();
+  }
+}
+
+type BusFound =
+  /** `arn` is null where AWS does not say. */
+  | { readonly kind: 'found'; readonly arn: string | null }
+  | { readonly kind: 'absent' }
+  /** Whether there is one may not be asked. */
+  | { readonly kind: 'notAllowed' }
+  /** `reason`: in a few words, such as `eventbridge UnrecognizedClientException`. */
+  | { readonly kind: 'failed'; readonly reason: string };
+
+/**
+ * Asks AWS for a bus, and puts nothing on it. It takes `events:DescribeEventBus`, which delivering does not.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_DescribeEventBus.html
+ */
+export async function lookUpBus(target: EventBridgeTarget, abortSignal: AbortSignal): Promise<BusFound> {
+  const client = createEventBridgeClient(target, { connections: 1 });
+  try {
+    const { Arn } = await client.send(new DescribeEventBusCommand({ Name: target.busName }), { abortSignal });
+    return { kind: 'found', arn: Arn ?? null };
+  } catch (error) {
+    const name = error instanceof Error ? error.name : '';
+    if (name === 'ResourceNotFoundException') return { kind: 'absent' };
+    if (name === 'AccessDeniedException') return { kind: 'notAllowed' };
+    const outcome = classifyCallFailure(error);
+    return { kind: 'failed', reason: outcome.kind === 'delivered' ? 'failed' : outcome.reason };
   } finally {
     client.destroy();
   }
