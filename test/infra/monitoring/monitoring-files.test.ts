@@ -49,6 +49,21 @@ it('there is a runbook for no other alert', () => {
   expect(documentedQueries()).toHaveLength(headings.length);
 });
 
+it('there is a case in which each alert fires, and one in which it does not yet', () => {
+  const { tests } = parse(readFileSync(new URL('offhook-alerts.test.yaml', import.meta.url), 'utf8')) as {
+    tests: { alert_rule_test: { alertname: string; exp_alerts: unknown[] }[] }[];
+  };
+  const cases = tests.flatMap(({ alert_rule_test }) => alert_rule_test);
+  const namesWhere = (fires: boolean) =>
+    [
+      ...new Set(cases.filter((each) => each.exp_alerts.length > 0 === fires).map((each) => each.alertname)),
+    ].sort();
+  const alerts = committedRules()
+    .map(({ alert }) => alert)
+    .sort();
+  expect({ firing: namesWhere(true), silent: namesWhere(false) }).toEqual({ firing: alerts, silent: alerts });
+});
+
 it('the dashboard asks for its data source and names none', () => {
   const text = monitoringFile('monitoring/offhook-dashboard.json');
   const sources = [...text.matchAll(/"uid": "([^"]*)"/g)].map(([, uid]) => uid);
