@@ -2,6 +2,9 @@ import { MAX_PARTITION_KEY } from './event-limits.ts';
 
 /** Where an event comes from and whose order it keeps, as the payload says: both are computed, never believed. */
 
+/** CloudEvents `dataschema` of every event. */
+export const DATA_SCHEMA = 'urn:offhook:schema:container:v1';
+
 /** Before the UID of a cluster. */
 export const SOURCE_PREFIX = 'urn:offhook:cluster:';
 

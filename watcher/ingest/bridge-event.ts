@@ -1,4 +1,4 @@
-import { sourceOf } from '../../protocol/event/event-address.ts';
+import { DATA_SCHEMA, sourceOf } from '../../protocol/event/event-address.ts';
 import { eventId } from '../../protocol/event/event-id.ts';
 import { identityOf } from '../../protocol/event/event-identity.ts';
 import { EVENT_TYPE } from '../../protocol/event/event-type.ts';
@@ -7,7 +7,6 @@ import { serialiseEvent } from '../../protocol/event/serialise-event.ts';
 import type { DraftEvent } from './container-event.ts';
 import {
   type ClusterIdentity,
-  DATA_SCHEMA,
   eventInstant,
   sequenceText,
   sha256Sync,

@@ -1,4 +1,4 @@
-import { partitionKeyOf, sourceOf } from '../../protocol/event/event-address.ts';
+import { DATA_SCHEMA, partitionKeyOf, sourceOf } from '../../protocol/event/event-address.ts';
 import { eventId } from '../../protocol/event/event-id.ts';
 import { identityOf } from '../../protocol/event/event-identity.ts';
 import { EVENT_TYPE } from '../../protocol/event/event-type.ts';
@@ -12,7 +12,6 @@ import type { FilterSubject } from '../../protocol/event/subscription-filter.ts'
 import type { Transition } from '../lifecycle/transition.ts';
 import {
   type ClusterIdentity,
-  DATA_SCHEMA,
   eventInstant,
   sequenceText,
   sha256Sync,

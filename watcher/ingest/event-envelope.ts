@@ -8,8 +8,6 @@ export type ClusterIdentity = {
   readonly uid: string;
 };
 
-export const DATA_SCHEMA = 'urn:offhook:schema:container:v1';
-
 export const sha256Sync: Sha256 = (input) => hash('sha256', input, 'buffer');
 
 /** CloudEvents `sequence`: 16 digits, so that it also sorts as text. */
