@@ -7,6 +7,7 @@ import { journalCommands } from './journal/journal-commands.ts';
 import { keygenCommand } from './keygen/keygen-command.ts';
 import { pageLinkCommand } from './page-link/page-link-command.ts';
 import { receiveCommand } from './receive/receive-command.ts';
+import { sendCommand } from './send/send-command.ts';
 import { watchCommand } from './watch/watch-command.ts';
 
 /** All commands, in the order in which a newcomer needs them. */
@@ -19,6 +20,7 @@ export const offhookCommands: CommandGroup = {
     watchCommand,
     doctorCommand,
     receiveCommand,
+    sendCommand,
     pageLinkCommand,
     explainCommand,
     keygenCommand,

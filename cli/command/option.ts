@@ -28,6 +28,8 @@ export type ValueOption<T> = AnyOption & {
   readonly placeholder: string;
   readonly default?: string;
   readonly required?: true;
+  /** May be given several times; its value is the list of all. */
+  readonly repeatable?: true;
 };
 
 /** An option of a command: what it is called, takes and means. Help, parsing and types follow from it. */
@@ -65,9 +67,11 @@ export type OperandValues<Declared> = {
 };
 
 type OptionValue<Declared> = Declared extends { readonly kind: Kind<infer T> }
-  ? Declared extends { readonly default: string } | { readonly required: true }
-    ? T
-    : T | undefined
+  ? Declared extends { readonly repeatable: true }
+    ? readonly T[]
+    : Declared extends { readonly default: string } | { readonly required: true }
+      ? T
+      : T | undefined
   : boolean;
 
 type CamelCase<Name extends string> = Name extends `${infer Head}-${infer Tail}`

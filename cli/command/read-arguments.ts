@@ -6,9 +6,9 @@ import { UsageError } from './usage-error.ts';
 
 type Declared = { readonly options: Options; readonly operands: Operands };
 
-/** Option texts by name; a flag's is empty. `formerNames`: of those that were called so, by what they are called now. */
+/** Option texts by name, all that were given; a flag's is empty. `formerNames`: of those that were called so, by what they are called now. */
 type Given = {
-  readonly options: ReadonlyMap<string, string>;
+  readonly options: ReadonlyMap<string, readonly string[]>;
   readonly operands: readonly string[];
   readonly formerNames: ReadonlyMap<string, string>;
 };
@@ -32,9 +32,13 @@ export function readArguments(
 ): ReadArguments {
   const given = splitArguments(options, argv);
   for (const name of given.options.keys()) checkCompany(name, options, given.options);
-  const optionValues = Object.entries(options).map(([name, option]) => [
+  // What is wrong with one that is given is said before one that is missing.
+  const givenFirst = Object.entries(options).toSorted(
+    ([a], [b]) => Number(given.options.has(b)) - Number(given.options.has(a)),
+  );
+  const optionValues = givenFirst.map(([name, option]) => [
     camelCase(name),
-    optionValue(name, option, { text: given.options.get(name), nowMs }),
+    optionValue(name, option, { texts: given.options.get(name) ?? [], nowMs }),
   ]);
   const values = { ...Object.fromEntries(optionValues), ...operandValues(operands, given.operands, nowMs) };
   const hints = [...given.formerNames].map(([now, was]) => `--${was} -> --${now}: the old name still works`);
@@ -56,14 +60,14 @@ function splitArguments(options: Options, argv: readonly string[]): Given {
     allowPositionals: true,
     tokens: true,
   });
-  const given = new Map<string, string>();
+  const given = new Map<string, readonly string[]>();
   const formerNames = new Map<string, string>();
   const operands: string[] = [];
   for (const token of tokens) {
     if (token.kind === 'positional') operands.push(token.value);
     if (token.kind !== 'option') continue;
     const name = names.get(token.name) ?? token.name;
-    given.set(name, optionText(options, { ...token, name }));
+    given.set(name, [...(given.get(name) ?? []), optionText(options, { ...token, name })]);
     if (name !== token.name) formerNames.set(name, token.name);
   }
   return { options: given, operands, formerNames };
@@ -115,7 +119,7 @@ function suggestion(rawName: string, options: Options): string {
   return near === undefined ? '' : `; did you mean --${near}?`;
 }
 
-function checkCompany(name: string, options: Options, given: ReadonlyMap<string, string>): void {
+function checkCompany(name: string, options: Options, given: ReadonlyMap<string, unknown>): void {
   const { goesWith = {}, conflicts = {} } = options[name] ?? {};
   for (const [other, more] of Object.entries(goesWith)) {
     if (given.has(other)) continue;
@@ -129,11 +133,13 @@ function checkCompany(name: string, options: Options, given: ReadonlyMap<string,
 function optionValue(
   name: string,
   option: Option,
-  { text, nowMs }: { readonly text: string | undefined; readonly nowMs: number },
+  { texts, nowMs }: { readonly texts: readonly string[]; readonly nowMs: number },
 ): unknown {
-  if (option.kind === undefined) return text !== undefined;
-  const given = text ?? option.default;
-  if (given !== undefined) return read(option.kind, `--${name}`, { text: given, nowMs });
+  const { kind } = option;
+  if (kind === undefined) return texts.length > 0;
+  if (option.repeatable === true) return texts.map((text) => read(kind, `--${name}`, { text, nowMs }));
+  const given = texts.at(-1) ?? option.default;
+  if (given !== undefined) return read(kind, `--${name}`, { text: given, nowMs });
   if (option.required === true) throw new UsageError(`expected --${name} ${option.placeholder}`);
   return undefined;
 }

@@ -28,7 +28,7 @@ const VOCABULARY: Readonly<Record<string, { recognised: RegExp; keys: RegExp; op
   'a secret': {
     recognised: /secret|key-?(file|env)?$|token/i,
     keys: /^(signingSecret(File|Env)|previousSecretFiles|bearerToken(File|Env)|token(File|Env)|secretAccessKey(File|Env)|keyFile)$/,
-    options: /^((signing|checkpoint)-secret-(file|env)|token-file)$/,
+    options: /^((signing|checkpoint)-secret-(file|env)|(bearer-)?token-file)$/,
   },
   'how long it is kept': { recognised: /retention|retain|keep|days$/i, keys: /^retention$/, options: /^$/ },
   'the longest time': { recognised: /time-?out|deadline|^wait/i, keys: /^timeout$/, options: /^timeout$/ },

@@ -5,12 +5,7 @@ import { EVENT_TYPE } from '../../protocol/event/event-type.ts';
 import type { DisabledEvent, GapEvent } from '../../protocol/event/lifecycle-event.ts';
 import { serialiseEvent } from '../../protocol/event/serialise-event.ts';
 import type { DraftEvent } from './container-event.ts';
-import {
-  type ClusterIdentity,
-  eventInstant,
-  sequenceText,
-  sha256Sync,
-} from './event-envelope.ts';
+import { type ClusterIdentity, eventInstant, sequenceText, sha256Sync } from './event-envelope.ts';
 import type { EndedSubscription } from './lifecycle-journal.ts';
 
 /** Events about the bridge itself. They belong to no Pod; the cluster is their partition. */

@@ -10,12 +10,7 @@ import type {
 import { serialiseEvent } from '../../protocol/event/serialise-event.ts';
 import type { FilterSubject } from '../../protocol/event/subscription-filter.ts';
 import type { Transition } from '../lifecycle/transition.ts';
-import {
-  type ClusterIdentity,
-  eventInstant,
-  sequenceText,
-  sha256Sync,
-} from './event-envelope.ts';
+import { type ClusterIdentity, eventInstant, sequenceText, sha256Sync } from './event-envelope.ts';
 import type { NewEvent } from './lifecycle-journal.ts';
 
 /** A transition as a journal event, not yet matched to subscriptions. */

@@ -1,24 +1,25 @@
-import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { startOffhook } from '../../support/offhook-process.ts';
 import { receive, urlOf, writeReceiverConfig } from '../support/receive-process.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const page = readFileSync(join(ROOT, 'docs/deploy-receiver.md'), 'utf8');
 
-it('the commands of the documentation send a first event', async () => {
+it('the command of the documentation sends a first event, and says what it shows', async () => {
   const setup = writeReceiverConfig();
-  writeFileSync(join(setup.directory, 'bridge.secret'), `${setup.env.SIGNING_SECRET}\n`);
+  const secret = join(setup.directory, 'bridge.secret');
+  writeFileSync(secret, `${setup.env.SIGNING_SECRET}\n`);
   const receiver = receive(setup);
   const url = await urlOf(receiver);
-  const [, snippet = ''] = /```sh\n(URL=.*?)```/s.exec(page) ?? [];
-  const commands = snippet
-    .replace(/^URL=.*$/m, `URL=${url}`)
-    .replace('docs/first-event.json', join(ROOT, 'docs/first-event.json'));
-  const send = () => promisify(execFile)('sh', ['-ec', commands], { cwd: setup.directory });
-  expect((await send()).stdout).toMatch(/ 202 [\s\S]*"status":"stored"/);
-  expect((await send()).stdout).toMatch(/ 200 [\s\S]*"status":"duplicate"/);
+  const [, words = ''] = /```sh\nnpm run -s offhook -- (send .*)\n```/.exec(page) ?? [];
+  const argv = words.replace('http://127.0.0.1:8787', url).replace('bridge.secret', secret).split(' ');
+  const sent = startOffhook(argv);
+  const { code, stdout } = await sent.ended();
+  expect(code).toBe(0);
+  const [, shown = ''] = /\n202 stored in \d+ ms: (.*)\n/.exec(page) ?? [];
+  expect(shown).not.toBe('');
+  expect(stdout).toContain(shown);
   await receiver.says(/"handler":"audit".*"outcome":"completed"/);
 });

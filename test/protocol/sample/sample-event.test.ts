@@ -29,9 +29,16 @@ describe('a sample event', () => {
   });
 
   it('says what it was told to say, and is known by that', async () => {
-    const data = { exit: { code: 137, reason: 'OOMKilled' }, cluster: { uid: 'c1' }, pod: { labels: { a: 'b' } } };
+    const data = {
+      exit: { code: 137, reason: 'OOMKilled' },
+      cluster: { uid: 'c1' },
+      pod: { labels: { a: 'b' } },
+    };
     const { event } = await sampleEvent('postStop', { ...options, data });
-    expect(event).toMatchObject({ source: 'urn:offhook:cluster:c1', data: { ...data, container: { name: 'app' } } });
+    expect(event).toMatchObject({
+      source: 'urn:offhook:cluster:c1',
+      data: { ...data, container: { name: 'app' } },
+    });
     expect(event.data).toHaveProperty('pod.labels', { a: 'b' });
     expect(await checkIdentity(event)).toBe(null);
   });

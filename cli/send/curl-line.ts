@@ -1,0 +1,26 @@
+import type { SignedRequest } from './signed-request.ts';
+
+/**
+ * A request as a command line for curl, in a POSIX shell. A bearer token is read from its file when the line runs, so that
+ * it is not in it.
+ */
+export function curlLine(
+  url: URL,
+  { headers, body }: SignedRequest,
+  bearerTokenFile: string | undefined,
+): string {
+  const lines = [
+    `curl -i ${quoted(url.href)}`,
+    ...Object.entries(headers).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
+    ...(bearerTokenFile === undefined
+      ? []
+      : [`-H "authorization: Bearer $(cat ${quoted(bearerTokenFile)})"`]),
+    `--data-binary ${quoted(new TextDecoder().decode(body))}`,
+  ];
+  return `${lines.join(' \\\n  ')}\n`;
+}
+
+/** In single quotes a shell takes everything as it is. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
