@@ -1,5 +1,6 @@
 import type { Hooks } from '../hooks/hooks.ts';
 import type { HandlerEnvironment } from '../hooks/register-handlers.ts';
+import { registerShipped } from './register-shipped.ts';
 import { registerAnnounceCrash } from './shipped/announce-crash.ts';
 import { registerAnnounceRun } from './shipped/announce-run.ts';
 import { registerAudit } from './shipped/audit.ts';
@@ -30,12 +31,14 @@ export type { HandlerEnvironment, RegisterHandlers } from '../hooks/register-han
  * ```
  */
 export const registerHandlers = (hooks: Hooks, env: HandlerEnvironment): void => {
-  registerAudit(hooks, env);
-  registerAnnounceRun(hooks, env);
-  registerCleanup(hooks, env);
-  // Each of these is off until its first variable is set.
-  registerDeregister(hooks, env);
-  registerAnnounceCrash(hooks, env);
-  // On Node and Lambda, where size does not matter: delete-objects.
-  for (const register of env.larger ?? []) register(hooks, env);
+  registerShipped(hooks, env, [
+    registerAudit,
+    registerAnnounceRun,
+    registerCleanup,
+    // Each of these is off until its first variable is set.
+    registerDeregister,
+    registerAnnounceCrash,
+    // On Node and Lambda, where size does not matter: delete-objects.
+    ...(env.larger ?? []),
+  ]);
 };

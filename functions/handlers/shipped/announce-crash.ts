@@ -2,10 +2,12 @@ import type { PostStopAmendedEvent, PostStopEvent } from '../../../protocol/even
 import { checkAnswer } from '../../hooks/check-answer.ts';
 import type { Handler } from '../../hooks/handler.ts';
 import type { Hooks } from '../../hooks/hooks.ts';
+import { parseHttpUrl } from '../../hooks/http-url.ts';
 import type { HandlerEnvironment } from '../../hooks/register-handlers.ts';
 import type { EventStanding } from '../../ordering/event-standing.ts';
 import { CHAT_FORMATS, chatMessage } from './chat-message.ts';
-import { urlVariable, type Vars, variableOneOf } from './variable.ts';
+import { optionalVariable, type Vars, variableOneOf } from './variable.ts';
+import { readAs, together } from './variable-error.ts';
 
 /** 128 + SIGKILL and 128 + SIGTERM: how a container ends that is told to stop. */
 const STOPPED_CODES: ReadonlySet<number | null> = new Set([137, 143]);
@@ -22,17 +24,20 @@ const STOPPED_CODES: ReadonlySet<number | null> = new Set([137, 143]);
  *
  * Where no URL is set it is not registered.
  *
- * @throws TypeError naming the faulty variable.
+ * @throws VariableError naming the faulty variables.
  */
 export function registerAnnounceCrash(hooks: Hooks, { vars }: HandlerEnvironment): void {
-  const url = urlVariable(vars, 'CHAT_WEBHOOK_URL');
-  if (url === undefined) return;
+  const text = optionalVariable(vars, 'CHAT_WEBHOOK_URL');
+  if (text === undefined) return;
   const options = { name: 'announce-crash', ordered: true, timeoutMs: 10_000 };
-  hooks.on('postStop', {}, createAnnounceCrash(url, vars), options);
+  hooks.on('postStop', {}, createAnnounceCrash(text, vars), options);
 }
 
-function createAnnounceCrash(url: string, vars: Vars): Handler<PostStopEvent | PostStopAmendedEvent> {
-  const format = variableOneOf(vars, 'CHAT_FORMAT', { values: CHAT_FORMATS, otherwise: 'slack' });
+function createAnnounceCrash(text: string, vars: Vars): Handler<PostStopEvent | PostStopAmendedEvent> {
+  const [url, format] = together(
+    () => readAs('CHAT_WEBHOOK_URL', () => parseHttpUrl('CHAT_WEBHOOK_URL', text)),
+    () => variableOneOf(vars, 'CHAT_FORMAT', { values: CHAT_FORMATS, otherwise: 'slack' }),
+  );
   return async function announceCrash(event, ctx) {
     if (!isCrash(event, await ctx.latest())) return;
     const response = await ctx.fetch(url, {

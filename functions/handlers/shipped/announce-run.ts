@@ -4,20 +4,23 @@ import type { Hooks } from '../../hooks/hooks.ts';
 import type { HandlerEnvironment } from '../../hooks/register-handlers.ts';
 import { createPostJson } from './post-json.ts';
 import { urlVariable } from './variable.ts';
+import { together } from './variable-error.ts';
 
 /**
  * `announce-run`, at postStart: announces that a container runs, by a compact JSON object to `ANNOUNCE_URL`, or in the
  * log where no URL is set.
  *
- * @throws TypeError when the URL is not one, SecretError when `CALL_SECRET` is malformed.
+ * @throws VariableError when the URL is not one, or `CALL_SECRET` is malformed.
  */
 export function registerAnnounceRun(hooks: Hooks, env: HandlerEnvironment): void {
   hooks.on('postStart', {}, createAnnounceRun(env), { name: 'announce-run' });
 }
 
 function createAnnounceRun({ vars, now }: HandlerEnvironment): Handler<PostStartEvent> {
-  const postJson = createPostJson({ secret: vars.CALL_SECRET, now });
-  const url = urlVariable(vars, 'ANNOUNCE_URL');
+  const [postJson, url] = together(
+    () => createPostJson({ secret: vars.CALL_SECRET, now }),
+    () => urlVariable(vars, 'ANNOUNCE_URL'),
+  );
   return async function announceRun(event, ctx) {
     const announcement = describeRun(event);
     if (url === undefined) return ctx.log.info(announcement, 'a container runs');

@@ -5,21 +5,24 @@ import type { Hooks } from '../../hooks/hooks.ts';
 import type { HandlerEnvironment } from '../../hooks/register-handlers.ts';
 import { createPostJson } from './post-json.ts';
 import { urlVariable } from './variable.ts';
+import { together } from './variable-error.ts';
 
 /**
  * `cleanup`, at preStop: lets a service off the cluster clean up after a container, by a POST to `CLEANUP_URL` with the Pod's
  * identity and how long it has. 2xx and 404 (nothing there to clean) are done; anything else is tried again, with
  * the same `idempotency-key`. Without a URL there is nothing to do.
  *
- * @throws TypeError when the URL is not one, SecretError when `CALL_SECRET` is malformed.
+ * @throws VariableError when the URL is not one, or `CALL_SECRET` is malformed.
  */
 export function registerCleanup(hooks: Hooks, env: HandlerEnvironment): void {
   hooks.on('preStop', {}, createCleanup(env), { name: 'cleanup' });
 }
 
 function createCleanup({ vars, now }: HandlerEnvironment): Handler<PreStopEvent> {
-  const postJson = createPostJson({ secret: vars.CALL_SECRET, now });
-  const url = urlVariable(vars, 'CLEANUP_URL');
+  const [postJson, url] = together(
+    () => createPostJson({ secret: vars.CALL_SECRET, now }),
+    () => urlVariable(vars, 'CLEANUP_URL'),
+  );
   return async function cleanup(event, ctx) {
     if (url === undefined) return ctx.log.info('nothing to clean up: CLEANUP_URL is not set');
     const call = { url, eventId: event.id, body: describeStop(event, ctx.deadline) };

@@ -17,6 +17,7 @@ import { S3Error } from '../../s3/s3-error.ts';
 import { checkCredential, checkRegion } from '../../sigv4/check-aws-settings.ts';
 import { type EventTemplate, parseEventTemplate } from './event-template.ts';
 import { optionalVariable, requiredVariable, type Vars } from './variable.ts';
+import { readAs, together } from './variable-error.ts';
 
 type StopEvent = PreStopEvent | PostStopEvent | PostStopAmendedEvent;
 
@@ -31,7 +32,7 @@ const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
  *
  * Where no bucket is set, or it is registered already, it is not registered.
  *
- * @throws TypeError naming the faulty variable.
+ * @throws VariableError naming the faulty variables.
  */
 export function registerDeleteObjects(hooks: Hooks, { vars }: HandlerEnvironment): void {
   // Whoever imports it for the Worker may deploy the same to where the platform brings it along.
@@ -47,8 +48,11 @@ export function registerDeleteObjects(hooks: Hooks, { vars }: HandlerEnvironment
 }
 
 function createDeleteObjects(vars: Vars): Handler<StopEvent> {
-  const bucket = openBucket(vars);
-  const prefix = parsePrefix('S3_PREFIX', requiredVariable(vars, 'S3_PREFIX', 'S3_BUCKET'));
+  const [bucket, prefix] = together(
+    () => openBucket(vars),
+    () =>
+      readAs('S3_PREFIX', () => parsePrefix('S3_PREFIX', requiredVariable(vars, 'S3_PREFIX', 'S3_BUCKET'))),
+  );
   return async function deleteObjects(event, ctx) {
     const { run } = await ctx.latest();
     if (!hasEndedWithPod(event, run)) return;
@@ -104,20 +108,28 @@ function leaveAlone(error: unknown): never {
 }
 
 function openBucket(vars: Vars): S3Bucket {
-  const bucket = requiredVariable(vars, 'S3_BUCKET', 'S3_BUCKET');
-  if (!BUCKET.test(bucket)) throw new TypeError('S3_BUCKET must be the name of a bucket');
-  const region = checkRegion('S3_REGION', optionalVariable(vars, 'S3_REGION') ?? 'us-east-1');
-  const endpoint = optionalVariable(vars, 'S3_ENDPOINT') ?? `https://s3.${region}.amazonaws.com`;
-  const credential = (name: string) => checkCredential(name, requiredVariable(vars, name, 'S3_BUCKET'));
-  const credentials = {
-    accessKeyId: credential('S3_ACCESS_KEY_ID'),
-    secretAccessKey: credential('S3_SECRET_ACCESS_KEY'),
-    ...(optionalVariable(vars, 'S3_SESSION_TOKEN') === undefined
-      ? {}
-      : { sessionToken: credential('S3_SESSION_TOKEN') }),
-  };
-  const url = `${checkEndpoint('S3_ENDPOINT', endpoint)}/${bucket}/`;
+  const credential = (name: string) => () =>
+    readAs(name, () => checkCredential(name, requiredVariable(vars, name, 'S3_BUCKET')));
+  const withSession = optionalVariable(vars, 'S3_SESSION_TOKEN') !== undefined;
+  const given = optionalVariable(vars, 'S3_ENDPOINT');
+  const [bucket, region, endpoint, accessKeyId, secretAccessKey, sessionToken] = together(
+    () => readAs('S3_BUCKET', () => checkBucket(requiredVariable(vars, 'S3_BUCKET', 'S3_BUCKET'))),
+    () =>
+      readAs('S3_REGION', () => checkRegion('S3_REGION', optionalVariable(vars, 'S3_REGION') ?? 'us-east-1')),
+    () =>
+      given === undefined ? undefined : readAs('S3_ENDPOINT', () => checkEndpoint('S3_ENDPOINT', given)),
+    credential('S3_ACCESS_KEY_ID'),
+    credential('S3_SECRET_ACCESS_KEY'),
+    withSession ? credential('S3_SESSION_TOKEN') : () => undefined,
+  );
+  const credentials = { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) };
+  const url = `${endpoint ?? `https://s3.${region}.amazonaws.com`}/${bucket}/`;
   return { url, region, credentials: async () => credentials };
+}
+
+function checkBucket(name: string): string {
+  if (BUCKET.test(name)) return name;
+  throw new TypeError('S3_BUCKET must be the name of a bucket');
 }
 
 /**

@@ -10,6 +10,7 @@ import { parseHttpUrl } from '../../hooks/http-url.ts';
 import type { HandlerEnvironment } from '../../hooks/register-handlers.ts';
 import { type EventTemplate, parseEventTemplate } from './event-template.ts';
 import { optionalVariable, type Vars, variableOneOf } from './variable.ts';
+import { readAs, together } from './variable-error.ts';
 
 type StopEvent = PreStopEvent | PostStopEvent | PostStopAmendedEvent;
 
@@ -21,7 +22,7 @@ type StopEvent = PreStopEvent | PostStopEvent | PostStopAmendedEvent;
  *
  * Where no URL is set it is not registered.
  *
- * @throws TypeError naming the faulty variable.
+ * @throws VariableError naming the faulty variables.
  */
 export function registerDeregister(hooks: Hooks, { vars }: HandlerEnvironment): void {
   const text = optionalVariable(vars, 'DEREGISTER_URL');
@@ -31,9 +32,11 @@ export function registerDeregister(hooks: Hooks, { vars }: HandlerEnvironment): 
 }
 
 function createDeregister(text: string, vars: Vars): Handler<StopEvent> {
-  const template = parseUrlTemplate('DEREGISTER_URL', text);
-  const method = variableOneOf(vars, 'DEREGISTER_METHOD', { values: ['DELETE', 'PUT'], otherwise: 'DELETE' });
-  const headers = authorization(vars);
+  const [template, method, headers] = together(
+    () => readAs('DEREGISTER_URL', () => parseUrlTemplate('DEREGISTER_URL', text)),
+    () => variableOneOf(vars, 'DEREGISTER_METHOD', { values: ['DELETE', 'PUT'], otherwise: 'DELETE' }),
+    () => readAs('DEREGISTER_AUTHORIZATION', () => authorization(vars)),
+  );
   return async function deregister(event, ctx) {
     const standing = await ctx.latest();
     if (standing.kind === 'stale' && standing.newerRun) {

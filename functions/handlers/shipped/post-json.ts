@@ -1,5 +1,6 @@
 import { createHeaderSigner, type SignHeaders } from '../../../protocol/signature/sign-headers.ts';
 import type { HandlerContext } from '../../hooks/handler.ts';
+import { readAs } from './variable-error.ts';
 
 type Call = { readonly url: string; readonly eventId: string; readonly body: unknown };
 
@@ -18,10 +19,12 @@ type PostJsonDeps = {
   readonly now: () => number;
 };
 
-/** @throws SecretError when the secret is malformed. */
+/** @throws VariableError when the secret is malformed. */
 export function createPostJson({ secret, now }: PostJsonDeps): PostJson {
   const sign: SignHeaders =
-    secret === undefined || secret === '' ? async () => ({}) : createHeaderSigner('CALL_SECRET', secret);
+    secret === undefined || secret === ''
+      ? async () => ({})
+      : readAs('CALL_SECRET', () => createHeaderSigner('CALL_SECRET', secret));
   return async function postJson(ctx, { url, eventId, body }) {
     const bytes = new TextEncoder().encode(JSON.stringify(body));
     const message = { id: eventId, timestampSeconds: Math.floor(now() / 1_000), body: bytes };

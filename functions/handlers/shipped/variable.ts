@@ -1,5 +1,6 @@
 import { parseHttpUrl } from '../../hooks/http-url.ts';
 import type { HandlerEnvironment } from '../../hooks/register-handlers.ts';
+import { readAs, VariableError } from './variable-error.ts';
 
 /** The variables of the platform, as `registerHandlers` gets them. */
 export type Vars = HandlerEnvironment['vars'];
@@ -10,24 +11,24 @@ export function optionalVariable(vars: Vars, name: string): string | undefined {
   return value === '' ? undefined : value;
 }
 
-/** @throws TypeError naming the variable when it is not set, and `because` of which other it must be. */
+/** @throws VariableError when it is not set, and `because` of which other it must be. */
 export function requiredVariable(vars: Vars, name: string, because: string): string {
   const value = optionalVariable(vars, name);
-  if (value === undefined) throw new TypeError(`${name} must be set, because ${because} is`);
+  if (value === undefined) throw wrong(name, `must be set, because ${because} is`);
   return value;
 }
 
 /**
  * The URL in a variable; undefined where it is not set.
  *
- * @throws TypeError naming the variable, without its value: a URL can carry credentials.
+ * @throws VariableError, without its value: a URL can carry credentials.
  */
 export function urlVariable(vars: Vars, name: string): string | undefined {
   const value = optionalVariable(vars, name);
-  return value === undefined ? undefined : parseHttpUrl(name, value);
+  return value === undefined ? undefined : readAs(name, () => parseHttpUrl(name, value));
 }
 
-/** @throws TypeError naming the variable and the values it may have. */
+/** @throws VariableError with the values it may have. */
 export function variableOneOf<T extends string>(
   vars: Vars,
   name: string,
@@ -36,6 +37,11 @@ export function variableOneOf<T extends string>(
   const value = optionalVariable(vars, name);
   if (value === undefined) return otherwise;
   const known = values.find((one) => one === value);
-  if (known === undefined) throw new TypeError(`${name} must be ${values.join(' or ')}`);
+  if (known === undefined) throw wrong(name, `must be ${values.join(' or ')}`);
   return known;
+}
+
+/** @param what behind the variable's name. */
+function wrong(variable: string, what: string): VariableError {
+  return new VariableError([{ variable, text: `${variable} ${what}` }]);
 }
