@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { messageOf } from './ambient/describe-error.ts';
 import { expected } from './expected.ts';
 
 /** A whole number within inclusive bounds. */
@@ -24,4 +25,16 @@ export function lineOfText(maxLength: number, wanted: string) {
     .string(params)
     .max(maxLength, params)
     .regex(/^[^\p{Cc}]+$/u, params);
+}
+
+/** Text that somebody else knows how to check, who throws a TypeError or RangeError: its message is the fault. */
+export function checkedBy(check: (text: string) => unknown, text: z.ZodType<string, string>) {
+  return text.superRefine((value, context) => {
+    try {
+      check(value);
+    } catch (error) {
+      if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+      context.addIssue(messageOf(error));
+    }
+  });
 }

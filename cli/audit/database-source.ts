@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createSqlAuditReader } from '../../functions/audit/sql/sql-audit-reader.ts';
 import { eventIdOf } from '../../functions/audit-api/read-chain-page.ts';
 import { DATABASE_FILE } from '../../functions/platforms/node/sqlite/open-database.ts';
 import { messageOf } from '../../settings/ambient/describe-error.ts';
+import { isThere } from '../../settings/files/is-there.ts';
 import {
   isBusy,
   isDamaged,
@@ -27,11 +27,7 @@ const MOST_INDEX_FAULTS = 10;
  */
 export function openDatabaseSource(dataDir: string): AuditSource {
   const file = join(resolve(dataDir), DATABASE_FILE);
-  if (!existsSync(file)) {
-    throw new AuditSourceError(
-      `there is no ${DATABASE_FILE} in ${resolve(dataDir)}: is it a receiver's data directory?`,
-    );
-  }
+  assertThere(file);
   const database = open(file);
   const reader = createSqlAuditReader({
     all: async (text, values) => translated(file, () => database.prepare(text).all(...values)),
@@ -63,6 +59,19 @@ export function openDatabaseSource(dataDir: string): AuditSource {
     list: reader.list,
     close: () => database.close(),
   };
+}
+
+function assertThere(file: string): void {
+  const found = isThere(file);
+  if (found === 'there') return;
+  if (found !== 'missing') {
+    throw new AuditSourceError(
+      `${file} cannot be looked at (${found}): run this as the user of the receiver`,
+    );
+  }
+  throw new AuditSourceError(
+    `there is no ${DATABASE_FILE} in ${dirname(file)}: is it a receiver's data directory?`,
+  );
 }
 
 /** An index that leaves a row out, or files it elsewhere, answers questions wrongly while every row is as it was. */

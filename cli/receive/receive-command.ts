@@ -28,8 +28,8 @@ export const receiveCommand = defineCommand({
   notes: 'GET /healthz answers 200 as soon as events are taken. With a token, the page is at GET /.',
   exitCodes: {
     0: 'after SIGINT or SIGTERM',
-    1: 'when it cannot start (port, data directory, handlers)',
-    2: MISTAKE_OR_CONFIGURATION,
+    1: 'when it cannot start, but may later (a port or data directory that is taken, a full disk)',
+    2: `${MISTAKE_OR_CONFIGURATION}, and where only a person can mend what keeps it from starting`,
     '130 or 143': 'after a second signal',
   },
   run: async (values, io) => (await import('./run-receive.ts')).runReceive(values, io),

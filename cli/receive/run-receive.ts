@@ -1,13 +1,15 @@
 import { resolve } from 'node:path';
 import type { Log } from '../../functions/ambient/log.ts';
 import { registerHandlers as shippedHandlers } from '../../functions/handlers/register.ts';
-import { loadReceiverConfig } from '../../functions/platforms/node/config/load-receiver-config.ts';
+import {
+  type ConfigOrigin,
+  loadReceiverConfig,
+} from '../../functions/platforms/node/config/load-receiver-config.ts';
 import type { ReceiverConfig } from '../../functions/platforms/node/config/receiver-config.ts';
 import { loadHandlers } from '../../functions/platforms/node/load-handlers.ts';
 import { requirePageAssets } from '../../functions/platforms/node/require-page-assets.ts';
 import { type NodeReceiver, startNodeReceiver } from '../../functions/platforms/node/start-receiver.ts';
 import { EVENTS_PATH } from '../../protocol/http/receiver-paths.ts';
-import { messageOf } from '../../settings/ambient/describe-error.ts';
 import { formatFaults } from '../../settings/fault.ts';
 import { readBounded } from '../../settings/files/read-bounded.ts';
 import type { CommandIo } from '../command/command-io.ts';
@@ -16,6 +18,7 @@ import { version } from '../terminal/version.ts';
 import { checkHandlers } from './check-handlers.ts';
 import { openReceiverLog } from './open-receiver-log.ts';
 import { receiverOptions } from './receiver-options.ts';
+import { startFailure } from './start-failure.ts';
 
 /** What the command line says of a receiver; the rest is in the configuration. */
 type ReceiveOptions = {
@@ -30,10 +33,16 @@ type ReceiveOptions = {
  * @returns the exit code.
  */
 export async function runReceive(options: ReceiveOptions, io: CommandIo): Promise<number> {
-  const config = readConfig(options.config, io);
-  if (config === null) return EXIT.usage;
-  const receiver = await start(config, options.check, io);
-  if (receiver === 'failed') return EXIT.failed;
+  const read = readConfig(options.config, io);
+  if (read === null) return EXIT.usage;
+  let receiver: RunningReceiver | 'checked';
+  try {
+    receiver = await start(read, options.check, io);
+  } catch (error) {
+    const { text, exitCode } = startFailure(error, read.origin);
+    io.stderr.write(`${text}\n`);
+    return exitCode;
+  }
   if (receiver === 'checked') {
     io.stdout.write('The configuration is good.\n');
     return EXIT.ok;
@@ -45,54 +54,53 @@ export async function runReceive(options: ReceiveOptions, io: CommandIo): Promis
   return EXIT.ok;
 }
 
-function readConfig(file: string | undefined, { env, stderr }: CommandIo): ReceiverConfig | null {
+type ReadConfig = {
+  readonly config: ReceiverConfig;
+  readonly origin: ConfigOrigin;
+  readonly warnings: readonly string[];
+};
+
+function readConfig(file: string | undefined, { env, stderr }: CommandIo): ReadConfig | null {
   const result = loadReceiverConfig({
     ...(file !== undefined && { file }),
     env,
     readFile: readBounded,
   });
-  if (result.kind === 'invalid') {
-    stderr.write(`${formatFaults(result.faults)}\n`);
-    return null;
-  }
-  for (const warning of result.warnings) stderr.write(`offhook receive: ${warning}\n`);
-  return result.config;
+  if (result.kind === 'ok') return result;
+  stderr.write(`${formatFaults(result.faults)}\n`);
+  return null;
 }
 
 type RunningReceiver = Pick<NodeReceiver, 'close'> & { readonly log: Log };
 
-/** Whatever keeps it from starting is for the operator: one sentence. */
 async function start(
-  config: ReceiverConfig,
+  { config, warnings }: ReadConfig,
   checkOnly: boolean,
   io: CommandIo,
-): Promise<RunningReceiver | 'checked' | 'failed'> {
-  try {
-    const registerHandlers =
-      config.handlersModule === null ? shippedHandlers : await loadHandlers(config.handlersModule);
-    const options = receiverOptions(config, registerHandlers, openReceiverLog(config.log, io));
-    if (checkOnly) {
-      await requirePageAssets(options.page ?? {});
-      for (const line of await checkHandlers(options)) io.stdout.write(`${line}\n`);
-      return 'checked';
-    }
-    const receiver = await startNodeReceiver(options);
-    options.log.info(
-      {
-        events: `${receiver.url}${EVENTS_PATH}`,
-        ...(Object.keys(config.page).length > 0 && { page: `${receiver.url}/` }),
-        dataDir: resolve(config.dataDir),
-        handlers: receiver.handlers.join(', '),
-        version: version(),
-      },
-      'offhook receive is running',
-    );
-    return { ...receiver, log: options.log };
-  } catch (error) {
-    const reason = messageOf(error);
-    io.stderr.write(`offhook receive: cannot start: ${reason}\n`);
-    return 'failed';
+): Promise<RunningReceiver | 'checked'> {
+  const log = openReceiverLog(config.log, io);
+  if (!checkOnly) for (const warning of warnings) log.warn(warning);
+  const registerHandlers =
+    config.handlersModule === null ? shippedHandlers : await loadHandlers(config.handlersModule);
+  const options = receiverOptions(config, registerHandlers, log);
+  if (checkOnly) {
+    for (const warning of warnings) io.stderr.write(`offhook receive: ${warning}\n`);
+    await requirePageAssets(options.page ?? {});
+    for (const line of await checkHandlers(options)) io.stdout.write(`${line}\n`);
+    return 'checked';
   }
+  const receiver = await startNodeReceiver(options);
+  options.log.info(
+    {
+      events: `${receiver.url}${EVENTS_PATH}`,
+      ...(Object.keys(config.page).length > 0 && { page: `${receiver.url}/` }),
+      dataDir: resolve(config.dataDir),
+      handlers: receiver.handlers.join(', '),
+      version: version(),
+    },
+    'offhook receive is running',
+  );
+  return { ...receiver, log: options.log };
 }
 
 function stopped(stop: AbortSignal): Promise<void> {

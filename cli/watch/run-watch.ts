@@ -2,6 +2,7 @@ import { systemClock } from '../../settings/ambient/clock.ts';
 import { formatFaults } from '../../settings/fault.ts';
 import { readBounded } from '../../settings/files/read-bounded.ts';
 import { ListenError } from '../../settings/serving/listen.ts';
+import type { Logger } from '../../watcher/ambient/watcher-log.ts';
 import { loadConfig } from '../../watcher/config/load-config.ts';
 import type { WatcherConfig } from '../../watcher/config/watcher-config.ts';
 import { JournalError, JournalWriteError } from '../../watcher/journal/database/journal-error.ts';
@@ -32,17 +33,23 @@ type WatchOptions = {
  * @returns the exit code.
  */
 export async function runWatch(options: WatchOptions, io: CommandIo): Promise<number> {
-  const config = readConfig(options, io);
-  if (!config) return EXIT.usage;
+  const read = readConfig(options, io);
+  if (read === null) return EXIT.usage;
+  const { config, warnings } = read;
   if (options.check) {
+    for (const warning of warnings) io.stderr.write(`offhook watch: ${warning}\n`);
     io.stdout.write('The configuration is good.\n');
     return EXIT.ok;
   }
-  const started = await start(config, options, io);
+  const log = openLog(config.log, io);
+  for (const warning of warnings) log.warn(warning);
+  const started = await start(config, log, options, io);
   return started ? runUntilStopped(started, io) : EXIT.failed;
 }
 
-function readConfig(options: WatchOptions, { env, stderr }: CommandIo): WatcherConfig | null {
+type ReadConfig = { readonly config: WatcherConfig; readonly warnings: readonly string[] };
+
+function readConfig(options: WatchOptions, { env, stderr }: CommandIo): ReadConfig | null {
   const { config: file, node } = options;
   const result = loadConfig({
     ...(file !== undefined && { file }),
@@ -53,16 +60,16 @@ function readConfig(options: WatchOptions, { env, stderr }: CommandIo): WatcherC
     stderr.write(`${formatFaults(result.faults)}\n`);
     return null;
   }
-  for (const warning of result.warnings) stderr.write(`offhook watch: ${warning}\n`);
-  const { config } = result;
+  const { config, warnings } = result;
   const replayExisting = config.watch.replayExisting || options.replayExisting;
-  return { ...config, watch: { ...config.watch, replayExisting } };
+  return { config: { ...config, watch: { ...config.watch, replayExisting } }, warnings };
 }
 
 type Started = { readonly watcher: RunningWatcher; readonly cluster: ClusterAccess };
 
 async function start(
   config: WatcherConfig,
+  log: Logger,
   { kubeconfig, context, server }: WatchOptions,
   io: CommandIo,
 ): Promise<Started | null> {
@@ -75,7 +82,6 @@ async function start(
       proxyFor: proxiesOfEnvironment(io.env),
       env: io.env,
     });
-    const log = openLog(config.log, io);
     const deps = { config, cluster, clock: systemClock, random: Math.random, log, version: version() };
     const watcher = await startWatcher(deps);
     log.info(

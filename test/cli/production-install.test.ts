@@ -79,7 +79,7 @@ describe('without the development dependencies', { timeout: 180_000 }, () => {
     const directory = checkoutWithoutDevelopmentPackages();
     for (const more of [[], ['--check']]) {
       const { code, stdout, stderr } = await receiveIn(directory, PAGE, ...more).ended();
-      expect([code, stdout]).toEqual([1, expect.not.stringMatching(CHECKED)]);
+      expect([code, stdout]).toEqual([2, expect.not.stringMatching(CHECKED)]);
       expect(stderr).toMatch(/cannot start: the page is switched on, but has no script/);
       expect(stderr).toMatch(/npm ci without --omit=dev/);
     }

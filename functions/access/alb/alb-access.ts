@@ -16,13 +16,7 @@ const HEADER = 'x-amzn-oidc-data';
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html
  */
 export function createAlbAccess({ arn }: { readonly arn: string }, deps: KeyServerDeps): CheckAccess {
-  const [, partition, region] = ARN.exec(arn) ?? [];
-  if (partition === undefined || region === undefined) {
-    throw new RangeError(
-      "the page's load balancer must be given as arn:aws:elasticloadbalancing:<region>:<account>:loadbalancer/app/<name>/<id>",
-    );
-  }
-  const keys = createAlbKeys({ partition, region }, deps);
+  const keys = createAlbKeys(readAlbArn(arn), deps);
   return async function checkAlb(request) {
     const token = parseToken(request.headers.get(HEADER) ?? '');
     if (token === null) return null;
@@ -42,4 +36,13 @@ export function createAlbAccess({ arn }: { readonly arn: string }, deps: KeyServ
     const identity = { how: 'alb', name: identityName(claims) } as const;
     return { kind: 'allowed', identity, proof: { kind: 'ambient' } };
   };
+}
+
+/** Where the load balancer is. @throws RangeError on what is not the ARN of an Application Load Balancer. */
+export function readAlbArn(arn: string): { readonly partition: string; readonly region: string } {
+  const [, partition, region] = ARN.exec(arn) ?? [];
+  if (partition !== undefined && region !== undefined) return { partition, region };
+  throw new RangeError(
+    "the page's load balancer must be given as arn:aws:elasticloadbalancing:<region>:<account>:loadbalancer/app/<name>/<id>",
+  );
 }

@@ -19,14 +19,8 @@ export function createCloudflareAccess(
   { team, audience }: { readonly team: string; readonly audience: string },
   deps: KeyServerDeps,
 ): CheckAccess {
-  if (!TEAM.test(team)) {
-    throw new RangeError('the Cloudflare Access team must be the name before ".cloudflareaccess.com"');
-  }
-  if (!AUDIENCE.test(audience)) {
-    throw new RangeError(
-      "the Cloudflare Access audience must be the application's AUD tag (64 hexadecimal digits)",
-    );
-  }
+  checkAccessTeam(team);
+  checkAccessAudience(audience);
   const issuer = `https://${team}.cloudflareaccess.com`;
   const getKey = createCloudflareKeys(`${issuer}/cdn-cgi/access/certs`, deps);
   return async function checkCloudflareAccess(request) {
@@ -46,4 +40,18 @@ export function createCloudflareAccess(
     const identity = { how: 'cloudflareAccess', name: identityName(claims) } as const;
     return { kind: 'allowed', identity, proof: { kind: 'ambient' } };
   };
+}
+
+/** @throws RangeError on what cannot be a team. */
+export function checkAccessTeam(team: string): void {
+  if (TEAM.test(team)) return;
+  throw new RangeError('the Cloudflare Access team must be the name before ".cloudflareaccess.com"');
+}
+
+/** @throws RangeError on what cannot be an audience. */
+export function checkAccessAudience(audience: string): void {
+  if (AUDIENCE.test(audience)) return;
+  throw new RangeError(
+    "the Cloudflare Access audience must be the application's AUD tag (64 hexadecimal digits)",
+  );
 }

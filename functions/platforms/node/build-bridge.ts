@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Ambient } from '../../ambient/ambient.ts';
 import { createStrays } from '../../consumer/strays.ts';
 import { createCounters } from '../../ingress/counters.ts';
@@ -5,7 +6,8 @@ import { createVariableVerifier } from '../../variables/signing-keys.ts';
 import { type AuditCare, createNodeMaintenance } from './maintain.ts';
 import { createNodeReceiver, type NodeReceiveSettings } from './receive.ts';
 import { createNodeRunner, type NodeRunSettings } from './run.ts';
-import { openDatabase } from './sqlite/open-database.ts';
+import { databaseFault } from './sqlite/database-fault.ts';
+import { DATABASE_FILE, openDatabase } from './sqlite/open-database.ts';
 import { type NodeStoreSettings, openNodeStores } from './stores.ts';
 
 /**
@@ -51,6 +53,6 @@ export async function buildNodeBridge(options: NodeBridgeOptions) {
     return { app, endStreams: () => stop.abort(), runner, maintenance, strays, database, ...stores };
   } catch (error) {
     database.close();
-    throw error;
+    throw databaseFault(error, join(options.dataDir, DATABASE_FILE));
   }
 }

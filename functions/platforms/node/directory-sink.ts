@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, rm } from 'node:fs/promises';
+import { link, open, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errorCodeOf } from '../../../settings/ambient/describe-error.ts';
+import { makeDirectory } from '../../../settings/files/make-directory.ts';
+import { whyNotMade } from '../../../settings/files/why-not-made.ts';
 import { MAX_CHECKPOINT_BYTES } from '../../audit/checkpoint/checkpoint.ts';
 import { checkpointKey, positionOfKey, streamFolder } from '../../audit/checkpoint/checkpoint-key.ts';
 import type { CheckpointSink } from '../../audit/checkpoint/checkpoint-sink.ts';
@@ -14,7 +16,7 @@ export function createDirectorySink(directory: string): CheckpointSink {
   return {
     async put(stream, position, bytes) {
       const file = join(directory, checkpointKey(stream, position));
-      await mkdir(dirname(file), { recursive: true });
+      makeFolder(dirname(file));
       const temporary = `${file}.${randomUUID()}.new`;
       try {
         await writeDurably(temporary, bytes);
@@ -44,6 +46,17 @@ export function createDirectorySink(directory: string): CheckpointSink {
       return { position: positionOfKey(newest) ?? 0, bytes };
     },
   };
+}
+
+/** @throws Error that says why not. */
+function makeFolder(folder: string): void {
+  try {
+    makeDirectory(folder);
+  } catch (cause) {
+    throw new Error(`the directory ${folder} for checkpoints cannot be made: ${whyNotMade(folder, cause)}`, {
+      cause,
+    });
+  }
 }
 
 /** No further: somebody else may have put anything there. */

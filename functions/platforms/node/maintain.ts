@@ -6,6 +6,7 @@ import { createCheckpointKeys } from '../../audit/checkpoint/checkpoint-keys.ts'
 import type { CheckpointSink } from '../../audit/checkpoint/checkpoint-sink.ts';
 import { maintainAudit } from '../../audit/checkpoint/maintain-audit.ts';
 import { createS3Sink, type S3SinkOptions } from '../../audit/checkpoint/s3-sink.ts';
+import { checkCheckpointDirectory } from './check-checkpoint-directory.ts';
 import { createDirectorySink } from './directory-sink.ts';
 import type { NodeStores } from './stores.ts';
 
@@ -84,6 +85,9 @@ export async function createNodeMaintenance(
 }
 
 function sinkOf(place: CheckpointPlace, { fetch, clock }: Ambient): CheckpointSink {
-  if (place.kind === 'directory') return createDirectorySink(place.directory);
+  if (place.kind === 'directory') {
+    checkCheckpointDirectory(place.directory);
+    return createDirectorySink(place.directory);
+  }
   return createS3Sink({ ...place, fetch, clock });
 }

@@ -1,12 +1,13 @@
 import { describeError } from '../../../settings/ambient/describe-error.ts';
 import type { PageOptions } from '../../access/page-options.ts';
 import { loadPageAssets } from '../../page/page-assets.ts';
+import { StartError } from './faults/start-error.ts';
 
 /**
  * Makes sure at the start that a page which is switched on has its script and style: found out at its first visit, it
  * would be an empty page.
  *
- * @throws Error that says what is missing and what to do.
+ * @throws StartError that says what is missing and what to do.
  */
 export async function requirePageAssets({
   token,
@@ -19,6 +20,8 @@ export async function requirePageAssets({
   try {
     await loadPageAssets();
   } catch (error) {
-    throw new Error(`the page is switched on, but has no script: ${describeError(error)}`, { cause: error });
+    throw new StartError('person', `the page is switched on, but has no script: ${describeError(error)}`, {
+      cause: error,
+    });
   }
 }

@@ -182,6 +182,22 @@ describe('faults', () => {
       `${MINIMAL}audit: { checkpoints: { s3: { bucketUrl: "https://user:visible@s3.example" } } }`,
       ':2:42 audit.checkpoints.s3.bucketUrl: expected the URL of a bucket',
     ],
+    [
+      `${MINIMAL}page: { alb: { arn: "arn:aws:nothing" } }`,
+      ":2:21 page.alb.arn: the page's load balancer must be given as arn:aws:elasticloadbalancing:",
+    ],
+    [
+      `${MINIMAL}page: { cloudflareAccess: { team: "a b", audience: short } }`,
+      ':2:35 page.cloudflareAccess.team: the Cloudflare Access team must be the name before',
+    ],
+    [
+      `${MINIMAL}page: { cloudflareAccess: { team: "a b", audience: short } }`,
+      ':2:52 page.cloudflareAccess.audience: the Cloudflare Access audience must be',
+    ],
+    [
+      `${MINIMAL}audit: { checkpoints: { s3: { bucketUrl: "https://s3.example/b", region: "a b", accessKeyId: "c d" } } }`,
+      'audit.checkpoints.s3.region: it must be the name of a region',
+    ],
     [`${MINIMAL}listen: { tls: { certFile: a, keyFile: b } }`, ':2:28 listen.tls.certFile: no such file'],
   ])('%j', (yaml, message) => {
     expect(faultLines(yaml).join('\n')).toContain(message);

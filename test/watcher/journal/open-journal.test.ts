@@ -1,5 +1,6 @@
 import {
   closeSync,
+  mkdirSync,
   mkdtempSync,
   openSync,
   readFileSync,
@@ -40,14 +41,33 @@ test('creates the directory for this user alone, but not its parents', () => {
 test('refuses a path that is a file', () => {
   const file = join(temporaryDirectory(), 'journal');
   writeFileSync(file, '');
-  expect(refusal(file)).toMatchObject({ code: 'directory', message: `${file} is not a directory.` });
+  expect(refusal(file)).toMatchObject({
+    code: 'directory',
+    message: `the journal directory ${file} is a file: name a directory.`,
+  });
 });
 
 test('refuses a directory that cannot be written', () => {
   // Nobody can create files in /proc, whatever their permissions.
-  expect(refusal('/proc/offhook')).toMatchObject({ code: 'directory' });
+  expect(refusal('/proc/offhook')).toMatchObject({
+    code: 'directory',
+    message:
+      'the journal directory /proc/offhook cannot be used: /proc takes no new directories (ENOENT); name another',
+  });
   expect(refusal('/proc/self').message).toMatch(/not writable|cannot/);
 });
+
+test.each(['journal.db', 'journal.db-wal', 'journal.lock'])(
+  'refuses a directory in the place of %s',
+  (name) => {
+    const directory = temporaryDirectory();
+    mkdirSync(join(directory, name));
+    expect(refusal(directory)).toMatchObject({
+      code: 'directory',
+      message: expect.stringContaining(`${join(directory, name)} is a directory, not a file: move it away`),
+    });
+  },
+);
 
 test('refuses a directory in memory unless that is accepted', () => {
   const directory = mkdtempSync('/dev/shm/offhook-test-');

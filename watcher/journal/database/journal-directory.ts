@@ -2,7 +2,6 @@ import {
   accessSync,
   closeSync,
   constants,
-  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -11,6 +10,8 @@ import {
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { errorCodeOf } from '../../../settings/ambient/describe-error.ts';
+import { isThere } from '../../../settings/files/is-there.ts';
+import { whyNotMade } from '../../../settings/files/why-not-made.ts';
 import { JournalError } from './journal-error.ts';
 
 const UNKNOWN = 'an unknown error';
@@ -48,15 +49,19 @@ export function inspectDirectory(
   allowVolatile: boolean,
 ): { readonly path: string; readonly isMissing: boolean; readonly volatileKind: string | null } {
   const path = resolve(directory);
-  const isMissing = !existsSync(path);
+  const found = isThere(path);
+  const isMissing = found === 'missing';
   const looked = isMissing ? dirname(path) : path;
-  if (!existsSync(looked)) throw unusable(path, 'ENOENT');
+  const code = isMissing ? isThere(looked) : found;
+  if (code !== 'there')
+    throw unusable(path, Object.assign(new Error(code), { code: code === 'missing' ? 'ENOENT' : code }));
   return { path, isMissing, volatileKind: inspectOne(path, looked, allowVolatile) };
 }
 
 /** @param looked the directory itself, or its parent as long as it is missing. */
 function inspectOne(path: string, looked: string, allowVolatile: boolean): string | null {
-  if (!statSync(looked).isDirectory()) throw new JournalError('directory', `${looked} is not a directory.`);
+  if (!statSync(looked).isDirectory())
+    throw new JournalError('directory', `the journal directory ${looked} is a file: name a directory.`);
   const volatileKind = VOLATILE.get(statfsSync(looked).type) ?? null;
   if (volatileKind !== null && !allowVolatile) {
     throw new JournalError(
@@ -76,16 +81,13 @@ function createOne(path: string): boolean {
     return true;
   } catch (error) {
     if (errorCodeOf(error) === 'EEXIST') return false;
-    throw unusable(path, errorCodeOf(error), error);
+    throw unusable(path, error);
   }
 }
 
-function unusable(path: string, code: string | undefined, cause?: unknown): JournalError {
-  const advice =
-    code === 'ENOENT'
-      ? `its parent ${dirname(path)} does not exist; is the volume mounted?`
-      : `creating it failed with ${code ?? UNKNOWN}.`;
-  return new JournalError('directory', `the journal directory ${path} cannot be used: ${advice}`, { cause });
+function unusable(path: string, cause: unknown): JournalError {
+  const message = `the journal directory ${path} cannot be used: ${whyNotMade(path, cause)}`;
+  return new JournalError('directory', message, { cause });
 }
 
 function assertWritable(path: string, looked: string): void {

@@ -2,6 +2,7 @@ import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { messageOf } from '../../../settings/ambient/describe-error.ts';
+import { databaseFileFault } from '../../../settings/files/database-file.ts';
 import { makePrivate } from '../../../settings/files/private-file.ts';
 import { readBounded } from '../../../settings/files/read-bounded.ts';
 import { isBusy } from '../../../settings/files/sqlite-code.ts';
@@ -59,6 +60,8 @@ export function readHolder(directory: string): JournalOwner | 'unnamed' | null {
 
 function lockFile(path: string, holder: () => string): DatabaseSync {
   makePrivate(path);
+  const fault = databaseFileFault(path);
+  if (fault !== null) throw new JournalError('directory', `the journal cannot be locked: ${fault}.`);
   const database = new DatabaseSync(path, { timeout: LOCK_TIMEOUT_MS });
   try {
     database.exec('BEGIN EXCLUSIVE');

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { messageOf } from '../../../settings/ambient/describe-error.ts';
+import { databaseFileFault } from '../../../settings/files/database-file.ts';
 import { makeDatabasePrivate } from '../../../settings/files/private-file.ts';
 import { isDamaged } from '../../../settings/files/sqlite-code.ts';
 import { JournalError } from './journal-error.ts';
@@ -27,7 +28,7 @@ const CHECK_LIMIT_BYTES = 256 * 1024 * 1024;
  *
  * WAL with synchronous=FULL: a commit returns after fsync, and readers never block it.
  *
- * @throws {JournalError} `corrupt` or `schema`.
+ * @throws {JournalError} `directory` when a file of it cannot be one, `corrupt` or `schema`.
  * @throws {JournalWriteError} when it cannot be created or upgraded, such as `full`.
  */
 export function openJournalDatabase(directory: string): {
@@ -38,6 +39,8 @@ export function openJournalDatabase(directory: string): {
   let database: DatabaseSync | undefined;
   try {
     makeDatabasePrivate(file);
+    const fault = databaseFileFault(file);
+    if (fault !== null) throw new JournalError('directory', `the journal cannot be used: ${fault}.`);
     database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
     assertKnownSchema(database, file);
     assertIntact(database, file);

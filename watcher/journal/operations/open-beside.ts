@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { messageOf } from '../../../settings/ambient/describe-error.ts';
+import { isThere } from '../../../settings/files/is-there.ts';
 import { isBusy, isDamaged } from '../../../settings/files/sqlite-code.ts';
 import { JournalError } from '../database/journal-error.ts';
 import { assertKnownSchema, schemaVersion } from '../database/journal-schema.ts';
@@ -30,7 +30,9 @@ export type BesideJournal = {
 export function openBeside(directory: string, access: 'read' | 'write'): BesideJournal {
   const absolute = resolve(directory);
   const file = join(absolute, JOURNAL_FILE);
-  if (!hasJournal(directory)) throw noJournal(absolute);
+  const found = isThere(file);
+  if (found === 'missing') throw noJournal(absolute);
+  if (found !== 'there') throw unreadable(file, new Error(found));
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(file, { readOnly: access === 'read', timeout: BUSY_TIMEOUT_MS });
@@ -48,7 +50,7 @@ export function openBeside(directory: string, access: 'read' | 'write'): BesideJ
 
 /** Whether a watcher has ever opened a journal there. */
 export function hasJournal(directory: string): boolean {
-  return existsSync(join(directory, JOURNAL_FILE));
+  return isThere(join(directory, JOURNAL_FILE)) !== 'missing';
 }
 
 function noJournal(directory: string): JournalError {

@@ -2,10 +2,11 @@ import * as z from 'zod';
 import { SecretError } from '../../../../protocol/signature/secret-error.ts';
 import { duration } from '../../../../settings/duration.ts';
 import { expectedUnseen } from '../../../../settings/expected.ts';
-import { lineOfText } from '../../../../settings/scalar.ts';
+import { checkedBy, lineOfText } from '../../../../settings/scalar.ts';
 import type { ParsedSecret, SecretSources } from '../../../../settings/secret-source.ts';
 import { section } from '../../../../settings/section.ts';
 import { readCheckpointSecret } from '../../../audit/checkpoint/checkpoint-keys.ts';
+import { checkCredential, checkRegion } from '../../../sigv4/check-aws-settings.ts';
 import { anyText } from './receiver-secrets.ts';
 
 /** The keys under `audit`. */
@@ -39,12 +40,18 @@ function s3Schema(sources: SecretSources) {
   const entry = section(
     {
       bucketUrl: bucketUrl(),
-      region: lineOfText(64, 'a region, such as eu-central-1 (or "auto" for R2)'),
+      region: checkedBy(
+        (text) => checkRegion('it', text),
+        lineOfText(64, 'a region, such as eu-central-1 (or "auto" for R2)'),
+      ),
       prefix: z
         .string(expectedUnseen('the beginning of all keys'))
         .regex(/^[\w./-]{0,256}$/, { error: 'may hold letters, digits, "-", "_", "." and "/" only' })
         .default(''),
-      accessKeyId: lineOfText(128, 'the id of an access key'),
+      accessKeyId: checkedBy(
+        (text) => checkCredential('it', text),
+        lineOfText(128, 'the id of an access key'),
+      ),
       secretAccessKeyFile: sources.file(anyText).optional(),
       secretAccessKeyEnv: sources.variable(anyText).optional(),
     },

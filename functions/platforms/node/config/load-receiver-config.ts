@@ -1,3 +1,4 @@
+import type { Locate } from '../../../../settings/config-document.ts';
 import { type ConfigFault, inReadingOrder } from '../../../../settings/fault.ts';
 import type { ReadFile } from '../../../../settings/files/read-text.ts';
 import {
@@ -20,8 +21,16 @@ import { type ParsedReceiver, receiverSchema } from './receiver-schema.ts';
 
 const DEFAULT_FILE = 'offhook-receiver.yaml';
 
+/** Where the configuration stands, for what is found to be wrong with it later. */
+export type ConfigOrigin = { readonly file: string; readonly locate: Locate };
+
 type ReceiverConfigResult =
-  | { readonly kind: 'ok'; readonly config: ReceiverConfig; readonly warnings: readonly string[] }
+  | {
+      readonly kind: 'ok';
+      readonly config: ReceiverConfig;
+      readonly origin: ConfigOrigin;
+      readonly warnings: readonly string[];
+    }
   | { readonly kind: 'invalid'; readonly faults: readonly ConfigFault[] };
 
 type LoadReceiverConfigOptions = {
@@ -59,7 +68,7 @@ export function loadReceiverConfig(options: LoadReceiverConfigOptions): Receiver
     const path = ['listen', 'tls', read.key];
     return invalid([{ file, ...locate(path, 'value'), path: path.join('.'), message: read.message }]);
   }
-  return { kind: 'ok', config, warnings: renameHints(moved, file, locate) };
+  return { kind: 'ok', config, origin: { file, locate }, warnings: renameHints(moved, file, locate) };
 }
 
 function invalid(faults: readonly ConfigFault[]): ReceiverConfigResult {

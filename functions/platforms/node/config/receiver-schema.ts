@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { duration } from '../../../../settings/duration.ts';
 import { proxyKey } from '../../../../settings/outbound/proxy-key.ts';
-import { flag, lineOfText, oneOf, wholeNumber } from '../../../../settings/scalar.ts';
+import { checkedBy, flag, lineOfText, oneOf, wholeNumber } from '../../../../settings/scalar.ts';
 import type { SecretSources } from '../../../../settings/secret-source.ts';
 import { section } from '../../../../settings/section.ts';
+import { readAlbArn } from '../../../access/alb/alb-access.ts';
+import { checkAccessAudience, checkAccessTeam } from '../../../access/cloudflare/cloudflare-access.ts';
 import { RETENTION_MS } from '../../../variables/claim-retention.ts';
 import { CONNECTION_LIMITS } from '../server.ts';
 import { auditSchema } from './audit-schema.ts';
@@ -105,10 +107,12 @@ function pageSchema(sources: SecretSources) {
       tokenEnv: sources.variable(pageToken).optional(),
       open: flag().default(false),
       cloudflareAccess: section({
-        team: lineOfText(63, 'the team, as in https://TEAM.cloudflareaccess.com'),
-        audience: lineOfText(128, "the application's AUD tag"),
+        team: checkedBy(checkAccessTeam, lineOfText(63, 'the team, as in https://TEAM.cloudflareaccess.com')),
+        audience: checkedBy(checkAccessAudience, lineOfText(128, "the application's AUD tag")),
       }).optional(),
-      alb: section({ arn: lineOfText(256, 'the ARN of an Application Load Balancer') }).optional(),
+      alb: section({
+        arn: checkedBy(readAlbArn, lineOfText(256, 'the ARN of an Application Load Balancer')),
+      }).optional(),
     },
     { token: 'tokenFile', public: 'open', access: 'cloudflareAccess' },
   );

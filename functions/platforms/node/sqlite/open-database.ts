@@ -1,9 +1,13 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { beginsAsDatabase, databaseFileFault } from '../../../../settings/files/database-file.ts';
 import { makeDatabasePrivate, makePrivate } from '../../../../settings/files/private-file.ts';
 import { isBusy } from '../../../../settings/files/sqlite-code.ts';
+import { StartError } from '../faults/start-error.ts';
+import { prepareDataDir } from './data-dir.ts';
 import { describeHolder, nameHolder } from './data-dir-holder.ts';
+import { databaseFault, RESTORE } from './database-fault.ts';
+import { ownDatabase } from './own-database.ts';
 
 /** Name of the database in a receiver's data directory. */
 export const DATABASE_FILE = 'receiver.db';
@@ -19,33 +23,65 @@ const BUSY_TIMEOUT_MS = 1_000;
  * connection: the operating system drops it when the process dies, however it dies, and the database itself stays
  * readable for others, such as `offhook audit`.
  *
- * @throws Error when the directory cannot be written, or another process uses it.
+ * @throws StartError when directory or database cannot be used, or another process uses them.
  */
 export function openDatabase(dataDir: string): DatabaseSync {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  makeDatabasePrivate(join(dataDir, DATABASE_FILE));
-  makePrivate(join(dataDir, LOCK_FILE));
-  const database = new DatabaseSync(join(dataDir, DATABASE_FILE), { timeout: 0 });
+  const directory = prepareDataDir(dataDir);
+  const [file, lock] = [join(directory, DATABASE_FILE), join(directory, LOCK_FILE)];
+  makeDatabasePrivate(file);
+  makePrivate(lock);
+  for (const one of [file, lock]) checkFile(one);
+  const database = new DatabaseSync(file, { timeout: 0 });
   try {
-    takeLock(database, join(dataDir, LOCK_FILE));
-    nameHolder(dataDir, process.pid);
+    lockDirectory(database, { directory, file, lock });
+    database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    ownDatabase(database, file);
+    nameHolder(directory, process.pid);
     database.exec(`
       PRAGMA main.journal_mode = WAL;
       PRAGMA main.synchronous = FULL;
-      PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS};
     `);
     return database;
   } catch (error) {
     database.close();
-    if (isBusy(error)) {
-      throw new Error(
-        `${dataDir} is in use by another receiver${describeHolder(dataDir)}: stop it, or choose another directory`,
-        {
-          cause: error,
-        },
-      );
-    }
-    throw error;
+    throw databaseFault(error, file);
+  }
+}
+
+/** Before SQLite is asked, whose own words name no file. */
+function checkFile(file: string): void {
+  const fault = databaseFileFault(file);
+  if (fault !== null) throw new StartError('person', fault);
+  if (beginsAsDatabase(file)) return;
+  throw new StartError('person', `${file} is no SQLite database, or its beginning is damaged: ${RESTORE}`);
+}
+
+type Places = { readonly directory: string; readonly file: string; readonly lock: string };
+
+function lockDirectory(database: DatabaseSync, { directory, file, lock }: Places): void {
+  try {
+    takeLock(database, lock);
+  } catch (error) {
+    if (!isBusy(error)) throw databaseFault(error, lock);
+    if (!isHeld(lock)) throw databaseFault(error, file);
+    throw new StartError(
+      'time',
+      `${directory} is in use by another receiver${describeHolder(directory)}: stop it, or choose another directory`,
+      { cause: error },
+    );
+  }
+}
+
+/** The statement that takes the lock reads the database too, which another program than a receiver may hold. */
+function isHeld(lock: string): boolean {
+  const database = new DatabaseSync(lock, { readOnly: true, timeout: 0 });
+  try {
+    database.prepare('SELECT count(*) FROM sqlite_schema').get();
+    return false;
+  } catch (error) {
+    return isBusy(error);
+  } finally {
+    database.close();
   }
 }
 
