@@ -6,7 +6,7 @@ import { registerAll } from './handlers/register-all.ts';
 import type { HandlerEnvironment, RegisterHandlers } from './hooks/register-handlers.ts';
 import { type ContainerStateStore, createContainerStates } from './ordering/container-states.ts';
 import type { AuditTrail } from './timeline/audit-entry.ts';
-import type { RunLog } from './timeline/run-log.ts';
+import type { OnRun, RunLog } from './timeline/run-log.ts';
 
 /**
  * Where the runner keeps things.
@@ -24,8 +24,11 @@ export type RunnerSettings = Pick<HandlerEnvironment, 'vars'> & {
   readonly registerHandlers: RegisterHandlers;
 };
 
-/** @property strays what handlers leave behind. */
-export type RunnerAmbient = Omit<Ambient, 'random'> & { readonly strays: Strays };
+/** @property strays what handlers leave behind. @property onRun who counts runs. */
+export type RunnerAmbient = Omit<Ambient, 'random'> & {
+  readonly strays: Strays;
+  readonly onRun?: OnRun | undefined;
+};
 
 /**
  * @property handlers their names.

@@ -3,6 +3,7 @@ import type { RegisterHandlers } from '../../functions/hooks/register-handlers.t
 import type { ReceiverConfig } from '../../functions/platforms/node/config/receiver-config.ts';
 import type { NodeReceiverOptions } from '../../functions/platforms/node/start-receiver.ts';
 import { Secret } from '../../settings/secret.ts';
+import { version } from '../terminal/version.ts';
 
 /** What the receiver is started with; the handlers are the shipped ones where none are given. */
 export type ReceiverOptions = NodeReceiverOptions &
@@ -14,10 +15,11 @@ export function receiverOptions(
   registerHandlers: RegisterHandlers,
   log: Log,
 ): ReceiverOptions {
-  const { listen, dataDir, keys, page, vars, retentionMs, audit, proxyFor, limits } = config;
+  const { listen, metrics, dataDir, keys, page, vars, retentionMs, audit, proxyFor, limits } = config;
   const { token, ...ways } = page;
   return {
     ...listen,
+    metrics: metrics && { ...metrics, version: version() },
     dataDir,
     secrets: keys.reveal(),
     page: { ...ways, ...(token !== undefined && { token: token.reveal() }) },

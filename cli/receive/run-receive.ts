@@ -94,6 +94,7 @@ async function start(
     {
       events: `${receiver.url}${EVENTS_PATH}`,
       ...(Object.keys(config.page).length > 0 && { page: `${receiver.url}/` }),
+      ...(receiver.metricsUrl !== null && { metrics: `${receiver.metricsUrl}/metrics` }),
       dataDir: resolve(config.dataDir),
       handlers: receiver.handlers.join(', '),
       version: version(),

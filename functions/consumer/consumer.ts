@@ -2,7 +2,7 @@ import { type ReadEvent, readEvent } from '../../protocol/event/read-event.ts';
 import type { Log } from '../ambient/log.ts';
 import type { HandlerRegistry } from '../hooks/hooks.ts';
 import type { HandoffMessage } from '../ingress/handoff.ts';
-import type { RunLog } from '../timeline/run-log.ts';
+import type { OnRun, RunLog } from '../timeline/run-log.ts';
 import type { ClaimStore } from './claim-store.ts';
 import { createHandleEvent, type Handled } from './handle-event.ts';
 import type { Delivery, RunDeps } from './run-handler.ts';
@@ -12,6 +12,7 @@ type ConsumerDeps = RunDeps & {
   readonly claims: ClaimStore;
   readonly runs: RunLog;
   readonly log: Log;
+  readonly onRun?: OnRun | undefined;
 };
 
 /**

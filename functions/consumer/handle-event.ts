@@ -2,7 +2,7 @@ import { eventFields } from '../ambient/event-fields.ts';
 import { type Log, withFields } from '../ambient/log.ts';
 import { retryDelayMs } from '../hooks/handler-settings.ts';
 import type { BoundHandler } from '../hooks/hooks.ts';
-import type { HandlerRun, RunLog } from '../timeline/run-log.ts';
+import type { HandlerRun, OnRun, RunLog } from '../timeline/run-log.ts';
 import type { ClaimKey, ClaimStore } from './claim-store.ts';
 import { createRecordRuns } from './record-runs.ts';
 import type { Delivery } from './run-handler.ts';
@@ -18,6 +18,7 @@ type HandleDeps = RunDeps & {
   readonly claims: ClaimStore;
   readonly runs: RunLog;
   readonly log: Log;
+  readonly onRun?: OnRun | undefined;
 };
 
 /** The lease outlives the longest run by this much, so that a run's end is recorded under its own claim. */
@@ -68,6 +69,8 @@ export function createHandleEvent(deps: HandleDeps) {
       startedAtMs,
       finishedAtMs: deps.clock.nowMs(),
     };
+    // A claim that was opened again counts its tries anew.
+    deps.onRun?.(record, current.number === current.tries ? delivery.message.receivedAtMs : null);
     try {
       await settle(current, record, handled);
     } catch (error) {

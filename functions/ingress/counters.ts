@@ -1,5 +1,5 @@
 /** What the receiver counts; one number a process or isolate, shown by `GET /healthz`. */
-const COUNTERS = [
+export const COUNTERS = [
   'stored',
   'duplicate',
   'differentBytes',
@@ -8,15 +8,16 @@ const COUNTERS = [
   'notStored',
   'strays',
 ] as const;
-type CounterName = (typeof COUNTERS)[number];
+export type CounterName = (typeof COUNTERS)[number];
 
 export type Counters = {
-  count(name: CounterName): void;
+  /** @param about which: the hook of a stored event, the code of a refusal. Not counted apart here. */
+  count(name: CounterName, about?: string): void;
   snapshot(): Readonly<Record<CounterName, number>>;
 };
 
-/** Counters that start at zero. */
-export function createCounters(): Counters {
+/** Counters that start at zero. @param onCount told of each, for who counts further. */
+export function createCounters(onCount: Counters['count'] = () => {}): Counters {
   const values: Record<CounterName, number> = {
     stored: 0,
     duplicate: 0,
@@ -27,8 +28,9 @@ export function createCounters(): Counters {
     strays: 0,
   };
   return {
-    count: (name) => {
+    count: (name, about) => {
       values[name] += 1;
+      onCount(name, about);
     },
     snapshot: () => ({ ...values }),
   };

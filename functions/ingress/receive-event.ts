@@ -38,7 +38,7 @@ export function createReceiveEvent(deps: ReceiveDeps): (request: Request) => Pro
   return async function receiveEvent(request) {
     const answer = await decide(deps, request);
     if (answer.status >= 400 && answer.status < 500) {
-      deps.counters.count('refused');
+      deps.counters.count('refused', answer.body.error);
       deps.log.warn({ status: answer.status, error: answer.body.error ?? '' }, 'refused');
     }
     return answer;
@@ -116,7 +116,7 @@ async function store(deps: ReceiveDeps, event: LifecycleEvent, message: HandoffM
     const intake = deps.intake ?? createIntake(deps.receipts, deps.handoff);
     if ((await intake.take({ key, told }, message)) === 'repeated')
       return await repeated(deps, { key, told, about });
-    deps.counters.count('stored');
+    deps.counters.count('stored', event.data.hook);
     deps.log.info(about, 'stored');
     return accepted(202, 'stored', eventId);
   } catch (error) {

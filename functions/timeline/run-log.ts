@@ -23,3 +23,10 @@ export type HandlerRun = {
 export interface RunLog {
   recordRun(run: HandlerRun): Promise<void>;
 }
+
+/**
+ * Told of each run that has ended, whether it could be recorded or not.
+ *
+ * @param takenAtMs when its event came in, milliseconds since the epoch; null for a run that somebody asked for later.
+ */
+export type OnRun = (run: HandlerRun, takenAtMs: number | null) => void;

@@ -20,7 +20,12 @@ export type Layer = {
 
 export const LAYERS: readonly Layer[] = [
   { from: ['protocol/'], only: ['protocol/'], packages: ['zod'], node: false },
-  { from: ['settings/'], only: ['settings/', 'protocol/'], packages: ['undici', 'yaml', 'zod'], node: true },
+  {
+    from: ['settings/'],
+    only: ['settings/', 'protocol/'],
+    packages: ['prom-client', 'undici', 'yaml', 'zod'],
+    node: true,
+  },
   { from: ['settings/ambient/'], only: ['settings/ambient/'], packages: [], node: false },
   { from: ['settings/serving/'], only: ['settings/serving/', 'settings/ambient/'], packages: [], node: true },
   { from: ['watcher/'], never: ['functions/', 'infra/', 'cli/', 'test/'], packages: null, node: true },
@@ -81,6 +86,7 @@ export const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
     'test/functions/',
   ],
   '@aws-sdk/client-secrets-manager': ['functions/platforms/aws/', 'test/functions/'],
+  'prom-client': ['settings/metrics/', 'watcher/metrics/', 'functions/platforms/node/metrics/'],
   '@aws-sdk/client-sqs': ['functions/platforms/aws/', 'test/functions/'],
 };
 

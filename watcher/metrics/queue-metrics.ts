@@ -1,6 +1,7 @@
 import { Gauge, type Registry } from 'prom-client';
+import { OTHER } from '../../settings/metrics/bounded-label.ts';
 import type { Readings } from './readings.ts';
-import { OTHER, type SubscriptionLabel } from './subscription-label.ts';
+import type { SubscriptionLabel } from './subscription-label.ts';
 
 /** What waits, and what will not be delivered. Sets the gauges from the readings of one moment. */
 export function createQueueMetrics(

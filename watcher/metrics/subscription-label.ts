@@ -1,8 +1,7 @@
+import { OTHER } from '../../settings/metrics/bounded-label.ts';
+
 /** So many subscriptions have series of their own; with a thousand of them a scrape would be megabytes. */
 const MOST_NAMED = 100;
-
-/** Stands for every subscription beyond those, and for those that are no longer there. */
-export const OTHER = 'other';
 
 /** Bounds the values of the label `subscription`. */
 export type SubscriptionLabel = {

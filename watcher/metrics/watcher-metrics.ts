@@ -1,15 +1,16 @@
 import { Gauge, Registry } from 'prom-client';
 import type { Clock } from '../../settings/ambient/clock.ts';
+import { OTHER } from '../../settings/metrics/bounded-label.ts';
+import { createProcessMetrics } from '../../settings/metrics/process-metrics.ts';
+import { createScrapePage, type ScrapePage } from '../../settings/metrics/scrape-page.ts';
 import type { DeliveryObserver } from '../delivery/delivery-observer.ts';
 import type { SubscriptionBook } from '../subscriptions/book.ts';
 import { createDeliveryMetrics } from './delivery-metrics.ts';
 import { createEventMetrics, type EventMetrics } from './event-metrics.ts';
 import { createJournalMetrics, type JournalMetrics } from './journal-metrics.ts';
-import { createProcessMetrics } from './process-metrics.ts';
 import { createQueueMetrics } from './queue-metrics.ts';
 import type { Readings } from './readings.ts';
-import { createScrapePage, type ScrapePage } from './scrape-page.ts';
-import { createSubscriptionLabel, OTHER } from './subscription-label.ts';
+import { createSubscriptionLabel } from './subscription-label.ts';
 import { createWatchMetrics } from './watch-metrics.ts';
 
 /** Counts what happens, and shows it with what is measured on demand. */

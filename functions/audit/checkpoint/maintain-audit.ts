@@ -37,7 +37,7 @@ export type MaintainAuditDeps = {
  * @property removed by the retention.
  * @property failure one line; null when all went well.
  */
-type StreamMaintenance = {
+export type StreamMaintenance = {
   readonly stream: string;
   readonly checkpoint: CheckpointOutcome | null;
   readonly removed: number;

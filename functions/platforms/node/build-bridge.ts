@@ -4,6 +4,7 @@ import { createStrays } from '../../consumer/strays.ts';
 import { createCounters } from '../../ingress/counters.ts';
 import { createVariableVerifier } from '../../variables/signing-keys.ts';
 import { type AuditCare, createNodeMaintenance } from './maintain.ts';
+import type { ReceiverMetrics } from './metrics/receiver-metrics.ts';
 import { createNodeReceiver, type NodeReceiveSettings } from './receive.ts';
 import { createNodeRunner, type NodeRunSettings } from './run.ts';
 import { databaseFault } from './sqlite/database-fault.ts';
@@ -12,6 +13,7 @@ import { type NodeStoreSettings, openNodeStores } from './stores.ts';
 
 /**
  * @property dataDir queue, claims and audit rows; created if missing, used by one process.
+ * @property metrics who counts what happens.
  * @property secrets `whsec_…` or `whpk_…`, the current and the previous ones.
  */
 export type NodeBridgeOptions = NodeStoreSettings &
@@ -21,6 +23,7 @@ export type NodeBridgeOptions = NodeStoreSettings &
     readonly dataDir: string;
     readonly secrets: readonly string[];
     readonly audit: AuditCare;
+    readonly metrics?: ReceiverMetrics | null;
   };
 
 /**
@@ -30,18 +33,19 @@ export type NodeBridgeOptions = NodeStoreSettings &
  * @throws when a secret, the page token, a handler or the directory is not usable; nothing stays open then.
  */
 export async function buildNodeBridge(options: NodeBridgeOptions) {
-  const { log, clock, random, fetch, audit: care } = options;
+  const { log, clock, random, fetch, audit: care, metrics = null } = options;
   const ambient = { log, clock, random, fetch };
   // First, so that a wrong one leaves the directory alone.
   const verifier = await createVariableVerifier('secrets', options.secrets.join(' '));
   const database = openDatabase(options.dataDir);
   try {
     const stores = openNodeStores(database, options, ambient);
-    const counters = createCounters();
+    const counters = createCounters(metrics?.onCount);
     const strays = createStrays(() => counters.count('strays'));
     const stop = new AbortController();
-    const runner = await createNodeRunner(stores, options, { ...ambient, strays });
-    const maintenance = await createNodeMaintenance(stores, care, ambient);
+    const runner = await createNodeRunner(stores, options, { ...ambient, strays, onRun: metrics?.onRun });
+    metrics?.showHandlers(runner.handlers);
+    const maintenance = await createNodeMaintenance(stores, care, ambient, metrics);
     const { page, retentionMs } = options;
     const receiving = { verifier, page, retentionMs };
     const app = createNodeReceiver(stores, receiving, {

@@ -11,6 +11,8 @@ import type { TimelineEntry } from '../../timeline/timeline.ts';
 import { RETENTION_MS } from '../../variables/claim-retention.ts';
 import { catchProcessStrays } from '../process-strays.ts';
 import { buildNodeBridge, type NodeBridgeOptions } from './build-bridge.ts';
+import { createReceiverMetrics, type ReceiverMetrics } from './metrics/receiver-metrics.ts';
+import { serveMetrics } from './metrics/serve-metrics.ts';
 import type { SqliteQueue } from './queue/sqlite-queue.ts';
 import { requirePageAssets } from './require-page-assets.ts';
 import { CONNECTION_LIMITS, type ConnectionLimits, startNodeServer } from './server.ts';
@@ -27,20 +29,27 @@ import { requireTlsPair, type TlsFiles } from './tls/tls-files.ts';
  * @property proxyFor which proxy leads to a URL. @default none does
  * @property connections open ones, in all. @default 1,024
  * @property connectionsPerAddress @default 512
+ * @property metrics figures for Prometheus. @default none
  * @property tls PEM files, read again when they change; without them it speaks plain HTTP.
  */
 export type NodeReceiverOptions = Pick<NodeBridgeOptions, 'dataDir' | 'secrets'> &
-  Partial<NodeBridgeOptions> &
+  Partial<Omit<NodeBridgeOptions, 'metrics'>> &
   Partial<ConnectionLimits> & {
     readonly port?: number;
     readonly host?: string;
     readonly tls?: TlsFiles | null;
     readonly proxyFor?: ProxyFor;
+    readonly metrics?: MetricsOptions | null;
   };
+
+/** Where `GET /metrics` is served, over plain HTTP, and the version that it names. */
+type MetricsOptions = { readonly host: string; readonly port: number; readonly version: string };
 
 export type NodeReceiver = {
   /** For example `http://127.0.0.1:8787`; events go to `/events` below it. */
   readonly url: string;
+  /** Of `GET /metrics`; null without it. */
+  readonly metricsUrl: string | null;
   /** Names of the registered handlers. */
   readonly handlers: readonly string[];
   /** The newest events with their runs, oldest first. */
@@ -68,18 +77,37 @@ const PRUNE_EVERY_MS = 3_600_000;
  *   usable.
  */
 export async function startNodeReceiver(options: NodeReceiverOptions): Promise<NodeReceiver> {
-  const { port = 8787, host = '127.0.0.1', tls = null, proxyFor = CONNECT_DIRECTLY, ...given } = options;
+  const {
+    port = 8787,
+    host = '127.0.0.1',
+    tls = null,
+    proxyFor = CONNECT_DIRECTLY,
+    metrics,
+    ...given
+  } = options;
   const outbound = createOutboundFetch(proxyFor);
   const settings = { ...defaults(), fetch: outbound.fetch, ...given };
   const pair = tls === null ? null : requireTlsPair(tls);
   await requirePageAssets(settings.page);
-  const bridge = await buildNodeBridge(settings);
+  const counted = metrics ? countFor(metrics, settings) : null;
+  const bridge = await buildNodeBridge({ ...settings, metrics: counted });
   const { app, runner, queue, claims, timeline, maintenance } = bridge;
   const uncatch = catchProcessStrays(bridge.strays, settings.log);
   const fetch = (request: Request) => app.fetch(request);
   const limits = { ...CONNECTION_LIMITS, ...given };
   const serverOptions = { fetch, host, port, tls: pair, limits, log: settings.log };
-  const server = await startNodeServer(serverOptions).catch(async (error: unknown) => {
+  const listenAll = async () => {
+    const shown =
+      metrics && counted ? await serveMetrics(counted, bridge, { ...settings, ...metrics }, settings) : null;
+    return startNodeServer(serverOptions).then(
+      (server) => ({ server, shown }),
+      async (error: unknown) => {
+        await shown?.close();
+        throw error;
+      },
+    );
+  };
+  const { server, shown } = await listenAll().catch(async (error: unknown) => {
     await runner.close(HANDLER_GRACE_MS);
     uncatch();
     bridge.database.close();
@@ -95,6 +123,7 @@ export async function startNodeReceiver(options: NodeReceiverOptions): Promise<N
   maintenance.start();
   return {
     url: server.url,
+    metricsUrl: shown?.url ?? null,
     handlers: runner.handlers,
     auditRows: (limit = 1_000) => newestEntries(timeline, limit),
     deadLetters: () => queue.deadLetters(),
@@ -108,10 +137,19 @@ export async function startNodeReceiver(options: NodeReceiverOptions): Promise<N
       // Last, so that it attests what the last handlers have recorded.
       await maintenance.close(MAINTENANCE_GRACE_MS);
       uncatch();
+      await shown?.close();
       bridge.database.close();
       await outbound.close();
     }),
   };
+}
+
+function countFor(
+  { version }: MetricsOptions,
+  { audit, clock }: Pick<NodeBridgeOptions, 'audit' | 'clock'>,
+): ReceiverMetrics {
+  const checkpointEveryMs = audit.checkpoints === null ? null : audit.everyMs;
+  return createReceiverMetrics({ version, checkpointEveryMs, clock });
 }
 
 /** What is left for the next start: `waiting` all that is in the queue, `cutOff` of it what handlers did not end. */

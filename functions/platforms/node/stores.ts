@@ -37,6 +37,7 @@ export function openNodeStores(
     pace: createIntakePace({ unhandled: queue.unhandled, concurrency, clock: ambient.clock }),
     claims: createSqliteClaims(database, { retentionMs, commit }),
     audit: createAuditTrail({ ...ambient, store: chains, hash: hashNow }),
+    chains,
     reader,
     timeline,
   };

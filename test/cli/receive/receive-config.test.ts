@@ -46,6 +46,7 @@ function faultLines(yaml: string, surroundings: Surroundings = {}): string[] {
 
 const DEFAULTS = {
   listen: { host: '127.0.0.1', port: 8787, tls: null },
+  metrics: null,
   dataDir: '.offhook-receiver',
   page: {},
   handlersModule: null,

@@ -40,9 +40,9 @@ async function families() {
   return parseExposition(await page.text());
 }
 
-/** The rows of the tables under "Metrics": name and labels. */
+/** The rows of the tables under "Metrics": name and labels. Those of a receiver are held against a receiver. */
 function documented(): Map<string, string[]> {
-  const rows = text.matchAll(/^\| `((?:offhook|process|nodejs)_\w+)` \|([^|]*)\|/gm);
+  const rows = text.matchAll(/^\| `((?!offhook_receiver_)(?:offhook|process|nodejs)_\w+)` \|([^|]*)\|/gm);
   return new Map(
     [...rows].map(([, name = '', labels = '']) => [
       name,

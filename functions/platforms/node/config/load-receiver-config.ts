@@ -79,6 +79,7 @@ function toReceiverConfig(parsed: ParsedReceiver, proxies: EnvironmentProxies): 
   const { limits, log } = parsed;
   return {
     listen: { ...parsed.listen, tls: parsed.listen.tls ?? null },
+    metrics: parsed.metrics ?? null,
     dataDir: parsed.dataDir,
     keys: new Secret(verificationKeysOf(parsed)),
     page: toPage(parsed.page),

@@ -7,6 +7,8 @@ import type { TlsFiles } from '../tls/tls-files.ts';
 export type ReceiverConfig = {
   /** Port 0 takes a free one. Without `tls` it speaks plain HTTP. */
   readonly listen: { readonly host: string; readonly port: number; readonly tls: TlsFiles | null };
+  /** Where figures for Prometheus are served; null: nowhere. */
+  readonly metrics: { readonly host: string; readonly port: number } | null;
   readonly dataDir: string;
   /** `whsec_…` and `whpk_…`; where they are bound, each with its source before it (see `parseBoundKey`). */
   readonly keys: Secret<readonly string[]>;

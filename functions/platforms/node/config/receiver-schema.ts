@@ -16,6 +16,8 @@ import { variables } from './variables-schema.ts';
 
 const PATH_CHARACTERS = 4096;
 const DAY_MS = 86_400_000;
+/** Where Prometheus exporters of OpenTelemetry listen, and nobody else does. */
+const METRICS_PORT = 9_464;
 
 /** Words people try first, and those of `offhook.yaml`. */
 const SYNONYMS = {
@@ -37,6 +39,8 @@ const SYNONYMS = {
   claims: 'retention',
   logging: 'log',
   httpsProxy: 'proxy',
+  prometheus: 'metrics',
+  monitoring: 'metrics',
 };
 
 /** The schema of `offhook-receiver.yaml`. */
@@ -44,6 +48,7 @@ export function receiverSchema(sources: SecretSources) {
   const root = section(
     {
       listen: listenSchema().prefault({}),
+      metrics: metricsSchema(),
       dataDir: lineOfText(PATH_CHARACTERS, 'a directory').default('.offhook-receiver'),
       ...keyPlaces(sources),
       keys: boundKeys(sources),
@@ -98,6 +103,15 @@ function listenSchema() {
       { cert: 'certFile', certificate: 'certFile', key: 'keyFile', privateKey: 'keyFile' },
     ).optional(),
   });
+}
+
+/** On a port of its own: what is public is not what is watched. Null is one whose keys are all commented out. */
+function metricsSchema() {
+  const entry = section({
+    host: lineOfText(253, 'an address or host name to listen on').default('127.0.0.1'),
+    port: wholeNumber(0, 65_535).default(METRICS_PORT),
+  });
+  return z.preprocess((given) => given ?? undefined, entry.optional());
 }
 
 function pageSchema(sources: SecretSources) {

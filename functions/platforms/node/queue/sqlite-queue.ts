@@ -17,6 +17,8 @@ export type SqliteQueue = Handoff & {
   enqueueIf(message: HandoffMessage, wanted: () => boolean): Promise<boolean>;
   /** How many messages are stored. */
   waiting(): number;
+  /** When the message came in that has been stored for longest, in milliseconds since the epoch; null without one. */
+  oldestReceivedAtMs(): number | null;
   /** How many messages are stored whose handlers have not run once. */
   unhandled(): number;
   /** Messages that are due, oldest first, without those in `except`. */
@@ -27,6 +29,7 @@ export type SqliteQueue = Handoff & {
   retryAt(id: number, timeMs: number): Promise<void>;
   /** Keeps the message among the dead letters. */
   bury(id: number, reason: string, nowMs: number): Promise<void>;
+  deadCount(): number;
   deadLetters(): readonly { readonly message: HandoffMessage; readonly reason: string }[];
   /** Forgets dead letters buried before that time. */
   forgetDeadBefore(timeMs: number): void;
@@ -47,6 +50,7 @@ const COUNT = `SELECT COUNT(*) AS messages, COUNT(*) FILTER (WHERE due_at_ms <= 
 const REMOVE = 'DELETE FROM queue WHERE id = ? RETURNING due_at_ms <= received_at_ms AS first';
 const IS_FIRST = 'SELECT due_at_ms <= received_at_ms AS first FROM queue WHERE id = ?';
 const POSTPONE = 'UPDATE queue SET due_at_ms = MAX(?, received_at_ms + 1) WHERE id = ?';
+const OLDEST = 'SELECT received_at_ms FROM queue ORDER BY id LIMIT 1';
 const DEAD = 'SELECT body, received_at_ms, signed, reason FROM dead_letters ORDER BY id LIMIT 1000';
 const BURY = `INSERT INTO dead_letters (id, body, received_at_ms, signed, reason, buried_at_ms)
   SELECT id, body, received_at_ms, signed, ?, ? FROM queue WHERE id = ?`;
@@ -99,6 +103,10 @@ export function createSqliteQueue(
     enqueueIf,
     enqueue: async (message) => void (await enqueueIf(message, () => true)),
     waiting: () => counts.all,
+    oldestReceivedAtMs: () => {
+      const row = prepare(OLDEST).get();
+      return row === undefined ? null : Number(row.received_at_ms);
+    },
     unhandled: () => counts.unhandled,
     due: (nowMs, except, limit) =>
       due.all(nowMs, idList(except), limit).map((row) => ({ id: Number(row.id), message: messageOf(row) })),
@@ -122,6 +130,7 @@ export function createSqliteQueue(
       };
       removed(await commit(() => allOrNothing(database, bury)));
     },
+    deadCount: () => Number(prepare('SELECT COUNT(*) AS n FROM dead_letters').get()?.n),
     deadLetters: () =>
       prepare(DEAD)
         .all()

@@ -1,4 +1,4 @@
-import type { Clock } from '../../settings/ambient/clock.ts';
+import type { Clock } from '../ambient/clock.ts';
 
 /** A scrape is answered from memory for so long. */
 const FRESH_MS = 1_000;
