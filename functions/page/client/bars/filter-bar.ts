@@ -10,6 +10,7 @@ import type { Lane } from '../../model/runs/lane.ts';
 import { visibleText } from '../../model/text/visible-text.ts';
 import { STATE_WORDS } from '../../model/words/describe-run.ts';
 import { button, element } from '../dom/element.ts';
+import { createFilterChips } from './filter-chips.ts';
 
 const ALL: Readonly<Record<NameFilter, string>> = {
   cluster: 'All clusters',
@@ -20,32 +21,41 @@ const ALL: Readonly<Record<NameFilter, string>> = {
 /** So many names are offered; others can be typed. */
 const MAX_OFFERED = 500;
 
-/** The filters; a change takes effect at once. */
-export function createFilterBar(form: HTMLFormElement, onFilter: (filter: PageFilter) => void) {
+/**
+ * The filters; a change takes effect at once. On a phone the fields are folded away behind a button, and those that are
+ * set stand beside it.
+ *
+ * @param more what else is chosen there.
+ */
+export function createFilterBar(
+  form: HTMLFormElement,
+  more: HTMLElement,
+  onFilter: (filter: PageFilter) => void,
+) {
   const names = new Map(NAME_FILTERS.map((name) => [name, createNameField(name)]));
   const outcome = element('select', { 'aria-label': 'Outcome', name: 'outcome' });
   outcome.append(element('option', { value: '' }, 'All outcomes'));
   for (const state of RUN_STATES) outcome.append(element('option', { value: state }, STATE_WORDS[state]));
   const problems = element('input', { type: 'checkbox', name: 'problems' });
   const clear = button({ class: 'quiet clear' }, () => onFilter(NO_FILTER), 'Clear');
-
-  form.replaceChildren(
+  const chips = createFilterChips(onFilter);
+  const fields = element(
+    'div',
+    { class: 'fields', id: 'filter-fields' },
     ...[...names.values()].flatMap(({ input, list }) => [input, list]),
     outcome,
     element('label', { class: 'check' }, problems, 'Only problems'),
     clear,
+    more,
   );
-  let byHand = false;
-  form.addEventListener('pointerdown', () => {
-    byHand = true;
-  });
-  form.addEventListener('keydown', () => {
-    byHand = false;
-  });
-  outcome.addEventListener('change', () => {
-    // Whoever chose with the mouse is done with it: keys are the drawing's again.
-    if (byHand) outcome.blur();
-  });
+  const toggle = button(
+    { class: 'toggle', 'aria-expanded': 'false', 'aria-controls': fields.id },
+    () => toggle.setAttribute('aria-expanded', String(form.classList.toggle('open'))),
+    'Filters',
+  );
+
+  form.replaceChildren(toggle, chips.root, fields);
+  letGoOfChoice(form, outcome);
   form.addEventListener('submit', (event) => event.preventDefault());
   form.addEventListener('change', () => onFilter(read()));
 
@@ -68,7 +78,8 @@ export function createFilterBar(form: HTMLFormElement, onFilter: (filter: PageFi
       outcome.value = filter.outcome ?? '';
       outcome.classList.toggle('set', filter.outcome !== null);
       problems.checked = filter.problems;
-      clear.hidden = Object.entries(filter).every(([, value]) => value === null || value === false);
+      // Out of sight it keeps its place: what stands behind it must not move.
+      clear.classList.toggle('away', chips.show(filter) === 0);
     },
     /** Offers the names that there are. */
     learn(lanes: Iterable<Lane>): void {
@@ -81,6 +92,20 @@ export function createFilterBar(form: HTMLFormElement, onFilter: (filter: PageFi
       }
     },
   };
+}
+
+/** Whoever chose with the mouse is done with it: keys are the drawing's again. */
+function letGoOfChoice(form: HTMLFormElement, choice: HTMLSelectElement): void {
+  let byHand = false;
+  form.addEventListener('pointerdown', () => {
+    byHand = true;
+  });
+  form.addEventListener('keydown', () => {
+    byHand = false;
+  });
+  choice.addEventListener('change', () => {
+    if (byHand) choice.blur();
+  });
 }
 
 function createNameField(name: NameFilter) {

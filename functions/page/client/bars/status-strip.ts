@@ -3,30 +3,46 @@ import type { ClusterNote } from '../../model/runs/trail.ts';
 import { countWords, secondsWords } from '../../model/text/number-words.ts';
 import { visibleText } from '../../model/text/visible-text.ts';
 import type { MomentFormat } from '../../model/time/moment-format.ts';
+import { outsideWords } from '../../model/words/empty-words.ts';
 import { button, element, setText } from '../dom/element.ts';
 import { legend } from './help.ts';
 
 type StripState = {
   readonly lanes: number;
   readonly away: number;
+  readonly filtered: boolean;
+  /** How many owners have begun to fail since the groups were put in order. */
+  readonly late: number;
   readonly events: number;
   readonly loaded: LoadedHistory;
   readonly notes: readonly ClusterNote[];
 };
 
+type StripEvents = {
+  onNote(note: ClusterNote): void;
+  onOutside(): void;
+  onSort(): void;
+};
+
 /** The line below the chart: how much there is, how far back it goes, and what is not known. */
-export function createStatusStrip(format: MomentFormat, onNote: (note: ClusterNote) => void) {
+export function createStatusStrip(format: MomentFormat, { onNote, onOutside, onSort }: StripEvents) {
   const counts = element('span');
   const reach = element('span');
   const gaps = element('span', { class: 'gaps' });
-  const root = element('div', { class: 'strip' }, counts, reach, gaps, legend());
+  const sort = button({ class: 'note late', hidden: '' }, onSort);
+  const outside = button({ class: 'note outside', hidden: '' }, onOutside);
+  const root = element('div', { class: 'strip' }, sort, counts, outside, reach, gaps, legend());
   let shownNotes = '';
 
   return {
     root,
-    show({ lanes, away, events, loaded, notes }: StripState): void {
-      const others = away === 0 ? '' : ` · ${countWords(away)} without runs here`;
-      setText(counts, `${counted(lanes, 'container')}${others} · ${counted(events, 'event')}`);
+    show({ lanes, away, filtered, late, events, loaded, notes }: StripState): void {
+      setText(counts, `${counted(lanes, 'container')} · ${counted(events, 'event')}`);
+      outside.hidden = away === 0;
+      setText(outside, outsideWords(away, filtered));
+      outside.classList.toggle('wanted', filtered);
+      sort.hidden = late === 0;
+      setText(sort, `↑ ${counted(late, 'owner')} began to fail: to the top`);
       setText(reach, reachWords(loaded, format));
       const key = notes.map(({ entry }) => entry.eventId).join();
       if (key === shownNotes) return;

@@ -1,4 +1,5 @@
 import { NO_FILTER, type PageFilter } from '../../model/address/page-address.ts';
+import { isFiltered } from '../../model/rows/run-filter.ts';
 import type { ContainerRun } from '../../model/runs/container-run.ts';
 import type { Lane } from '../../model/runs/lane.ts';
 import type { ClusterNote } from '../../model/runs/trail.ts';
@@ -11,7 +12,10 @@ import { listenToPointing } from './hands/pointing.ts';
 import { createTooltip } from './hands/tooltip.ts';
 import type { WalkEvents } from './keys/keyboard.ts';
 import { createWalk } from './keys/walk.ts';
-import { createLaneBoard } from './lanes/lane-board.ts';
+import { createAttention } from './lanes/attention.ts';
+import { createLaneBoard, type Refresh } from './lanes/lane-board.ts';
+import type { LaneOptions } from './lanes/lane-layout.ts';
+import { createNothing, hasGap } from './lanes/nothing.ts';
 import { createRowLabels } from './lanes/row-labels.ts';
 import { type Camera, createCamera } from './stage/camera.ts';
 import { createFrameLoop } from './stage/frame-loop.ts';
@@ -24,6 +28,8 @@ type ChartDeps = Drawable & {
   readonly first: TimeView;
   onOpenRun(lane: Lane, run: ContainerRun): void;
   onOpenNote(note: ClusterNote): void;
+  /** What fits the filters, and is not in the stretch on screen, is to be shown. */
+  onOutside(): void;
   /** After each frame. */
   onFrame(): void;
 };
@@ -33,9 +39,12 @@ export type Chart = {
   readonly plot: HTMLElement;
   readonly walk: WalkEvents;
   /** Lanes with a line, and lanes that fit the filter but have nothing near. */
-  counts(): { readonly lanes: number; readonly away: number };
+  counts(): { readonly lanes: number; readonly away: number; readonly late: number };
   scrollRows(rows: number): void;
-  setFilter(filter: PageFilter): void;
+  /** What is wanted, and how the lanes stand. */
+  want(filter: PageFilter, options: LaneOptions): void;
+  /** Puts the groups in order again. */
+  sort(): void;
   select(runId: string | null): void;
   /** The entries, or what is loaded of them, have changed. */
   refresh(): void;
@@ -50,6 +59,8 @@ export function createChart(deps: ChartDeps): Chart {
   const surface = createSurface(root);
   const board = createLaneBoard(surface, trail);
   const marked: Marked = { filter: NO_FILTER, hoverId: null, selectedId: null };
+  const nothing = createNothing(surface.none, deps.onOutside);
+  const attention = createAttention();
   let rest = 0;
 
   const redraw = createFrameLoop(frame);
@@ -57,7 +68,7 @@ export function createChart(deps: ChartDeps): Chart {
   const screen = createScreen(root, surface, {
     onResize(narrow) {
       board.setNarrow(narrow);
-      refresh();
+      refresh({ folds: true });
     },
     onRestyle: redraw,
   });
@@ -90,14 +101,21 @@ export function createChart(deps: ChartDeps): Chart {
   function moved(): void {
     redraw();
     clearTimeout(rest);
-    rest = window.setTimeout(refresh, REST_MS);
+    rest = window.setTimeout(() => refresh({ folds: true }), REST_MS);
   }
 
-  function refresh(): void {
-    board.refresh(marked.filter, camera.view(), walk.laneKey());
+  /** Lines change places and fold away only by the reader's hand: what one looks at stays, whatever comes in. */
+  function refresh(asked: Partial<Refresh> = {}): void {
+    const sorts = asked.sorts ?? attention.isAway();
+    const folds = asked.folds ?? sorts;
+    const { filter } = marked;
+    const view = camera.view();
+    board.refresh({ filter, view, nowMs: deps.nowMs(), pinned: walk.rowKey(), sorts, folds });
     const { rows, away } = board.layout();
-    surface.none.hidden = rows.length > 0;
-    setText(surface.none, nothingWords(away));
+    nothing.show(rows.length === 0, {
+      ...{ filtered: isFiltered(filter), named: isFiltered({ ...filter, outcome: null, problems: false }) },
+      ...{ away, gap: hasGap(trail.notes(), view), loaded: deps.loaded(), fromMs: view.fromMs },
+    });
     redraw();
   }
 
@@ -106,8 +124,8 @@ export function createChart(deps: ChartDeps): Chart {
     redraw();
   }
 
-  function toggle(groupKey: string): void {
-    board.toggle(groupKey);
+  function toggle(kind: 'group' | 'fold', groupKey: string): void {
+    board.toggle(kind, groupKey);
     refresh();
   }
 
@@ -116,8 +134,9 @@ export function createChart(deps: ChartDeps): Chart {
     deps.onOpenRun(lane, run);
   }
 
-  function openLatest(laneKey: string): void {
-    const lane = trail.lanes().get(laneKey);
+  function openLatest(rowKey: string): void {
+    const row = board.layout().rows.find(({ kind, key }) => kind === 'lane' && key === rowKey);
+    const lane = row?.lanes.at(-1);
     const run = lane?.runs.at(-1);
     if (lane !== undefined && run !== undefined) open(lane, run);
   }
@@ -130,17 +149,14 @@ export function createChart(deps: ChartDeps): Chart {
     scrollRows(rows) {
       surface.scroller.scrollTop += rows * board.laneHeight();
     },
-    setFilter(filter) {
+    want(filter, options) {
+      const same = filter === marked.filter && JSON.stringify(options) === JSON.stringify(board.options());
       marked.filter = filter;
-      refresh();
+      board.setOptions(options);
+      refresh(same ? {} : { sorts: true });
     },
+    sort: () => refresh({ sorts: true }),
     select: (selectedId) => change({ selectedId }),
-    refresh,
+    refresh: () => refresh(),
   };
-}
-
-function nothingWords(away: number): string {
-  return away === 0
-    ? 'No run fits the filters. Names must be given in full.'
-    : 'Nothing ran in this stretch of time.';
 }

@@ -1,5 +1,6 @@
 import type { PageFilter } from '../../model/address/page-address.ts';
 import type { LoadedHistory } from '../../model/loaded-history.ts';
+import { isRunFilter } from '../../model/rows/run-filter.ts';
 import type { Trail } from '../../model/runs/trail.ts';
 import type { ViewBounds } from '../../model/time/time-view.ts';
 import type { Scene } from '../draw/scene.ts';
@@ -46,6 +47,6 @@ export function composeScene(
     labelRoom: board.labelRoom(),
     notes: trail.notes(),
     loaded: loaded(),
-    filtered: marked.filter.outcome !== null || marked.filter.problems,
+    filtered: isRunFilter(marked.filter),
   };
 }

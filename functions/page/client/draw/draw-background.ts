@@ -13,7 +13,7 @@ export function drawBackground(context: CanvasRenderingContext2D, scene: Scene, 
   }
   for (const row of rowsOnScreen(scene)) {
     const y = Math.round(row.y + row.height - scene.scrollTop) - 0.5;
-    if (row.kind === 'group') {
+    if (row.kind !== 'lane') {
       context.fillStyle = palette.hover;
       context.fillRect(0, row.y - scene.scrollTop, width, row.height);
     }

@@ -1,4 +1,4 @@
-import type { GroupRow } from '../../model/rows/owner-rows.ts';
+import type { FoldRow, GroupRow } from '../../model/rows/lay-out.ts';
 import type { RunState } from '../../model/runs/container-run.ts';
 import { firstRunReaching } from '../../model/runs/lane.ts';
 import { endX, type FramePen, type LanePen, nearX } from './scene.ts';
@@ -7,15 +7,12 @@ import { SEVERITY } from './slivers.ts';
 const COLUMN = 2;
 const HEIGHT = 8;
 
-/** A closed group: all its runs in one strip, at each place the worst of them. */
-export function drawGroup(
-  { context, scene, drawn }: FramePen,
-  { group, collapsed, height }: GroupRow,
-  y: number,
-): void {
-  if (!collapsed) return;
+/** A closed group, or what is folded away: all its runs in one strip, at each place the worst of them. */
+export function drawGroup({ context, scene, drawn }: FramePen, row: GroupRow | FoldRow, y: number): void {
+  const { lanes, height } = row;
+  if (row.kind === 'group' ? !row.collapsed : row.open) return;
   const columns = new Array<RunState | undefined>(Math.ceil(scene.width / COLUMN));
-  for (const lane of group.lanes) {
+  for (const lane of lanes) {
     for (let index = firstRunReaching(lane, scene.view.fromMs); index < lane.runs.length; index += 1) {
       const run = lane.runs[index];
       if (run === undefined || run.fromMs > scene.view.toMs) break;

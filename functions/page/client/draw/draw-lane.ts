@@ -1,21 +1,41 @@
-import type { LaneRow } from '../../model/rows/owner-rows.ts';
+import type { LaneRow } from '../../model/rows/lay-out.ts';
 import { matchesRun } from '../../model/rows/run-filter.ts';
-import { firstRunReaching } from '../../model/runs/lane.ts';
+import { firstLaneReaching, firstRunReaching, type Lane, laneBeginsMs } from '../../model/runs/lane.ts';
 import { drawBar } from './draw-bar.ts';
 import { createHandlerGlyphs } from './draw-handlers.ts';
 import { drawPause, drawPreparing, drawRunMarks } from './draw-marks.ts';
-import { BAR_TOP, endX, FAINT, type FramePen, nearX } from './scene.ts';
+import { BAR_TOP, type Drawn, endX, FAINT, type FramePen, type LanePen, nearX } from './scene.ts';
 import { createSlivers } from './slivers.ts';
 
 /** Narrower runs have no room for an outline, and are drawn as slivers. */
 const MIN_BAR_WIDTH = 6;
 const MIN_PAUSE_WIDTH = 3;
 
-/** The runs of one container from the first that reaches into the view, and what happened around them. */
-export function drawLane({ context, scene, drawn }: FramePen, { lane }: LaneRow, y: number): void {
+/** The runs of a line from the first that reaches into the view, and what happened around them. */
+export function drawLane(frame: FramePen, { lanes }: LaneRow, y: number): void {
+  const { context, scene, drawn } = frame;
   const pen = { context, scene, top: y + scene.labelRoom + BAR_TOP };
-  const slivers = createSlivers(pen);
-  const handlers = createHandlerGlyphs(pen);
+  const shared = { pen, drawn, slivers: createSlivers(pen), handlers: createHandlerGlyphs(pen) };
+  for (let index = firstLaneReaching(lanes, scene.view.fromMs); index < lanes.length; index += 1) {
+    const lane = lanes[index];
+    if (lane === undefined || laneBeginsMs(lane) > scene.view.toMs) break;
+    drawRuns(shared, lane);
+  }
+  context.globalAlpha = 1;
+  drawn.slivers += shared.slivers.flush();
+  drawn.marks += shared.handlers.flush();
+}
+
+/** What all lanes of a line share: narrow runs and signs of several may fall together. */
+type LinePen = {
+  readonly pen: LanePen;
+  readonly drawn: Drawn;
+  readonly slivers: ReturnType<typeof createSlivers>;
+  readonly handlers: ReturnType<typeof createHandlerGlyphs>;
+};
+
+function drawRuns({ pen, drawn, slivers, handlers }: LinePen, lane: Lane): void {
+  const { context, scene } = pen;
   let lastEndX = Number.NEGATIVE_INFINITY;
   for (let index = firstRunReaching(lane, scene.view.fromMs); index < lane.runs.length; index += 1) {
     const run = lane.runs[index];
@@ -38,7 +58,4 @@ export function drawLane({ context, scene, drawn }: FramePen, { lane }: LaneRow,
     if (wanted) handlers.add(run);
     lastEndX = Math.max(lastEndX, x1);
   }
-  context.globalAlpha = 1;
-  drawn.slivers += slivers.flush();
-  drawn.marks += handlers.flush();
 }

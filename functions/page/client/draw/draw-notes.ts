@@ -9,24 +9,26 @@ import { strokeLine } from './strokes.ts';
 export function drawNotes(context: CanvasRenderingContext2D, scene: Scene): void {
   for (const note of scene.notes) {
     if (note.toMs < scene.view.fromMs || note.fromMs > scene.view.toMs) continue;
-    const place = clusterPlace(scene, note.cluster);
-    if (place === null) continue;
-    if (note.kind === 'gap') drawGap(context, scene, { ...note, ...place });
-    else drawEnded(context, scene, { ...note, ...place });
+    for (const place of clusterPlaces(scene, note.cluster)) {
+      if (note.kind === 'gap') drawGap(context, scene, { ...note, ...place });
+      else drawEnded(context, scene, { ...note, ...place });
+    }
   }
 }
 
 type Place = { readonly top: number; readonly bottom: number };
 
-/** The lanes of a cluster stand together. */
-function clusterPlace(scene: Scene, cluster: string): Place | null {
-  const rows = rowsOnScreen(scene).filter(
-    (row) => (row.kind === 'group' ? row.group.cluster : row.lane.cluster) === cluster,
-  );
-  const first = rows[0];
-  const last = rows.at(-1);
-  if (first === undefined || last === undefined) return null;
-  return { top: first.y - scene.scrollTop, bottom: last.y + last.height - scene.scrollTop };
+/** Where the lanes of a cluster stand: together by name, apart where what needs eyes comes first. */
+function clusterPlaces(scene: Scene, cluster: string): readonly Place[] {
+  const places: { top: number; bottom: number }[] = [];
+  for (const { group, y, height } of rowsOnScreen(scene)) {
+    if (group.cluster !== cluster) continue;
+    const top = y - scene.scrollTop;
+    const last = places.at(-1);
+    if (last?.bottom === top) last.bottom = top + height;
+    else places.push({ top, bottom: top + height });
+  }
+  return places;
 }
 
 function drawGap(

@@ -1,6 +1,6 @@
-import { rowIndexAt } from '../../model/rows/owner-rows.ts';
+import { rowIndexAt } from '../../model/rows/lay-out.ts';
 import type { ContainerRun } from '../../model/runs/container-run.ts';
-import { firstRunReaching, type Lane } from '../../model/runs/lane.ts';
+import { firstLaneReaching, firstRunReaching, type Lane, laneBeginsMs } from '../../model/runs/lane.ts';
 import type { ClusterNote } from '../../model/runs/trail.ts';
 import { BAR_HEIGHT, BAR_TOP, endX, nearX, type Scene, timeAt } from './scene.ts';
 
@@ -18,10 +18,10 @@ export function hitTest(
   const row = scene.rows[rowIndexAt(scene.rows, y + scene.scrollTop)];
   if (row === undefined || y + scene.scrollTop > row.y + row.height) return null;
   if (row.kind === 'lane') {
-    const run = nearestRun(scene, row.lane, { x, slack });
-    if (run !== null) return { kind: 'run', lane: row.lane, run };
+    const found = nearestRun(scene, row.lanes, { x, slack });
+    if (found !== null) return { kind: 'run', ...found };
   }
-  const cluster = row.kind === 'lane' ? row.lane.cluster : row.group.cluster;
+  const { cluster } = row.group;
   const note = scene.notes.find(
     (each) =>
       each.cluster === cluster && nearX(scene, each.fromMs) <= x + 3 && nearX(scene, each.toMs) >= x - 3,
@@ -32,20 +32,24 @@ export function hitTest(
 /** The run under a point, else the nearest one within the slack; the later of two that share a pixel. */
 function nearestRun(
   scene: Scene,
-  lane: Lane,
+  lanes: readonly Lane[],
   { x, slack }: { readonly x: number; readonly slack: number },
-): ContainerRun | null {
-  let nearest: ContainerRun | null = null;
+): { readonly lane: Lane; readonly run: ContainerRun } | null {
+  let nearest: { readonly lane: Lane; readonly run: ContainerRun } | null = null;
   let distance = slack;
-  for (let index = firstRunReaching(lane, timeAt(scene, x - slack)); index < lane.runs.length; index += 1) {
-    const run = lane.runs[index];
-    if (run === undefined) break;
-    const x0 = nearX(scene, run.preparedMs ?? run.fromMs);
-    if (x0 > x + slack) break;
-    const off = Math.max(x0 - x, x - endX(scene, run), 0);
-    if (off <= distance) {
-      nearest = run;
-      distance = off;
+  const fromMs = timeAt(scene, x - slack);
+  for (const lane of lanes.slice(firstLaneReaching(lanes, fromMs))) {
+    if (nearX(scene, laneBeginsMs(lane)) > x + slack) break;
+    for (let index = firstRunReaching(lane, fromMs); index < lane.runs.length; index += 1) {
+      const run = lane.runs[index];
+      if (run === undefined) break;
+      const x0 = nearX(scene, run.preparedMs ?? run.fromMs);
+      if (x0 > x + slack) break;
+      const off = Math.max(x0 - x, x - endX(scene, run), 0);
+      if (off <= distance) {
+        nearest = { lane, run };
+        distance = off;
+      }
     }
   }
   return nearest;

@@ -1,6 +1,6 @@
 import type { PageFilter } from '../../model/address/page-address.ts';
 import type { LoadedHistory } from '../../model/loaded-history.ts';
-import { type Row, rowIndexAt } from '../../model/rows/owner-rows.ts';
+import { type Row, rowIndexAt } from '../../model/rows/lay-out.ts';
 import type { ContainerRun } from '../../model/runs/container-run.ts';
 import type { ClusterNote } from '../../model/runs/trail.ts';
 import type { TimeView } from '../../model/time/time-view.ts';

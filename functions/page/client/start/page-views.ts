@@ -1,5 +1,7 @@
 import { NO_FILTER } from '../../model/address/page-address.ts';
 import type { FirstView } from '../../model/page-api.ts';
+import { isFiltered } from '../../model/rows/run-filter.ts';
+import { wantedStretch } from '../../model/rows/wanted-stretch.ts';
 import type { ClusterNote } from '../../model/runs/trail.ts';
 import type { MomentFormat } from '../../model/time/moment-format.ts';
 import { createStatusStrip } from '../bars/status-strip.ts';
@@ -34,6 +36,7 @@ export function createPageViews({ first, data, place, format, nowMs, onFrame }: 
     first: openingView(location.hash, first.entries, nowMs()),
     onOpenRun: (lane, run) => details.showRun(lane, run),
     onOpenNote: (note) => details.showNote(note),
+    onOutside: showOutside,
   });
   const details = createDetails({
     ...{ dialog: requiredElement('details', HTMLDialogElement), home: chart.plot, trail, format, nowMs },
@@ -53,8 +56,18 @@ export function createPageViews({ first, data, place, format, nowMs, onFrame }: 
     onOpen: (lane, run) => details.showRun(lane, run),
     onOlder: () => data.reach(loaded().fromMs - 1),
   });
-  const strip = createStatusStrip(format, showNote);
+  const strip = createStatusStrip(format, { onNote: showNote, onOutside: showOutside, onSort: chart.sort });
   chartSection.append(strip.root);
+
+  /** Where the runs are that fit the filters. */
+  function stretch() {
+    return wantedStretch(trail.lanes().values(), place.filter(), nowMs());
+  }
+
+  function showOutside(): void {
+    const found = stretch();
+    if (found !== null) chart.camera.glideFit(found.fromMs, found.toMs);
+  }
 
   function showNote(note: ClusterNote): void {
     const room = Math.max((note.toMs - note.fromMs) * 0.4, NOTE_ROOM_MS);
@@ -70,6 +83,7 @@ export function createPageViews({ first, data, place, format, nowMs, onFrame }: 
 
   return {
     ...{ chart, details, tableSection, showTable },
+    wanted: () => (isFiltered(place.filter()) ? stretch() : null),
     /** Everything that shows data, after it has changed. */
     show(): void {
       const isEmpty = trail.size() === 0;
@@ -77,12 +91,18 @@ export function createPageViews({ first, data, place, format, nowMs, onFrame }: 
       empty.hidden = !isEmpty;
       chartSection.hidden = isEmpty || inTable;
       tableSection.hidden = isEmpty || !inTable;
-      chart.setFilter(place.filter());
+      chart.want(place.filter(), place.lanes());
       if (inTable) showTable();
       details.update();
     },
     showStrip: () =>
-      strip.show({ ...chart.counts(), events: trail.size(), loaded: loaded(), notes: trail.notes() }),
+      strip.show({
+        ...chart.counts(),
+        filtered: isFiltered(place.filter()),
+        events: trail.size(),
+        loaded: loaded(),
+        notes: trail.notes(),
+      }),
   };
 }
 

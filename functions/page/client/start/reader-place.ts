@@ -27,6 +27,7 @@ export function createReaderPlace(onArrive: (asksAgain: boolean) => void) {
   return {
     filter: () => address.filter,
     view: () => address.view,
+    lanes: () => ({ packed: address.packed, byName: address.byName }),
     /** The reader has chosen something. */
     go,
     openEvent(eventId: string | null): void {

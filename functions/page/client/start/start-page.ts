@@ -29,10 +29,10 @@ export function startPage(first: FirstView): void {
   const views = createPageViews({ first, data, place, format, nowMs, onFrame: framed });
   const { chart, details } = views;
   const growing = createGrowingSpan({ camera: chart.camera, first: first.entries, hands: window, nowMs });
-  const controls = createPageControls({ views, place, nowMs, loaded });
+  const controls = createPageControls({ views, place, nowMs, loaded, wanted: views.wanted });
 
   data.begin(place.filter());
-  controls.filterBar.show(place.filter());
+  controls.show();
   show();
   letTimePass(chart, refresh);
   void openLinked(linked.eventId, trail, { onRun: details.showRun, onNote: details.showNote });
@@ -54,7 +54,7 @@ export function startPage(first: FirstView): void {
   }
 
   function arrive(asksAgain: boolean): void {
-    controls.filterBar.show(place.filter());
+    controls.show();
     if (asksAgain) data.restart(place.filter(), nowMs());
     show();
   }

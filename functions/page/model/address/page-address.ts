@@ -10,7 +10,13 @@ export type PageFilter = {
   readonly problems: boolean;
 };
 
-export type PageAddress = { readonly filter: PageFilter; readonly view: 'timeline' | 'table' };
+/** @property packed whether Pods of one owner share lanes; `byName`: the groups are ordered so, not by what needs eyes. */
+export type PageAddress = {
+  readonly filter: PageFilter;
+  readonly view: 'timeline' | 'table';
+  readonly packed: boolean;
+  readonly byName: boolean;
+};
 
 /** The filters that the server knows, too. */
 export const NAME_FILTERS = ['cluster', 'namespace', 'pod', 'container'] as const;
@@ -30,15 +36,22 @@ export function parseAddress(query: URLSearchParams): PageAddress {
     outcome: RUN_STATES.find((state) => state === query.get('outcome')) ?? null,
     problems: query.get('problems') === '1',
   };
-  return { filter, view: query.get('view') === 'table' ? 'table' : 'timeline' };
+  return {
+    filter,
+    view: query.get('view') === 'table' ? 'table' : 'timeline',
+    packed: query.get('lanes') !== 'pod',
+    byName: query.get('order') === 'name',
+  };
 }
 
 /** The query for {@link parseAddress}, without its question mark; empty for the plain page. */
-export function formatAddress({ filter, view }: PageAddress): string {
+export function formatAddress({ filter, view, packed, byName }: PageAddress): string {
   const query = nameQuery(filter);
   if (filter.outcome !== null) query.set('outcome', filter.outcome);
   if (filter.problems) query.set('problems', '1');
   if (view === 'table') query.set('view', 'table');
+  if (!packed) query.set('lanes', 'pod');
+  if (byName) query.set('order', 'name');
   return query.toString();
 }
 

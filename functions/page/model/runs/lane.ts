@@ -68,10 +68,29 @@ export function firstRunReaching({ latestEnds }: Lane, fromMs: number): number {
   return low;
 }
 
-/** Whether the lane has anything to show between the two moments. */
-export function laneReaches(lane: Lane, fromMs: number, toMs: number): boolean {
+/** The same for lanes that do not overlap, by their beginning: the first that may reach into the window. */
+export function firstLaneReaching(lanes: readonly Lane[], fromMs: number): number {
+  let low = 0;
+  let high = lanes.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((lanes[middle]?.latestEnds.at(-1) ?? 0) < fromMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Whether one run goes on through all of the stretch, and nothing happens to it, nor is anything wrong with it. */
+export function laneIsIdle(lane: Lane, fromMs: number, toMs: number): boolean {
   const run = lane.runs[firstRunReaching(lane, fromMs)];
-  return run !== undefined && (run.preparedMs ?? run.fromMs) <= toMs;
+  if (run === undefined || run.problem || run.stop !== null) return false;
+  const throughout = run.fromMs < fromMs && (run.toMs === null || run.toMs > toMs);
+  return throughout && !run.marks.some(({ atMs }) => atMs >= fromMs && atMs <= toMs);
+}
+
+/** When nothing more is to be seen of a run; +Infinity while it lives. */
+export function runEndsMs({ toMs, stop }: ContainerRun): number {
+  return Math.max(toMs ?? Number.POSITIVE_INFINITY, stop?.deadlineMs ?? Number.NEGATIVE_INFINITY);
 }
 
 /** When the lane begins: its first sign of life. */
@@ -83,8 +102,7 @@ export function laneBeginsMs({ runs }: Lane): number {
 function latestEnds(runs: readonly ContainerRun[]): readonly number[] {
   let latest = Number.NEGATIVE_INFINITY;
   return runs.map((run) => {
-    const deadlineMs = run.stop?.deadlineMs ?? Number.NEGATIVE_INFINITY;
-    latest = Math.max(latest, run.toMs ?? Number.POSITIVE_INFINITY, deadlineMs);
+    latest = Math.max(latest, runEndsMs(run));
     return latest;
   });
 }

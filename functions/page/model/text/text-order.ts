@@ -3,12 +3,7 @@ export function plainOrder(a: string, b: string): number {
   return a === b ? 0 : a < b ? -1 : 1;
 }
 
-/** The order that people expect: `web-2` before `web-10`. */
-export function naturalOrder(a: string, b: string): number {
-  return plainOrder(naturalKey(a), naturalKey(b));
-}
-
-/** A text whose plain order is the natural one, for those who compare it often. */
+/** A text whose plain order is the one that people expect: `web-2` before `web-10`. */
 export function naturalKey(text: string): string {
   return text.replace(/\d{1,12}/g, (digits) => digits.padStart(12, '0'));
 }

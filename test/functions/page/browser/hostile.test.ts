@@ -102,7 +102,7 @@ describeInChromium('a hostile cluster', (open) => {
       `${server.url}/?${query}#event=${encodeURIComponent(text)}&from=${encodeURIComponent(text)}`,
     );
     await eventually(() => reading(page).live().textContent()).toBe('live');
-    expect(await page.getByLabel('pod').inputValue()).toBe(text);
+    expect(await page.getByLabel('pod', { exact: true }).inputValue()).toBe(text);
     expect(await page.locator(MARKUP).count()).toBe(0);
   });
 });

@@ -74,11 +74,11 @@ describeInChromium('without a mouse', (open) => {
     expect(names.size).toBe(20);
     expect(await page.locator('.scroller').evaluate((scroller) => scroller.scrollTop)).toBeGreaterThan(0);
     for (let step = 0; step < 30; step += 1) await press('ArrowUp');
-    expect(await spot().getAttribute('aria-label')).toContain('node-agent-7fqhk');
+    expect(await spot().getAttribute('aria-label')).toContain('node-agent-j2c8d');
     await press('c');
     await eventually(pods).not.toContain('node-agent-7fqhk');
     expect(await spot().getAttribute('aria-label')).toBe(
-      'kube-system DaemonSet/node-agent, 2 containers, closed, Enter opens',
+      'kube-system DaemonSet/node-agent, failing now, 2 containers, closed, Enter opens',
     );
     await press('Enter');
     await eventually(pods).toContain('node-agent-7fqhk');

@@ -23,7 +23,7 @@ const openDetails = async (page: Page) => {
   await eventually(() => page.locator('#details pre').count()).toBe(1);
 };
 const tapRun = async (page: Page) => {
-  await page.getByRole('application').tap({ position: { x: 200, y: 115 } });
+  await page.getByRole('application').tap({ position: { x: 200, y: 61 } });
   await eventually(() => page.locator('#details[open]').count()).toBe(1);
 };
 

@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { expect, it, onTestFinished } from 'vitest';
 import { describeInChromium } from '../support/chromium.ts';
@@ -15,6 +17,7 @@ type Frame = {
 };
 
 const HOUR = 3_600_000;
+const FOLDER = fileURLToPath(new URL('../../../../test-results/page/', import.meta.url));
 
 /** `lanes` containers with `runs` runs each, all within the last hour; every 17th ends badly. */
 function manyRuns(lanes: number, runs: number): readonly Told[] {
@@ -30,6 +33,23 @@ function manyRuns(lanes: number, runs: number): readonly Told[] {
         { facts: one.postStop(Math.round(startMs + everyMs / 2), end, run), runs: [] },
       ];
     }).flat();
+  }).flat();
+}
+
+/** Jobs of `series` CronJobs, one Pod after the other within the last hour. */
+function manyPods(series: number, pods: number): readonly Told[] {
+  const everyMs = (HOUR * 0.9) / pods;
+  const beginMs = Math.floor(Date.now() / 1_000) * 1_000 - HOUR * 0.95;
+  return Array.from({ length: series * pods }, (_, index) => {
+    const number = Math.floor(index / series);
+    const name = `job-${index % series}-${29_000_000 + number}`;
+    const one = container({ owner: `Job/${name}`, pod: name });
+    const startMs = Math.round(beginMs + number * everyMs);
+    const end = (number + index) % 17 === 0 ? { code: 1, reason: 'Error' } : {};
+    return [
+      { facts: one.postStart(startMs), runs: [] },
+      { facts: one.postStop(Math.round(startMs + everyMs / 2), end), runs: [] },
+    ];
   }).flat();
 }
 
@@ -92,6 +112,25 @@ describeInChromium('ten thousand runs', (open) => {
     expect(await page.locator('.label').count()).toBeLessThan(60);
     const { strip } = reading(page);
     expect(await strip().textContent()).toContain('1,000 containers');
+  }, 120_000);
+
+  it('of as many Pods, one after the other, are a few packed lanes, drawn within a frame’s time', async () => {
+    const server = await startPageServer();
+    onTestFinished(() => server.close());
+    await server.tell(manyPods(20, 500));
+    const { page } = await open(server.url);
+    await page.getByRole('button', { name: 'The last hour' }).click();
+    await eventually(() => page.locator('.strip').textContent(), { timeout: 45_000 }).toContain(
+      '20,000 events',
+    );
+    await eventually(async () => [...new Set(await reading(page).pods())]).toEqual(['500 Pods in turn']);
+    expect(await page.locator('.strip').textContent()).toContain('10,000 containers');
+    mkdirSync(FOLDER, { recursive: true });
+    await page.screenshot({ path: `${FOLDER}packed.png` });
+    const drawn = await frames(page, () => drag(page));
+    const times = drawn.map(({ durationMs }) => durationMs).sort((a, b) => a - b);
+    expect(times[Math.floor(times.length / 2)]).toBeLessThan(16);
+    expect(Math.max(...drawn.map(({ rows }) => rows))).toBeLessThan(45);
   }, 120_000);
 
   it('zoomed in draw only what is in the view', async () => {

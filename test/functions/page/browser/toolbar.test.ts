@@ -87,6 +87,13 @@ describeInChromium('what hands and keys can rely on', (open) => {
     await eventually(() => follow().getAttribute('aria-pressed')).toBe('true');
   });
 
+  it('Enter after a click on a button begins the walk, and does not press it again', async () => {
+    const { page, spot } = await start();
+    await page.getByRole('button', { name: 'The last hour' }).click();
+    await page.keyboard.press('Enter');
+    await eventually(() => spot().count()).toBe(1);
+  });
+
   it('what is typed into a field is text, and a button’s own keys are its own', async () => {
     const { page, follow } = await start();
     await page.getByLabel('pod').click();

@@ -19,7 +19,11 @@ const address = fc.record({
     problems: fc.boolean(),
   }),
   view: fc.constantFrom('timeline' as const, 'table' as const),
+  packed: fc.boolean(),
+  byName: fc.boolean(),
 });
+
+const PLAIN = { filter: NO_FILTER, view: 'timeline', packed: true, byName: false } as const;
 
 describe('the address of a page', () => {
   it('says all of it, and nothing else', () => {
@@ -31,13 +35,13 @@ describe('the address of a page', () => {
   });
 
   it('of the plain page is empty', () => {
-    expect(formatAddress({ filter: NO_FILTER, view: 'timeline' })).toBe('');
+    expect(formatAddress(PLAIN)).toBe('');
   });
 
   it.each(['outcome=bad', 'view=x', 'problems=yes', 'pod=', 'pod=%20', 'token=secret', '%E0%A4%A'])(
     'counts %s as not given',
     (query) => {
-      expect(parseAddress(new URLSearchParams(query))).toEqual({ filter: NO_FILTER, view: 'timeline' });
+      expect(parseAddress(new URLSearchParams(query))).toEqual(PLAIN);
     },
   );
 

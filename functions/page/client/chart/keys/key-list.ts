@@ -10,6 +10,8 @@ export const KEYS: readonly (readonly [keys: string, does: string])[] = [
   ['F', 'Follow the present, or stand still'],
   ['Enter', 'Walk through the runs: arrows choose, Enter opens, Esc ends'],
   ['C', 'Close or open the group of the chosen lane'],
+  ['P', 'Pods of one owner share lanes, or one lane for each Pod'],
+  ['N', 'Groups by name, or by what needs eyes'],
   ['T', 'Timeline or table'],
   ['?', "Help, with the mouse's part"],
 ];

@@ -10,6 +10,8 @@ export type KeyEvents = {
   onToggleFollow(): void;
   onHelp(): void;
   onView(): void;
+  onPacked(): void;
+  onByName(): void;
 };
 
 export type WalkEvents = {
@@ -52,6 +54,15 @@ export function listenToKeys(plot: HTMLElement, events: KeyEvents, walk: WalkEve
   });
 }
 
+/** Whoever pressed a button of the bars with the mouse is done with it: Enter is the drawing's again. */
+export function letGoOfButtons(): void {
+  document.addEventListener('click', ({ target, detail }) => {
+    const pressed = target instanceof Element ? target.closest('#top button, #filters button') : null;
+    // A click by keyboard counts none.
+    if (detail > 0 && pressed instanceof HTMLElement && pressed === document.activeElement) pressed.blur();
+  });
+}
+
 function pageActions(events: KeyEvents): Actions {
   return { t: () => events.onView(), '?': () => events.onHelp() };
 }
@@ -64,6 +75,8 @@ function drawingActions(events: KeyEvents, walk: WalkEvents, shift: boolean): Ac
     '-': () => events.onZoom(ZOOM),
     '0': () => events.onFitAll(),
     f: () => events.onToggleFollow(),
+    p: () => events.onPacked(),
+    n: () => events.onByName(),
     ArrowLeft: () => events.onPan(shift ? -0.9 : -STEP),
     ArrowRight: () => events.onPan(shift ? 0.9 : STEP),
     ArrowUp: () => events.onScroll(-1),

@@ -1,4 +1,4 @@
-import type { Row } from '../../../model/rows/owner-rows.ts';
+import type { FoldRow, GroupRow, LaneRow, Row } from '../../../model/rows/lay-out.ts';
 import { matchesRun } from '../../../model/rows/run-filter.ts';
 import type { ContainerRun } from '../../../model/runs/container-run.ts';
 import type { Lane } from '../../../model/runs/lane.ts';
@@ -12,7 +12,7 @@ import type { LaneBoard } from '../lanes/lane-board.ts';
 import type { Camera } from '../stage/camera.ts';
 import type { WalkEvents } from './keyboard.ts';
 import { createSpot } from './walk-spot.ts';
-import { nearestRun, nextRow } from './walk-steps.ts';
+import { nearestRun, nextRow, runsOf } from './walk-steps.ts';
 
 type WalkDeps = {
   readonly plot: HTMLElement;
@@ -21,7 +21,7 @@ type WalkDeps = {
   readonly format: MomentFormat;
   scene(): Scene;
   onOpen(lane: Lane, run: ContainerRun): void;
-  onToggle(groupKey: string): void;
+  onToggle(kind: 'group' | 'fold', groupKey: string): void;
   onChange(): void;
 };
 
@@ -38,7 +38,7 @@ export function createWalk({ plot, board, camera, format, scene, onOpen, onToggl
     const { row: known, runId } = at;
     const row = board.layout().rows.find(({ kind, key }) => kind === known.kind && key === known.key);
     if (row === undefined) return null;
-    const run = row.kind === 'lane' ? (row.lane.runs.find(({ id }) => id === runId) ?? null) : null;
+    const run = row.kind === 'lane' ? (runsOf(row).find(({ id }) => id === runId) ?? null) : null;
     return { row, run };
   }
 
@@ -68,13 +68,13 @@ export function createWalk({ plot, board, camera, format, scene, onOpen, onToggl
     onEnter() {
       const place = current();
       if (place === null) start();
-      else if (place.row.kind === 'group') onToggle(place.row.key);
-      else if (place.run !== null) onOpen(place.row.lane, place.run);
+      else if (place.row.kind !== 'lane') onToggle(place.row.kind, place.row.key);
+      else if (place.run !== null) openRun(place.row, place.run);
     },
     onRun(step) {
       const place = current();
       if (place === null || place.row.kind !== 'lane') return;
-      const runs = place.row.lane.runs.filter((run) => matchesRun(run, scene().filter));
+      const runs = runsOf(place.row).filter((run) => matchesRun(run, scene().filter));
       const next = runs[Math.max(0, runs.findIndex(({ id }) => id === place.run?.id) + step)];
       if (next === undefined) return;
       columnMs = next.fromMs;
@@ -96,16 +96,17 @@ export function createWalk({ plot, board, camera, format, scene, onOpen, onToggl
     onCollapse() {
       const place = current();
       if (place === null) return;
-      const key = place.row.kind === 'group' ? place.row.key : groupKeyOf(place.row.lane);
+      const { key } = place.row.group;
       const group = board.layout().rows.find((row) => row.kind === 'group' && row.key === key);
       if (group === undefined) return;
       at = { row: group, runId: null };
-      onToggle(group.key);
+      onToggle('group', group.key);
     },
   };
 
-  function groupKeyOf(lane: Lane): string {
-    return board.layout().groups.find(({ lanes }) => lanes.includes(lane))?.key ?? '';
+  function openRun({ lanes }: LaneRow, run: ContainerRun): void {
+    const lane = lanes.find(({ runs }) => runs.includes(run));
+    if (lane !== undefined) onOpen(lane, run);
   }
 
   /** Puts the spot where the walk stands; part of every frame. */
@@ -116,9 +117,8 @@ export function createWalk({ plot, board, camera, format, scene, onOpen, onToggl
       return;
     }
     const shown = scene();
-    if (here.row.kind === 'group') {
-      const { group, collapsed } = here.row;
-      const words = `${visibleText(group.namespace)} ${visibleText(group.owner ?? 'Pods of their own')}, ${countWords(group.lanes.length)} containers, ${collapsed ? 'closed, Enter opens' : 'open'}`;
+    if (here.row.kind !== 'lane') {
+      const words = headingWords(here.row);
       const y = here.row.y - shown.scrollTop;
       spot.show({ x: 1, y: y + 1, width: shown.width - 2, height: here.row.height - 2 }, words);
       return;
@@ -127,21 +127,36 @@ export function createWalk({ plot, board, camera, format, scene, onOpen, onToggl
       spot.hide();
       return;
     }
-    const words = describeRun(here.row.lane, here.run, { nowMs: shown.nowMs, format });
-    spot.show(runBox(shown, here.row.y, here.run), words);
+    const { run } = here;
+    const lane = here.row.lanes.find(({ runs }) => runs.includes(run));
+    if (lane === undefined) return;
+    const words = describeRun(lane, run, { nowMs: shown.nowMs, format });
+    spot.show(runBox(shown, here.row.y, run), words);
   }
 
   return {
     events,
     place,
-    /** The lane in which the walk stands: it must not leave the screen. */
-    laneKey: () => (at?.row.kind === 'lane' ? at.row.key : null),
+    /** The line in which the walk stands: it must not leave the screen. */
+    rowKey: () => (at?.row.kind === 'lane' ? at.row.key : null),
     /** Begins, or goes on, at a run: after a click. */
     moveTo(laneKey: string, run: ContainerRun): void {
-      const row = board.layout().rows.find(({ kind, key }) => kind === 'lane' && key === laneKey);
+      const row = board
+        .layout()
+        .rows.find((each) => each.kind === 'lane' && each.lanes.some(({ key }) => key === laneKey));
       if (row === undefined) return;
       at = { row, runId: run.id };
       columnMs = Math.max(run.fromMs, camera.view().fromMs);
     },
   };
+}
+
+function headingWords(row: GroupRow | FoldRow): string {
+  const { group, lanes } = row;
+  const who = `${visibleText(group.namespace)} ${visibleText(group.owner ?? 'Pods of their own')}`;
+  const open = row.kind === 'group' ? !row.collapsed : row.open;
+  const failing = row.kind === 'group' && row.urgency === 'failing' ? ', failing now' : '';
+  const unchanged = row.kind === 'fold' ? ' without a change here' : '';
+  const count = `${countWords(lanes.length)} containers${unchanged}`;
+  return `${who}${failing}, ${count}, ${open ? 'open' : 'closed, Enter opens'}`;
 }

@@ -1,12 +1,13 @@
-import type { GroupRow, LaneRow, Row } from '../../../model/rows/owner-rows.ts';
+import type { FoldRow, GroupRow, LaneRow, Row } from '../../../model/rows/lay-out.ts';
+import type { Lane } from '../../../model/runs/lane.ts';
 import { countWords } from '../../../model/text/number-words.ts';
 import { visibleText } from '../../../model/text/visible-text.ts';
 import { containerWords } from '../../../model/words/describe-run.ts';
 import { button, element, setText } from '../../dom/element.ts';
 
 type LabelEvents = {
-  onToggle(groupKey: string): void;
-  onLane(laneKey: string): void;
+  onToggle(kind: 'group' | 'fold', groupKey: string): void;
+  onLane(rowKey: string): void;
 };
 
 type Label = { readonly made: HTMLElement; write(row: Row): void };
@@ -17,8 +18,10 @@ type Label = { readonly made: HTMLElement; write(row: Row): void };
  */
 export function createRowLabels(root: HTMLElement, events: LabelEvents, severalClusters: () => boolean) {
   const labels = new Map<string, Label>();
-  const createLabel = ({ kind, key }: Row) =>
-    kind === 'group' ? groupLabel(key, events, severalClusters) : laneLabel(key, events);
+  const createLabel = ({ kind, key }: Row) => {
+    if (kind === 'lane') return laneLabel(key, events);
+    return kind === 'group' ? groupLabel(key, events, severalClusters) : foldLabel(key, events);
+  };
 
   return function place(rows: readonly Row[], scrollTop: number): void {
     const wanted = new Set(rows.map(({ kind, key }) => `${kind} ${key}`));
@@ -27,11 +30,12 @@ export function createRowLabels(root: HTMLElement, events: LabelEvents, severalC
       made.remove();
       labels.delete(key);
     }
-    for (const row of rows) {
+    for (const [index, row] of rows.entries()) {
       const key = `${row.kind} ${row.key}`;
       const label = labels.get(key) ?? createLabel(row);
-      if (!labels.has(key)) root.append(label.made);
       labels.set(key, label);
+      // In the order in which they are seen, for who hears them.
+      if (root.children[index] !== label.made) root.insertBefore(label.made, root.children[index] ?? null);
       label.made.style.transform = `translateY(${row.y - scrollTop}px)`;
       label.made.style.height = `${row.height}px`;
       label.write(row);
@@ -45,7 +49,7 @@ function groupLabel(key: string, events: LabelEvents, severalClusters: () => boo
   const count = element('span', { class: 'count' });
   const made = button(
     { class: 'label group', tabindex: '-1' },
-    () => events.onToggle(key),
+    () => events.onToggle('group', key),
     place,
     owner,
     count,
@@ -53,16 +57,18 @@ function groupLabel(key: string, events: LabelEvents, severalClusters: () => boo
   return {
     made,
     write(row) {
-      const { group, collapsed } = row as GroupRow;
+      const { group, lanes, urgency, collapsed } = row as GroupRow;
       const [kind, name] = ownerParts(group.owner);
       const cluster = severalClusters() ? `${visibleText(group.cluster, 60)} / ` : '';
       setText(place, `${cluster}${visibleText(group.namespace, 80)} /`);
       setText(owner, name);
-      setText(count, countWords(group.lanes.length));
+      const failing = urgency === 'failing';
+      setText(count, `${failing ? 'failing · ' : ''}${countWords(lanes.length)}`);
+      made.classList.toggle('failing', failing);
       const title = `${cluster}${visibleText(group.namespace)} / ${kind === '' ? '' : `${kind} `}${name}`;
       if (made.title !== title) made.title = title;
       made.setAttribute('aria-expanded', String(!collapsed));
-      made.classList.toggle('problem', collapsed && group.lanes.some((lane) => lane.problem));
+      made.classList.toggle('problem', collapsed && lanes.some((lane) => lane.problem));
     },
   };
 }
@@ -81,19 +87,51 @@ function laneLabel(key: string, events: LabelEvents): Label {
   return {
     made,
     write(row) {
-      const { lane, first, last } = row as LaneRow;
-      setText(pod, first ? visibleText(lane.pod) : '');
+      const { lanes, first, last } = row as LaneRow;
+      const lane = lanes[0];
+      if (lane === undefined) return;
+      const name = podWords(lanes);
+      const restarts = lanes.reduce((sum, each) => sum + each.restarts, 0);
+      setText(pod, first ? name : '');
       setText(container, visibleText(lane.container));
-      setText(badge, lane.restarts > 0 ? `↻ ${countWords(lane.restarts)}` : '');
-      badge.hidden = lane.restarts === 0;
-      made.classList.toggle('problem', lane.problem);
+      setText(badge, restarts > 0 ? `↻ ${countWords(restarts)}` : '');
+      badge.hidden = restarts === 0;
+      made.classList.toggle('several', lanes.length > 1);
+      made.classList.toggle(
+        'problem',
+        lanes.some((each) => each.problem),
+      );
       made.classList.toggle('continues', !last);
       made.classList.toggle('again', !first);
-      const restarts = lane.restarts > 0 ? `, ${countWords(lane.restarts)} restarts` : '';
-      const title = `${visibleText(lane.pod)}, ${containerWords(lane)} ${visibleText(lane.container)}${restarts}`;
+      const told = restarts > 0 ? `, ${countWords(restarts)} restarts` : '';
+      const title = `${name}, ${containerWords(lane)} ${visibleText(lane.container)}${told}`;
       if (made.title !== title) made.title = title;
     },
   };
+}
+
+function foldLabel(key: string, events: LabelEvents): Label {
+  const words = element('span');
+  const made = button(
+    { class: 'label group fold', tabindex: '-1' },
+    () => events.onToggle('fold', key),
+    words,
+  );
+  return {
+    made,
+    write(row) {
+      const { lanes, open } = row as FoldRow;
+      setText(words, `${countWords(lanes.length)} without a change here`);
+      made.setAttribute('aria-expanded', String(open));
+    },
+  };
+}
+
+/** The Pod, or how many there are that came one after the other. */
+function podWords(lanes: readonly Lane[]): string {
+  const names = new Set(lanes.map(({ pod }) => pod));
+  const [name = ''] = names;
+  return names.size === 1 ? visibleText(name) : `${countWords(names.size)} Pods in turn`;
 }
 
 function ownerParts(owner: string | null): readonly [kind: string, name: string] {

@@ -34,7 +34,7 @@ export function createSurface(root: HTMLElement): Surface {
     { id: 'plot-help', class: 'unseen' },
     'Arrow keys move the view, plus and minus zoom, Enter walks through the runs, question mark explains all keys.',
   );
-  const none = element('p', { class: 'none', hidden: '' });
+  const none = element('div', { class: 'none', hidden: '' });
   const stage = element('div', { class: 'stage' }, labels, bars, plot, none);
   const spacer = element('div', { class: 'spacer' }, stage);
   const scroller = element('div', { class: 'scroller', tabindex: '-1' }, spacer);

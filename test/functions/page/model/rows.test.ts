@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { NO_FILTER, type PageFilter } from '../../../../functions/page/model/address/page-address.ts';
-import { groupByOwner, layOut, rowIndexAt } from '../../../../functions/page/model/rows/owner-rows.ts';
-import { matchesLane, matchesRun } from '../../../../functions/page/model/rows/run-filter.ts';
-import { firstRunReaching, laneReaches } from '../../../../functions/page/model/runs/lane.ts';
+import { createGroupKeeper } from '../../../../functions/page/model/rows/group-keeper.ts';
+import { layOut, rowIndexAt } from '../../../../functions/page/model/rows/lay-out.ts';
+import { matchesLane, matchesRun, matchReaches } from '../../../../functions/page/model/rows/run-filter.ts';
+import { firstRunReaching } from '../../../../functions/page/model/runs/lane.ts';
 import { createTrail } from '../../../../functions/page/model/runs/trail.ts';
 import { createMomentFormat } from '../../../../functions/page/model/time/moment-format.ts';
 import { runCells, runLines } from '../../../../functions/page/model/words/run-table.ts';
@@ -18,10 +19,12 @@ function lanesAt(...places: readonly (Where & { readonly atMs?: number })[]) {
 }
 
 const outline = (lanes: ReturnType<typeof lanesAt>) =>
-  groupByOwner(lanes).map(({ owner, lanes: members }) => [
-    owner,
-    ...members.map(({ pod, container: name }) => `${pod}/${name}`),
-  ]);
+  createGroupKeeper()
+    .groups(lanes, false)
+    .map(({ owner, lanes: members }) => [
+      owner,
+      ...members.map(({ pod, container: name }) => `${pod}/${name}`),
+    ]);
 
 describe('the order of lanes', () => {
   it('puts the Pods of a StatefulSet by their numbers, and a Pod made anew beside the old one', () => {
@@ -86,12 +89,24 @@ describe('the order of lanes', () => {
 });
 
 describe('rows', () => {
-  const groups = groupByOwner(
-    lanesAt({ container: 'a' }, { container: 'b' }, { pod: 'web-2' }, { owner: 'Job/x', pod: 'x' }),
+  const lanes = lanesAt(
+    { container: 'a' },
+    { container: 'b' },
+    { pod: 'web-2' },
+    { owner: 'Job/x', pod: 'x' },
   );
+  const groups = createGroupKeeper()
+    .groups(lanes, false)
+    .map((group) => ({
+      group,
+      urgency: 'calm' as const,
+      tracks: group.tracks,
+      idle: [] as typeof group.tracks,
+    }));
+  const OPEN = { collapsed: new Set<string>(), unfolded: new Set<string>() };
 
   it('stand under each other, and are found by their height', () => {
-    const { rows, height } = layOut(groups, new Set(), HEIGHTS);
+    const { rows, height } = layOut(groups, OPEN, HEIGHTS);
     expect(rows.map(({ y }) => y)).toEqual([0, 20, 50, 80, 110, 130]);
     expect(height).toBe(160);
     expect([-5, 0, 19, 20, 49, 50, 159, 999].map((y) => rowIndexAt(rows, y))).toEqual([
@@ -101,9 +116,9 @@ describe('rows', () => {
   });
 
   it('say which lane is the first and the last of its Pod', () => {
-    const { rows } = layOut(groups, new Set(), HEIGHTS);
+    const { rows } = layOut(groups, OPEN, HEIGHTS);
     const marks = rows.flatMap((row) =>
-      row.kind === 'lane' ? [[row.lane.container, row.first, row.last]] : [],
+      row.kind === 'lane' ? [[row.lanes[0]?.container, row.first, row.last]] : [],
     );
     expect(marks).toEqual([
       ['a', true, false],
@@ -114,8 +129,28 @@ describe('rows', () => {
   });
 
   it('leave out the lanes of a closed group', () => {
-    const { rows } = layOut(groups, new Set([groups[0]?.key ?? '']), HEIGHTS);
+    const closed = { ...OPEN, collapsed: new Set([groups[0]?.group.key ?? '']) };
+    const { rows } = layOut(groups, closed, HEIGHTS);
     expect(rows.map(({ kind }) => kind)).toEqual(['group', 'group', 'lane']);
+  });
+
+  it('fold away what does not change, until they are opened', () => {
+    const folded = groups.map((group, index) =>
+      index === 0 ? { ...group, tracks: group.tracks.slice(0, 1), idle: group.tracks.slice(1) } : group,
+    );
+    const kinds = (unfolded: string[]) =>
+      layOut(folded, { ...OPEN, unfolded: new Set(unfolded) }, HEIGHTS).rows.map(({ kind }) => kind);
+    expect(kinds([])).toEqual(['group', 'lane', 'fold', 'group', 'lane']);
+    const [first] = groups;
+    expect(kinds([first?.group.key ?? ''])).toEqual([
+      'group',
+      'lane',
+      'fold',
+      'lane',
+      'lane',
+      'group',
+      'lane',
+    ]);
   });
 });
 
@@ -147,7 +182,7 @@ describe('what is on screen', () => {
     [5_000, 9_000, false],
     [30_000, 90_000, false],
   ])('from %i to %i ms: %s', (fromMs, toMs, reaches) => {
-    expect(laneReaches(lane, AT + fromMs, AT + toMs)).toBe(reaches);
+    expect(matchReaches(lane, NO_FILTER, [AT + fromMs, AT + toMs])).toBe(reaches);
   });
 });
 
