@@ -51,6 +51,7 @@ export async function runChain(
     clock: systemClock,
     matching: createMatching(createBook(subscriptions)),
     onStored: (events) => dispatcher.wake(new Set(events.flatMap(({ event }) => event.subscriptions))),
+    streams: ['pods', 'events'],
     follows: () => true,
     setAside,
     replayExisting: false,

@@ -30,6 +30,7 @@ export async function runIngest(
     onStored: (events) => {
       stored += events.length;
     },
+    streams: ['pods', 'events'],
     follows: () => true,
     setAside,
     replayExisting: false,

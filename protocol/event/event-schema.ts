@@ -154,6 +154,7 @@ const gap = z.looseObject({
     from: edge,
     to: edge,
     why: z.enum(GAP_REASONS),
+    namespace: z.optional(name),
   }),
 });
 

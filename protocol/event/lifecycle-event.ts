@@ -150,7 +150,10 @@ export type HookFailedEvent = CloudEvent<
 /** A moment of a cluster's history. */
 type Edge = { readonly resourceVersion: string | null; readonly time: string | null };
 
-/** A stretch of which nothing is known: `from` is the last moment known, `to` the one from which it is known again. */
+/**
+ * A stretch of which nothing is known: `from` is the last moment known, `to` the one from which it is known again.
+ * `namespace`: the one that is concerned; absent: any that the watcher follows. No part of the id.
+ */
 export type GapEvent = CloudEvent<
   'gap',
   {
@@ -159,6 +162,7 @@ export type GapEvent = CloudEvent<
     readonly from: Edge;
     readonly to: Edge;
     readonly why: GapReason;
+    readonly namespace?: string | undefined;
   }
 >;
 /** A subscription has ended. `why`: the receiver's answer that did it, for example `410 Gone`. */

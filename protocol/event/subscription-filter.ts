@@ -1,5 +1,5 @@
 import type { Hook } from './event-type.ts';
-import type { ContainerKind, LifecycleEvent } from './lifecycle-event.ts';
+import type { ContainerKind, GapEvent, LifecycleEvent } from './lifecycle-event.ts';
 
 /**
  * Which events a subscription (or a handler) wants. A field that is left out admits everything, an empty list
@@ -18,7 +18,10 @@ export type SubscriptionFilter = {
 };
 
 /** What a filter looks at: one container's hook, or an event that concerns the whole bridge. */
-export type FilterSubject = ContainerSubject | { readonly hook: 'gap' } | { readonly hook: 'disabled' };
+export type FilterSubject = ContainerSubject | GapSubject | { readonly hook: 'disabled' };
+
+/** @property namespace the one that is concerned; absent: any may be. */
+type GapSubject = { readonly hook: 'gap'; readonly namespace?: string };
 
 type ContainerSubject = {
   readonly hook: Exclude<Hook, 'gap' | 'disabled'>;
@@ -29,11 +32,13 @@ type ContainerSubject = {
 
 /**
  * Says whether a filter admits an event. `gap` and `disabled` belong to no Pod: for them only `hooks` counts, so
- * that a subscription learns of a gap whatever its namespaces are.
+ * that a subscription learns of a gap whatever its namespaces are; of one that names a namespace only if it wants that.
  */
 export function matchesSubscriptionFilter(filter: SubscriptionFilter, subject: FilterSubject): boolean {
   if (!admits(filter.hooks, subject.hook)) return false;
-  if (subject.hook === 'gap' || subject.hook === 'disabled') return true;
+  if (subject.hook === 'disabled') return true;
+  if (subject.hook === 'gap')
+    return subject.namespace === undefined || admits(filter.namespaces, subject.namespace);
   return (
     admits(filter.namespaces, subject.namespace) &&
     matchesSelector(filter.selector, subject.labels) &&
@@ -47,7 +52,8 @@ export function matchesSubscriptionFilter(filter: SubscriptionFilter, subject: F
  */
 export function subjectOf(event: LifecycleEvent): FilterSubject {
   const { data } = event;
-  if (data.hook === 'gap' || data.hook === 'disabled') return { hook: data.hook };
+  if (data.hook === 'gap') return gapSubject(data);
+  if (data.hook === 'disabled') return { hook: data.hook };
   const { hook, pod, container } = data;
   return {
     hook,
@@ -55,6 +61,10 @@ export function subjectOf(event: LifecycleEvent): FilterSubject {
     labels: pod.labels,
     container: { name: container.name, kind: container.kind },
   };
+}
+
+export function gapSubject({ namespace }: Pick<GapEvent['data'], 'namespace'>): GapSubject {
+  return { hook: 'gap', ...(namespace !== undefined && { namespace }) };
 }
 
 function admits<T>(wanted: readonly T[] | undefined, value: T): boolean {

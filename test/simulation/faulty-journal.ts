@@ -1,3 +1,4 @@
+import type { ResumePointChange } from '../../watcher/ingest/lifecycle-journal.ts';
 import { JournalWriteError } from '../../watcher/journal/database/journal-error.ts';
 import type { Journal } from '../../watcher/journal/open-journal.ts';
 import { Crash, type CrashPoint } from './crash-points.ts';
@@ -7,9 +8,7 @@ export type JournalProcess = {
   visit(point: CrashPoint): void;
   isDiskFull(): boolean;
   /** A commit that is durable, with the resume points in it. */
-  onCommitted(
-    resumePoints: readonly { readonly stream: 'pods' | 'events'; readonly resourceVersion: string }[],
-  ): void;
+  onCommitted(resumePoints: readonly ResumePointChange[]): void;
 };
 
 /**
@@ -34,6 +33,7 @@ export function createFaultyJournal(journal: Journal, process: JournalProcess): 
   return {
     ...journal,
     resumePoint: read(journal.resumePoint),
+    resumePoints: read(journal.resumePoints),
     due: read(journal.due),
     load: read(journal.load),
     nextDueInMs: read(journal.nextDueInMs),

@@ -87,6 +87,7 @@ export function startWatcherProcess(deps: WatcherProcessDeps): WatcherProcess {
         process.visit('stored');
         dispatcher.wake(new Set(events.flatMap(({ event }) => event.subscriptions)));
       },
+      streams: ['pods', 'events'],
       follows: () => true,
       setAside,
       replayExisting: false,

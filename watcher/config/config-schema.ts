@@ -10,6 +10,12 @@ import { dnsLabel, dnsSubdomain, nameList } from './name-list.ts';
 import { type ParsedSubscription, subscriptionSchema } from './subscription-schema.ts';
 
 const MOST_SUBSCRIPTIONS = 1000;
+/** Each takes up to three connections to the API server: for its Pods, its Events, and a comparison now and then. */
+const MOST_WATCHED = {
+  names: 100,
+  instead:
+    'each is followed by itself. Leave the key out to follow the whole cluster, and name namespaces in the subscriptions',
+};
 
 /** The one schema of `offhook.yaml` with the environment's overrides already laid over it. */
 export function configSchema(sources: SecretSources) {
@@ -86,7 +92,7 @@ type ParsedWatch = z.output<ReturnType<typeof watchSchema>>;
 
 function watchSchema() {
   return section({
-    namespaces: nameList(dnsLabel('a namespace'), 'namespaces').optional(),
+    namespaces: nameList(dnsLabel('a namespace'), 'namespaces', MOST_WATCHED).optional(),
     kubeletEvents: flag().default(true),
     node: dnsSubdomain('the name of a node').optional(),
     resyncInterval: duration({ min: '10s', max: '1d' }).prefault('10m'),

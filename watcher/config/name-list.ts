@@ -5,12 +5,19 @@ const LONGEST_LIST = 1000;
 
 /**
  * A list of distinct names. An empty one would match nothing, so it is a fault: leaving the key out means all.
+ *
+ * @param most `names` in the list, and what to do with more.
  */
-export function nameList<T extends z.ZodType<string>>(item: T, what: string) {
+export function nameList<T extends z.ZodType<string>>(
+  item: T,
+  what: string,
+  most: { readonly names: number; readonly instead?: string } = { names: LONGEST_LIST },
+) {
+  const tooMany = most.instead === undefined ? '' : `; ${most.instead}`;
   return z
     .array(item, expectedUnseen(`a list of ${what}, such as [a, b]`))
     .min(1, { error: `the empty list matches nothing; leave the key out for all ${what}` })
-    .max(LONGEST_LIST, { error: `expected at most ${LONGEST_LIST} ${what}` })
+    .max(most.names, { error: `expected at most ${most.names} ${what}${tooMany}` })
     .superRefine((names, context) => {
       names.forEach((name, index) => {
         if (names.indexOf(name) < index) {

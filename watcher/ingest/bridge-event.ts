@@ -10,7 +10,7 @@ import type { EndedSubscription } from './lifecycle-journal.ts';
 
 /** Events about the bridge itself. They belong to no Pod; the cluster is their partition. */
 
-export type GapFacts = Pick<GapEvent['data'], 'from' | 'to' | 'why'>;
+export type GapFacts = Pick<GapEvent['data'], 'from' | 'to' | 'why' | 'namespace'>;
 
 /** An interval whose history nobody can tell any more: declared, so that nobody takes silence for peace. */
 export function gapEvent(facts: GapFacts, cluster: ClusterIdentity, nowMs: number): DraftEvent {

@@ -2,7 +2,8 @@ import type { Clock } from '../../settings/ambient/clock.ts';
 import { createClusterView } from '../lifecycle/cluster-view.ts';
 import type { PodFacts } from '../lifecycle/known-pod.ts';
 import type { SetAside } from '../source/sink/set-aside.ts';
-import type { BatchSink, StreamName } from '../source/sink/source-batch.ts';
+import type { BatchSink } from '../source/sink/source-batch.ts';
+import type { StreamName } from '../source/sink/stream-name.ts';
 import { createLearnAlone } from './learn-alone.ts';
 import { type Learning, learnBatch } from './learn-batch.ts';
 import type { EndedSubscription, JournalledEvent, LifecycleJournal, NewEvent } from './lifecycle-journal.ts';
@@ -32,6 +33,8 @@ export interface Ingest extends BatchSink {
 
 export type IngestDeps = EventNamingDeps & {
   readonly journal: LifecycleJournal;
+  /** All that are followed. */
+  readonly streams: readonly StreamName[];
   readonly clock: Clock;
   /** Called after a commit with the events that are really new. */
   readonly onStored: (events: readonly JournalledEvent[]) => void;
@@ -48,19 +51,17 @@ export type IngestDeps = EventNamingDeps & {
 /** So many changed Pods are stored even if no event came of them: bounds what a crash makes us read again. */
 const MOST_UNSTORED = 500;
 
-const STREAMS: readonly StreamName[] = ['pods', 'events'];
-
 export function createIngest(deps: IngestDeps): Ingest {
   const { journal, clock, onStored } = deps;
   const { pods, renamed } = readKnown(journal);
   const view = createClusterView(pods);
-  const positions = createStreamPositions(journal);
+  const positions = createStreamPositions(journal, deps.streams);
   const naming = createEventNaming(deps);
   const alone = createLearnAlone({ view, setAside: deps.setAside, named: naming.transitions });
   const learning: Learning = { ...deps, view, alone, positions, naming, unconfirmed: new Set(renamed) };
   /**
-   * Streams that do not know yet of a step that failed. Whichever caused it, the view lost what both had not stored:
-   * each hears of it with its next batch, and resumes.
+   * Streams that do not know yet of a step that failed. Whichever caused it, the view lost what all had not stored: each
+   * hears of it with its next batch, and resumes.
    */
   const failed = new Map<StreamName, unknown>();
   /** Endings that are journalled: by this process, or found to be there already. */
@@ -85,7 +86,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     } catch (error) {
       view.rollback();
       positions.reset();
-      for (const stream of STREAMS) failed.set(stream, error);
+      for (const stream of deps.streams) failed.set(stream, error);
       throw error;
     }
   };
@@ -103,7 +104,7 @@ export function createIngest(deps: IngestDeps): Ingest {
   return {
     resumePoint: positions.resumePoint,
     accept(batch) {
-      const stream = batch.kind === 'notices' ? 'events' : 'pods';
+      const { stream } = batch;
       try {
         if (failed.has(stream)) throw failed.get(stream);
         step(() => learnBatch(batch, learning), { durable: batch.kind === 'listed' });

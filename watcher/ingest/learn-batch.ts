@@ -7,9 +7,10 @@ import type { PodSnapshot } from '../lifecycle/snapshot/pod-snapshot.ts';
 import type { Transition } from '../lifecycle/transition.ts';
 import type { SetAside } from '../source/sink/set-aside.ts';
 import type { SourceBatch } from '../source/sink/source-batch.ts';
+import { covers, namespaceOf, type PodStream } from '../source/sink/stream-name.ts';
 import { eventInstant } from './event-envelope.ts';
 import type { LearnAlone } from './learn-alone.ts';
-import type { LifecycleJournal, NewEvent } from './lifecycle-journal.ts';
+import type { NewEvent } from './lifecycle-journal.ts';
 import type { EventNaming } from './name-events.ts';
 import type { StreamPositions } from './stream-positions.ts';
 
@@ -19,7 +20,6 @@ export type Learning = {
   readonly alone: LearnAlone;
   readonly positions: StreamPositions;
   readonly naming: Pick<EventNaming, 'gap'>;
-  readonly journal: Pick<LifecycleJournal, 'resumePoint'>;
   readonly setAside: Pick<SetAside, 'keepOnly'>;
   readonly clock: Pick<Clock, 'nowMs'>;
   /** Mirror Pods that no list has shown by their new key. */
@@ -50,11 +50,12 @@ export function learnBatch(batch: SourceBatch, learning: Learning): readonly New
 }
 
 function learnChanges(
-  { changes, resourceVersion }: BatchOf<'changes'>,
+  { stream, changes, resourceVersion }: BatchOf<'changes'>,
   { view, alone, positions, clock }: Learning,
 ): readonly NewEvent[] {
-  positions.podsRead(resourceVersion);
+  positions.podsRead(stream, resourceVersion);
   return changes.flatMap(({ kind, pod }) => {
+    if (positions.isTold(stream, pod.namespace, pod.resourceVersion)) return [];
     const seen = alone.pod(pod, () => view.seen(pod, 'watch'));
     if (kind === 'seen') return changedAt(pod.resourceVersion, seen);
     const gone = alone.gone(pod.key, () => view.vanished(pod.key, clock.nowMs()));
@@ -63,10 +64,11 @@ function learnChanges(
 }
 
 function learnPage(
-  { pods, why }: BatchOf<'page'>,
+  { stream, pods, why }: BatchOf<'page'>,
   { view, alone, positions, replayExisting }: Learning,
 ): readonly NewEvent[] {
-  const isBaseline = positions.resumePoint('pods') === null;
+  const isBaseline = positions.resumePoint(stream) === null;
+  if (why === 'epochChanged') positions.begunAnew(stream);
   // Only the list after the API was put back may show what was told long ago.
   const via: Via = why === 'epochChanged' ? 'restoredList' : 'list';
   const learn = (pod: PodSnapshot): readonly Transition[] => {
@@ -74,42 +76,68 @@ function learnPage(
     view.baseline(pod);
     return replayExisting ? runningStarts(pod) : [];
   };
-  return pods.flatMap((pod) => alone.pod(pod, () => learn(pod)));
+  return untold(stream, pods, positions).flatMap((pod) => alone.pod(pod, () => learn(pod)));
 }
 
 function learnListed(batch: BatchOf<'listed'>, learning: Learning): readonly NewEvent[] {
   const { view, alone, positions, setAside, clock, unconfirmed } = learning;
-  const isBaseline = positions.resumePoint('pods') === null;
+  const { stream } = batch;
+  const isBaseline = positions.resumePoint(stream) === null;
+  if (batch.why === 'epochChanged') positions.begunAnew(stream);
   const learn = (key: string): readonly Transition[] => {
     if (!isBaseline && !unconfirmed.has(key)) return view.vanished(key, clock.nowMs());
     // What a first, broken-off list left behind is not history.
     view.forget(key);
     return [];
   };
-  const missing = view.keys().filter((key) => !batch.keys.has(key) && isFollowed(key, learning));
+  const missing = view.keys().filter((key) => !batch.keys.has(key) && isJudged(key, batch, learning));
   const told = missing.flatMap((key) => alone.gone(key, () => learn(key)));
-  unconfirmed.clear();
-  setAside.keepOnly(batch.keys);
+  for (const key of unconfirmed) if (isOf(stream, key, learning)) unconfirmed.delete(key);
+  setAside.keepOnly(batch.keys, stream);
   const declared = learnGap(batch, learning);
-  positions.podsRead(batch.resourceVersion);
+  positions.podsRead(stream, batch.resourceVersion);
   return [...told, ...declared];
 }
 
-function isFollowed(key: string, { view, follows }: Learning): boolean {
+/** Whether a list would show the Pod if it were there. */
+function isJudged(
+  key: string,
+  { stream, resourceVersion }: BatchOf<'listed'>,
+  { view, follows, positions }: Learning,
+): boolean {
+  const pod = view.known(key)?.pod;
+  if (pod === undefined || !covers(stream, pod.namespace) || !follows(pod)) return false;
+  return !positions.isBehind(stream, pod.namespace, resourceVersion);
+}
+
+function isOf(stream: PodStream, key: string, { view }: Learning): boolean {
   const known = view.known(key);
-  return known !== null && follows(known.pod);
+  return known === null || covers(stream, known.pod.namespace);
+}
+
+/** Those of which no watch of their namespace alone has told more. */
+function untold(
+  stream: PodStream,
+  pods: readonly PodSnapshot[],
+  positions: StreamPositions,
+): readonly PodSnapshot[] {
+  return pods.filter((pod) => !positions.isTold(stream, pod.namespace, pod.resourceVersion));
 }
 
 /** A list that was needed because history is missing declares from where to where. */
 function learnGap(
-  { why, resourceVersion }: BatchOf<'listed'>,
-  { journal, naming, clock }: Learning,
+  { stream, why, resourceVersion }: BatchOf<'listed'>,
+  { naming, clock, positions }: Learning,
 ): readonly NewEvent[] {
-  const from = journal.resumePoint('pods');
+  const from = positions.storedPoint(stream);
   if (!from || (why !== 'expired' && why !== 'epochChanged')) return [];
   const nowMs = clock.nowMs();
+  const namespace = namespaceOf(stream);
+  // Its id is made of the two versions: where another namespace may come to miss the very same interval, it is of all.
+  const isOfOne = namespace !== null && positions.isFurthestBehind(stream, from.resourceVersion);
   const facts = {
     why,
+    ...(isOfOne && { namespace }),
     from: { resourceVersion: from.resourceVersion, time: eventInstant(from.committedAtMs) },
     to: { resourceVersion, time: eventInstant(nowMs) },
   };
@@ -117,28 +145,27 @@ function learnGap(
 }
 
 function learnMissed(
-  { seen, gone }: BatchOf<'missed'>,
-  { view, alone, clock }: Learning,
+  { stream, seen, gone }: BatchOf<'missed'>,
+  { view, alone, clock, positions }: Learning,
 ): readonly NewEvent[] {
   return [
-    ...seen.flatMap((pod) => alone.pod(pod, () => view.seen(pod, 'list'))),
+    ...untold(stream, seen, positions).flatMap((pod) => alone.pod(pod, () => view.seen(pod, 'list'))),
     ...gone.flatMap((key) => alone.gone(key, () => view.vanished(key, clock.nowMs()))),
   ];
 }
 
 function learnNotices(
-  { notices, listed, resourceVersion }: BatchOf<'notices'>,
+  { stream, notices, listed, resourceVersion }: BatchOf<'notices'>,
   { view, alone, positions }: Learning,
 ): readonly NewEvent[] {
   // What the very first list of Events tells happened before the watcher's time.
-  const isOld = listed && positions.resumePoint('events') === null;
-  const told = (isOld ? [] : notices).flatMap((notice) =>
-    changedAt(
-      notice.resourceVersion,
-      alone.notice(notice, () => view.notice(notice, listed)),
-    ),
-  );
-  positions.eventsRead(resourceVersion, view.held());
+  const isOld = listed && positions.resumePoint(stream) === null;
+  const told = (isOld ? [] : notices).flatMap((notice) => {
+    if (positions.isTold(stream, notice.namespace, notice.resourceVersion)) return [];
+    const learned = alone.notice(notice, () => view.notice(notice, listed));
+    return changedAt(notice.resourceVersion, learned);
+  });
+  positions.eventsRead(stream, resourceVersion, view.held());
   return told;
 }
 

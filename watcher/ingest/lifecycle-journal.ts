@@ -1,12 +1,13 @@
 import type { Observation } from '../../protocol/event/lifecycle-event.ts';
 import { positionBefore } from '../source/api/resource-version.ts';
+import type { StreamName } from '../source/sink/stream-name.ts';
 
 /** What ingesting needs of the journal. All of one call is one durable transaction. */
 export interface LifecycleJournal {
   /** Where a watch stream can be resumed, and when that was stored; null before the first complete list. */
-  resumePoint(
-    stream: 'pods' | 'events',
-  ): { readonly resourceVersion: string; readonly committedAtMs: number } | null;
+  resumePoint(stream: StreamName): Omit<StoredPoint, 'stream'> | null;
+  /** Those of all streams that were ever followed. */
+  resumePoints(): readonly StoredPoint[];
   knownPods(): Iterable<{ readonly key: string; readonly json: string }>;
   /** Subscriptions that their receivers ended and nobody has enabled since. */
   endedSubscriptions(): readonly EndedSubscription[];
@@ -32,9 +33,22 @@ export type JournalBatch = {
   /** `json: null` forgets the Pod. */
   readonly pods: readonly { readonly key: string; readonly json: string | null }[];
   readonly events: readonly NewEvent[];
-  readonly resumePoints: readonly { readonly stream: 'pods' | 'events'; readonly resourceVersion: string }[];
+  readonly resumePoints: readonly ResumePointChange[];
   /** Where in the cluster's history the events come from; kept for a standby to compare with another journal. */
   readonly origin?: BatchOrigin;
+};
+
+export type StoredPoint = {
+  readonly stream: StreamName;
+  readonly resourceVersion: string;
+  readonly committedAtMs: number;
+};
+
+/** `resourceVersion: null` forgets the point. `committedAtMs`: when it was right to say so; now, unless given. */
+export type ResumePointChange = {
+  readonly stream: StreamName;
+  readonly resourceVersion: string | null;
+  readonly committedAtMs?: number;
 };
 
 /**
@@ -42,7 +56,7 @@ export type JournalBatch = {
  * known, because it comes from a list that is under way.
  */
 export type BatchOrigin = {
-  readonly stream: 'pods' | 'events';
+  readonly stream: StreamName;
   readonly after: string;
   readonly upTo: string | null;
 };

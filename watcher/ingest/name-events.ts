@@ -1,4 +1,4 @@
-import type { FilterSubject } from '../../protocol/event/subscription-filter.ts';
+import { type FilterSubject, gapSubject } from '../../protocol/event/subscription-filter.ts';
 import type { Clock } from '../../settings/ambient/clock.ts';
 import type { Transition } from '../lifecycle/transition.ts';
 import { disabledEvent, type GapFacts, gapEvent } from './bridge-event.ts';
@@ -30,7 +30,7 @@ export function createEventNaming({ cluster, clock, matching }: EventNamingDeps)
       transitions.map((transition) =>
         wanted(containerEvent(transition, cluster, clock.nowMs()), filterSubject(transition)),
       ),
-    gap: (facts, nowMs) => wanted(gapEvent(facts, cluster, nowMs), { hook: 'gap' }),
+    gap: (facts, nowMs) => wanted(gapEvent(facts, cluster, nowMs), gapSubject(facts)),
     disabled: (ended) => wanted(disabledEvent(ended, cluster), { hook: 'disabled' }),
   };
 }

@@ -5,6 +5,7 @@ import { observeLists } from '../metrics/observe-lists.ts';
 import type { WatcherMetrics } from '../metrics/watcher-metrics.ts';
 import { awaitClusterUid } from '../source/cluster-uid.ts';
 import { createSetAside, type SetAsideReport } from '../source/sink/set-aside.ts';
+import { streamsOf } from '../source/source.ts';
 import type { SubscriptionBook } from '../subscriptions/book.ts';
 import { createMatching } from '../subscriptions/matching.ts';
 import type { AnnounceStored } from './announce-stored.ts';
@@ -58,6 +59,7 @@ export function openFollowing(
     const name = config.cluster ?? cluster.contextName ?? uid;
     const ingest = createIngest({
       journal,
+      streams: streamsOf(config.watch),
       cluster: { name, uid },
       clock,
       matching: createMatching(into.book),

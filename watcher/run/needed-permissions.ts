@@ -1,7 +1,7 @@
 import type { WatcherConfig } from '../config/watcher-config.ts';
 import type { Permission } from '../source/api/permission.ts';
 import { READ_CLUSTER_UID } from '../source/cluster-uid.ts';
-import { scopeOf } from '../source/source.ts';
+import { scopesOf } from '../source/source.ts';
 import { leasePermission } from '../standby/lease-api.ts';
 import { leaseAddress } from './open-replica.ts';
 
@@ -17,13 +17,14 @@ export function neededPermissions(
   { watch, standby }: Pick<WatcherConfig, 'watch' | 'standby'>,
   contextNamespace: string | null,
 ): readonly NeededPermission[] {
-  const { namespace } = scopeOf(watch);
   const followed = watch.kubeletEvents ? (['pods', 'events'] as const) : (['pods'] as const);
-  const following = followed.flatMap((resource) =>
-    (['list', 'watch'] as const).map((verb) => ({
-      ...{ verb, group: '', resource, namespaced: true, namespace, name: null },
-      optional: resource === 'events',
-    })),
+  const following = scopesOf(watch).flatMap((namespace) =>
+    followed.flatMap((resource) =>
+      (['list', 'watch'] as const).map((verb) => ({
+        ...{ verb, group: '', resource, namespaced: true, namespace, name: null },
+        optional: resource === 'events',
+      })),
+    ),
   );
   const election =
     standby === undefined

@@ -3,6 +3,7 @@ import type { WatcherConfig } from '../config/watcher-config.ts';
 import type { JournalledEvent } from '../ingest/lifecycle-journal.ts';
 import type { Journal } from '../journal/open-journal.ts';
 import type { BatchSink } from '../source/sink/source-batch.ts';
+import { streamsOf } from '../source/source.ts';
 import type { LeaseAddress } from '../standby/lease-api.ts';
 import { replicaQueue } from '../standby/replica-queue.ts';
 import { createStandby } from '../standby/standby.ts';
@@ -38,11 +39,13 @@ export function openReplica(
   const { config, cluster, clock, random, log } = deps;
   if (config.standby === undefined) return alone(journal);
   const { leaseDurationMs } = config.standby;
-  const origins = trackOrigins(journal);
+  const streams = streamsOf(config.watch);
+  const origins = trackOrigins(journal, streams);
   const standby = createStandby({
     journal,
     origins,
     cluster,
+    streams,
     lease: leaseAddress(config.standby, cluster.namespace),
     durationMs: leaseDurationMs,
     identity: `${hostname()}_${suffix(random)}`,

@@ -11,8 +11,8 @@ export function readinessOf(state: {
   readonly pods: SourceStatus | null;
   /** Why the cluster has not said who it is, as long as it has not. */
   readonly unanswered: string | null;
-  /** Whether the first list of Pods is complete; before that nothing can be told. */
-  readonly listed: boolean;
+  /** Whose first list of Pods is not complete (a namespace; null: the cluster); before that nothing of it can be told. */
+  readonly unlisted: readonly (string | null)[];
   readonly journal: {
     writable(): boolean;
     lastError(): JournalWriteError | null;
@@ -22,7 +22,7 @@ export function readinessOf(state: {
   readonly standby: readonly string[];
   readonly setAside: SetAsideReport;
 }): Readiness {
-  const { pods, unanswered, listed, journal, standby, setAside } = state;
+  const { pods, unanswered, unlisted, journal, standby, setAside } = state;
   const reasons = [
     ...(pods === null && unanswered === null ? ['the cluster has not answered yet'] : []),
     ...(pods === null && unanswered !== null
@@ -32,7 +32,7 @@ export function readinessOf(state: {
     ...(pods?.refused && !pods.stale
       ? [`what the API server answers about Pods is refused: ${pods.error ?? 'unknown'}`]
       : []),
-    ...(pods && !pods.stale && !listed ? [pods.error ?? 'the first list of Pods is not complete'] : []),
+    ...(pods && !pods.stale && unlisted.length > 0 ? [pods.error ?? unlistedReason(unlisted)] : []),
     ...(journal.quota().full
       ? [`the journal has reached its quota of ${journal.quota().maxBytes} bytes with undelivered events`]
       : []),
@@ -40,6 +40,15 @@ export function readinessOf(state: {
     ...(journal.writable() ? [] : [`the journal cannot write: ${journal.lastError()?.message ?? 'unknown'}`]),
   ];
   return { ready: reasons.length === 0, reasons, notes: notesOf(setAside) };
+}
+
+const MOST_NAMED = 5;
+
+function unlistedReason(unlisted: readonly (string | null)[]): string {
+  const names = unlisted.filter((namespace) => namespace !== null);
+  const named = names.slice(0, MOST_NAMED).join(', ');
+  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : '';
+  return `the first list of Pods is not complete${named && `: ${named}${more}`}`;
 }
 
 /** Told, and no reason: whoever may create a Pod could make the watcher unready with one. */

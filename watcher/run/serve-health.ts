@@ -3,6 +3,8 @@ import type { WatcherConfig } from '../config/watcher-config.ts';
 import { type HealthServer, type Readiness, startHealthServer } from '../health/health-server.ts';
 import { takeReadings } from '../metrics/take-readings.ts';
 import type { WatcherMetrics } from '../metrics/watcher-metrics.ts';
+import { streamOf } from '../source/sink/stream-name.ts';
+import { scopesOf } from '../source/source.ts';
 import type { SubscriptionBook } from '../subscriptions/book.ts';
 import type { Following } from './follow-cluster.ts';
 import type { Replica } from './open-replica.ts';
@@ -24,7 +26,7 @@ type Health = HealthServer & { readiness(): Readiness };
  * @throws Error when the address cannot be bound, saying which.
  */
 export async function serveHealth(
-  { config, log }: { readonly config: Pick<WatcherConfig, 'listen'>; readonly log: Logger },
+  { config, log }: { readonly config: Pick<WatcherConfig, 'listen' | 'watch'>; readonly log: Logger },
   { book, metrics, replica, following }: Stages,
 ): Promise<Health> {
   const { journal } = replica;
@@ -33,7 +35,10 @@ export async function serveHealth(
     return readinessOf({
       pods: state.kind === 'awaiting' ? null : state.sources.pods.status(),
       unanswered: state.kind === 'awaiting' ? state.error : null,
-      listed: state.kind === 'following' && state.ingest.resumePoint('pods') !== null,
+      unlisted: scopesOf(config.watch).filter(
+        (namespace) =>
+          state.kind === 'awaiting' || state.ingest.resumePoint(streamOf('pods', namespace)) === null,
+      ),
       journal,
       standby: replica.troubles(),
       setAside: following.setAside(),

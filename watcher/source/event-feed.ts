@@ -7,6 +7,7 @@ import type { ObjectChange } from './api/watch-message.ts';
 import type { Feed } from './reflector/feed.ts';
 import type { AsideObject, SetAside } from './sink/set-aside.ts';
 import type { BatchSink } from './sink/source-batch.ts';
+import { streamOf } from './sink/stream-name.ts';
 
 /**
  * The most frequent reasons, left out by the server. A field selector can say "and" but not "or": naming the three
@@ -39,19 +40,18 @@ export const NOTICE_SELECTOR = [
 export function createEventFeed({
   collection,
   sink,
-  namespaces,
   node,
   setAside,
 }: {
   readonly collection: Collection;
   readonly sink: BatchSink;
-  readonly namespaces: ReadonlySet<string> | null;
   /** Only what the kubelet of this node tells; null: all. No field selector can ask for that. */
   readonly node: string | null;
   readonly setAside: SetAside;
 }): Feed<KubeletNotice> {
+  const stream = streamOf('events', collection.namespace);
   function accept(notices: readonly KubeletNotice[], listed: boolean, resourceVersion: string | null): void {
-    sink.accept({ kind: 'notices', notices, listed, resourceVersion });
+    sink.accept({ stream, kind: 'notices', notices, listed, resourceVersion });
   }
   /** While a list is made: where the watch had come to; null when no Event in the list is news. */
   let since: string | null = null;
@@ -63,12 +63,11 @@ export function createEventFeed({
       const read = readNotice(object);
       if (read.kind === 'implausible') setAside.add(asideOf(object, read.why));
       if (read.kind !== 'notice' || (node !== null && read.notice.node !== node)) return null;
-      const { notice } = read;
-      return namespaces === null || namespaces.has(notice.namespace) ? notice : null;
+      return read.notice;
     },
-    resumePoint: () => sink.resumePoint('events'),
+    resumePoint: () => sink.resumePoint(stream),
     listStarted(why) {
-      since = why === 'expired' ? sink.resumePoint('events') : null;
+      since = why === 'expired' ? sink.resumePoint(stream) : null;
     },
     listPage(changes) {
       const from = since;

@@ -7,6 +7,7 @@ import { createListingComparison, type ListingComparison, type Missed } from './
 import type { Feed } from './reflector/feed.ts';
 import type { AsideObject, SetAside } from './sink/set-aside.ts';
 import type { BatchSink, ListReason, PodChange } from './sink/source-batch.ts';
+import { streamOf } from './sink/stream-name.ts';
 
 export interface PodFeed extends Feed<PodSnapshot> {
   /** Begins a comparison with a full list, in place of one that did not come to its end. */
@@ -21,23 +22,24 @@ export interface PodFeed extends Feed<PodSnapshot> {
 type PodFeedOptions = {
   readonly collection: Collection;
   readonly sink: BatchSink;
-  /** null: all namespaces of the collection. */
-  readonly namespaces: ReadonlySet<string> | null;
   readonly onMissed: (missed: Missed) => void;
   readonly setAside: SetAside;
 };
 
 /** There is nothing to tell such Pods apart by, so they are one. */
-const UNKEYED: AsideObject = {
-  ...{ resource: 'pods', reason: 'unreadable', key: '', name: '' },
-  why: 'its UID is none that an API server makes',
-};
+function unkeyed({ namespace }: Collection): AsideObject {
+  return {
+    ...{ resource: 'pods', reason: 'unreadable', key: '', name: namespace === null ? '' : `${namespace}/` },
+    why: 'its UID is none that an API server makes',
+  };
+}
 
 /**
  * Turns what the reflector reads about Pods into batches, and remembers the resourceVersion last seen of each Pod
  * that exists: about 200 bytes a Pod, the only thing kept in memory about them.
  */
-export function createPodFeed({ collection, sink, namespaces, onMissed, setAside }: PodFeedOptions): PodFeed {
+export function createPodFeed({ collection, sink, onMissed, setAside }: PodFeedOptions): PodFeed {
+  const stream = streamOf('pods', collection.namespace);
   let known = new Map<string, string>();
   let listing: { readonly why: ListReason; readonly versions: Map<string, string> } | null = null;
   /** `known` began empty at `floor`, a resume point: Pods that did not change since are missing from it. */
@@ -67,7 +69,7 @@ export function createPodFeed({ collection, sink, namespaces, onMissed, setAside
         const old = running.page(pods, listedAt);
         // A list from the past may hold Pods that the watch has told to be gone.
         if (old.length > 0 && !isOlder(listedAt, startedAt))
-          sink.accept({ kind: 'page', why: 'resync', pods: old });
+          sink.accept({ stream, kind: 'page', why: 'resync', pods: old });
         return old;
       },
     };
@@ -79,7 +81,7 @@ export function createPodFeed({ collection, sink, namespaces, onMissed, setAside
     comparison = null;
     const { seen, gone } = missed;
     if (seen.length + gone.length > 0) {
-      sink.accept({ kind: 'missed', seen, gone });
+      sink.accept({ stream, kind: 'missed', seen, gone });
       for (const pod of seen) known.set(pod.key, pod.resourceVersion);
       for (const key of gone) known.delete(key);
       onMissed(missed);
@@ -87,7 +89,7 @@ export function createPodFeed({ collection, sink, namespaces, onMissed, setAside
     if (baseline === 'complete') return;
     // After a restart only this tells the sink which of the Pods it remembers are still there.
     const keys = new Set([...known.keys(), ...missed.baseline.keys()]);
-    sink.accept({ kind: 'listed', why: 'resync', keys, resourceVersion: position });
+    sink.accept({ stream, kind: 'listed', why: 'resync', keys, resourceVersion: position });
     for (const [key, resourceVersion] of missed.baseline) known.set(key, resourceVersion);
     baseline = 'complete';
   }
@@ -97,10 +99,10 @@ export function createPodFeed({ collection, sink, namespaces, onMissed, setAside
     expires: false,
     project(object) {
       const pod = readPod(object);
-      if (pod === null) setAside.add(UNKEYED);
-      return pod !== null && (namespaces === null || namespaces.has(pod.namespace)) ? pod : null;
+      if (pod === null) setAside.add(unkeyed(collection));
+      return pod;
     },
-    resumePoint: () => sink.resumePoint('pods'),
+    resumePoint: () => sink.resumePoint(stream),
     listStarted(why) {
       listing = { why, versions: new Map() };
       comparison = null;
@@ -117,13 +119,13 @@ export function createPodFeed({ collection, sink, namespaces, onMissed, setAside
         else listing.versions.set(item.key, resourceVersion);
         pods.push(item);
       }
-      if (pods.length > 0) sink.accept({ kind: 'page', why: listing.why, pods });
+      if (pods.length > 0) sink.accept({ stream, kind: 'page', why: listing.why, pods });
       return null;
     },
     listComplete(resourceVersion) {
       if (listing === null) return;
       const { why, versions } = listing;
-      sink.accept({ kind: 'listed', why, keys: new Set(versions.keys()), resourceVersion });
+      sink.accept({ stream, kind: 'listed', why, keys: new Set(versions.keys()), resourceVersion });
       known = versions;
       baseline = 'complete';
       listing = null;
@@ -139,8 +141,9 @@ export function createPodFeed({ collection, sink, namespaces, onMissed, setAside
         if (item === null || (!deleted && known.get(item.key) === item.resourceVersion)) return [];
         return [{ kind: deleted ? 'gone' : 'seen', pod: item }];
       });
-      // Changes of other namespaces alone are not worth a write; the next bookmark moves the resume point.
-      if (changes.length > 0 || hasBookmark) sink.accept({ kind: 'changes', changes, resourceVersion });
+      // Changes that are of no interest are not worth a write; the next bookmark moves the resume point.
+      if (changes.length > 0 || hasBookmark)
+        sink.accept({ stream, kind: 'changes', changes, resourceVersion });
       for (const change of changes) remember(change);
       position = resourceVersion;
       concludeComparison();

@@ -5,12 +5,15 @@ import { guardSink } from './api/ending.ts';
 import { listPages } from './api/list-pages.ts';
 import type { SourceLog } from './api/source-log.ts';
 import type { PodFeed } from './pod-feed.ts';
+import type { Turns } from './reflector/turns.ts';
 
 type ComparisonDeps = {
   readonly client: ApiClient;
   readonly feed: PodFeed;
   readonly random: () => number;
   readonly log: SourceLog;
+  /** To list in. */
+  readonly turns: Turns;
   readonly intervalMs: number;
   /** Is the watch under way? While it is not there is nothing to compare with. */
   readonly isWatching: () => boolean;
@@ -36,6 +39,11 @@ export async function runComparisons(deps: ComparisonDeps, signal: AbortSignal):
   while (!signal.aborted) {
     await delay(client.clock, suspected ? SECOND_LOOK_MS : intervalMs * (0.9 + 0.2 * random()), signal);
     if (signal.aborted || !deps.isWatching()) continue;
+    const endTurn = await deps.turns.take(signal);
+    if (signal.aborted || !deps.isWatching()) {
+      endTurn();
+      continue;
+    }
     const comparison = feed.compare();
     const result = await listPages<PodSnapshot>(client, {
       collection: feed.collection,
@@ -50,7 +58,7 @@ export async function runComparisons(deps: ComparisonDeps, signal: AbortSignal):
           );
           return null;
         }),
-    });
+    }).finally(endTurn);
     const ending =
       result.kind === 'ended'
         ? result.ending

@@ -6,6 +6,7 @@ import type { StreamDeadlines } from './reflector/reflector-deps.ts';
 import type { SourceStatus } from './reflector/source-health.ts';
 import type { SetAside } from './sink/set-aside.ts';
 import type { BatchSink } from './sink/source-batch.ts';
+import { type StreamName, streamOf } from './sink/stream-name.ts';
 
 /** A part of the cluster that is being followed into a {@link BatchSink}. */
 export interface Source {
@@ -31,8 +32,8 @@ export type SourceDeps = {
   /** See the reflector's; without it any cluster will do. */
   readonly sameCluster?: ((signal: AbortSignal) => Promise<Ending | null>) | undefined;
   /**
-   * None or empty: the whole cluster. One: only that namespace is asked for, so a Role suffices. Several: the whole
-   * cluster is watched and filtered here, because separate watches would have separate resume points.
+   * None or empty: the whole cluster. Otherwise each namespace has a list, a watch and a resume point of its own, so
+   * that a Role in each suffices.
    */
   readonly namespaces?: readonly string[] | undefined;
   readonly deadlines?: Partial<StreamDeadlines> | undefined;
@@ -45,16 +46,20 @@ export function deadlinesOf({ deadlines }: SourceDeps): StreamDeadlines {
   return { ...DEFAULT_DEADLINES, ...deadlines };
 }
 
-/** Where to ask, and what to keep of the answers, for the configured namespaces. */
-export function scopeOf({ namespaces = [] }: Pick<SourceDeps, 'namespaces'>): {
-  readonly namespace: string | null;
-  readonly namespaces: ReadonlySet<string> | null;
-} {
-  const [only, ...others] = new Set(namespaces);
-  if (only === undefined) return { namespace: null, namespaces: null };
-  return others.length === 0
-    ? { namespace: only, namespaces: null }
-    : { namespace: null, namespaces: new Set(namespaces) };
+/** What is followed by a list and watch of its own: each namespace, or null: the whole cluster. */
+export function scopesOf({ namespaces = [] }: Pick<SourceDeps, 'namespaces'>): readonly (string | null)[] {
+  return namespaces.length === 0 ? [null] : [...new Set(namespaces)];
+}
+
+/** The streams that are followed for these scopes. */
+export function streamsOf(watch: {
+  readonly namespaces?: readonly string[] | undefined;
+  readonly kubeletEvents: boolean;
+}): readonly StreamName[] {
+  return scopesOf(watch).flatMap((namespace): StreamName[] => [
+    streamOf('pods', namespace),
+    ...(watch.kubeletEvents ? [streamOf('events', namespace)] : []),
+  ]);
 }
 
 /** A {@link Source} out of the loops that do the work; when one fails the others are stopped. */

@@ -1,3 +1,4 @@
+import { resourceOf } from '../source/sink/stream-name.ts';
 import { type DeliveryClaim, eventFingerprint, type Positions, type QueueClaim } from './delivery-claim.ts';
 import type { PendingDelivery, StandbyJournal, Stream } from './handover-store.ts';
 
@@ -16,17 +17,23 @@ type Reading = Pick<StandbyJournal, 'followedSince' | 'resumePoint' | 'oldestPen
  */
 export function buildClaim(
   journal: Reading,
-  subscriptions: readonly string[],
+  {
+    streams,
+    subscriptions,
+  }: { readonly streams: readonly Stream[]; readonly subscriptions: readonly string[] },
   before: DeliveryClaim | null,
 ): DeliveryClaim {
   const most = Math.max(
     LEAST_OF_ONE,
     Math.min(MOST_OF_ONE, Math.floor(MOST_EXCEPTIONS / subscriptions.length)),
   );
-  const at = (position: (stream: Stream) => string | null): Positions => ({
-    pods: position('pods'),
-    events: position('events'),
-  });
+  const at = (position: (stream: Stream) => string | null): Positions =>
+    new Map(
+      streams.flatMap((stream) => {
+        const resourceVersion = position(stream);
+        return resourceVersion === null ? [] : [[stream, resourceVersion] as const];
+      }),
+    );
   const upTo = at((stream) => journal.resumePoint(stream)?.resourceVersion ?? null);
   const claims = subscriptions.flatMap((name): (readonly [string, QueueClaim])[] => {
     const pending = journal.oldestPending(name, most + 1);
@@ -44,14 +51,17 @@ function keep(before: DeliveryClaim | null, name: string): QueueClaim | null {
 /**
  * Names the unsettled events; where there are more than `most`, only the oldest, and claims nothing from the first
  * unnamed one on. Of the stream of Events nothing is claimed then: how the two streams meet differs between watchers,
- * so that the same event can come from one here and from the other there.
+ * so that the same event can come from one here and from the other there. Nothing, either, of other namespaces: how far
+ * their watches had come when that event was stored is not known.
  */
 function queueClaim(pending: readonly PendingDelivery[], most: number): QueueClaim | null {
   if (pending.length <= most) return { except: named(pending) };
-  const cut = pending.findLastIndex(({ origin }, index) => index <= most && origin?.stream === 'pods');
+  const cut = pending.findLastIndex(
+    ({ origin }, index) => index <= most && origin !== null && resourceOf(origin.stream) === 'pods',
+  );
   const origin = pending[cut]?.origin;
   if (!origin) return null;
-  return { upTo: { pods: origin.after, events: null }, except: named(pending.slice(0, cut)) };
+  return { upTo: new Map([[origin.stream, origin.after]]), except: named(pending.slice(0, cut)) };
 }
 
 function named(pending: readonly PendingDelivery[]): ReadonlySet<string> {

@@ -2,8 +2,8 @@ import type { BatchOrigin } from '../ingest/lifecycle-journal.ts';
 import { hasReached } from '../source/api/resource-version.ts';
 import type { PendingDelivery, Stream } from './handover-store.ts';
 
-/** A resourceVersion a stream; null where nothing is said of the stream. */
-export type Positions = { readonly [S in Stream]: string | null };
+/** A resourceVersion a stream; nothing is said of a stream that is not there. */
+export type Positions = ReadonlyMap<Stream, string>;
 
 /**
  * How far the leader has delivered. It says of each subscription in `queues`: whatever follows from a change after
@@ -47,8 +47,8 @@ export function confirms(
 }
 
 function hasSettled(upTo: Positions, origin: BatchOrigin | null): boolean {
-  const to = origin && upTo[origin.stream];
-  return to !== null && origin?.upTo != null && hasReached(to, origin.upTo);
+  const to = origin === null ? undefined : upTo.get(origin.stream);
+  return to !== undefined && origin?.upTo != null && hasReached(to, origin.upTo);
 }
 
 /**
@@ -59,6 +59,6 @@ export function isKnownToLeader(
   { since }: Pick<DeliveryClaim, 'since'>,
   { origin }: Pick<PendingDelivery, 'origin'>,
 ): boolean {
-  const from = origin && since[origin.stream];
-  return origin !== null && from !== null && hasReached(origin.after, from);
+  const from = origin === null ? undefined : since.get(origin.stream);
+  return origin !== null && from !== undefined && hasReached(origin.after, from);
 }

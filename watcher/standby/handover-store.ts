@@ -1,7 +1,7 @@
 import type { DeliveryStore } from '../delivery/delivery-store.ts';
 import type { BatchOrigin, LifecycleJournal } from '../ingest/lifecycle-journal.ts';
 
-/** The watched collections; each has a resourceVersion line of its own. */
+/** A watched collection, of the cluster or of a namespace. */
 export type Stream = BatchOrigin['stream'];
 
 /** A delivery nobody has confirmed. `origin` is null where it is not known. */
@@ -40,7 +40,7 @@ export interface HandoverStore {
   /** Whether an undelivered event is this replica's matter, also while another one leads. */
   isOwn(sequence: number): boolean;
   /** A list of Pods is complete: what was learned from its parts follows from changes up to here. */
-  listedUpTo(resourceVersion: string): void;
+  listedUpTo(stream: Stream, resourceVersion: string): void;
   /** Removes origins of events that are gone, a bounded number a call. */
   forgetOrigins(): void;
 }

@@ -5,6 +5,7 @@ import type { Logger } from '../ambient/watcher-log.ts';
 import type { JournalledEvent } from '../ingest/lifecycle-journal.ts';
 import { hasReached } from '../source/api/resource-version.ts';
 import type { ClusterAccess } from '../source/cluster/cluster-access.ts';
+import { resourceOf, type StreamName } from '../source/sink/stream-name.ts';
 import type { SubscriptionBook } from '../subscriptions/book.ts';
 import { buildClaim } from './build-claim.ts';
 import { readClaim, writeClaim } from './claim-text.ts';
@@ -24,6 +25,8 @@ type StandbyDeps = {
   readonly origins: Pick<OriginTracker<unknown>, 'current'>;
   readonly cluster: ClusterAccess;
   readonly lease: LeaseAddress;
+  /** All that are followed. */
+  readonly streams: readonly StreamName[];
   readonly durationMs: number;
   readonly identity: string;
   readonly book: Pick<SubscriptionBook, 'names'>;
@@ -48,7 +51,7 @@ interface Standby {
  * the leader says that it has delivered is settled here, too, so that a new leader begins where the last one ended.
  */
 export function createStandby(deps: StandbyDeps): Standby {
-  const { journal, cluster, clock, log, lease, identity, book } = deps;
+  const { journal, cluster, clock, log, lease, identity, book, streams } = deps;
   const timing = leaseTiming(deps.durationMs);
   const confirmer = createConfirmer(journal, book, clock);
   const names = { lease: `${lease.namespace}/${lease.name}`, identity };
@@ -68,10 +71,9 @@ export function createStandby(deps: StandbyDeps): Standby {
   }
 
   function hasPassed({ upTo }: DeliveryClaim): boolean {
-    return (['pods', 'events'] as const).every((stream) => {
+    return [...upTo].every(([stream, target]) => {
       const position = journal.resumePoint(stream)?.resourceVersion;
-      const target = upTo[stream];
-      return position === undefined || target === null || hasReached(position, target);
+      return position === undefined || hasReached(position, target);
     });
   }
 
@@ -87,12 +89,13 @@ export function createStandby(deps: StandbyDeps): Standby {
     timing,
     identity,
     clock,
-    eligible: () => journal.resumePoint('pods') !== null,
+    eligible: () =>
+      streams.every((stream) => resourceOf(stream) === 'events' || journal.resumePoint(stream) !== null),
     claim() {
       let text: string | undefined;
       guarded(() => {
         journal.forgetOrigins();
-        said = buildClaim(journal, book.names(), said);
+        said = buildClaim(journal, { streams, subscriptions: book.names() }, said);
         text = writeClaim(said);
       });
       return text;

@@ -1,10 +1,10 @@
 import type { WatcherConfig } from '../../../watcher/config/watcher-config.ts';
 import { currentVersion } from '../../../watcher/source/api/current-version.ts';
-import { scopeOf } from '../../../watcher/source/source.ts';
+import { scopesOf } from '../../../watcher/source/source.ts';
 import type { Examination, Examined } from '../examination/examination.ts';
 import { ok, warning } from '../examination/finding.ts';
 import type { AnsweringServer } from './check-version.ts';
-import { API_SERVER_GROUP } from './cluster-group.ts';
+import { API_SERVER_GROUP, inNamespace } from './cluster-group.ts';
 
 const HINT =
   'Without them a preStop of a killed container comes later, and hookFailed never; all else works.';
@@ -21,11 +21,14 @@ export function checkEvents(
     needs,
     async run([{ cluster }, { watch }], signal) {
       if (!watch.kubeletEvents) return ok('not wanted (watch.kubeletEvents is false)');
-      const { namespace } = scopeOf(watch);
-      const collection = { resource: 'events', namespace, fieldSelector: null } as const;
-      const found = await currentVersion({ cluster, clock }, collection, { signal, deadlineMs });
+      const asked = scopesOf(watch).map(async (namespace) => {
+        const collection = { resource: 'events', namespace, fieldSelector: null } as const;
+        const found = await currentVersion({ cluster, clock }, collection, { signal, deadlineMs });
+        return found.kind === 'at' ? [] : [inNamespace(namespace, found.ending.message)];
+      });
+      const troubles = (await Promise.all(asked)).flat();
       signal.throwIfAborted();
-      return found.kind === 'at' ? ok('can be listed') : warning(found.ending.message, HINT);
+      return troubles.length === 0 ? ok('can be listed') : warning(troubles.join('; '), HINT);
     },
   });
 }

@@ -1,10 +1,10 @@
 import type { WatcherConfig } from '../../../watcher/config/watcher-config.ts';
 import { tryStreamingList } from '../../../watcher/source/api/try-streaming-list.ts';
-import { scopeOf } from '../../../watcher/source/source.ts';
+import { scopesOf } from '../../../watcher/source/source.ts';
 import type { Examination, Examined } from '../examination/examination.ts';
 import { notOk, ok } from '../examination/finding.ts';
 import type { AnsweringServer } from './check-version.ts';
-import { API_SERVER_GROUP } from './cluster-group.ts';
+import { API_SERVER_GROUP, inNamespace } from './cluster-group.ts';
 
 /** Whether Pods can be followed, and whether their list comes as a stream, which takes less memory. */
 export function checkStreamingLists(
@@ -17,12 +17,18 @@ export function checkStreamingLists(
     title: 'streaming lists',
     needs,
     async run([{ cluster }, { watch }], signal) {
-      const { namespace } = scopeOf(watch);
-      const found = await tryStreamingList({ cluster, clock }, namespace, { signal, deadlineMs });
+      const asked = scopesOf(watch).map(async (namespace) => ({
+        namespace,
+        found: await tryStreamingList({ cluster, clock }, namespace, { signal, deadlineMs }),
+      }));
+      const answers = await Promise.all(asked);
       signal.throwIfAborted();
-      if (found.kind === 'offered') return ok('offered');
-      if (found.kind === 'unsupported') return ok('not offered; Pods are listed in pages');
-      return notOk(found.ending.message);
+      const troubles = answers.flatMap(({ namespace, found }) =>
+        found.kind === 'failed' ? [inNamespace(namespace, found.ending.message)] : [],
+      );
+      if (troubles.length > 0) return notOk(troubles.join('; '));
+      if (answers.every(({ found }) => found.kind === 'offered')) return ok('offered');
+      return ok('not offered; Pods are listed in pages');
     },
   });
 }

@@ -21,9 +21,13 @@ export function checkPermissions(
   server: Examined<AnsweringServer>,
   { config, namespace }: { readonly config: WatcherConfig; readonly namespace: string | null },
 ): void {
-  for (const permission of neededPermissions(config, namespace)) {
+  const needed = neededPermissions(config, namespace);
+  for (const permission of needed) {
+    const { verb, resource } = permission;
+    const isOneOfSeveral =
+      needed.filter((each) => each.verb === verb && each.resource === resource).length > 1;
     check({
-      id: `permissions.${permission.verb}.${permission.resource}`,
+      id: `permissions.${verb}.${resource}${isOneOfSeveral ? `.${permission.namespace}` : ''}`,
       group: GROUP,
       title: describePermission(permission),
       needs: [server],

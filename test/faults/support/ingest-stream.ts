@@ -25,6 +25,7 @@ const ingest = createIngest({
   clock,
   matching: () => ['tap'],
   onStored: () => {},
+  streams: ['pods', 'events'],
   follows: () => true,
   setAside: quietSetAside(),
   replayExisting: false,
@@ -45,7 +46,7 @@ for (;;) {
   });
   const resourceVersion = changes.at(-1)?.pod.resourceVersion;
   if (resourceVersion === undefined) continue;
-  ingest.accept({ kind: 'changes', changes, resourceVersion });
+  ingest.accept({ stream: 'pods', kind: 'changes', changes, resourceVersion });
   ingest.settle();
   print(resourceVersion);
 }

@@ -205,6 +205,7 @@ function withIngest(directory: string, use: (ingest: Ingest) => void): void {
       clock,
       matching: () => [],
       onStored: () => {},
+      streams: ['pods', 'events'],
       follows: () => true,
       setAside: quietSetAside(),
       replayExisting: false,
@@ -227,21 +228,33 @@ function podBatch(event: TraceLine['event']): SourceBatch | null {
   const pod = projectPod(event.object);
   if (!pod) return null;
   const kind = event.type === 'DELETED' ? 'gone' : 'seen';
-  return { kind: 'changes', changes: [{ kind, pod }], resourceVersion: pod.resourceVersion };
+  return { stream: 'pods', kind: 'changes', changes: [{ kind, pod }], resourceVersion: pod.resourceVersion };
 }
 
 function noticeBatch(event: TraceLine['event']): SourceBatch | null {
   const notice = projectNotice(event.object);
   return (
-    notice && { kind: 'notices', notices: [notice], listed: false, resourceVersion: notice.resourceVersion }
+    notice && {
+      stream: 'events',
+      kind: 'notices',
+      notices: [notice],
+      listed: false,
+      resourceVersion: notice.resourceVersion,
+    }
   );
 }
 
 function listState(ingest: Ingest, lines: readonly TraceLine[], why: ListReason): void {
   const pods = [...currentObjects(lines).values()].map(projectPod).filter((pod) => pod !== null);
   const resourceVersion = String(1_000_000 + lines.length);
-  ingest.accept({ kind: 'page', why, pods });
-  ingest.accept({ kind: 'listed', why, keys: new Set(pods.map(({ key }) => key)), resourceVersion });
+  ingest.accept({ stream: 'pods', kind: 'page', why, pods });
+  ingest.accept({
+    stream: 'pods',
+    kind: 'listed',
+    why,
+    keys: new Set(pods.map(({ key }) => key)),
+    resourceVersion,
+  });
 }
 
 function objects(lines: readonly TraceLine[]): readonly Record<string, unknown>[] {

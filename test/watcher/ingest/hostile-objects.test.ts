@@ -135,6 +135,7 @@ function toldOf(hostile: readonly PodSnapshot[], notices: Notices): readonly Tol
     cluster: { name: 'test', uid: 'cluster-uid' },
     matching: () => [],
     onStored: () => {},
+    streams: ['pods', 'events'],
     follows: () => true,
     replayExisting: false,
   });
@@ -142,6 +143,7 @@ function toldOf(hostile: readonly PodSnapshot[], notices: Notices): readonly Tol
   victim.forEach((pod, index) => {
     const batch = [pod, ...hostile, other[index]].flatMap((each) => each ?? []);
     ingest.accept({
+      stream: 'pods',
       kind: 'changes',
       changes: batch.map((each) => ({ kind: 'seen', pod: each })),
       resourceVersion: `${10 + index}`,
@@ -149,6 +151,7 @@ function toldOf(hostile: readonly PodSnapshot[], notices: Notices): readonly Tol
     const killing = readNotice(eventObject({ reason: 'Killing', podUid: 'victim', lastSeconds: 7 }));
     const own = killing.kind === 'notice' && index === 1 ? [killing.notice] : [];
     ingest.accept({
+      stream: 'events',
       kind: 'notices',
       notices: [...notices, ...own],
       listed: false,
@@ -157,9 +160,10 @@ function toldOf(hostile: readonly PodSnapshot[], notices: Notices): readonly Tol
     ingest.settle();
   });
   const keys = new Set([...hostile.map(({ key }) => key), 'other']);
-  ingest.accept({ kind: 'page', why: 'expired', pods: hostile });
-  ingest.accept({ kind: 'listed', why: 'expired', keys, resourceVersion: '90' });
+  ingest.accept({ stream: 'pods', kind: 'page', why: 'expired', pods: hostile });
+  ingest.accept({ stream: 'pods', kind: 'listed', why: 'expired', keys, resourceVersion: '90' });
   ingest.accept({
+    stream: 'pods',
     kind: 'changes',
     changes: hostile.map((pod) => ({ kind: 'gone', pod })),
     resourceVersion: '91',

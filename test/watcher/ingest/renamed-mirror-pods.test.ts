@@ -78,6 +78,7 @@ function upgraded(pods: readonly { readonly key: string; readonly json: string }
     cluster: { name: 'test', uid: 'cluster-uid' },
     matching: () => [],
     onStored: (events) => told.push(...events.map(({ event }) => `${event.hook} ${event.podUid}`)),
+    streams: ['pods', 'events'],
     follows: () => true,
     replayExisting: false,
   });
@@ -87,14 +88,14 @@ function upgraded(pods: readonly { readonly key: string; readonly json: string }
     keys: () => [...journal.knownPods()].map(({ key }) => key),
     show(resourceVersion: string, options: PodOptions) {
       const changes = [podOf(options)].flat().map((pod) => ({ kind: 'seen' as const, pod }));
-      ingest.accept({ kind: 'changes', changes, resourceVersion });
+      ingest.accept({ stream: 'pods', kind: 'changes', changes, resourceVersion });
       ingest.settle();
     },
     list(resourceVersion: string, ...options: readonly PodOptions[]) {
       const listed = options.flatMap(podOf);
-      ingest.accept({ kind: 'page', why: 'resync', pods: listed });
+      ingest.accept({ stream: 'pods', kind: 'page', why: 'resync', pods: listed });
       const keys = new Set(listed.map(({ key }) => key));
-      ingest.accept({ kind: 'listed', why: 'resync', keys, resourceVersion });
+      ingest.accept({ stream: 'pods', kind: 'listed', why: 'resync', keys, resourceVersion });
       ingest.settle();
     },
   };

@@ -45,6 +45,7 @@ async function startWatcher() {
   const setAside = quietSetAside();
   const ingest = createIngest({
     ...{ journal, clock, setAside, matching: () => [], follows: () => true, replayExisting: false },
+    streams: ['pods', 'events'],
     cluster: { name: 'reported', uid: 'cluster-uid' },
     onStored: (stored) =>
       void events.push(...stored.map(({ body }) => JSON.parse(new TextDecoder().decode(body)))),

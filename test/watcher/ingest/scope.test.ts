@@ -22,13 +22,14 @@ it('a Pod that the configuration does not follow any more has not vanished when 
       clock: createFakeClock(),
       matching: () => [],
       onStored: (events) => hooks.push(...events.map(({ event }) => `${event.hook} ${event.podUid}`)),
+      streams: ['pods', 'events'],
       follows: followedBy({ kubeletEvents: true, resyncIntervalMs: 1, replayExisting: false, ...watch }),
       setAside: quietSetAside(),
       replayExisting: false,
     });
-    ingest.accept({ kind: 'page', why: 'resync', pods: kept });
+    ingest.accept({ stream: 'pods', kind: 'page', why: 'resync', pods: kept });
     const keys = new Set(kept.map(({ key }) => key));
-    ingest.accept({ kind: 'listed', why: 'resync', keys, resourceVersion: '9' });
+    ingest.accept({ stream: 'pods', kind: 'listed', why: 'resync', keys, resourceVersion: '9' });
     journal.close();
     return hooks;
   };

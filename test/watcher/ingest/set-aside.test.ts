@@ -77,8 +77,14 @@ describe('a Pod that cannot be read any more', () => {
     const watcher = open();
     watcher.see('11', live('odd'));
     const pods = [podOf(odd)];
-    watcher.ingest.accept({ kind: 'page', why: 'resync', pods });
-    watcher.ingest.accept({ kind: 'listed', why: 'resync', keys: new Set(['odd']), resourceVersion: '12' });
+    watcher.ingest.accept({ stream: 'pods', kind: 'page', why: 'resync', pods });
+    watcher.ingest.accept({
+      stream: 'pods',
+      kind: 'listed',
+      why: 'resync',
+      keys: new Set(['odd']),
+      resourceVersion: '12',
+    });
     expect(watcher.told).toEqual(['postStart odd']);
     expect(watcher.report()).toEqual({ pods: 1, 'pods/unreadable': 1 });
     watcher.accept('13', [{ kind: 'gone', pod: podOf(odd) }]);
@@ -174,17 +180,19 @@ function open({
     ...{ journal, clock, setAside, matching },
     cluster: { name: 'test', uid: 'cluster-uid' },
     onStored: (events) => told.push(...events.map(({ event }) => `${event.hook} ${event.podUid}`)),
+    streams: ['pods', 'events'],
     follows: () => true,
     replayExisting: false,
   });
   const accept: Watcher['accept'] = (resourceVersion, changes) => {
-    ingest.accept({ kind: 'changes', changes, resourceVersion });
+    ingest.accept({ stream: 'pods', kind: 'changes', changes, resourceVersion });
     ingest.settle();
   };
   return {
     ...{ ingest, clock, told, log, details, accept },
     see: (resourceVersion, ...pods) =>
       ingest.accept({
+        stream: 'pods',
         kind: 'changes',
         changes: pods.map((pod) => ({ kind: 'seen', pod: podOf(pod) })),
         resourceVersion,
@@ -194,7 +202,7 @@ function open({
         const read = readNotice(event);
         return read.kind === 'notice' ? [read.notice] : [];
       });
-      ingest.accept({ kind: 'notices', notices, listed: false, resourceVersion });
+      ingest.accept({ stream: 'events', kind: 'notices', notices, listed: false, resourceVersion });
     },
     stored: () => journal.resumePoint('events')?.resourceVersion ?? null,
     report() {

@@ -51,6 +51,7 @@ export function followed(steps: readonly Step[], { from = 'watch' }: { from?: 'w
       matching: () => [],
       onStored: (stored) =>
         void events.push(...stored.map(({ body }) => JSON.parse(new TextDecoder().decode(body)))),
+      streams: ['pods', 'events'],
       follows: () => true,
       setAside: quietSetAside(),
       replayExisting: true,
@@ -84,18 +85,24 @@ function show(
     const notice = projectNotice(eventObject(step.event));
     if (!notice) throw new Error('not a notice');
     const listed = step.listed ?? false;
-    ingest.accept({ kind: 'notices', notices: [notice], listed, resourceVersion });
+    ingest.accept({ stream: 'events', kind: 'notices', notices: [notice], listed, resourceVersion });
   } else if ('list' in step) {
     const { why = 'resync' } = step;
     const pods = step.list.map(podOf);
-    ingest.accept({ kind: 'page', why, pods });
-    ingest.accept({ kind: 'listed', why, keys: new Set(pods.map(({ key }) => key)), resourceVersion });
+    ingest.accept({ stream: 'pods', kind: 'page', why, pods });
+    ingest.accept({
+      stream: 'pods',
+      kind: 'listed',
+      why,
+      keys: new Set(pods.map(({ key }) => key)),
+      resourceVersion,
+    });
   } else {
     const change =
       'deleted' in step
         ? ({ kind: 'gone', pod: podOf(step.deleted) } as const)
         : ({ kind: 'seen', pod: podOf(step.watch) } as const);
-    ingest.accept({ kind: 'changes', changes: [change], resourceVersion });
+    ingest.accept({ stream: 'pods', kind: 'changes', changes: [change], resourceVersion });
   }
 }
 

@@ -30,6 +30,8 @@ export type Following = {
 export type FollowOptions = {
   readonly resource?: 'pods' | 'events';
   readonly resumePoint?: string;
+  /** By stream, where there are several. */
+  readonly resumePoints?: Readonly<Record<string, string>>;
   readonly namespaces?: readonly string[];
   readonly node?: string;
   readonly refusals?: number;
@@ -43,7 +45,9 @@ export async function follow(script: Script, options: FollowOptions = {}): Promi
   const api = await startScriptedApi(script);
   const clock = createFakeClock();
   const cluster = await loadCluster({ server: api.url, clock });
-  const sink = createRecordingSink(resumePoint === undefined ? {} : { [resource]: resumePoint });
+  const sink = createRecordingSink(
+    resumePoint === undefined ? options.resumePoints : { [resource]: resumePoint },
+  );
   sink.refuse(refusals);
   const log: LogLine[] = [];
   const write = (level: string) => (_: object, message: string) => void log.push({ level, message });

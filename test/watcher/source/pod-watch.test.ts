@@ -353,29 +353,6 @@ describe('what is asked for', () => {
     expect(api.requests[0]?.path).toBe('/api/v1/namespaces/shop/pods');
   });
 
-  it('is the whole cluster, filtered here, when there are several', async () => {
-    const elsewhere = (resourceVersion: number) => {
-      const event = added('x', resourceVersion);
-      Object.assign(event.object.metadata as object, { namespace: 'elsewhere' });
-      return event;
-    };
-    const { api, clock, source, toldExactly } = await follow(
-      {
-        watchList: [stream(added('a', 3), elsewhere(4), bookmark(5, 'end'), bookmark(6))],
-      },
-      { namespaces: ['shop', 'blog'] },
-    );
-    await toldExactly('start: a@3', 'listed start: a @5', 'bookmark @6');
-    expect(api.requests[0]?.path).toBe('/api/v1/pods');
-
-    const contactAt = clock.nowMs() + 1_000;
-    await clock.advance(1_000);
-    api.stream(0).send(elsewhere(7));
-    await until('the change of the other namespace', () => source.status().lastContactMs === contactAt);
-    api.stream(0).send(modified('a', 8));
-    await toldExactly('start: a@3', 'listed start: a @5', 'bookmark @6', 'seen a@8');
-  });
-
   it('is one node, by its field selector', async () => {
     const { api } = await follow({ watchList: [stream(bookmark(5, 'end'))] }, { node: 'node1' });
     await until('the request', () => api.requests.length === 1);

@@ -1,4 +1,5 @@
-import type { BatchSink, SourceBatch, StreamName } from '../../../watcher/source/sink/source-batch.ts';
+import type { BatchSink, SourceBatch } from '../../../watcher/source/sink/source-batch.ts';
+
 
 export interface RecordingSink extends BatchSink {
   readonly batches: readonly SourceBatch[];
@@ -9,7 +10,7 @@ export interface RecordingSink extends BatchSink {
 }
 
 /** A sink that keeps batches, and the resume points they allow, in memory. */
-export function createRecordingSink(resumePoints: Partial<Record<StreamName, string>> = {}): RecordingSink {
+export function createRecordingSink(resumePoints: Readonly<Record<string, string>> = {}): RecordingSink {
   const points = new Map<string, string>(Object.entries(resumePoints));
   const batches: SourceBatch[] = [];
   let refusals = 0;
@@ -21,9 +22,8 @@ export function createRecordingSink(resumePoints: Partial<Record<StreamName, str
         throw new Error('disk full');
       }
       batches.push(batch);
-      if (batch.kind === 'changes' || batch.kind === 'listed') points.set('pods', batch.resourceVersion);
-      if (batch.kind === 'notices' && batch.resourceVersion !== null)
-        points.set('events', batch.resourceVersion);
+      if ('resourceVersion' in batch && batch.resourceVersion !== null)
+        points.set(batch.stream, batch.resourceVersion);
     },
     resumePoint: (stream) => points.get(stream) ?? null,
     refuse(count) {

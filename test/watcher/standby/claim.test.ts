@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { StreamName } from '../../../watcher/source/sink/stream-name.ts';
 import { buildClaim } from '../../../watcher/standby/build-claim.ts';
 import { readClaim, writeClaim } from '../../../watcher/standby/claim-text.ts';
 import { confirms, type DeliveryClaim } from '../../../watcher/standby/delivery-claim.ts';
@@ -24,17 +25,19 @@ function leader(
   queues: Record<string, readonly PendingDelivery[] | null>,
   before: DeliveryClaim | null = null,
 ): DeliveryClaim {
-  const point = { pods: '200', events: '80' };
   return buildClaim(
     {
-      followedSince: (stream) => ({ pods: '100', events: '50' })[stream],
-      resumePoint: (stream) => ({ resourceVersion: point[stream], committedAtMs: 0 }),
+      followedSince: (stream) => (stream === 'pods' ? '100' : '50'),
+      resumePoint: (stream) => ({ resourceVersion: stream === 'pods' ? '200' : '80', committedAtMs: 0 }),
       oldestPending: (name, limit) => queues[name]?.slice(0, limit) ?? null,
     },
-    Object.keys(queues),
+    { streams: ['pods', 'events'], subscriptions: Object.keys(queues) },
     before,
   );
 }
+
+const positions = (at: { readonly [S in StreamName]?: string }) =>
+  new Map(Object.entries(at) as [StreamName, string][]);
 
 const many = (count: number, told: (n: number) => Told) =>
   Array.from({ length: count }, (_, n) => pending(n, told(n)));
@@ -81,7 +84,7 @@ describe('what a standby takes as delivered', () => {
 
   test('of a queue too long to look through, what was claimed before', () => {
     const before = leader({ a: [pending(7, ['pods', 150, 151])] });
-    const later = { ...before, upTo: { pods: '180', events: '70' } };
+    const later = { ...before, upTo: positions({ pods: '180', events: '70' }) };
     const claim = leader({ a: null }, later);
     expect(confirms(claim, 'a', pending(8, ['pods', 179, 180]))).toBe(true);
     expect(confirms(claim, 'a', pending(8, ['pods', 179, 181]))).toBe(false);
@@ -95,8 +98,8 @@ describe('the text of a claim', () => {
     const claim = leader({ a: many(3, () => null), b: many(300, (n) => ['pods', 100 + n, 101 + n]), c: [] });
     expect(readClaim(writeClaim(claim))).toEqual(claim);
     const nothing: DeliveryClaim = {
-      since: { pods: null, events: null },
-      upTo: { pods: null, events: null },
+      since: new Map(),
+      upTo: new Map(),
       queues: new Map(),
     };
     expect(readClaim(writeClaim(nothing))).toEqual(nothing);
@@ -119,7 +122,7 @@ describe('the text of a claim', () => {
     ['no JSON', 'eins'],
     [
       'another version',
-      '{"v":2,"since":{"pods":"1","events":null},"upTo":{"pods":"1","events":null},"queues":{}}',
+      '{"v":3,"since":{"pods":"1","events":null},"upTo":{"pods":"1","events":null},"queues":{}}',
     ],
     [
       'no position',

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { adoptPoints } from '../../../watcher/ingest/adopt-points.ts';
 import type { JournalledEvent } from '../../../watcher/ingest/lifecycle-journal.ts';
 import { createWriter } from '../../../watcher/journal/database/writer.ts';
 import { type Journal, openJournal } from '../../../watcher/journal/open-journal.ts';
@@ -20,13 +21,16 @@ import { newEvent } from '../journal/journal-events.ts';
 
 const clock = createFakeClock();
 const SUBSCRIPTIONS = ['bridge'];
+const STREAMS = ['pods', 'events'] as const;
 const called = (name: string) => ({ name, filter: {} });
 
 /** One replica's journal behind its sink: `tells` stores the events that a batch is said to mean. */
 function openReplicaJournal(directory = join(volatileDirectory(), 'journal')) {
   const inner = openJournal({ directory, allowVolatile: true, clock });
   onTestFinished(() => inner.close());
-  const { journal, sink, current } = trackOrigins(inner);
+  // As `createIngest` does it.
+  inner.commit({ pods: [], events: [], resumePoints: adoptPoints(inner.resumePoints(), STREAMS) });
+  const { journal, sink, current } = trackOrigins(inner, STREAMS);
   const book = createBook(SUBSCRIPTIONS.map(called));
   const confirmer = createConfirmer(journal, book, clock);
   let meant: readonly string[] = [];
@@ -34,7 +38,7 @@ function openReplicaJournal(directory = join(volatileDirectory(), 'journal')) {
   const into = sink({
     resumePoint: (stream) => journal.resumePoint(stream)?.resourceVersion ?? null,
     accept(batch) {
-      const stream = batch.kind === 'notices' ? ('events' as const) : ('pods' as const);
+      const { stream } = batch;
       const version = 'resourceVersion' in batch ? batch.resourceVersion : null;
       const stored = journal.commit({
         pods: [],
@@ -68,7 +72,8 @@ function openReplicaJournal(directory = join(volatileDirectory(), 'journal')) {
         .due('bridge', { limit: 10_000, ordering })
         .map(({ sequence }) => nameOf(journal.load(sequence)?.eventId ?? '')),
     confirmer,
-    claim: (before: DeliveryClaim | null = null) => buildClaim(journal, book.names(), before),
+    claim: (before: DeliveryClaim | null = null) =>
+      buildClaim(journal, { streams: STREAMS, subscriptions: book.names() }, before),
   };
 }
 
@@ -102,20 +107,27 @@ function deliver(journal: Journal, ...names: string[]): void {
   );
 }
 
-const changes = (resourceVersion: string): SourceBatch => ({ kind: 'changes', changes: [], resourceVersion });
+const changes = (resourceVersion: string): SourceBatch => ({
+  stream: 'pods',
+  kind: 'changes',
+  changes: [],
+  resourceVersion,
+});
 const listed = (resourceVersion: string, why: 'start' | 'expired' | 'resync' = 'start'): SourceBatch => ({
+  stream: 'pods',
   kind: 'listed',
   why,
   keys: new Set(),
   resourceVersion,
 });
 const notices = (resourceVersion: string, isListed = false): SourceBatch => ({
+  stream: 'events',
   kind: 'notices',
   notices: [],
   listed: isListed,
   resourceVersion,
 });
-const page: SourceBatch = { kind: 'page', why: 'expired', pods: [] };
+const page: SourceBatch = { stream: 'pods', kind: 'page', why: 'expired', pods: [] };
 const resync: SourceBatch = { ...page, why: 'resync' };
 
 /** A replica that follows Pods from 100 and Events from 50. */
@@ -424,9 +436,12 @@ describe('what has to stay small', () => {
     leader.tells(changes('102'), ...Array.from({ length: 20_000 }, (_, n) => `n${n}x`));
     expect(leader.journal.oldestPending('bridge', 10)).toBeNull();
     const claim = leader.claim(said);
-    expect(claim.upTo.pods).toBe('102');
+    expect(claim.upTo.get('pods')).toBe('102');
     expect(claim.queues.get('bridge')).toEqual({
-      upTo: { pods: '101', events: '50' },
+      upTo: new Map([
+        ['pods', '101'],
+        ['events', '50'],
+      ]),
       except: said.queues.get('bridge')?.except,
     });
   });

@@ -24,22 +24,26 @@ test('a new leader that is behind delivers only what the one before it has not, 
     await local.close();
   });
   // The leader before: everything up to 200 is settled but one event.
-  const point = { pods: '100', events: null };
   const except = new Set(['open2345']);
-  const before = { since: point, upTo: { ...point, pods: '200' }, queues: new Map([['bridge', { except }]]) };
+  const before = {
+    since: new Map([['pods' as const, '100']]),
+    upTo: new Map([['pods' as const, '200']]),
+    queues: new Map([['bridge', { except }]]),
+  };
   const api = createLeaseApi({ cluster, clock: systemClock, deadlineMs: 10_000 }, LEASE);
   const free = { ...LEASE, holder: '', durationMs: 8_000, nowMs: 0, claim: writeClaim(before) };
   await api.create(writeLease(null, free));
 
   const inner = openTestJournal({ clock: systemClock, allowVolatile: true });
   inner.commit({ pods: [], events: [], resumePoints: [{ stream: 'pods', resourceVersion: '150' }] });
-  const origins = trackOrigins(inner);
+  const origins = trackOrigins(inner, ['pods']);
   const { journal } = origins;
   let woken = 0;
   const standby = createStandby({
     journal: inner,
     origins,
     cluster,
+    streams: ['pods'],
     lease: LEASE,
     durationMs: 8_000,
     identity: 'b',
@@ -63,7 +67,7 @@ test('a new leader that is behind delivers only what the one before it has not, 
             }),
           ),
       })
-      .accept({ kind: 'changes', changes: [], resourceVersion });
+      .accept({ stream: 'pods', kind: 'changes', changes: [], resourceVersion });
 
   read('151', 'evt_early222');
   expect(due()).toEqual([]);
@@ -81,8 +85,8 @@ test('a new leader that is behind delivers only what the one before it has not, 
   const lease = local.api.lease('default', 'offhook');
   expect(lease?.spec).toMatchObject({ holderIdentity: '', leaseTransitions: 1 });
   expect(readClaim(lease?.metadata.annotations?.['offhook.dev/delivered'] ?? null)).toEqual({
-    since: { pods: '150', events: null },
-    upTo: { pods: '202', events: null },
+    since: new Map([['pods', '150']]),
+    upTo: new Map([['pods', '202']]),
     queues: new Map([['bridge', { except: new Set(['open2345', 'later222']) }]]),
   });
 });

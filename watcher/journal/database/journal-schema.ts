@@ -11,6 +11,8 @@ import { JournalError } from './journal-error.ts';
  *   matter it is where several replicas share a Lease: 0 the leader's, 1 this replica's, because no leader has it, 2 this
  *   replica's, because somebody asked for it here.
  * - `subscription` has a row only where a receiver ended or paused it.
+ * - `resume_point.stream` is `pods`, `events`, or one of them in a namespace: `pods/shop`. Before version 4 they were not
+ *   told apart; what such a journal had followed is `pods/*`.
  * - `origin` says of the events of one transaction from which part of the cluster's history they follow. Written only
  *   where a standby compares journals.
  */
@@ -64,6 +66,10 @@ const MIGRATIONS: readonly { readonly version: number; readonly sql: string }[] 
       ALTER TABLE delivery ADD COLUMN own INTEGER NOT NULL DEFAULT 0;
       CREATE INDEX delivery_own ON delivery (subscription, not_before_ms, sequence) WHERE state = 'pending' AND own > 0;
     `,
+  },
+  {
+    version: 4,
+    sql: "UPDATE resume_point SET stream = stream || '/*';",
   },
 ];
 

@@ -1,9 +1,11 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { BatchOrigin } from '../../ingest/lifecycle-journal.ts';
+import { readStreamName } from '../../source/sink/stream-name.ts';
 import type { HandoverStore, PendingDelivery } from '../../standby/handover-store.ts';
 import { integerOf, textOf } from '../database/column.ts';
+
 import type { Writer } from '../database/writer.ts';
-import { sinceFact, UP_TO_UNKNOWN } from './origins.ts';
+import { SINCE_FACTS, sinceFact, UP_TO_UNKNOWN } from './origins.ts';
 
 /** Sorting so many takes some ten milliseconds, every two seconds; the watch can wait that long. */
 const MOST_SORTED = 20_000;
@@ -15,7 +17,7 @@ type Row = Record<string, SQLOutputValue>;
 export function createHandoverRecords(database: DatabaseSync, writer: Writer): HandoverStore {
   const selectFact = database.prepare('SELECT value FROM fact WHERE name = ?');
   const saveFact = database.prepare('INSERT OR REPLACE INTO fact VALUES (?, ?)');
-  const areSince = `name IN ('${sinceFact('pods')}', '${sinceFact('events')}')`;
+  const areSince = `name GLOB '${SINCE_FACTS}*'`;
   const selectFacts = database.prepare(`SELECT 1 FROM fact WHERE ${areSince}`);
   const forgetFacts = database.prepare(`DELETE FROM fact WHERE ${areSince}`);
   const isPending = "d.subscription = ? AND d.state = 'pending'";
@@ -38,7 +40,7 @@ export function createHandoverRecords(database: DatabaseSync, writer: Writer): H
   const selectOwn = database.prepare(
     "SELECT 1 FROM delivery WHERE sequence = ? AND state = 'pending' AND own > 0 LIMIT 1",
   );
-  const isUnbounded = `stream = 'pods' AND up_to_version = '${UP_TO_UNKNOWN}'`;
+  const isUnbounded = `stream = ? AND up_to_version = '${UP_TO_UNKNOWN}'`;
   const selectUnbounded = database.prepare(`SELECT 1 FROM origin WHERE ${isUnbounded} LIMIT 1`);
   const bound = database.prepare(`UPDATE origin SET up_to_version = ? WHERE ${isUnbounded}`);
   const selectOrigin = database.prepare(
@@ -57,9 +59,11 @@ export function createHandoverRecords(database: DatabaseSync, writer: Writer): H
   function originOf(sequence: number): BatchOrigin | null {
     const row = selectOrigin.get(sequence);
     if (row === undefined || integerOf(row, 'first_sequence') > sequence) return null;
-    const stream = textOf(row, 'stream') === 'events' ? 'events' : 'pods';
+    const stream = readStreamName(textOf(row, 'stream'));
     const upTo = textOf(row, 'up_to_version');
-    return { stream, after: textOf(row, 'after_version'), upTo: upTo === UP_TO_UNKNOWN ? null : upTo };
+    return (
+      stream && { stream, after: textOf(row, 'after_version'), upTo: upTo === UP_TO_UNKNOWN ? null : upTo }
+    );
   }
 
   const pendingOf = (row: Row): PendingDelivery => {
@@ -98,8 +102,9 @@ export function createHandoverRecords(database: DatabaseSync, writer: Writer): H
       });
     },
     isOwn: (sequence) => selectOwn.get(sequence) !== undefined,
-    listedUpTo(resourceVersion) {
-      if (selectUnbounded.get() !== undefined) writer.transaction(() => bound.run(resourceVersion));
+    listedUpTo(stream, resourceVersion) {
+      if (selectUnbounded.get(stream) !== undefined)
+        writer.transaction(() => bound.run(resourceVersion, stream));
     },
     forgetOrigins() {
       if (selectOldestOrigin.get() !== undefined) writer.transaction(() => forgetOldest.run());

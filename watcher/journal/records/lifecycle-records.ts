@@ -1,11 +1,13 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { Clock } from '../../../settings/ambient/clock.ts';
 import type {
   JournalBatch,
   JournalledEvent,
   LifecycleJournal,
   NewEvent,
+  StoredPoint,
 } from '../../ingest/lifecycle-journal.ts';
+import { readStreamName } from '../../source/sink/stream-name.ts';
 import { integerOf, textOf } from '../database/column.ts';
 import type { Writer } from '../database/writer.ts';
 import { createOriginStore } from './origins.ts';
@@ -33,7 +35,9 @@ export function createLifecycleRecords(
   const selectPoint = database.prepare(
     'SELECT resource_version, committed_at_ms FROM resume_point WHERE stream = ?',
   );
+  const selectPoints = database.prepare('SELECT * FROM resume_point ORDER BY stream');
   const savePoint = database.prepare('INSERT OR REPLACE INTO resume_point VALUES (?, ?, ?)');
+  const forgetPoint = database.prepare('DELETE FROM resume_point WHERE stream = ?');
   const selectPods = database.prepare('SELECT key, json FROM pod ORDER BY rowid');
   const savePod = database.prepare(
     'INSERT INTO pod (key, json) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET json = excluded.json',
@@ -49,6 +53,7 @@ export function createLifecycleRecords(
       const committedAtMs = integerOf(row, 'committed_at_ms');
       return { resourceVersion: textOf(row, 'resource_version'), committedAtMs };
     },
+    resumePoints: () => selectPoints.all().flatMap(readStoredPoint),
     knownPods: () => selectPods.all().map((row) => ({ key: textOf(row, 'key'), json: textOf(row, 'json') })),
     commit(batch: JournalBatch) {
       if (batch.events.length > 0) dependencies.assertRoom();
@@ -57,8 +62,9 @@ export function createLifecycleRecords(
           if (json === null) forgetPod.run(key);
           else savePod.run(key, json);
         }
-        for (const { stream, resourceVersion } of batch.resumePoints) {
-          savePoint.run(stream, resourceVersion, Math.round(clock.nowMs()));
+        for (const { stream, resourceVersion, committedAtMs = clock.nowMs() } of batch.resumePoints) {
+          if (resourceVersion === null) forgetPoint.run(stream);
+          else savePoint.run(stream, resourceVersion, Math.round(committedAtMs));
         }
         const stored = storeEvents(batch.events);
         if (batch.origin !== undefined) storeOrigin(batch.origin, stored);
@@ -66,6 +72,13 @@ export function createLifecycleRecords(
       });
     },
   };
+}
+
+function readStoredPoint(row: Record<string, SQLOutputValue>): readonly StoredPoint[] {
+  const stream = readStreamName(textOf(row, 'stream'));
+  if (stream === null) return [];
+  const committedAtMs = integerOf(row, 'committed_at_ms');
+  return [{ stream, resourceVersion: textOf(row, 'resource_version'), committedAtMs }];
 }
 
 function createEventStore({ database, steadyMs, isDisabled, clock }: Dependencies) {

@@ -1,9 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type BatchOrigin, type JournalledEvent, originOfEvent } from '../../ingest/lifecycle-journal.ts';
 
+/** What the names of these facts begin with. */
+export const SINCE_FACTS = 'followed_since_';
+
 /** Name of the fact that holds since when a stream has been followed change by change. */
 export function sinceFact(stream: BatchOrigin['stream']): string {
-  return `followed_since_${stream}`;
+  return `${SINCE_FACTS}${stream}`;
 }
 
 /** In place of a resourceVersion: that of a list which is not complete yet. */

@@ -44,10 +44,11 @@ export function streamingListPath(
 
 /** What to check and to grant when the API server answers 403. */
 export function permissionHint({ resource, namespace }: Collection, verb: 'list' | 'watch'): string {
-  const role = namespace === null ? 'ClusterRole' : 'Role';
+  const place = namespace === null ? '' : ` in the namespace ${namespace}`;
+  const role = namespace === null ? 'a ClusterRole' : 'a Role of that namespace';
   const check = canI({ verb, group: '', resource, namespaced: true, namespace, name: null });
   return (
-    `not allowed to ${verb} ${resource}; check with: ${check} ` +
-    `(as the same identity), and grant list and watch on ${resource} in a ${role}`
+    `not allowed to ${verb} ${resource}${place}; check with: ${check} ` +
+    `(as the same identity), and grant list and watch on ${resource} in ${role}`
   );
 }

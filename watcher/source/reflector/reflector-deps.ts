@@ -2,6 +2,7 @@ import type { ApiClient } from '../api/call-api.ts';
 import type { Ending } from '../api/ending.ts';
 import type { Feed } from './feed.ts';
 import type { SourceHealth } from './source-health.ts';
+import type { Turns } from './turns.ts';
 
 /** The deadlines of a stream, in ms. */
 export type StreamDeadlines = {
@@ -16,6 +17,8 @@ export type ReflectorDeps<Item> = {
   readonly feed: Feed<Item>;
   readonly random: () => number;
   readonly health: SourceHealth;
+  /** To list in. */
+  readonly turns: Turns;
   readonly deadlines: StreamDeadlines;
   /** Without the permission: ask again slowly, or give this collection up. */
   readonly whenForbidden: 'retry' | 'disable';

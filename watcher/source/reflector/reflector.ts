@@ -40,7 +40,9 @@ export function createReflector<Item>(deps: ReflectorDeps<Item>): Reflector {
   const doubtBackoff = createApiBackoff({ clock, random, firstMs: 800 });
   const watching = createWatching(deps);
   const resumption = createResumption(deps);
+  let endTurn = () => {};
   const listing = createListing(deps, watching, () => {
+    endTurn();
     listedAtMs = clock.monotonicMs();
     resumption.listed();
   });
@@ -59,7 +61,16 @@ export function createReflector<Item>(deps: ReflectorDeps<Item>): Reflector {
       doubted = false;
     }
     health.enter(pending === null ? 'watching' : 'listing');
-    return pending === null ? await watching.run(signal) : await listing.run(pending, signal);
+    return pending === null ? await watching.run(signal) : await list(pending, signal);
+  }
+
+  async function list(why: ListReason, signal: AbortSignal): Promise<ReadAttempt> {
+    endTurn = await deps.turns.take(signal);
+    try {
+      return await listing.run(why, signal);
+    } finally {
+      endTurn();
+    }
   }
 
   /** One attempt, which an interruption breaks off. */

@@ -49,14 +49,16 @@ export interface SourceHealth {
 export function createSourceHealth({
   clock,
   log,
-  resource,
+  collection,
   staleAfterMs,
 }: {
   clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
   log: SourceLog;
-  resource: Collection['resource'];
+  collection: Pick<Collection, 'resource' | 'namespace'>;
   staleAfterMs: number;
 }): SourceHealth {
+  const { resource, namespace } = collection;
+  const place = namespace === null ? {} : { namespace };
   const restarts: Partial<Record<EndingKind, number>> = {};
   let state: SourceState = 'idle';
   /** Since when it went wrong: the last ending, and the kinds already logged. */
@@ -83,14 +85,14 @@ export function createSourceHealth({
       refusals = 0;
       if (trouble === null) return;
       log.info(
-        { resource, was: trouble.last.kind, attempts: trouble.attempts },
+        { resource, ...place, was: trouble.last.kind, attempts: trouble.attempts },
         `following ${resource} again`,
       );
       trouble = null;
     },
     ended(ending, waitMs) {
       restarts[ending.kind] = (restarts[ending.kind] ?? 0) + 1;
-      const details = { resource, cause: ending.kind, waitMs: Math.round(waitMs) };
+      const details = { resource, ...place, cause: ending.kind, waitMs: Math.round(waitMs) };
       const isNormal = QUIET.has(ending.kind) || (ending.kind === 'expired' && waitMs === 0);
       if (isNormal) return log.debug(details, ending.message);
       if (REFUSED.has(ending.kind)) refusals += 1;

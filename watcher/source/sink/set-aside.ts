@@ -1,4 +1,6 @@
 import type { Clock } from '../../../settings/ambient/clock.ts';
+import { createLineLimit } from './line-limit.ts';
+import { covers, type PodStream } from './stream-name.ts';
 
 /**
  * - `unreadable`: something in a Pod cannot be what Kubernetes writes there.
@@ -40,16 +42,13 @@ export interface SetAside {
   takenUp(key: string, reason: AsideReason): void;
   /** The Pod is gone. */
   remove(key: string): void;
-  /** Of a complete list of Pods: the others are gone. */
-  keepOnly(keys: ReadonlySet<string>): void;
+  /** Of a complete list of Pods: the others of the stream's namespace are gone. */
+  keepOnly(keys: ReadonlySet<string>, stream: PodStream): void;
   report(): SetAsideReport;
 }
 
 /** More are counted and not remembered: they are logged again when they are shown again. */
 const MOST_REMEMBERED = 1_000;
-/** Whoever writes a thousand odd objects must not fill the log with them. */
-const LINES_A_MINUTE = 10;
-const MINUTE_MS = 60_000;
 
 /** Keeps count of what is left aside, for the log, `/metrics` and the text of `/readyz`. In bounded memory. */
 export function createSetAside({
@@ -62,24 +61,18 @@ export function createSetAside({
   };
   readonly clock: Pick<Clock, 'monotonicMs'>;
 }): SetAside {
-  const pods = new Map<string, AsideReason>();
+  const pods = new Map<string, { readonly reason: AsideReason; readonly namespace: string }>();
   /** Events do not come back: only that they were logged is remembered. */
   const events = new Set<string>();
   const totals = new Map<string, number>();
-  let minute = { sinceMs: Number.NEGATIVE_INFINITY, lines: 0, unsaid: 0 };
+  const limit = createLineLimit(clock);
 
   function say({ resource, reason, name, why }: AsideObject): void {
-    const nowMs = clock.monotonicMs();
-    if (nowMs - minute.sinceMs >= MINUTE_MS) minute = { sinceMs: nowMs, lines: 0, unsaid: minute.unsaid };
-    if (minute.lines >= LINES_A_MINUTE) {
-      minute.unsaid += 1;
-      return;
-    }
-    const { unsaid } = minute;
-    minute = { ...minute, lines: minute.lines + 1, unsaid: 0 };
+    const admitted = limit.admit();
+    if (admitted === null) return;
     const what = resource === 'pods' ? 'Pod' : 'Event';
     log.warn(
-      { resource, reason, name, ...(unsaid > 0 && { unsaid }) },
+      { resource, reason, name, ...(admitted.unsaid > 0 && admitted) },
       `left one ${what} aside, everything else goes on: ${why}`,
     );
   }
@@ -93,19 +86,21 @@ export function createSetAside({
         if (events.has(key)) return;
         remember(events, () => events.add(key));
       } else {
-        if (pods.get(key) === reason) return;
-        remember(pods, () => pods.set(key, reason));
+        if (pods.get(key)?.reason === reason) return;
+        const [namespace = ''] = object.name.split('/');
+        remember(pods, () => pods.set(key, { reason, namespace }));
       }
       say(object);
     },
     takenUp(key, reason) {
-      if (pods.get(key) !== reason) return;
+      if (pods.get(key)?.reason !== reason) return;
       pods.delete(key);
       log.info({ resource: 'pods', reason }, 'a Pod that was left aside is taken up again');
     },
     remove: (key) => void pods.delete(key),
-    keepOnly(keys) {
-      for (const key of pods.keys()) if (!keys.has(key)) pods.delete(key);
+    keepOnly(keys, stream) {
+      for (const [key, { namespace }] of pods)
+        if (!keys.has(key) && covers(stream, namespace)) pods.delete(key);
     },
     report: () => ({
       pods: pods.size,

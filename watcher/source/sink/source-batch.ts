@@ -1,8 +1,6 @@
 import type { KubeletNotice } from '../../lifecycle/snapshot/kubelet-notice.ts';
 import type { PodSnapshot } from '../../lifecycle/snapshot/pod-snapshot.ts';
-
-/** The two watched collections. Each has a resourceVersion line of its own; they are never compared. */
-export type StreamName = 'pods' | 'events';
+import type { EventStream, PodStream, StreamName } from './stream-name.ts';
 
 /**
  * One Pod change as the watch told it. A DELETED event carries the last object, but with the resourceVersion of
@@ -16,31 +14,44 @@ export type PodChange =
 export type ListReason = 'start' | 'expired' | 'epochChanged' | 'resync';
 
 /**
- * What the source hands over, in order. All changes up to `resourceVersion` are in the batches so far, so the
- * receiver of a batch may store that resourceVersion together with it, and only then.
+ * What the source hands over: of one stream in order, of several in any. All changes of `stream` up to `resourceVersion`
+ * are in its batches so far, so the receiver of a batch may store that resourceVersion together with it, and only then.
  */
-export type SourceBatch =
-  /** Changes read from the watch in one go; a bookmark is a batch without changes. */
-  | { readonly kind: 'changes'; readonly changes: readonly PodChange[]; readonly resourceVersion: string }
-  /** A part of a list in progress. Says nothing about Pods that are not in it, and moves no resourceVersion. */
-  | { readonly kind: 'page'; readonly why: ListReason; readonly pods: readonly PodSnapshot[] }
-  /** The list is complete: whatever is known and not in `keys` has vanished. */
-  | {
+export type SourceBatch = PodBatch | NoticeBatch;
+
+type PodBatch = { readonly stream: PodStream } & (
+  | /** Changes read from the watch in one go; a bookmark is a batch without changes. */ {
+      readonly kind: 'changes';
+      readonly changes: readonly PodChange[];
+      readonly resourceVersion: string;
+    }
+  | /** A part of a list in progress. Says nothing about Pods that are not in it, and moves no resourceVersion. */ {
+      readonly kind: 'page';
+      readonly why: ListReason;
+      readonly pods: readonly PodSnapshot[];
+    }
+  | /** The list is complete: whatever is known of the stream's namespace and not in `keys` has vanished. */ {
       readonly kind: 'listed';
       readonly why: ListReason;
       /** {@link PodSnapshot.key} of every listed Pod. */
       readonly keys: ReadonlySet<string>;
       readonly resourceVersion: string;
     }
-  /** What a comparison with a full list showed the watch to have missed (a server fault); the watch goes on. */
-  | { readonly kind: 'missed'; readonly seen: readonly PodSnapshot[]; readonly gone: readonly string[] }
-  /** Kubelet Events; `listed` when they come from a list and may have been told before, or be from before our time. */
-  | {
-      readonly kind: 'notices';
-      readonly notices: readonly KubeletNotice[];
-      readonly listed: boolean;
-      readonly resourceVersion: string | null;
-    };
+  | /** What a comparison with a full list showed the watch to have missed (a server fault); the watch goes on. */ {
+      readonly kind: 'missed';
+      readonly seen: readonly PodSnapshot[];
+      readonly gone: readonly string[];
+    }
+);
+
+/** Kubelet Events; `listed` when they come from a list and may have been told before, or be from before our time. */
+type NoticeBatch = {
+  readonly stream: EventStream;
+  readonly kind: 'notices';
+  readonly notices: readonly KubeletNotice[];
+  readonly listed: boolean;
+  readonly resourceVersion: string | null;
+};
 
 /**
  * Where batches go. Declared here, by its caller.
