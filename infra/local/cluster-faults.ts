@@ -23,9 +23,9 @@ export function createClusterFaults({
     holdWatchesSilent: (silent: boolean) => watches.setSilent(silent),
     /** Number of open watch streams. */
     openWatches: () => watches.size(),
-    /** Replaces the access rules: a required token, forbidden verbs. */
+    /** Replaces the access rules: a required token, forbidden verbs, or all that is granted. */
     setAccess(rules: AccessRules) {
-      Object.assign(access, { token: undefined, forbid: undefined }, rules);
+      Object.assign(access, { token: undefined, forbid: undefined, grant: undefined }, rules);
     },
     /** A Lease as it stands. */
     lease: (namespace: string, name: string) => store.get('leases', `${namespace}/${name}`),

@@ -1,9 +1,9 @@
 import { createEventFeed, NOTICE_SELECTOR } from './event-feed.ts';
 import { joinSources } from './join-sources.ts';
+import { createQuieterLog } from './quieter-log.ts';
 import { createReflector } from './reflector/reflector.ts';
 import { createSourceHealth } from './reflector/source-health.ts';
 import { createTurns, type Turns } from './reflector/turns.ts';
-import { createQuieterLog } from './sink/quieter-log.ts';
 import { createSource, deadlinesOf, type Source, type SourceDeps, scopesOf } from './source.ts';
 
 /** A watch without news tells nothing for up to ten minutes, and is cut half a minute later. */

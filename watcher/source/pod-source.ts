@@ -1,10 +1,10 @@
 import { joinSources } from './join-sources.ts';
 import { createPodFeed } from './pod-feed.ts';
+import { createQuieterLog } from './quieter-log.ts';
 import { createReflector } from './reflector/reflector.ts';
 import { createSourceHealth } from './reflector/source-health.ts';
 import { createTurns, type Turns } from './reflector/turns.ts';
 import { runComparisons } from './run-comparisons.ts';
-import { createQuieterLog } from './sink/quieter-log.ts';
 import { createSource, deadlinesOf, type Source, type SourceDeps, scopesOf } from './source.ts';
 
 /** Bookmarks come about every minute, and silence is noticed after 100 s: two minutes mean that something is wrong. */

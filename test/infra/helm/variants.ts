@@ -48,7 +48,13 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
     values: { ...SMALLEST, watch: { namespaces: ['shop'] } },
     adds: ['Role/offhook-watcher', 'RoleBinding/offhook-watcher'],
   },
-  'two namespaces': { values: { ...SMALLEST, watch: { namespaces: ['shop', 'pay'] } } },
+  'two namespaces': {
+    values: { ...SMALLEST, watch: { namespaces: ['shop', 'pay'] } },
+    adds: [
+      ...['Role/offhook-watcher', 'Role/offhook-watcher'],
+      ...['RoleBinding/offhook-watcher', 'RoleBinding/offhook-watcher'],
+    ],
+  },
   'no kubelet Events': { values: { ...SMALLEST, watch: { kubeletEvents: false } } },
   'a network policy': {
     values: { ...SMALLEST, networkPolicy: { enabled: true } },

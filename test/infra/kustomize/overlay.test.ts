@@ -6,6 +6,7 @@ import { pick, titleOf } from '../manifests/manifest.ts';
 import { podFaults } from '../manifests/pod-rules.ts';
 import { podsOf } from '../manifests/pods-of.ts';
 import { typeFaults } from '../manifests/type-faults.ts';
+import { boundRules } from '../running/granted.ts';
 import { KUSTOMIZE, renderFolder, renderOverlay } from './render-kustomization.ts';
 
 const COMPONENTS = readdirSync(join(KUSTOMIZE, 'components'));
@@ -49,6 +50,19 @@ describe('the overlay to copy', () => {
     const [pod] = podsOf(await renderOverlay({ more: { patches } }));
     expect(pod?.spec.volumes?.[0]?.projected?.sources).toContainEqual(value);
     expect(pod && podFaults(pod)).toEqual([]);
+  });
+});
+
+describe('the overlay for some namespaces', () => {
+  it('lets the watcher read the Pods of each of them, and of no other', async () => {
+    const manifests = await renderFolder(join(KUSTOMIZE, 'overlays/namespaces'));
+    const config = manifests.find(({ kind }) => kind === 'ConfigMap');
+    const { watch } = parse(config?.data?.['offhook.yaml'] ?? '');
+    const readers = boundRules(manifests, 'offhook').filter(({ rule }) => rule.resources.includes('pods'));
+    expect(readers.map(({ namespace }) => namespace).sort()).toEqual([...watch.namespaces].sort());
+    const bindings = manifests.filter(({ kind }) => kind === 'RoleBinding');
+    expect(bindings.map(({ subjects }) => subjects?.[0]?.namespace)).toEqual(['offhook', 'offhook']);
+    expect(manifests.flatMap(typeFaults)).toEqual([]);
   });
 });
 

@@ -36,6 +36,14 @@ const CHOICES: Readonly<Record<string, Choice>> = {
   },
   'a standby': { overlay: { components: ['standby'] }, values: { ...SMALLEST, replicas: 2 } },
   'one watcher a node': { overlay: { components: ['per-node'] }, values: { ...SMALLEST, mode: 'per-node' } },
+  'one namespace': {
+    overlay: { namespaces: ['shop'] },
+    values: { ...SMALLEST, watch: { namespaces: ['shop'] } },
+  },
+  'three namespaces': {
+    overlay: { namespaces: ['blog', 'pay', 'shop'] },
+    values: { ...SMALLEST, watch: { namespaces: ['blog', 'pay', 'shop'] } },
+  },
   'a network policy': { overlay: { components: ['network-policy'] }, values: { ...SMALLEST, ...fenced } },
   monitoring: { overlay: { components: ['monitoring'] }, values: { ...SMALLEST, ...monitored } },
   'a receiver, too': { overlay: { components: ['receiver'] }, values: { ...SMALLEST, receiver: RECEIVER } },

@@ -17,7 +17,7 @@ export function comparable(manifests: readonly Manifest[]): Readonly<Record<stri
   );
   const entries = kept.map((each) => {
     const plain = cleaned(each) as Manifest;
-    return [titleOf(plain), plain] as const;
+    return [`${titleOf(plain)} in ${plain.metadata.namespace ?? 'the cluster'}`, plain] as const;
   });
   return Object.fromEntries(entries.sort(([a], [b]) => a.localeCompare(b)));
 }

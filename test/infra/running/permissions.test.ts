@@ -47,7 +47,12 @@ describe('the rendered permissions', () => {
     expect(api.acts().filter((act) => !rules.some((rule) => allows(rule, act)))).toEqual([]);
 
     const granted = rules.flatMap(({ rule }) => rule.verbs.map((verb) => `${verb} ${rule.resources.join()}`));
-    expect(granted.sort()).toEqual([...used].sort());
+    expect([...new Set(granted)].sort()).toEqual([...used].sort());
+    const { namespaces = [] } = (values.watch ?? {}) as { readonly namespaces?: readonly string[] };
+    const readable = rules.filter(({ rule }) => rule.resources.includes('pods'));
+    expect(readable.map(({ namespace }) => namespace).sort()).toEqual(
+      namespaces.length === 0 ? [''] : namespaces,
+    );
     const done = new Set(api.acts().map(({ verb, resource }) => `${verb} ${resource}`));
     // A list is asked of servers that cannot stream one.
     expect(used.filter((act) => !done.has(act) && !act.startsWith('list '))).toEqual([]);

@@ -53,7 +53,9 @@ describe('several namespaces', () => {
     await until('another one', () => source.status().restarts.forbidden === 2);
     const { stale, error, lastProgressMs } = source.status();
     expect({ stale, lastProgressMs }).toEqual({ stale: true, lastProgressMs: null });
-    expect(error).toMatch(/^in the namespace pay: not allowed to watch pods in the namespace pay; check with: /);
+    expect(error).toMatch(
+      /^in the namespace pay: not allowed to watch pods in the namespace pay; check with: /,
+    );
     const warnings = log.filter(({ level }) => level === 'warn').map(({ message }) => message);
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toMatch(/auth can-i watch pods --namespace pay .*in a Role of that namespace/);

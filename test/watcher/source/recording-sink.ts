@@ -1,6 +1,5 @@
 import type { BatchSink, SourceBatch } from '../../../watcher/source/sink/source-batch.ts';
 
-
 export interface RecordingSink extends BatchSink {
   readonly batches: readonly SourceBatch[];
   /** Refuse this many batches from now on. */

@@ -47,8 +47,9 @@ function attributesOf(spec: unknown): Record<string, unknown> | null {
 
 function isAllowed(access: AccessRules, attributes: Record<string, unknown> | null): boolean {
   if (attributes === null) return true;
-  const { verb, resource } = attributes;
-  return !isForbidden(access, { verb: String(verb ?? ''), resource: String(resource ?? '') });
+  const text = (name: string) => (attributes[name] === undefined ? undefined : String(attributes[name]));
+  const { verb = '', resource = '' } = { verb: text('verb'), resource: text('resource') };
+  return !isForbidden(access, { verb, resource, namespace: text('namespace'), name: text('name') });
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,7 +1,7 @@
-import type { Clock } from '../../../settings/ambient/clock.ts';
-import { isRecord } from '../../lifecycle/snapshot/json-field.ts';
-import type { SourceLog } from '../api/source-log.ts';
-import { createLineLimit } from './line-limit.ts';
+import type { Clock } from '../../settings/ambient/clock.ts';
+import { isRecord } from '../lifecycle/snapshot/json-field.ts';
+import type { SourceLog } from './api/source-log.ts';
+import { createLineLimit } from './sink/line-limit.ts';
 
 /**
  * The log for many watches of one API server: what happens to one mostly happens to all at once, so that beyond ten
