@@ -17,8 +17,8 @@ export function createClusterFaults({
   return {
     /** Compacts the history: every resourceVersion handed out so far has expired. */
     expireHistory: () => store.forget(),
-    /** Resets the connection of every open watch. */
-    dropWatches: () => watches.drop(),
+    /** Resets the connection of every open watch, or of those of one namespace. */
+    dropWatches: (namespace?: string) => watches.drop(namespace),
     /** While true no watch writes anything, bookmarks included: a half-open connection. What happens is lost. */
     holdWatchesSilent: (silent: boolean) => watches.setSilent(silent),
     /** Number of open watch streams. */

@@ -48,7 +48,7 @@ export type LocalCluster = Awaited<ReturnType<typeof createLocalCluster>>;
  */
 export async function createLocalCluster(options: LocalClusterOptions = {}) {
   const { historyLimit = 1000, host = '127.0.0.1', port = 0, bookmarkIntervalMs = 60_000 } = options;
-  const { random = Math.random, jitter = random, token, forbid, onError = throwLater } = options;
+  const { random = Math.random, jitter = random, onError = throwLater } = options;
   const clock = createClosableClock(options.clock ?? systemClock);
   const store = createStore({ historyLimit });
   const nodes = putFreshObjects(store, {
@@ -67,7 +67,8 @@ export async function createLocalCluster(options: LocalClusterOptions = {}) {
     ),
   );
   const watches = createWatches({ store, clock, bookmarkIntervalMs });
-  const access: AccessRules = { token, forbid };
+  const { token, forbid, grant } = options;
+  const access: AccessRules = { token, forbid, grant };
   const resources = servedKinds({ pods, logs: kubelet.logs, access });
   const server = await startApiServer({ store, watches, clock, random, access, resources, host, port });
 

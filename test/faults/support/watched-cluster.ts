@@ -32,6 +32,8 @@ export type WatchedOptions = {
 export type WatcherOptions = {
   /** More keys of the subscription, as lines of YAML without their indentation. */
   readonly subscription?: readonly string[];
+  /** More keys below `watch`, as lines of YAML without their indentation. */
+  readonly watch?: readonly string[];
   /** More of the environment. */
   readonly env?: Readonly<Record<string, string>>;
 };
@@ -49,14 +51,14 @@ export async function createWatchedCluster(options: WatchedOptions = {}): Promis
 export function configureWatcher(
   server: string,
   receiverUrl: string,
-  { subscription = [], env: more = {} }: WatcherOptions = {},
+  { subscription = [], watch = [], env: more = {} }: WatcherOptions = {},
 ): Pick<WatchedCluster, 'journal' | 'start' | 'startReady'> {
   const directory = temporaryDirectory();
   const journal = join(directory, 'journal');
   const { file, env } = writeWatchConfig(directory, {
     receivers: { tap: receiverUrl },
     journal,
-    extra: 'watch:\n  kubeletEvents: false\n',
+    extra: ['watch:', ...['kubeletEvents: false', ...watch].map((line) => `  ${line}`), ''].join('\n'),
   });
   const lines = ['allowHttp: true', ...subscription].map((line) => `    ${line}`);
   writeFileSync(file, readFileSync(file, 'utf8').replace('    allowHttp: true', lines.join('\n')));
@@ -74,12 +76,12 @@ export function configureWatcher(
 }
 
 /** A Pod that runs until it is told to stop, and then stops at once. */
-export function podManifest(name: string): Record<string, unknown> {
+export function podManifest(name: string, namespace = 'default'): Record<string, unknown> {
   const command = ['/bin/sh', '-c', "trap 'exit 0' TERM; while true; do sleep 0.2; done"];
   return {
     kind: 'Pod',
     apiVersion: 'v1',
-    metadata: { name },
+    metadata: { name, namespace },
     spec: { containers: [{ name: 'app', image: 'busybox', command }] },
   };
 }

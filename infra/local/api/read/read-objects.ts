@@ -33,7 +33,8 @@ export function readObjects(
   if (watch) {
     return {
       kind: 'stream',
-      open: (response) => watches.serve(response, { resource, matches, query, table }),
+      open: (response) =>
+        watches.serve(response, { resource, namespace: target.namespace, matches, query, table }),
     };
   }
   const { items, metadata } = listPage(store, resource.plural, { matches, query });

@@ -9,7 +9,14 @@ import type { WatchPlan } from './watch-plan.ts';
 /** A stream that is about to end says how far it came (`cache_watcher.go`, `nextBookmarkTime`). */
 const LAST_BOOKMARK_BEFORE_END_MS = 2000;
 
-export type WatchRequest = { resource: Resource; matches: Matcher; query: URLSearchParams; table: boolean };
+export type WatchRequest = {
+  resource: Resource;
+  /** undefined: all of them. */
+  namespace: string | undefined;
+  matches: Matcher;
+  query: URLSearchParams;
+  table: boolean;
+};
 
 type StreamDeps = { store: Store; clock: Clock; bookmarkIntervalMs: number };
 

@@ -24,7 +24,7 @@ export function createWatches({
   clock: Clock;
   bookmarkIntervalMs: number;
 }) {
-  const open = new Map<ServerResponse, () => void>();
+  const open = new Map<ServerResponse, { readonly namespace: string | undefined; release(): void }>();
   let silent = false;
 
   function write(response: ServerResponse, type: string, object: unknown): void {
@@ -61,14 +61,15 @@ export function createWatches({
         stop();
         open.delete(response);
       };
-      open.set(response, release);
+      open.set(response, { namespace: request.namespace, release });
       response.once('close', release);
     },
     /** Number of streams that are open now. */
     size: () => open.size,
-    /** Resets the connection of every open watch. */
-    drop() {
-      for (const response of [...open.keys()]) response.socket?.resetAndDestroy();
+    /** Resets the connection of every open watch, or of those of one namespace. */
+    drop(only?: string) {
+      for (const [response, { namespace }] of [...open])
+        if (only === undefined || only === namespace) response.socket?.resetAndDestroy();
     },
     /** While true every stream stays open and says nothing, like a connection whose other end is gone. */
     setSilent(value: boolean) {
@@ -76,7 +77,7 @@ export function createWatches({
     },
     /** Ends every stream and releases what it holds. */
     close() {
-      for (const [response, release] of [...open]) {
+      for (const [response, { release }] of [...open]) {
         release();
         response.destroy();
       }
