@@ -11,7 +11,7 @@ const ROWS = [
   31,
   32,
   33,
-  ...Array.from({ length: 9 }, (_, index) => index + 36),
+  ...Array.from({ length: 10 }, (_, index) => index + 36),
 ];
 
 type Named = { readonly file: string; readonly title: string };

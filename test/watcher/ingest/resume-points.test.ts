@@ -9,6 +9,7 @@ import type { ListReason, PodChange } from '../../../watcher/source/sink/source-
 import { type PodStream, streamOf } from '../../../watcher/source/sink/stream-name.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { volatileDirectory } from '../../support/journal-directory.ts';
+import { makeOldestSchema } from '../../support/oldest-schema.ts';
 import { podObject, running } from '../../support/pod-object.ts';
 import { quietSetAside } from '../../support/set-aside.ts';
 
@@ -98,9 +99,8 @@ it('a journal from before namespaces were followed one by one is gone on with, b
   before.end();
   for (const namespaces of [['pay', 'shop'], ['shop'], undefined]) {
     const database = new DatabaseSync(join(before.directory, 'journal.db'));
-    database.exec(
-      "DELETE FROM resume_point; INSERT INTO resume_point VALUES ('pods', '10', 7); PRAGMA user_version = 2",
-    );
+    database.exec("DELETE FROM resume_point; INSERT INTO resume_point VALUES ('pods', '10', 7)");
+    makeOldestSchema(database);
     database.close();
     const after = start({ ...before, namespaces });
     for (const stream of streamsOf(namespaces)) expect(after.point(stream)).toBe('10');
