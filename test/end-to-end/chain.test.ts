@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
-import { startInWorkerd } from '../../functions/platforms/cloudflare/local/miniflare.ts';
 import { createLocalCluster } from '../../infra/local/cluster.ts';
 import { createVerifier } from '../../protocol/signature/verify.ts';
+import { startWorker } from '../functions/support/start-worker.ts';
 import { temporaryDirectory } from '../support/journal-directory.ts';
 import { startOffhook } from '../support/offhook-process.ts';
 import { startReceiver } from '../support/receiver.ts';
@@ -20,7 +20,7 @@ describe('the whole chain', () => {
   }, async () => {
     const cluster = await createLocalCluster({ clusterUid: CLUSTER_UID });
     onTestFinished(() => cluster.close());
-    const functions = await startInWorkerd({ port: 0, secrets: [SECRET] });
+    const functions = await startWorker({ port: 0, secrets: [SECRET] });
     onTestFinished(() => functions.dispose());
     const tap = await startReceiver();
     const { file, env } = writeWatchConfig(temporaryDirectory(), {
@@ -122,7 +122,7 @@ describe('the whole chain', () => {
   });
 });
 
-async function audited(functions: Awaited<ReturnType<typeof startInWorkerd>>, count: number) {
+async function audited(functions: Awaited<ReturnType<typeof startWorker>>, count: number) {
   const deadline = performance.now() + 15_000;
   for (;;) {
     const rows = await functions.auditRows();

@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { startInWorkerd } from '../../../functions/platforms/cloudflare/local/miniflare.ts';
 import { startNodeReceiver } from '../../../functions/platforms/node/start-receiver.ts';
 import { startReceiver } from '../../support/receiver.ts';
 import { until } from '../../support/until.ts';
@@ -10,6 +9,7 @@ import { told } from '../support/container-events.ts';
 import { registerDeployedHandlers } from '../support/deployed-handlers.ts';
 import { S3_CREDENTIALS, S3_REGION, startS3 } from '../support/fake-s3.ts';
 import { deliver, SECRET } from '../support/signed-post.ts';
+import { startWorker } from '../support/start-worker.ts';
 import { makeTemporaryDirectory } from '../support/temporary-directory.ts';
 
 type Start = (vars: Record<string, string>) => Promise<{ url: string; close(): Promise<void> }>;
@@ -28,7 +28,7 @@ const onNode: Start = async (vars) => {
 };
 
 const onWorkerd: Start = async (vars) => {
-  const { url, dispose } = await startInWorkerd({ port: 0, secrets: [SECRET], vars, entryFile: WORKER });
+  const { url, dispose } = await startWorker({ port: 0, secrets: [SECRET], vars, entryFile: WORKER });
   return { url, close: dispose };
 };
 

@@ -9,12 +9,12 @@ import { LEFT_OUT } from '../../../functions/handlers/left-out.ts';
 import { registerHandlers } from '../../../functions/handlers/register.ts';
 import { registerDeleteObjects } from '../../../functions/handlers/shipped/delete-objects.ts';
 import type { RegisterHandlers } from '../../../functions/hooks/register-handlers.ts';
-import { startInWorkerd } from '../../../functions/platforms/cloudflare/local/miniflare.ts';
 import { startNodeReceiver } from '../../../functions/platforms/node/start-receiver.ts';
 import { until } from '../../support/until.ts';
 import { told } from '../support/container-events.ts';
 import { S3_CREDENTIALS, S3_REGION, startS3 } from '../support/fake-s3.ts';
 import { deliver, SECRET } from '../support/signed-post.ts';
+import { startWorker } from '../support/start-worker.ts';
 import { makeTemporaryDirectory } from '../support/temporary-directory.ts';
 
 const FUNCTIONS = new URL('../../../functions/', import.meta.url);
@@ -61,10 +61,10 @@ async function writeOptedIn(): Promise<string> {
   return directory;
 }
 
-async function startWorker(vars: Record<string, string>, entryFile = WORKER) {
+async function startHandlers(vars: Record<string, string>, entryFile = WORKER) {
   const lines: string[] = [];
   const onLog = (line: string) => void lines.push(line);
-  const receiver = await startInWorkerd({ port: 0, secrets: [SECRET], vars, entryFile, onLog });
+  const receiver = await startWorker({ port: 0, secrets: [SECRET], vars, entryFile, onLog });
   onTestFinished(receiver.dispose);
   expect((await fetch(`${receiver.url}/healthz`)).status).toBe(200);
   return { receiver, lines };
@@ -94,7 +94,7 @@ describe('the Worker', () => {
   });
 
   it('says loudly that a variable switches on what is not there, and which two lines to add', async () => {
-    const { lines } = await startWorker({ S3_BUCKET: 'scratch-bucket' });
+    const { lines } = await startHandlers({ S3_BUCKET: 'scratch-bucket' });
     await until('the warning is logged', () => lines.length > 0);
     expect(lines.map((line) => JSON.parse(line))).toEqual([
       expect.objectContaining({
@@ -108,14 +108,14 @@ describe('the Worker', () => {
   });
 
   it.each([{}, { S3_BUCKET: '' }])('says nothing where the variable is not set: %o', async (vars) => {
-    expect((await startWorker(vars)).lines).toEqual([]);
+    expect((await startHandlers(vars)).lines).toEqual([]);
   });
 
   it('deletes objects, and says nothing, once these two lines are there', async () => {
     const s3 = await startS3('scratch-bucket');
     s3.objects.add('uid-web-1/a').add('uid-web-10/a');
     const entryFile = join(await writeOptedIn(), 'worker.ts');
-    const { receiver, lines } = await startWorker(variables(s3.endpoint), entryFile);
+    const { receiver, lines } = await startHandlers(variables(s3.endpoint), entryFile);
     for (const event of [told.preStop({ at: 8 }), told.postStop({ at: 9 }, 0)]) {
       expect((await deliver(receiver.url, event)).status).toBe(202);
     }

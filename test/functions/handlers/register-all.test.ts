@@ -4,7 +4,6 @@ import { platformAmbient } from '../../../functions/ambient/ambient.ts';
 import { createJsonLog } from '../../../functions/ambient/log.ts';
 import { registerAll } from '../../../functions/handlers/register-all.ts';
 import { createLambdaRunner } from '../../../functions/platforms/aws/run.ts';
-import { startInWorkerd } from '../../../functions/platforms/cloudflare/local/miniflare.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { SIGNING_SECRET_ARN, startAccount } from '../platforms/aws/support/start-account.ts';
 import { startLambdaBridge } from '../platforms/aws/support/start-on-lambda.ts';
@@ -14,6 +13,7 @@ import { startProbe } from '../support/probe.ts';
 import { postStart } from '../support/sample-events.ts';
 import { deliver, SECRET } from '../support/signed-post.ts';
 import { registerSlowly } from '../support/slow-registration.ts';
+import { startWorker } from '../support/start-worker.ts';
 
 const workerFile = fileURLToPath(new URL('../support/slow-registration-worker.ts', import.meta.url));
 const HANDLERS = { registerHandlers: registerSlowly, workerFile };
@@ -34,7 +34,7 @@ it('on workerd, one that rejects is a 500 that the log explains, and the next re
   const probe = await startProbe({ '/registration': [503, 200] });
   const lines: string[] = [];
   const vars = { PROBE_URL: probe.url };
-  const receiver = await startInWorkerd({
+  const receiver = await startWorker({
     port: 0,
     secrets: [SECRET],
     vars,
@@ -53,7 +53,7 @@ it('on workerd, one that rejects is a 500 that the log explains, and the next re
 it('on workerd, what was built is kept for the requests that follow', async () => {
   const probe = await startProbe();
   const vars = { PROBE_URL: probe.url };
-  const receiver = await startInWorkerd({ port: 0, secrets: [SECRET], vars, entryFile: workerFile });
+  const receiver = await startWorker({ port: 0, secrets: [SECRET], vars, entryFile: workerFile });
   onTestFinished(receiver.dispose);
   for (let request = 0; request < 3; request += 1) {
     expect((await fetch(`${receiver.url}/healthz`)).status).toBe(200);

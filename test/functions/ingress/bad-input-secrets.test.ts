@@ -4,7 +4,6 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { platformAmbient } from '../../../functions/ambient/ambient.ts';
 import { createJsonLog } from '../../../functions/ambient/log.ts';
 import { createLambdaReceiver } from '../../../functions/platforms/aws/receive.ts';
-import { startInWorkerd } from '../../../functions/platforms/cloudflare/local/miniflare.ts';
 import { startNodeReceiver } from '../../../functions/platforms/node/start-receiver.ts';
 import { functionUrlEvent } from '../platforms/aws/support/function-url-event.ts';
 import { SIGNING_SECRET_ARN, startAccount } from '../platforms/aws/support/start-account.ts';
@@ -12,6 +11,7 @@ import { goodInput } from '../support/bad-inputs.ts';
 import { eventually } from '../support/eventually.ts';
 import { TEST_WORKER } from '../support/platforms.ts';
 import { SECRET } from '../support/signed-post.ts';
+import { startWorker } from '../support/start-worker.ts';
 import { makeTemporaryDirectory } from '../support/temporary-directory.ts';
 
 const base64 = (bytes: number) => Buffer.alloc(bytes, 7).toString('base64');
@@ -57,7 +57,7 @@ describe.each(BAD_SECRETS)('24: started with $name as its secret', ({ secret }) 
   it('the receiver in workerd accepts nothing, and its log says why', async () => {
     const lines: string[] = [];
     const onLog = (line: string) => void lines.push(line);
-    const receiver = await startInWorkerd({ port: 0, secrets: [secret], entryFile: TEST_WORKER, onLog });
+    const receiver = await startWorker({ port: 0, secrets: [secret], entryFile: TEST_WORKER, onLog });
     onTestFinished(receiver.dispose);
     const { target, ...request } = await goodInput('refused');
     const response = await fetch(receiver.url + target, {

@@ -1,7 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { Miniflare } from 'miniflare';
-import { bundleWorker } from '../../../functions/build/bundle-worker.ts';
 import type { ClaimStore } from '../../../functions/consumer/claim-store.ts';
 import type { Receipts } from '../../../functions/ingress/receipts.ts';
 import type { ContainerStateStore } from '../../../functions/ordering/container-states.ts';
@@ -13,6 +12,7 @@ import {
 import { createSqliteClaims } from '../../../functions/platforms/node/sqlite/sqlite-claims.ts';
 import { createWallClock } from '../../support/wall-clock.ts';
 import { startDynamoDb } from '../platforms/aws/support/start-dynamodb.ts';
+import { bundledOnce } from './start-worker.ts';
 
 /** Claims, receipts and states, which every platform keeps in one store. */
 export type OpenedClaims = {
@@ -43,7 +43,7 @@ export async function openDurableObject({
   persistDir,
   onLog = () => {},
 }: DurableObjectOptions = {}): Promise<OpenedClaims> {
-  const { script } = await bundleWorker(CLAIMS_WORKER);
+  const { script } = await bundledOnce(CLAIMS_WORKER);
   const miniflare = new Miniflare({
     modules: true,
     script,

@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { createJsonLog } from '../../../functions/ambient/log.ts';
 import type { RegisterHandlers } from '../../../functions/hooks/register-handlers.ts';
-import { startInWorkerd } from '../../../functions/platforms/cloudflare/local/miniflare.ts';
 import { startNodeReceiver } from '../../../functions/platforms/node/start-receiver.ts';
 import type { TimelineEntry } from '../../../functions/timeline/timeline.ts';
 import { readPageOptions } from '../../../functions/variables/page-variables.ts';
 import { startLambdaBridge } from '../platforms/aws/support/start-on-lambda.ts';
 import { SECRET } from './signed-post.ts';
+import { startWorker } from './start-worker.ts';
 import { makeTemporaryDirectory } from './temporary-directory.ts';
 import { registerTestHandlers } from './test-handlers.ts';
 
@@ -62,7 +62,7 @@ async function startOnNode(
 async function startOnWorkerd(entryFile: string, vars: Vars, secrets: Secrets): Promise<Bridge> {
   const lines: string[] = [];
   const onLog = (line: string) => void lines.push(line);
-  const receiver = await startInWorkerd({ port: 0, secrets, vars, entryFile, onLog });
+  const receiver = await startWorker({ port: 0, secrets, vars, entryFile, onLog });
   const { url, auditRows, deadLetters } = receiver;
   const logged = () => lines.join('\n');
   return { url, logged, auditRows, deadLetters, close: receiver.dispose };

@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { createJsonLog } from '../../../functions/ambient/log.ts';
-import { startInWorkerd } from '../../../functions/platforms/cloudflare/local/miniflare.ts';
 import { DATABASE_FILE } from '../../../functions/platforms/node/sqlite/open-database.ts';
 import { startNodeReceiver } from '../../../functions/platforms/node/start-receiver.ts';
 import type { TimelineEntry } from '../../../functions/timeline/timeline.ts';
 import { startReceiver } from '../../support/receiver.ts';
 import { SECRET } from './signed-post.ts';
+import { startWorker } from './start-worker.ts';
 import { makeTemporaryDirectory } from './temporary-directory.ts';
 import { registerTestHandlers } from './test-handlers.ts';
 
@@ -38,7 +38,7 @@ async function startOnWorkerd(): Promise<TroubledBridge> {
   let down: readonly string[] = [];
   const probe = await startProbe((path) => !down.some((call) => path === `/claims/${call}`));
   const lines: string[] = [];
-  const receiver = await startInWorkerd({
+  const receiver = await startWorker({
     port: 0,
     secrets: [SECRET],
     vars: { PROBE_URL: probe.url },

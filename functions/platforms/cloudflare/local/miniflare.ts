@@ -19,15 +19,17 @@ import { type DeadLetterFacts, deadLetterWorker, readDeadLetters } from './dead-
  *   an event that was stored but not handled is lost with the process, unlike on Cloudflare.
  * @property entryFile another Worker module than `worker.ts`, for example one with other handlers; it must export
  *   `Claims` and `createWorker(…)` as default.
+ * @property bundle what `entryFile` was bundled to, for who starts one Worker many times.
  * @property onLog receives each line of the Worker's own (JSON) log.
  */
-type WorkerdOptions = {
+export type WorkerdOptions = {
   readonly port: number;
   readonly host?: string;
   readonly secrets: readonly string[];
   readonly vars?: Readonly<Record<string, string>>;
   readonly persistDir?: string;
   readonly entryFile?: string;
+  readonly bundle?: WorkerBundle;
   readonly onLog?: (line: string) => void;
 };
 
@@ -47,7 +49,8 @@ export type WorkerdReceiver = {
   dispose(): Promise<void>;
 };
 
-const DEFAULT_ENTRY = fileURLToPath(new URL('../worker.ts', import.meta.url));
+/** The Worker that is deployed. */
+export const WORKER_ENTRY = fileURLToPath(new URL('../worker.ts', import.meta.url));
 
 /**
  * Starts the Worker in workerd on this machine, with D1, Queues and Durable Objects, without any account.
@@ -56,7 +59,7 @@ const DEFAULT_ENTRY = fileURLToPath(new URL('../worker.ts', import.meta.url));
  */
 export async function startInWorkerd(options: WorkerdOptions): Promise<WorkerdReceiver> {
   const { Miniflare } = await importMiniflare();
-  const bundle = await bundleWorker(options.entryFile ?? DEFAULT_ENTRY);
+  const bundle = options.bundle ?? (await bundleWorker(options.entryFile ?? WORKER_ENTRY));
   const miniflare = withoutSignalHandlers(() => new Miniflare(miniflareOptions(options, bundle)));
   try {
     const url = (await miniflare.ready).origin;

@@ -9,7 +9,6 @@ import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from 'wrangle
 import { buildWorker } from '../../../../functions/build/build-worker.ts';
 import { bundleWorker } from '../../../../functions/build/bundle-worker.ts';
 import { bridgeWorker } from '../../../../functions/platforms/cloudflare/local/bridge-worker.ts';
-import { startInWorkerd } from '../../../../functions/platforms/cloudflare/local/miniflare.ts';
 import {
   type NodeReceiverOptions,
   startNodeReceiver,
@@ -18,6 +17,7 @@ import { serialiseEvent } from '../../../../protocol/event/serialise-event.ts';
 import { eventually } from '../../support/eventually.ts';
 import { postStart } from '../../support/sample-events.ts';
 import { deliver, SECRET } from '../../support/signed-post.ts';
+import { startWorker } from '../../support/start-worker.ts';
 import { makeTemporaryDirectory } from '../../support/temporary-directory.ts';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
@@ -108,7 +108,7 @@ function isEmptyList(value: unknown): boolean {
 }
 
 it('the shipped Worker takes an event and records it', async () => {
-  const receiver = await startInWorkerd({ port: 0, secrets: [SECRET] });
+  const receiver = await startWorker({ port: 0, secrets: [SECRET] });
   onTestFinished(receiver.dispose);
   const event = postStart({ key: 'shipped' });
   expect((await deliver(receiver.url, event)).status).toBe(202);
@@ -123,7 +123,7 @@ it('the shipped Worker takes an event and records it', async () => {
 
 it('the cron trigger signs what is new in the audit trail, into the bucket, once', async () => {
   const vars = { CHECKPOINT_SECRET: SECRET, AUDIT_RETENTION_DAYS: '400' };
-  const receiver = await startInWorkerd({ port: 0, secrets: [SECRET], vars });
+  const receiver = await startWorker({ port: 0, secrets: [SECRET], vars });
   onTestFinished(receiver.dispose);
   expect(await receiver.runCron()).toEqual([]);
   await deliver(receiver.url, postStart({ key: 'kept' }));
@@ -136,7 +136,7 @@ it('the cron trigger signs what is new in the audit trail, into the bucket, once
 
 it('a handler without a name is known by its function in the minified Worker, too', async () => {
   const entryFile = fileURLToPath(new URL('../../support/named-handler-worker.ts', import.meta.url));
-  const receiver = await startInWorkerd({ port: 0, secrets: [SECRET], entryFile });
+  const receiver = await startWorker({ port: 0, secrets: [SECRET], entryFile });
   onTestFinished(receiver.dispose);
   await deliver(receiver.url, postStart({ key: 'named' }));
   const [row] = await eventually(receiver.auditRows, ([first]) => first?.runs.length === 2);
@@ -148,7 +148,7 @@ it.each([
   ['a wrong secret', { CHECKPOINT_SECRET: 'whsec_c2hvcnQ=' }, /24-64 bytes/],
 ])('the cron trigger fails with %s and logs why', async (_, vars: Record<string, string>, message) => {
   const lines: string[] = [];
-  const receiver = await startInWorkerd({
+  const receiver = await startWorker({
     port: 0,
     secrets: [SECRET],
     vars,
@@ -171,7 +171,7 @@ it.each<[string, string[], Record<string, string>]>([
   ['a retention of no time', [SECRET], { RETENTION_SECONDS: '0' }],
 ])('a Worker with %s answers 500 to everything and logs why', async (_, secrets, vars) => {
   const lines: string[] = [];
-  const receiver = await startInWorkerd({ port: 0, secrets, vars, onLog: (line) => lines.push(line) });
+  const receiver = await startWorker({ port: 0, secrets, vars, onLog: (line) => lines.push(line) });
   onTestFinished(receiver.dispose);
   const response = await deliver(receiver.url, postStart({ key: 'unconfigured' }));
   expect([response.status, await response.json()]).toMatchObject([500, { error: 'not_configured' }]);
@@ -187,7 +187,7 @@ it.each<[string, string[], Record<string, string>]>([
 it('a Worker that cannot read its retention runs no handler, and the log says why', async () => {
   const lines: string[] = [];
   const vars = { RETENTION_SECONDS: '16d' };
-  const receiver = await startInWorkerd({
+  const receiver = await startWorker({
     port: 0,
     secrets: [SECRET],
     vars,
