@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 import { until } from './until.ts';
 
-const BIN = fileURLToPath(new URL('../../bin/offhook.js', import.meta.url));
+const CHECKOUT = fileURLToPath(new URL('../../bin/offhook.js', import.meta.url));
 
 export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 
@@ -22,19 +22,24 @@ export type OffhookProcess = {
   ended(): Promise<Ended>;
 };
 
-/** The real command in a process of its own; killed after the test if it still runs. */
+/**
+ * The real command in a process of its own, as it is published (`dev`, which bundles its Worker, from this checkout);
+ * killed after the test if it still runs.
+ */
 export function startOffhook(
   args: readonly string[],
   options: {
     readonly env?: Record<string, string>;
     readonly stdin?: string;
     readonly cwd?: string;
-    /** Of another installation than this checkout. */
+    /** Of another installation. */
     readonly bin?: string;
   } = {},
 ): OffhookProcess {
-  const child = spawn(process.execPath, [options.bin ?? BIN, ...args], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...options.env },
+  const bin = options.bin ?? (args[0] === 'dev' ? CHECKOUT : inject('builtOffhook'));
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
+  const child = spawn(process.execPath, [bin, ...args], {
+    env: { PATH, HOME, NODE_COMPILE_CACHE, ...options.env },
     // A process group of its own.
     detached: true,
     ...(options.cwd && { cwd: options.cwd }),

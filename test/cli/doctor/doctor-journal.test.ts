@@ -2,15 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
+import { expect, inject, it } from 'vitest';
 import { systemClock } from '../../../settings/ambient/clock.ts';
 import { openJournal } from '../../../watcher/journal/open-journal.ts';
 import { temporaryDirectory } from '../../support/journal-directory.ts';
 import { SECRET } from '../../support/watch-config.ts';
 import { type DoctorReport, readReport, runDoctor } from './support/run-doctor.ts';
 
-const BIN = fileURLToPath(new URL('../../../bin/offhook.js', import.meta.url));
 /** A mount of its own in a namespace of its own: needs no root where user namespaces are allowed. */
 const UNSHARE = 'unshare --user --map-root-user --mount';
 const canMount = spawnSync('sh', ['-c', `${UNSHARE} mount -t tmpfs none /mnt`]).status === 0;
@@ -28,7 +26,7 @@ journal: { allowVolatile: ${allowVolatile} }
   const command = `${mounts} && exec "$@"`;
   const args = [
     process.execPath,
-    BIN,
+    inject('builtOffhook'),
     'doctor',
     '--json',
     '--config',
@@ -37,8 +35,9 @@ journal: { allowVolatile: ${allowVolatile} }
     'http://127.0.0.1:9',
   ];
   const shell = `set -- ${args.map((arg) => `'${arg}'`).join(' ')}; ${UNSHARE} sh -c '${command}' sh "$@"`;
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const { status, stdout, stderr } = spawnSync('sh', ['-c', shell], {
-    env: { PATH: process.env.PATH, S: SECRET },
+    env: { PATH, NODE_COMPILE_CACHE, S: SECRET },
     encoding: 'utf8',
   });
   return readReport({ code: status, stdout, stderr });

@@ -101,6 +101,7 @@ function temporaryFolder(): string {
 
 function run(program: string, args: readonly string[], options: { cwd: string; path: string }): ReleaseRun {
   const { cwd, path } = options;
-  const result = spawnSync(program, args, { cwd, encoding: 'utf8', env: { PATH: path, HOME: cwd } });
+  const env = { PATH: path, HOME: cwd, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE };
+  const result = spawnSync(program, args, { cwd, encoding: 'utf8', env });
   return { code: result.status ?? -1, stdout: result.stdout, stderr: result.stderr };
 }
