@@ -51,10 +51,9 @@ it('ends by its deadlines where the API server says nothing', async () => {
   const api = await startForwardingApi(cluster.url, (path) =>
     path === '/version' ? { headers: {} } : 'hang',
   );
-  const startedMs = performance.now();
-  const report = await runDoctor({ server: api.url, args: ['--timeout', '500ms'] });
-  // All of them hang at the same time; one after the other would take four seconds and more.
-  expect(performance.now() - startedMs).toBeLessThan(3_000);
+  const report = await runDoctor({ server: api.url, args: ['--timeout', '2s'] });
+  // All of them hang at the same time, so that all together take no longer than one.
+  expect(api.mostHanging()).toBe(8);
   expect(report.code).toBe(1);
   expect(report.ids('failed')).toEqual([
     ...['cluster.identity', 'cluster.streamingLists', 'cluster.events'],
@@ -62,7 +61,7 @@ it('ends by its deadlines where the API server says nothing', async () => {
       (name) => `permissions.${name}`,
     ),
   ]);
-  expect(report.check('cluster.identity').message).toBe('took longer than 0.5 s');
+  expect(report.check('cluster.identity').message).toBe('took longer than 2 s');
 });
 
 it('is stopped by a signal', async () => {

@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { startInWorkerd } from '../../../functions/platforms/cloudflare/local/miniflare.ts';
 import { startNodeReceiver } from '../../../functions/platforms/node/start-receiver.ts';
 import type { TimelineEntry } from '../../../functions/timeline/timeline.ts';
 import { serialiseEvent } from '../../../protocol/event/serialise-event.ts';
@@ -13,6 +12,7 @@ import { TEST_WORKER } from '../support/platforms.ts';
 import { startProbe } from '../support/probe.ts';
 import { postStart } from '../support/sample-events.ts';
 import { deliver, SECRET } from '../support/signed-post.ts';
+import { startWorker } from '../support/start-worker.ts';
 import { makeTemporaryDirectory } from '../support/temporary-directory.ts';
 import { registerTestHandlers } from '../support/test-handlers.ts';
 
@@ -75,7 +75,7 @@ it('in workerd, a handler cut off by the end of the process runs again after its
   const probe = await startProbe({ '/shaky': ['hang', 200] });
   const options = { port: 0, secrets: [SECRET], persistDir: directory.path, entryFile: TEST_WORKER };
   const event = postStart({ key: 'killed' });
-  const first = await startInWorkerd({ ...options, vars: { PROBE_URL: probe.url } });
+  const first = await startWorker({ ...options, vars: { PROBE_URL: probe.url } });
   cleanups.push(first.dispose);
   await deliver(first.url, event);
   await probe.called('/shaky', 1);
@@ -83,7 +83,7 @@ it('in workerd, a handler cut off by the end of the process runs again after its
   await first.dispose();
 
   const vars = { PROBE_URL: probe.url, CLOCK_AHEAD_MS: String(LEASE_OVER_MS) };
-  const second = await startInWorkerd({ ...options, vars });
+  const second = await startWorker({ ...options, vars });
   cleanups.push(second.dispose);
   // Miniflare keeps its queue in memory; Cloudflare's would deliver the unsettled message again.
   const message = { body: serialiseEvent(event), receivedAtMs: Date.now() };
@@ -95,18 +95,21 @@ it('in workerd, a run whose process ends before its record is recorded afterward
   const probe = await startProbe({ '/audit': ['hang', 200] });
   const options = { port: 0, secrets: [SECRET], persistDir: directory.path, entryFile: STOPPED_AUDIT };
   const event = postStart({ key: 'killed' });
-  const first = await startInWorkerd({ ...options, vars: { PROBE_URL: probe.url } });
+  const logged: string[] = [];
+  const onLog = (line: string) => void logged.push(line);
+  const first = await startWorker({ ...options, vars: { PROBE_URL: probe.url }, onLog });
   cleanups.push(first.dispose);
   await deliver(first.url, event);
   await probe.called('/steady', 1);
   await probe.called('/audit', 1);
-  // The claims of both handlers are settled by now, and nothing is recorded.
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  // The claims of both handlers are settled by then, and nothing is recorded.
+  const handled = () => logged.filter((line) => line.includes('"outcome":"completed"'));
+  await until('the end of both', () => handled().length === 2);
   expect(await first.auditRows()).toEqual([]);
   await first.dispose();
 
   const vars = { PROBE_URL: probe.url, CLOCK_AHEAD_MS: String(LEASE_OVER_MS) };
-  const second = await startInWorkerd({ ...options, vars });
+  const second = await startWorker({ ...options, vars });
   cleanups.push(second.dispose);
   await second.redeliver({ body: serialiseEvent(event), receivedAtMs: Date.now() });
   const [row] = await eventually(second.auditRows, (rows) => rows[0]?.runs.length === 3);

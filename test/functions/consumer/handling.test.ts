@@ -73,11 +73,10 @@ describe.each(PLATFORMS)('handlers on $platform', ({ start }) => {
     const { probe, bridge } = await startWith(start, { '/shaky': ['hang'] });
     await deliver(bridge.url, postStart({ key: 'slow' }));
     await probe.called('/shaky', 1);
-    const startedAt = performance.now();
     for (const key of ['a', 'b', 'c', 'd', 'e']) {
       expect((await deliver(bridge.url, postStart({ key }))).status).toBe(202);
     }
-    expect(performance.now() - startedAt).toBeLessThan(2_500);
+    expect(probe.givenUp('/shaky')).toBe(0);
     probe.release();
   });
 });

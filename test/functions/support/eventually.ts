@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PATIENCE } from '../../support/until.ts';
 
-/** Reads until it is as wanted, and returns it; the error shows the last reading. */
+/** Reads until it is as wanted, and returns it; the error after `deadlineMs`, times `PATIENCE`, shows the last reading. */
 export async function eventually<T>(
   read: () => Promise<T>,
   wanted: (value: T) => boolean,
   deadlineMs = 15_000,
 ): Promise<T> {
-  const giveUpAt = performance.now() + deadlineMs;
+  const giveUpAt = performance.now() + PATIENCE * deadlineMs;
   for (;;) {
     const value = await read();
     if (wanted(value)) return value;

@@ -10,12 +10,15 @@ export async function startProbe(script: Readonly<Record<string, readonly ProbeA
   const server = await startReceiver();
   const left = new Map(Object.entries(script).map(([path, answers]) => [path, [...answers]]));
   const held: ServerResponse[] = [];
+  const givenUp: string[] = [];
   let released = false;
   server.answer((response, { path }) => {
     const answers = left.get(path) ?? [200];
     const answer = answers.length > 1 ? answers.shift() : answers[0];
-    if (answer === 'hang' && !released) held.push(response);
-    else response.writeHead(typeof answer === 'number' ? answer : 200).end();
+    if (answer === 'hang' && !released) {
+      held.push(response);
+      response.on('close', () => response.writableEnded || givenUp.push(path));
+    } else response.writeHead(typeof answer === 'number' ? answer : 200).end();
   });
   const callsTo = (path: string) => server.requests.filter((request) => request.path === path);
   return {
@@ -25,6 +28,8 @@ export async function startProbe(script: Readonly<Record<string, readonly ProbeA
     attempts: (path: string) => callsTo(path).map(({ headers }) => Number(headers['x-attempt'])),
     called: (path: string, times: number) =>
       until(`${times} calls to ${path}`, () => callsTo(path).length >= times, 15_000),
+    /** How many handlers that were kept waiting wait no longer. */
+    givenUp: (path: string) => givenUp.filter((one) => one === path).length,
     /** Lets the handlers that were kept waiting go on, and keeps none from now on. */
     release: () => {
       released = true;

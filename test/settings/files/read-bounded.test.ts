@@ -12,12 +12,6 @@ function pipe(): string {
   return path;
 }
 
-function elapsedMs(work: () => unknown): number {
-  const startMs = performance.now();
-  work();
-  return performance.now() - startMs;
-}
-
 test('a file is read whole up to the limit, and one byte further', () => {
   const file = join(temporaryDirectory(), 'file');
   for (const size of [0, 1, 99, 100, 101, 200_000]) {
@@ -27,15 +21,12 @@ test('a file is read whole up to the limit, and one byte further', () => {
   }
 });
 
-test('a device without an end is too large, at once', () => {
+test('a device without an end is too large', () => {
   const before = process.memoryUsage().rss;
-  const tookMs = elapsedMs(() => {
-    expect(readText('/dev/zero', readBounded, 16 * 1024)).toEqual({
-      kind: 'unreadable',
-      message: 'is larger than 16 KiB',
-    });
+  expect(readText('/dev/zero', readBounded, 16 * 1024)).toEqual({
+    kind: 'unreadable',
+    message: 'is larger than 16 KiB',
   });
-  expect(tookMs).toBeLessThan(1_000);
   expect(process.memoryUsage().rss - before).toBeLessThan(32 * 1024 * 1024);
 });
 
@@ -56,10 +47,7 @@ test('a pipe that nobody writes to, or that has no end, is given up', () => {
   const writer = spawn('sh', ['-c', `exec > ${path}; printf begin; sleep 60`]);
   try {
     for (const from of [pipe(), path]) {
-      const tookMs = elapsedMs(() =>
-        expect(() => readBounded(from, 100, 300)).toThrow(expect.objectContaining({ code: 'ETIMEDOUT' })),
-      );
-      expect(tookMs).toBeLessThan(3_000);
+      expect(() => readBounded(from, 100, 300)).toThrow(expect.objectContaining({ code: 'ETIMEDOUT' }));
     }
     const told = readText(pipe(), (file, most) => readBounded(file, most, 0), 100);
     expect(told).toMatchObject({ message: expect.stringContaining('is it a pipe that nobody writes to?') });

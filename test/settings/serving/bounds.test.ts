@@ -142,7 +142,8 @@ describe('a bounded server', () => {
     clearInterval(drip);
     const tookMs = performance.now() - startMs;
     expect(tookMs).toBeGreaterThan(400);
-    expect(tookMs).toBeLessThan(2_500);
+    // Node alone would cut it off after a minute.
+    expect(tookMs).toBeLessThan(30_000);
   });
 
   it('cuts off who reads nothing of a large answer', async () => {

@@ -27,6 +27,7 @@ it('a running watcher shows on /metrics what it saw, sent, and could not send', 
   const { file, env } = writeWatchConfig(temporaryDirectory(), {
     receivers: { good: good.url, bad: bad.url, leaving: leaving.url },
   });
+  const startedAtMs = performance.now();
   const watcher = startOffhook(['watch', '--config', file, '--server', cluster.url], { env });
   const health = await healthOf(watcher);
   await untilReady(watcher);
@@ -67,7 +68,8 @@ it('a running watcher shows on /metrics what it saw, sent, and could not send', 
     sample('offhook_delivery_attempts_total', { subscription: 'leaving', outcome: 'gone' }),
   ).toBeGreaterThan(0);
   expect(sample('offhook_delivery_lag_seconds_count', { subscription: 'good' })).toBe(4);
-  expect(sample('offhook_delivery_lag_seconds_sum', { subscription: 'good' })).toBeLessThan(5);
+  const mostSeconds = (4 * (performance.now() - startedAtMs)) / 1_000;
+  expect(sample('offhook_delivery_lag_seconds_sum', { subscription: 'good' })).toBeLessThan(mostSeconds);
   expect(sample('offhook_queue_pending', { subscription: 'good' })).toBe(0);
   expect(sample('offhook_queue_pending', { subscription: 'bad' })).toBe(4);
   expect(sample('offhook_queue_oldest_pending_seconds', { subscription: 'bad' })).toBeGreaterThan(1);
@@ -86,7 +88,7 @@ it('a running watcher shows on /metrics what it saw, sent, and could not send', 
 
 /** One measurement is shown for a second: asks until it is the one that is waited for. */
 async function scrapeUntil(health: string, shown: RegExp) {
-  const deadline = performance.now() + 10_000;
+  const deadline = performance.now() + 60_000;
   for (;;) {
     const { status, headers, text } = await scrape(health);
     if (shown.test(text)) return { status, headers, text };

@@ -107,7 +107,7 @@ test('an attempt ends at its deadline also while TLS is being negotiated', async
   delivery.publish(newEvent('evt_1', { subscriptions: ['silent'] }));
   await until('the connection', () => sockets.length === 1);
   await delivery.clock.advance(15_000);
-  // undici alone would give up connecting 15 s of real time later.
-  await until('the attempt to end', () => delivery.reports.length === 1, 5_000);
+  await until('the attempt to end', () => delivery.reports.length === 1);
+  // undici alone would give up connecting after 15 s of real time, with another reason.
   expect(delivery.reports[0]).toMatchObject({ outcome: 'retry', reason: 'timeout 15000 ms' });
 });
