@@ -1,13 +1,19 @@
 import { defineConfig } from 'vitest/config';
+import { createSecondTries } from './test/support/second-tries.ts';
 
-/** Suites that need minutes: many seeds, real deadlines, processes killed again and again. */
-const SLOW = [
+/** Suites that need minutes of computing, and give the same each time. */
+const LONG = [
   'test/simulation/**/*.test.ts',
+  'test/watcher/ingest/cut-and-restart.test.ts',
+  'test/watcher/config/large-files.test.ts',
+];
+
+/** Suites that need minutes: real deadlines, processes killed again and again. */
+const SLOW = [
   'test/faults/**/*.test.ts',
   'test/watcher/journal/{sigterm,quota-process}.test.ts',
   'test/end-to-end/{standby,redundant-watchers,node}*.test.ts',
   'test/functions/page/browser/**/*.test.ts',
-  'test/watcher/ingest/cut-and-restart.test.ts',
   'test/functions/audit/store/d1.test.ts',
   'test/functions/faults/*.test.ts',
   'test/functions/platforms/cloudflare/deployment.test.ts',
@@ -15,7 +21,6 @@ const SLOW = [
   'test/functions/{page/page-platforms,ordering/ordering-store}.test.ts',
   'test/functions/{audit/checkpoint/checkpoint,ingress/bad-input-secrets}.test.ts',
   'test/end-to-end/{troubled-handlers,audit-over-http}.test.ts',
-  'test/watcher/config/large-files.test.ts',
   'test/cli/{bounded-files,production-install,private-files,dev/dev,dev/dev-link}.test.ts',
   'test/cli/receive/{receive-signals,receive-failures}.test.ts',
   'test/cli/watch/{watch-kubeconfig,watch-proxy,watch-permissions}.test.ts',
@@ -28,6 +33,7 @@ const SLOW = [
   'test/infra/monitoring/prometheus.test.ts',
 ];
 
+/** For what hangs: a machine that has other work takes its time. */
 const limits = { testTimeout: 120_000, hookTimeout: 120_000 };
 
 export default defineConfig({
@@ -35,9 +41,21 @@ export default defineConfig({
     // Many tests wait for real processes: more workers than cores keep the cores busy.
     maxWorkers: 4,
     globalSetup: 'test/support/build-offhook.ts',
+    reporters: ['default', createSecondTries((text) => process.stdout.write(text))],
     projects: [
-      { test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: SLOW, isolate: false, ...limits } },
-      { test: { name: 'slow', include: SLOW, ...limits } },
+      // Files share their modules: none leaves anything behind that another could see.
+      {
+        test: {
+          name: 'fast',
+          include: ['test/**/*.test.ts'],
+          exclude: [...LONG, ...SLOW],
+          isolate: false,
+          ...limits,
+        },
+      },
+      { test: { name: 'slow-computing', include: LONG, ...limits } },
+      // What the machine does meanwhile can be too much for a real deadline: once, and then it is named.
+      { test: { name: 'slow', include: SLOW, retry: 1, ...limits } },
     ],
   },
 });
