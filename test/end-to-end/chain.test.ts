@@ -16,7 +16,7 @@ const CLUSTER_UID = '11111111-2222-4333-8444-555555555555';
 
 describe('the whole chain', () => {
   it('brings hooks-pod from the API to audit rows: four hooks, signed, in order, with the right ids', {
-    timeout: 60_000,
+    timeout: 180_000,
   }, async () => {
     const cluster = await createLocalCluster({ clusterUid: CLUSTER_UID });
     onTestFinished(() => cluster.close());
@@ -73,7 +73,7 @@ describe('the whole chain', () => {
   });
 
   it('loses nothing when the watcher is killed in the middle, and repeats only with the same ids', {
-    timeout: 60_000,
+    timeout: 180_000,
   }, async () => {
     const cluster = await createLocalCluster({ clusterUid: CLUSTER_UID });
     onTestFinished(() => cluster.close());

@@ -7,7 +7,7 @@ import { untilReady } from '../support/watch-config.ts';
 import { allRun, CLUSTER_UID, delivered, pod, replica, untilMetric } from './support/replicas.ts';
 
 it('two watchers of a node each tell together what one watcher of the cluster tells, by the same ids', {
-  timeout: 90_000,
+  timeout: 180_000,
 }, async () => {
   const cluster = await createLocalCluster({
     clusterUid: CLUSTER_UID,

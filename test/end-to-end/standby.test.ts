@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createLocalCluster } from '../../infra/local/cluster.ts';
 import { temporaryDirectory } from '../support/journal-directory.ts';
 import { startReceiver } from '../support/receiver.ts';
+import { startStopwatch } from '../support/stopwatch.ts';
 import { until } from '../support/until.ts';
 import { healthOf, untilReady } from '../support/watch-config.ts';
 import {
@@ -55,7 +56,7 @@ function claimOf(cluster: Awaited<ReturnType<typeof createLocalCluster>>): numbe
 
 describe('a hot standby', () => {
   it('takes over within 15 s of a SIGKILL, loses nothing, and repeats only what was not confirmed', {
-    timeout: 60_000,
+    timeout: 180_000,
   }, async () => {
     const { cluster, tap, b, leader, standby, receives, run, published } = await twoReplicas();
     const early = ['early-1', 'early-2', 'early-3', 'early-4'];
@@ -66,7 +67,7 @@ describe('a hot standby', () => {
 
     const late = ['late-1', 'late-2', 'late-3'];
     await run(late);
-    const killedAtMs = performance.now();
+    const elapsedMs = startStopwatch();
     leader.kill('SIGKILL');
     const later = ['later-1', 'later-2'];
     await run(later);
@@ -75,7 +76,7 @@ describe('a hot standby', () => {
       cluster.deletePod('default', name, { gracePeriodSeconds: 5 });
     }
     await standby.says(LEADS, 20_000);
-    expect(performance.now() - killedAtMs).toBeLessThan(15_000);
+    expect(elapsedMs()).toBeLessThan(15_000);
 
     await receives(lives);
     const all = delivered(tap);
@@ -89,17 +90,17 @@ describe('a hot standby', () => {
     expect(b.pending()).toBe(0);
   });
 
-  it('takes over within 2 s of a clean stop, while Pods come and go', { timeout: 60_000 }, async () => {
+  it('takes over within 2 s of a clean stop, while Pods come and go', { timeout: 180_000 }, async () => {
     const { cluster, tap, a, leader, standby, receives, run } = await twoReplicas();
     const early = ['early-1', 'early-2', 'early-3', 'early-4', 'early-5', 'early-6'];
     await run(early);
     for (const name of ['during-1', 'during-2', 'during-3']) cluster.applyManifest(pod(name));
     await untilMetric(leader, 'offhook_leading', (value) => value === 1);
     await untilMetric(standby, 'offhook_leading', (value) => value === 0);
-    const stoppedAtMs = performance.now();
+    const elapsedMs = startStopwatch();
     leader.kill('SIGTERM');
     await standby.says(LEADS);
-    expect(performance.now() - stoppedAtMs).toBeLessThan(2_000);
+    expect(elapsedMs()).toBeLessThan(2_000);
     const { code } = await leader.ended();
     expect(code).toBe(0);
     await run(['after-1', 'after-2']);
@@ -111,7 +112,7 @@ describe('a hot standby', () => {
   });
 
   it('keeps as pending only what the leader has not delivered, and delivers just that', {
-    timeout: 60_000,
+    timeout: 180_000,
   }, async () => {
     const { cluster, tap, leader, standby, receives, run } = await twoReplicas();
     let isDown = true;
@@ -133,7 +134,7 @@ describe('a hot standby', () => {
     expect(new Set(byStandby)).toEqual(new Set(idsOf(cluster, ['two'], ['postStart'])));
   });
 
-  it('repeats nothing when it was away and leads at once', { timeout: 60_000 }, async () => {
+  it('repeats nothing when it was away and leads at once', { timeout: 180_000 }, async () => {
     const { cluster, tap, b, leader, standby, receives, run } = await twoReplicas();
     await run(['one']);
     await receives(idsOf(cluster, ['one']));
@@ -190,7 +191,7 @@ describe('a hot standby', () => {
   });
 
   it('is not harmed by a leader that was stopped past its Lease and goes on', {
-    timeout: 90_000,
+    timeout: 180_000,
   }, async () => {
     const { cluster, tap, leader, standby, received, receives, run } = await twoReplicas();
     // What the leader has taken up is waiting for its next attempt when the process stands still.
@@ -217,7 +218,7 @@ describe('a hot standby', () => {
   });
 
   it('says what permission is missing, delivers nothing, and goes on once it has it', {
-    timeout: 60_000,
+    timeout: 180_000,
   }, async () => {
     const cluster = await createLocalCluster({ clusterUid: CLUSTER_UID });
     onTestFinished(() => cluster.close());

@@ -7,6 +7,7 @@ import {
 import { createLocalCluster } from '../../infra/local/cluster.ts';
 import { temporaryDirectory } from '../support/journal-directory.ts';
 import { startOffhook } from '../support/offhook-process.ts';
+import { startStopwatch } from '../support/stopwatch.ts';
 import { until } from '../support/until.ts';
 import { SECRET, untilReady, writeWatchConfig } from '../support/watch-config.ts';
 
@@ -28,15 +29,15 @@ const POD = {
   },
 };
 
-it('a handler that takes five seconds or throws changes nothing for the Pod, and the throwing one is tried again', {
-  timeout: 60_000,
+it('a handler that takes ten seconds or throws changes nothing for the Pod, and the throwing one is tried again', {
+  timeout: 180_000,
 }, async () => {
   const alone = await lifeOfPod(null);
   const functions = await startInWorkerd({ port: 0, secrets: [SECRET], entryFile: ENTRY });
   onTestFinished(() => functions.dispose());
   const watched = await lifeOfPod(functions);
 
-  // preStop sleeps 1 s; a native hook of 5 s would have used up the grace period of 3 s and ended in 137.
+  // preStop sleeps 1 s; a native hook of 10 s would have used up the grace period of 3 s and ended in 137.
   expect(watched.states).toEqual(alone.states);
   expect(watched.states.at(-1)).toBe('DELETED terminated 0');
   expect(Math.abs(watched.deletionMs - alone.deletionMs)).toBeLessThan(1_500);
@@ -71,17 +72,17 @@ async function lifeOfPod(functions: WorkerdReceiver | null) {
   }
   cluster.applyManifest(POD);
   await until('the Pod runs', () => states.some((state) => state.includes('running')), 10_000);
-  const requestedAt = performance.now();
+  const elapsedMs = startStopwatch();
   cluster.deletePod('default', 'web');
   await until('the Pod is gone', () => states.some((state) => state.startsWith('DELETED')), 10_000);
-  return { states, deletionMs: performance.now() - requestedAt, deletedAtMs: Date.now() };
+  return { states, deletionMs: elapsedMs(), deletedAtMs: Date.now() };
 }
 
 async function runsOf(
   functions: WorkerdReceiver,
   enough: (runs: readonly string[]) => boolean,
 ): Promise<readonly string[]> {
-  const deadline = performance.now() + 20_000;
+  const deadline = performance.now() + 90_000;
   for (;;) {
     const rows = await functions.auditRows();
     const runs = rows.flatMap((row) => row.runs.map((run) => `${run.handler} ${run.attempt} ${run.outcome}`));

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { createLocalCluster } from '../../infra/local/cluster.ts';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
+import { startStopwatch } from '../support/stopwatch.ts';
 import { eventually } from './support/eventually.ts';
 import { followServer } from './support/follow-server.ts';
 import { createWatchedCluster, ids, podManifest, told } from './support/watched-cluster.ts';
@@ -14,7 +15,7 @@ const CLUSTER_PROCESS = fileURLToPath(new URL('./support/cluster-process.ts', im
 const deadlines = { headersTimeoutMs: 1_000, silenceMs: 1_000 };
 
 test('a watch reset in the middle of an object is taken up again within seconds, and nothing is lost or doubled', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const proxies: FaultProxy[] = [];
   const { cluster, tap, startReady } = await createWatchedCluster({
@@ -35,13 +36,14 @@ test('a watch reset in the middle of an object is taken up again within seconds,
     [2_500, 5_000],
   ] as const) {
     const resets = proxy.resetAt.length;
+    const elapsedMs = startStopwatch();
     proxy.set({ kind: 'resetAfter', bytes });
     cluster.applyManifest(podManifest(`after-${bytes}`));
     await eventually('the reset', () => proxy.resetAt.length > resets);
     proxy.set({ kind: 'pass' });
     await eventually('the end of the watch', () => cluster.api.openWatches() === 0);
     await eventually('the next watch', () => cluster.api.openWatches() === 1);
-    expect(performance.now() - (proxy.resetAt.at(-1) ?? 0)).toBeLessThan(withinMs);
+    expect(elapsedMs()).toBeLessThan(withinMs);
     expected.push(`preStart after-${bytes}`, `postStart after-${bytes}`);
     await eventually('both events', () => tap.requests.length >= expected.length);
   }
@@ -50,7 +52,7 @@ test('a watch reset in the middle of an object is taken up again within seconds,
 });
 
 test('a half-open watch, without a byte and without an end, is given up after the silence deadline and taken up again', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const cluster = await createLocalCluster({ bookmarkIntervalMs: 100 });
   onTestFinished(() => cluster.close());
@@ -73,7 +75,7 @@ test('a half-open watch, without a byte and without an end, is given up after th
 });
 
 test('an API server that is stopped (SIGSTOP) costs the header timeout an attempt; once it goes on, so does the watch', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const server = spawn(process.execPath, [CLUSTER_PROCESS], { stdio: ['pipe', 'pipe', 'inherit'] });
   onTestFinished(() => void server.kill('SIGKILL'));
@@ -90,7 +92,7 @@ test('an API server that is stopped (SIGSTOP) costs the header timeout an attemp
 });
 
 test('a socket that accepts and never answers is asked again, each time after a longer and uneven pause', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const asked: number[] = [];
   const server = createServer((socket) => {

@@ -6,7 +6,7 @@ import { createWatchedCluster, ids, podManifest, told } from './support/watched-
 const STALL_MS = 4_000;
 
 // The disk's answer to fsync is replaced by strace, which has to be installed and allowed to trace (Linux, ptrace).
-describe.skipIf(!canTrace())('a disk', { timeout: 60_000 }, () => {
+describe.skipIf(!canTrace())('a disk', { timeout: 180_000 }, () => {
   it('whose fsync fails ends the watcher: nothing it could not store is sent, a new process sends all of it', async () => {
     const { cluster, tap, start, startReady } = await createWatchedCluster();
     const watcher = await startReady();

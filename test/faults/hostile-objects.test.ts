@@ -25,7 +25,7 @@ import { kill, told } from './support/watched-cluster.ts';
  * cluster must not notice, also over restarts.
  */
 
-const TIMEOUT = { timeout: 60_000 };
+const TIMEOUT = { timeout: 180_000 };
 const run = (letter: string) => `containerd://${letter}`;
 const live = (letter: string) => ({ containers: [{ state: running(5), containerID: run(letter) }] });
 const ended = (letter: string) => ({

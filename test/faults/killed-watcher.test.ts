@@ -19,7 +19,7 @@ import {
  */
 
 test('killed between reading an event and committing it, it reads the event again and sends the same id', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const { cluster, tap, journal, startReady } = await createWatchedCluster();
   const untouched = await startReceiver();
@@ -43,7 +43,7 @@ test('killed between reading an event and committing it, it reads the event agai
 });
 
 test('killed between committing events and sending them, it sends them after the restart', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const { cluster, tap, journal, startReady } = await createWatchedCluster({
     subscription: ['concurrency: 1'],
@@ -69,7 +69,7 @@ test('killed between committing events and sending them, it sends them after the
 });
 
 test('killed between the 2xx and its record, it sends again with the same id and bytes; the handler runs once', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const functions = await startHandlingReceiver();
   const { cluster, tap, journal, start, startReady } = await createWatchedCluster();

@@ -7,7 +7,7 @@ import { createWatchedCluster, ids, kill, podManifest, told } from './support/wa
 const CLUSTER_UID = '11111111-2222-4333-8444-555555555555';
 
 test('history that was too short for an outage: one gap, what still runs is told, what is gone is concluded', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const { cluster, tap, startReady } = await createWatchedCluster({ cluster: { historyLimit: 5 } });
   const watcher = await startReady();
@@ -32,7 +32,7 @@ test('history that was too short for an outage: one gap, what still runs is told
 });
 
 test('an API server restored to an older state is a new epoch: one gap, its Pods instead of the old ones, and the watch goes on', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const { cluster, tap, startReady } = await createWatchedCluster({ cluster: { clusterUid: CLUSTER_UID } });
   await startReady();
@@ -59,7 +59,7 @@ test('an API server restored to an older state is a new epoch: one gap, its Pods
 });
 
 test('a Pod created anew under its name while the watcher was stopped (SIGSTOP): the old one ended, the new one started', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const { cluster, tap, startReady } = await createWatchedCluster();
   const watcher = await startReady();

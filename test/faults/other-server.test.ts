@@ -29,7 +29,7 @@ test.each([
 ])(
   'another cluster %s at the same address ends the watcher, and nothing is told of its Pods',
   {
-    timeout: 60_000,
+    timeout: 180_000,
   },
   async (_, changes) => {
     const { cluster, tap, startReady } = await createWatchedCluster();
@@ -55,7 +55,7 @@ test.each([
 );
 
 test('an older server is followed no more as soon as it answers: not ready, with the reason, until it is a new epoch', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const api = await startScriptedApi({
     other: [json(200, { metadata: { uid: 'uid-a' } })],
@@ -86,7 +86,7 @@ test('an older server is followed no more as soon as it answers: not ready, with
 });
 
 test('a list that is refused again and again makes the watcher unready, with the reason; contact is no progress', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const old = page('150', []);
   const api = await startScriptedApi({

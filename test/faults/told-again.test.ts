@@ -15,7 +15,7 @@ const run = (letter: string) => `containerd://${letter}`;
 const deletion = { timestamp: at(60), grace: 30 };
 
 test('changes sent again, and older ones after newer, make no event and no id a second time', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const { api, tap } = await startWatching();
   const started = { containers: [{ state: running(5), containerID: run('a') }] };
@@ -43,7 +43,7 @@ test('changes sent again, and older ones after newer, make no event and no id a 
 });
 
 test('five restarts shown in one status: the last two runs have events, the three between are counted', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const { api, tap } = await startWatching();
   const container = { state: running(5), containerID: run('a'), restartCount: 0 };

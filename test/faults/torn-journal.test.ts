@@ -11,7 +11,7 @@ import { createWatchedCluster, ids, kill, podManifest, told } from './support/wa
 const FRAME_BYTES = 24 + 4096;
 
 test('a last record with flipped bits is cut off at the start, and its event is read and sent again with the same id', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const { cluster, tap, journal, startReady } = await createWatchedCluster();
   const watcher = await startReady();
@@ -55,7 +55,7 @@ test('a checkpoint that was torn by the crash is made again from the write-ahead
 });
 
 test('a journal with a backlog that a newer version wrote is refused untouched, and goes on with that version', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const { cluster, tap, journal, start, startReady } = await createWatchedCluster();
   tap.answer(503);

@@ -13,7 +13,7 @@ const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
 
 test('two hours of errors, silence and resets: the schedule is kept, others are served in order, then all is delivered', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const sick = await startReceiver();
   const well = await startReceiver();
@@ -55,7 +55,7 @@ test('two hours of errors, silence and resets: the schedule is kept, others are 
 });
 
 test('an answer 2xx that is cut off before it arrives: sent again with the same id, the handler runs once', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const functions = await startHandlingReceiver();
   const proxy = await startFaultProxy(functions.url);
@@ -77,7 +77,7 @@ test('an answer 2xx that is cut off before it arrives: sent again with the same 
 });
 
 test('an answer that comes byte by byte ends with the deadline of the whole attempt, and its slot is free again', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const receiver = await startReceiver();
   const proxy = await startFaultProxy(receiver.url);
@@ -92,13 +92,13 @@ test('an answer that comes byte by byte ends with the deadline of the whole atte
   await eventually('both events in the one slot', () => new Set(ids(receiver.requests)).size === 2);
   const [, durationMs] = await watcher.says(/"durationMs":(\d+)[^\n]*"reason":"timeout 1000 ms"/);
   expect(Number(durationMs)).toBeGreaterThanOrEqual(999);
-  expect(Number(durationMs)).toBeLessThan(3_000);
+  expect(Number(durationMs)).toBeLessThan(9_000);
   proxy.set({ kind: 'pass' });
   await watcher.says(/"msg":"delivered"[\s\S]*"msg":"delivered"/);
 });
 
 test('a poison event is a dead letter after its attempts, and its neighbours are not held up', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const receiver = await startReceiver();
   receiver.answer((response, { headers }) =>

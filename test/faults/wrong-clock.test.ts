@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { measureClockSkew } from '../../watcher/delivery/send/clock-skew.ts';
 import { temporaryDirectory } from '../support/journal-directory.ts';
+import { startStopwatch } from '../support/stopwatch.ts';
 import { eventually } from './support/eventually.ts';
 import { startHandlingReceiver } from './support/handling-receiver.ts';
 import { openJournalFile } from './support/journal-file.ts';
@@ -20,7 +21,7 @@ function createWallClock(offsetMs: number) {
 }
 
 test('with its clock ten minutes ahead, the watcher says so, keeps the events, and delivers them once it is right', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const wall = createWallClock(10 * MINUTE_MS);
   const functions = await startHandlingReceiver();
@@ -31,7 +32,7 @@ test('with its clock ten minutes ahead, the watcher says so, keeps the events, a
   const watcher = await startReady();
   cluster.applyManifest(podManifest('web'));
   const [, skew] = await watcher.says(/"reason":"http 400"[^\n]*"clockSkewMs":(\d+)/);
-  expect(Math.abs(Number(skew) - 10 * MINUTE_MS)).toBeLessThan(5_000);
+  expect(Math.abs(Number(skew) - 10 * MINUTE_MS)).toBeLessThan(MINUTE_MS);
   expect(functions.handled).toEqual([]);
 
   wall.set(0);
@@ -45,7 +46,7 @@ test.each([
   ['forward', 60 * MINUTE_MS],
 ])(
   'a wall clock set %s an hour between attempts makes them neither stall nor burst',
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async (_, stepMs) => {
     const wall = createWallClock(0);
     // The schedule of the configuration, ±20 %.
@@ -55,19 +56,22 @@ test.each([
       subscription: ['hooks: [preStart]'],
     });
     const at: number[] = [];
+    const unhurriedAt: number[] = [];
+    const elapsedMs = startStopwatch();
     tap.answer((response) => {
       at.push(performance.now());
+      unhurriedAt.push(elapsedMs());
       if (at.length === 2) wall.set(stepMs);
       response.writeHead(at.length < 4 ? 500 : 202).end();
     });
     await startReady();
     cluster.applyManifest(podManifest('web'));
     await tap.received(4);
-    const waits = at.slice(1).map((time, index) => time - (at[index] ?? 0));
-    for (const [index, waitMs] of waits.entries()) {
-      const planned = scheduleMs[index] ?? 0;
-      expect(waitMs).toBeGreaterThan(planned * 0.8 - 20);
-      expect(waitMs).toBeLessThan(planned * 1.2 + 1_500);
+    const between = (times: readonly number[], index: number) =>
+      (times[index + 1] ?? 0) - (times[index] ?? 0);
+    for (const [index, planned] of scheduleMs.entries()) {
+      expect(between(at, index)).toBeGreaterThan(planned * 0.8 - 20);
+      expect(between(unhurriedAt, index)).toBeLessThan(planned * 1.2 + 1_500);
     }
     expect(new Set(ids(tap.requests)).size).toBe(1);
     const [before, after] = [tap.requests[1], tap.requests[3]].map((request) =>

@@ -7,7 +7,7 @@ const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 function run(...parameters: string[]) {
   const { status, stdout } = spawnSync(process.execPath, [MAIN, ...parameters], {
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 180_000,
   });
   return { status, stdout };
 }
@@ -31,7 +31,7 @@ describe('the command line of the simulation', () => {
     expect(stdout).toMatch(/^seed 1 fails; [1-6] actions are left/);
     expect(stdout).toContain('Complete: preStop of');
     expect(stdout).toContain('watcher 1 starts');
-  }, 60_000);
+  }, 180_000);
 
   const refused = [['--seeds', '0'], ['--from', 'x'], ['--mutation', 'none'], ['--unknown']];
   it.each(refused.map((parameters) => ({ parameters })))('refuses $parameters', ({ parameters }) => {

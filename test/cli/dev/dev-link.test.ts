@@ -5,7 +5,7 @@ import { until } from '../../support/until.ts';
 const LINK = /http:\/\/127\.0\.0\.1:\d+\/\?login=\S+/;
 
 it('offhook dev prints a link that lets one browser in, and the page is closed without it', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const dev = startOffhook(['dev', '--port', '0', '--delete-after', '0', '--no-neighbours']);
   await until('the link is printed', () => LINK.test(dev.stdout()), 30_000);

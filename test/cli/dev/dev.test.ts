@@ -7,7 +7,7 @@ import { runOffhook, startOffhook } from '../../support/offhook-process.ts';
 import { until } from '../../support/until.ts';
 
 describe('offhook dev', () => {
-  it('tells the whole story of hooks-pod once, in a directory of its own', { timeout: 60_000 }, async () => {
+  it('tells the whole story of hooks-pod once, in a directory of its own', { timeout: 180_000 }, async () => {
     const cwd = temporaryDirectory();
     mkdirSync(join(cwd, 'empty'));
     const { code, stdout, stderr } = await runOffhook(
@@ -25,7 +25,7 @@ describe('offhook dev', () => {
   });
 
   it('ends cleanly on Ctrl-C, also when npm passes it on a second time, exit code 0', {
-    timeout: 60_000,
+    timeout: 180_000,
   }, async () => {
     const dev = startOffhook(['dev', '--port', '0']);
     await until('the container runs', () => dev.stdout().includes('The container runs'), 30_000);
@@ -38,7 +38,7 @@ describe('offhook dev', () => {
     expect(stdout).not.toMatch(/(shop|batch)\//);
   });
 
-  it('follows the cluster of a kubeconfig, and never writes to it', { timeout: 60_000 }, async () => {
+  it('follows the cluster of a kubeconfig, and never writes to it', { timeout: 180_000 }, async () => {
     const cluster = await createLocalCluster({
       forbid: ['create', 'update', 'patch', 'delete'].map((verb) => ({ verb, resource: 'pods' })),
     });

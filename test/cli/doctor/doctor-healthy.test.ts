@@ -36,7 +36,7 @@ async function startWorld() {
 }
 
 it('finds nothing to say against a good setup, and leaves everything as it was', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const { cluster, receiver, directory, args, env } = await startWorld();
   const before = { files: readdirSync(directory), version: cluster.api.resourceVersion() };
@@ -49,7 +49,7 @@ it('finds nothing to say against a good setup, and leaves everything as it was',
   expect(await receiver.auditRows()).toEqual([]);
 });
 
-it('runs beside a watcher, which it does not disturb', { timeout: 60_000 }, async () => {
+it('runs beside a watcher, which it does not disturb', { timeout: 180_000 }, async () => {
   const { directory, args, env } = await startWorld();
   const watcher = startOffhook(['watch', ...args], { env });
   await untilReady(watcher);

@@ -62,7 +62,7 @@ it('says of permissions that it may not ask for that it could not', async () => 
   });
 });
 
-it('asks for all that a watcher uses, and for nothing else', { timeout: 60_000 }, async () => {
+it('asks for all that a watcher uses, and for nothing else', { timeout: 180_000 }, async () => {
   const cluster = await startCluster();
   const api = await startForwardingApi(cluster.url, () => ({ headers: {} }));
   const { file, env } = writeWatchConfig(temporaryDirectory(), {

@@ -217,7 +217,7 @@ describe('offhook journal', () => {
 
 describe('beside a running watcher', () => {
   it('status names it, a replay is followed to its end, and an enabled subscription goes on', {
-    timeout: 60_000,
+    timeout: 180_000,
   }, async () => {
     const cluster = await createLocalCluster();
     onTestFinished(() => cluster.close());

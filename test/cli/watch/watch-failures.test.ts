@@ -106,7 +106,7 @@ describe('offhook watch goes on', () => {
   // Mounting a file system of its own needs root; elsewhere the journal's own tests still fill a database.
   it.skipIf(process.getuid?.() !== 0)(
     'when the disk is full: not ready, nothing acknowledged, and nothing lost once there is room',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async () => {
       const directory = temporaryDirectory();
       const mount = join(directory, 'disk');

@@ -13,7 +13,7 @@ const POD = {
 
 describe('offhook watch goes on', () => {
   it('when a permission is missing, naming verb and resource, and follows once it is granted', {
-    timeout: 90_000,
+    timeout: 180_000,
   }, async () => {
     const cluster = await createLocalCluster({
       forbid: [

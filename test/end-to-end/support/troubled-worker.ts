@@ -5,7 +5,7 @@ import { createWorker } from '../../../functions/platforms/cloudflare/create-wor
 export { Claims } from '../../../functions/platforms/cloudflare/claims/claims-object.ts';
 export default createWorker((hooks, env) => {
   registerHandlers(hooks, env);
-  hooks.on('preStop', {}, () => new Promise((resolve) => setTimeout(resolve, 5_000)), { name: 'slow' });
+  hooks.on('preStop', {}, () => new Promise((resolve) => setTimeout(resolve, 10_000)), { name: 'slow' });
   hooks.on(
     'postStart',
     {},

@@ -25,7 +25,7 @@ async function installPackage(): Promise<string> {
 }
 
 it('the published package shows the page without sources, esbuild or node_modules', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const path = await installPackage();
   const config = {

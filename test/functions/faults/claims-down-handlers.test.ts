@@ -7,7 +7,7 @@ import { TROUBLED_PLATFORMS } from '../support/troubled-claims.ts';
 it.each(TROUBLED_PLATFORMS)(
   'on $platform, no handler runs without its claim; ten seconds later all of them do, once',
   {
-    timeout: 60_000,
+    timeout: 180_000,
   },
   async ({ start }) => {
     const bridge = await start();

@@ -34,7 +34,7 @@ async function runs({ auditRows }: Bridge, events: number): Promise<readonly str
 
 describe.each(PLATFORMS)('the watcher in front of the functions on $platform', ({ start }) => {
   it('killed between the 2xx and its record, sends again with the same id; each handler runs once', {
-    timeout: 90_000,
+    timeout: 180_000,
   }, async () => {
     const functions = await startFunctions(start);
     const { cluster, tap, journal, start: startWatcher, startReady } = await createWatchedCluster();
@@ -72,7 +72,7 @@ describe.each(PLATFORMS)('the watcher in front of the functions on $platform', (
   });
 
   it('whose answer 2xx is cut off sends again with the same id; each handler runs once', {
-    timeout: 90_000,
+    timeout: 180_000,
   }, async () => {
     const functions = await startFunctions(start);
     const proxy = await startFaultProxy(`${functions.url}/events`);

@@ -46,7 +46,7 @@ describe.runIf(hasPrometheus)('Prometheus', () => {
   });
 
   it('answers every query of the dashboard with what a running watcher shows', {
-    timeout: 90_000,
+    timeout: 180_000,
   }, async () => {
     const { url } = await startScrapedWatcher();
     const prometheus = await startPrometheus(url, temporaryDirectory());

@@ -6,7 +6,7 @@ import { startScrapedWatcher } from './support/scraped-watcher.ts';
 import { TARGET_LABELS, wrongWithQuery } from './support/wrong-with-query.ts';
 
 it('dashboard, rules and pages ask only for metrics, labels and values that a running watcher shows', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const { scrape } = await startScrapedWatcher();
   const known = knownMetrics(await scrape());

@@ -37,7 +37,7 @@ describe('a large file with nothing but mistakes is answered soon, with the firs
       expect(length).toBeGreaterThan(0);
       expect(length).toBeLessThanOrEqual(51);
     });
-    expect(tookMs).toBeLessThan(5_000);
+    expect(tookMs).toBeLessThan(10_000);
   });
 });
 
@@ -51,7 +51,7 @@ test.each([
     const lines = result.kind === 'invalid' ? formatFaults(result.faults).split('\n') : [];
     expect(lines).toHaveLength(51);
   });
-  expect(tookMs).toBeLessThan(5_000);
+  expect(tookMs).toBeLessThan(10_000);
 });
 
 test('the nearest key is still told for the first ones', () => {

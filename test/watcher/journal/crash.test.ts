@@ -26,7 +26,7 @@ function inspect(directory: string) {
 }
 
 test('what a commit acknowledged is there after SIGKILL, without holes, round after round', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const directory = temporaryDirectory();
   let acknowledged = 0;

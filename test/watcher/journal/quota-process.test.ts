@@ -19,7 +19,7 @@ const pod = (name: string) => ({
 });
 
 it('at its quota a watcher stops reading and says so, and goes on without loss when deliveries make room', {
-  timeout: 90_000,
+  timeout: 180_000,
 }, async () => {
   const cluster = await createLocalCluster();
   onTestFinished(() => cluster.close());

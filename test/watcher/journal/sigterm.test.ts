@@ -5,6 +5,7 @@ import { createLocalCluster } from '../../../infra/local/cluster.ts';
 import { temporaryDirectory } from '../../support/journal-directory.ts';
 import { type OffhookProcess, startOffhook } from '../../support/offhook-process.ts';
 import { startReceiver } from '../../support/receiver.ts';
+import { startStopwatch } from '../../support/stopwatch.ts';
 import { until } from '../../support/until.ts';
 import { healthOf, untilReady, writeWatchConfig } from '../../support/watch-config.ts';
 
@@ -18,7 +19,7 @@ const pod = (name: string) => ({
 
 // Fault 32: SIGTERM during a backlog.
 it('SIGTERM with a backlog and a slow receiver ends in ten seconds, and the rest goes out after the next start', {
-  timeout: 90_000,
+  timeout: 180_000,
 }, async () => {
   const cluster = await createLocalCluster();
   onTestFinished(() => cluster.close());
@@ -46,12 +47,12 @@ it('SIGTERM with a backlog and a slow receiver ends in ten seconds, and the rest
   await untilStored(first, 2 * PODS);
 
   const signalledAt = performance.now();
+  const elapsedMs = startStopwatch();
   first.kill('SIGTERM');
   const { code } = await first.ended();
-  const tookMs = performance.now() - signalledAt;
   expect(code).toBe(0);
-  expect(tookMs).toBeGreaterThan(9_000);
-  expect(tookMs).toBeLessThan(11_500);
+  expect(performance.now() - signalledAt).toBeGreaterThan(9_000);
+  expect(elapsedMs()).toBeLessThan(11_500);
 
   const journal = new DatabaseSync(join(directory, 'journal', 'journal.db'), { readOnly: true });
   const rows = (sql: string) => journal.prepare(sql).all();

@@ -15,7 +15,7 @@ const POD = {
 };
 
 it('a running watcher shows on /metrics what it saw, sent, and could not send', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const cluster = await createLocalCluster();
   onTestFinished(() => cluster.close());

@@ -36,11 +36,11 @@ async function built(timestamp?: string) {
   }
 }
 
-describe('beside the bundle', { timeout: 60_000 }, () => {
+describe('beside the bundle', { timeout: 180_000 }, () => {
   let first: Awaited<ReturnType<typeof built>>;
   beforeAll(async () => {
     first = await built();
-  }, 60_000);
+  }, 180_000);
 
   it('a bill of materials stands that CycloneDX takes', async () => {
     const validator = new Validation.JsonStrictValidator(Spec.Version.v1dot6);

@@ -72,7 +72,7 @@ describeInChromium('details', (open) => {
     await eventually(() => shaky.getByRole('status').textContent()).toBe('Attempt 4 completed.');
     expect(probe.calls.filter((call) => call.startsWith('/steady'))).toHaveLength(1);
     await eventually(() => details().locator('summary').textContent()).toContain('ok');
-  }, 60_000);
+  }, 180_000);
 
   it('say why a handler was not run again', async () => {
     const { path: dataDir, remove } = await makeTemporaryDirectory();

@@ -82,7 +82,7 @@ describeInChromium('the live page', (open) => {
     await eventually(pods, { timeout: 25_000 }).toContain('while-away');
     expect(await live().textContent()).toBe('live');
     expect(await pods()).toHaveLength(2);
-  }, 60_000);
+  }, 180_000);
 
   it('stops, and says so, when its access has ended', async () => {
     const { path: dataDir, remove } = await makeTemporaryDirectory();
@@ -99,5 +99,5 @@ describeInChromium('the live page', (open) => {
     await eventually(() => live().textContent(), { timeout: 25_000 }).toContain(
       'stopped: open the page with its token',
     );
-  }, 60_000);
+  }, 180_000);
 });

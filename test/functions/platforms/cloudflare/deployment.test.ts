@@ -54,7 +54,7 @@ it('the page counts towards the size of the Worker', async () => {
 });
 
 it('wrangler.toml is complete enough to deploy, and deploys exactly what was built', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const outdir = await temporaryDirectory();
   const wrangler = join(ROOT, 'node_modules/wrangler/bin/wrangler.js');
