@@ -155,7 +155,7 @@ describe('a hot standby', () => {
   });
 
   it('is led by one that knows nothing of a backlog, which its owner delivers itself, and only that', {
-    timeout: 60_000,
+    timeout: 180_000,
   }, async () => {
     const cluster = await createLocalCluster({ clusterUid: CLUSTER_UID });
     onTestFinished(() => cluster.close());

@@ -48,7 +48,7 @@ journal: { allowVolatile: true }
   return readReport(await runOffhook(args, { env: { ...nobody, ...env } }));
 }
 
-describe('an EventBridge bus', { timeout: 30_000 }, () => {
+describe('an EventBridge bus', { timeout: 180_000 }, () => {
   it('is asked for, nothing is put on it, and what AWS cannot be asked is said not to be checked', async () => {
     const bus = await startBus({ status: 200, body: { Name: 'offhook', Arn: ARN } });
     const report = await reportOf(bus.endpoint);

@@ -37,7 +37,7 @@ async function reportOf(certified: { name?: string; until?: Date; proxy?: string
   return { code: report.code, tls: report.check(of('tls')), report, receiver };
 }
 
-describe('the certificate of a receiver', { timeout: 30_000 }, () => {
+describe('the certificate of a receiver', { timeout: 180_000 }, () => {
   it('is told with whom it is for and until when, for people and for programs', async () => {
     const until = inDays(90);
     const { code, tls } = await reportOf({ until });

@@ -40,7 +40,7 @@ function failureWhereMounted(mounts: string, { file, env }: ReceiveSetup) {
   const { status, stderr } = spawnSync('sh', ['-c', shell], {
     env: { PATH: process.env.PATH, ...env },
     encoding: 'utf8',
-    timeout: 30_000,
+    timeout: 180_000,
   });
   return { code: status, line: stderr.replace('offhook receive: cannot start: ', '').trim() };
 }
