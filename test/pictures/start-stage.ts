@@ -20,7 +20,8 @@ export async function startStage(directory: string): Promise<Stage> {
   const [audit = '', search = '', chat = ''] = receivers.map(({ url }) => url);
   const { file } = writeWatchConfig(directory, {
     receivers: { audit, search, chat },
-    journal: `${directory}/journal\n  maxBytes: 32MiB`,
+    journal: `${directory}/journal`,
+    maxBytes: '32MiB',
   });
   const watcher = start(['watch', '--config', file, '--server', cluster], { SIGNING_SECRET: SECRET });
   const [, metrics = ''] = await says(watcher, /"health":"([^"]+)"/);

@@ -10,6 +10,8 @@ export function writeWatchConfig(
   options: {
     readonly receivers: Readonly<Record<string, string>>;
     readonly journal?: string;
+    /** The journal's quota, such as `1MiB`. */
+    readonly maxBytes?: string;
     readonly extra?: string;
     /** Of the health checks; 0, the default, takes a free one. */
     readonly port?: number;
@@ -29,7 +31,7 @@ subscriptions:
 ${subscriptions.join('')}dataDir: ${options.journal ?? join(directory, 'journal')}
 journal:
   allowVolatile: true
-listen:
+${options.maxBytes === undefined ? '' : `  maxBytes: ${options.maxBytes}\n`}listen:
   port: ${options.port ?? 0}
 log:
   level: debug

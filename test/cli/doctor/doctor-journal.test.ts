@@ -110,12 +110,10 @@ it.runIf(canMount)('warns where the disk would be full before the quota is reach
 it('says that the quota is reached', async () => {
   const directory = join(temporaryDirectory(), 'journal');
   openJournal({ directory, allowVolatile: true, clock: systemClock }).close();
-  const room = await runDoctor({
-    journal: `${directory}\n  maxBytes: 1MiB`,
-  });
+  const room = await runDoctor({ journal: directory, maxBytes: '1MiB' });
   expect(room.check('journal.room').status).toBe('ok');
   fill(directory, 1_200_000);
-  const full = await runDoctor({ journal: `${directory}\n  maxBytes: 1MiB` });
+  const full = await runDoctor({ journal: directory, maxBytes: '1MiB' });
   expect(full.check('journal.room')).toMatchObject({
     status: 'failed',
     message: expect.stringMatching(/^1\.\d MiB of the quota of 1\.0 MiB used: nothing more is read$/),

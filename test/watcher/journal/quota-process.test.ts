@@ -32,7 +32,8 @@ it('at its quota a watcher stops reading and says so, and goes on without loss w
   const directory = temporaryDirectory();
   const { file, env } = writeWatchConfig(directory, {
     receivers: { tap: tap.url },
-    journal: `${directory}/journal\n  maxBytes: 2MiB`,
+    journal: `${directory}/journal`,
+    maxBytes: '2MiB',
   });
   const watcher = startOffhook(['watch', '--config', file, '--server', cluster.url], { env });
   const health = await healthOf(watcher);

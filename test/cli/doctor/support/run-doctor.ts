@@ -23,6 +23,7 @@ export type DoctorSetup = {
   /** By name; one that refuses as the contract says unless given. */
   readonly receivers?: Readonly<Record<string, string>>;
   readonly journal?: string;
+  readonly maxBytes?: string;
   /** More of the configuration. */
   readonly extra?: string;
   readonly args?: readonly string[];
@@ -34,11 +35,12 @@ export type DoctorSetup = {
 
 /** `offhook doctor --json` in this process, with a configuration and a cluster of its own. */
 export async function runDoctor(setup: DoctorSetup = {}): Promise<DoctorReport> {
-  const { journal, extra, args = [], env = {} } = setup;
+  const { journal, maxBytes, extra, args = [], env = {} } = setup;
   const receivers = setup.receivers ?? { bridge: await startRefusing() };
   const written = writeWatchConfig(temporaryDirectory(), {
     receivers,
     ...(journal !== undefined && { journal }),
+    ...(maxBytes !== undefined && { maxBytes }),
     ...(extra !== undefined && { extra }),
   });
   const server = setup.server ?? (await startCluster(setup.cluster)).url;
