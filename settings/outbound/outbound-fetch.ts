@@ -3,7 +3,7 @@ import type { ProxyFor } from './http-proxy.ts';
 import { OutboundDispatcher } from './outbound-dispatcher.ts';
 
 /** @property close cuts all connections. */
-type OutboundFetch = { readonly fetch: typeof fetch; close(): Promise<void> };
+export type OutboundFetch = { readonly fetch: typeof fetch; close(): Promise<void> };
 
 /** As long as Node's own fetch tries to connect. */
 const CONNECT_TIMEOUT_MS = 10_000;

@@ -1,7 +1,7 @@
 import { closeOnce } from '../../../settings/ambient/close-once.ts';
 import { every } from '../../../settings/ambient/every.ts';
 import type { ProxyFor } from '../../../settings/outbound/http-proxy.ts';
-import { createOutboundFetch } from '../../../settings/outbound/outbound-fetch.ts';
+import { createOutboundFetch, type OutboundFetch } from '../../../settings/outbound/outbound-fetch.ts';
 import { CONNECT_DIRECTLY } from '../../../settings/outbound/proxy-rules.ts';
 import { platformAmbient } from '../../ambient/ambient.ts';
 import type { Log } from '../../ambient/log.ts';
@@ -74,18 +74,26 @@ const PRUNE_EVERY_MS = 3_600_000;
  * against their runs, any other is logged, unless somebody listened for them before.
  *
  * @throws before it listens, when a secret, the page token, a handler, a TLS file, the directory or the port is not
- *   usable.
+ *   usable; nothing stays open then.
  */
-export async function startNodeReceiver(options: NodeReceiverOptions): Promise<NodeReceiver> {
-  const {
-    port = 8787,
-    host = '127.0.0.1',
-    tls = null,
-    proxyFor = CONNECT_DIRECTLY,
-    metrics,
-    ...given
-  } = options;
-  const outbound = createOutboundFetch(proxyFor);
+export async function startNodeReceiver(
+  { proxyFor = CONNECT_DIRECTLY, ...options }: NodeReceiverOptions,
+  openOutbound: typeof createOutboundFetch = createOutboundFetch,
+): Promise<NodeReceiver> {
+  const outbound = openOutbound(proxyFor);
+  try {
+    return await startWith(outbound, options);
+  } catch (error) {
+    await outbound.close();
+    throw error;
+  }
+}
+
+async function startWith(
+  outbound: OutboundFetch,
+  options: Omit<NodeReceiverOptions, 'proxyFor'>,
+): Promise<NodeReceiver> {
+  const { port = 8787, host = '127.0.0.1', tls = null, metrics, ...given } = options;
   const settings = { ...defaults(), fetch: outbound.fetch, ...given };
   const pair = tls === null ? null : requireTlsPair(tls);
   await requirePageAssets(settings.page);

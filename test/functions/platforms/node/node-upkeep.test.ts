@@ -5,6 +5,7 @@ import {
   type NodeReceiverOptions,
   startNodeReceiver,
 } from '../../../../functions/platforms/node/start-receiver.ts';
+import { createOutboundFetch, type OutboundFetch } from '../../../../settings/outbound/outbound-fetch.ts';
 import { createFakeClock } from '../../../support/fake-clock.ts';
 import { hang, startReceiver } from '../../../support/receiver.ts';
 import { until } from '../../../support/until.ts';
@@ -113,4 +114,29 @@ it('secrets and places that cannot be used are told at the start, and nothing st
     /24-64 bytes/,
   );
   await (await startNodeReceiver({ ...options, audit: care(SECRET) })).close();
+});
+
+it.each([
+  ['a secret', () => ({ secrets: ['whsec_c2hvcnQ='] })],
+  ['a TLS file', () => ({ tls: { certFile: '/nowhere/tls.crt', keyFile: '/nowhere/tls.key' } })],
+  ['a handler', () => ({ registerHandlers: () => Promise.reject(new Error('no')) })],
+  ['the port', (taken: number) => ({ port: taken })],
+])('a receiver that cannot start for %s keeps no way out open, and no directory', async (_, wrong) => {
+  const { path, remove } = await makeTemporaryDirectory();
+  onTestFinished(remove);
+  const other = await startReceiver();
+  const options = { port: 0, dataDir: path, secrets: [SECRET] };
+  const opened: OutboundFetch[] = [];
+  const started = startNodeReceiver({ ...options, ...wrong(Number(new URL(other.url).port)) }, (proxyFor) => {
+    const outbound = createOutboundFetch(proxyFor);
+    opened.push(outbound);
+    return outbound;
+  });
+  await expect(started).rejects.toThrow();
+  expect(opened).toHaveLength(1);
+  await expect(opened[0]?.fetch(other.url)).rejects.toMatchObject({
+    cause: { code: expect.stringMatching(/^UND_ERR_(CLOSED|DESTROYED)$/) },
+  });
+  expect(other.requests).toEqual([]);
+  await (await startNodeReceiver(options)).close();
 });
