@@ -1,4 +1,4 @@
-import { VariableError } from '../../functions/handlers/shipped/variable-error.ts';
+import { isVariableError, type VariableError } from '../../functions/handlers/shipped/variable-error.ts';
 import type { ConfigOrigin } from '../../functions/platforms/node/config/load-receiver-config.ts';
 import { StartError } from '../../functions/platforms/node/faults/start-error.ts';
 import { errorCodeOf, messageOf } from '../../settings/ambient/describe-error.ts';
@@ -14,7 +14,7 @@ import { EXIT } from '../command/exit-code.ts';
 type StartFailure = { readonly text: string; readonly exitCode: number };
 
 export function startFailure(error: unknown, origin: ConfigOrigin): StartFailure {
-  const variables = causesOf(error).find((cause) => cause instanceof VariableError);
+  const variables = causesOf(error).find(isVariableError);
   if (variables !== undefined) {
     return { text: formatFaults(inReadingOrder(variableFaults(variables, origin))), exitCode: EXIT.usage };
   }

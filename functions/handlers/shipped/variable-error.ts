@@ -15,6 +15,11 @@ export class VariableError extends TypeError {
   }
 }
 
+/** By its name: it may come from another copy of this module, that of a package which the handlers import. */
+export function isVariableError(error: unknown): error is VariableError {
+  return error instanceof TypeError && error.name === 'VariableError' && 'faults' in error;
+}
+
 /**
  * Reads a variable by a parser whose errors name what they read.
  *
@@ -24,7 +29,7 @@ export function readAs<T>(variable: string, parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    if (error instanceof VariableError) throw error;
+    if (isVariableError(error)) throw error;
     if (!(error instanceof TypeError || error instanceof SecretError)) throw error;
     throw new VariableError([{ variable, text: messageOf(error) }]);
   }
@@ -42,7 +47,7 @@ export function together<T extends readonly unknown[]>(...reads: { [Index in key
     try {
       return read();
     } catch (error) {
-      if (!(error instanceof VariableError)) throw error;
+      if (!isVariableError(error)) throw error;
       for (const fault of error.faults) faults.set(fault.text, fault);
       return undefined;
     }
