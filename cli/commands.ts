@@ -1,4 +1,5 @@
 import { auditCommands } from './audit/audit-commands.ts';
+import { clusterCommand } from './cluster/cluster-command.ts';
 import type { CommandGroup } from './command/command.ts';
 import { devCommand } from './dev/dev-command.ts';
 import { doctorCommand } from './doctor/doctor-command.ts';
@@ -22,6 +23,7 @@ export const offhookCommands: CommandGroup = {
     receiveCommand,
     sendCommand,
     pageLinkCommand,
+    clusterCommand,
     explainCommand,
     keygenCommand,
     journalCommands,

@@ -11,7 +11,9 @@ import { createClusterFaults } from './cluster-faults.ts';
 import { namespaceObject, putFreshObjects } from './fresh-objects.ts';
 import { kubeconfig } from './kubeconfig.ts';
 import { allKubelets } from './kubelet/all-kubelets.ts';
-import { startKubelet } from './kubelet/kubelet.ts';
+import { createEventRecorder } from './kubelet/node/event-recorder.ts';
+import { startScheduler } from './kubelet/scheduler.ts';
+import { createLocalNodes } from './nodes/local-nodes.ts';
 import type { Pod } from './objects/pod.ts';
 import { createStore } from './store/store.ts';
 
@@ -32,7 +34,7 @@ export type LocalClusterOptions = {
   random?: Random | undefined;
   /** How far each back-off is stretched, 0 (not) to 1 (by half), as the kubelet does at random; by default too. */
   jitter?: Random | undefined;
-  /** Names of the nodes; one, `node1`, by default. A Pod goes to the first that its nodeSelector allows. */
+  /** Names of the nodes; one, `node1`, by default. A Pod goes to the emptiest that its nodeSelector allows. */
   nodes?: readonly [string, ...string[]] | undefined;
   /** Told about a failure inside the model; by default it is thrown as an uncaught exception. */
   onError?: ((error: unknown) => void) | undefined;
@@ -51,21 +53,13 @@ export async function createLocalCluster(options: LocalClusterOptions = {}) {
   const { random = Math.random, jitter = random, onError = throwLater } = options;
   const clock = createClosableClock(options.clock ?? systemClock);
   const store = createStore({ historyLimit });
-  const nodes = putFreshObjects(store, {
-    clusterUid: options.clusterUid,
-    nodes: options.nodes ?? ['node1'],
-    nowMs: clock.nowMs(),
-    random,
-  });
+  putFreshObjects(store, { clusterUid: options.clusterUid, nowMs: clock.nowMs(), random });
   const pods = createPodRegistry({ store, clock, random });
-  const kubelet = allKubelets(
-    nodes.map((node, index) =>
-      startKubelet({
-        ...{ store, pods, clock, random, jitter, node, onError },
-        schedules: index === 0 ? nodes : [],
-      }),
-    ),
-  );
+  const events = createEventRecorder({ store, clock, random, node: '' });
+  startScheduler({ store, events, clock });
+  const nodes = createLocalNodes({ store, pods, clock, random, jitter, onError });
+  for (const name of options.nodes ?? ['node1']) nodes.add(name);
+  const kubelet = allKubelets(nodes.kubelets);
   const watches = createWatches({ store, clock, bookmarkIntervalMs });
   const { token, forbid, grant } = options;
   const access: AccessRules = { token, forbid, grant };
@@ -95,13 +89,17 @@ export async function createLocalCluster(options: LocalClusterOptions = {}) {
     /** Deletes a Pod as `kubectl delete` does. @throws ApiStatusError 404 when there is none. */
     deletePod: (namespace: string, name: string, options: DeleteOptions = {}) =>
       pods.remove(namespace, name, options),
+    /** Evicts a Pod as `kubectl drain` does, with a reason in its status. @throws ApiStatusError 404 when there is none. */
+    evictPod: (namespace: string, name: string) => pods.evict(namespace, name, {}),
     /** The Pod as it stands. @throws ApiStatusError 404 when there is none. */
     getPod: (namespace: string, name: string) => pods.get(namespace, name),
     kubelet: {
       killProcess: kubelet.killProcess,
+      killForMemory: kubelet.killForMemory,
       evictForNodePressure: kubelet.evictForNodePressure,
       resync: kubelet.resync,
     },
+    nodes: { add: nodes.add, lose: nodes.lose, remove: nodes.remove },
     /** Faults that tests provoke. */
     api: createClusterFaults({ store, watches, access }),
     /** Ends every stream, drops every timer, frees the port. Safe to call twice. */

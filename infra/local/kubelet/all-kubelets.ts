@@ -19,6 +19,8 @@ export function allKubelets(kubelets: readonly Kubelet[]): Omit<Kubelet, 'owns'>
           .find((output) => output !== undefined),
     },
     killProcess: (namespace, name, container) => of(namespace, name).killProcess(namespace, name, container),
+    killForMemory: (namespace, name, container) =>
+      of(namespace, name).killForMemory(namespace, name, container),
     evictForNodePressure: (namespace, name, resource) =>
       of(namespace, name).evictForNodePressure(namespace, name, resource),
     resync: (namespace, name) => of(namespace, name).resync(namespace, name),

@@ -10,7 +10,7 @@ import { timing } from './node/timing.ts';
 import { createPodWorker, type PodWorker } from './pod/pod-worker.ts';
 import { createPodWriter } from './pod-writer.ts';
 import { lastRun } from './runtime/pod-runtime.ts';
-import { createScheduler } from './scheduler.ts';
+import type { SimulatedRun } from './runtime/simulated-run.ts';
 
 export type Kubelet = ReturnType<typeof startKubelet>;
 
@@ -21,18 +21,16 @@ type KubeletDeps = {
   random: Random;
   jitter: Random;
   node: KubeObject;
-  /** All nodes, for the kubelet that also schedules; none for the others. */
-  schedules: readonly KubeObject[];
   /** Told about a failure inside the model; there should be none. */
   onError: (error: unknown) => void;
 };
 
 /**
- * The kubelet of one node, and on one of them the scheduler of all: follows the Pods in the store and runs them.
+ * The kubelet of one node: follows the Pods in the store and runs those that are placed there.
  *
  * Containers are not real: a small model of a process stands for each (see shell.ts for what it understands).
  */
-export function startKubelet({ store, pods, clock, random, jitter, node, schedules, onError }: KubeletDeps) {
+export function startKubelet({ store, pods, clock, random, jitter, node, onError }: KubeletDeps) {
   const events = createEventRecorder({ store, clock, random, node: node.metadata.name });
   const workers = new Map<string, PodWorker>();
   const startedAtMs = clock.nowMs();
@@ -40,7 +38,6 @@ export function startKubelet({ store, pods, clock, random, jitter, node, schedul
 
   const writer = createPodWriter({ store, pods });
   const { current } = writer;
-  const schedule = createScheduler({ store, events, clock, nodes: schedules, current });
 
   function notice({ type, object }: StoredChange): void {
     const pod = object as Pod;
@@ -71,8 +68,6 @@ export function startKubelet({ store, pods, clock, random, jitter, node, schedul
 
   // The store's listeners must not write: what the node does about a change comes a moment later.
   const unsubscribe = store.subscribe('pods', (change) => {
-    if (change.type === 'ADDED' && schedules.length > 0)
-      clock.after(timing.schedule, () => schedule(change.object as Pod));
     if (concernsKubelet(change)) clock.after(timing.notice, () => notice(change));
   });
 
@@ -80,6 +75,13 @@ export function startKubelet({ store, pods, clock, random, jitter, node, schedul
     const worker = workers.get(pods.get(namespace, name).metadata.uid);
     if (!worker) throw new Error(`Pod ${namespace}/${name} has not been started by the kubelet yet`);
     return worker;
+  }
+
+  function liveRunOf(namespace: string, name: string, container: string): SimulatedRun {
+    const run = lastRun(workerOf(namespace, name).runtime, container);
+    if (!run || run.exit)
+      throw new Error(`container ${container} of Pod ${namespace}/${name} is not running`);
+    return run;
   }
 
   const logs: ContainerLogs = {
@@ -94,12 +96,13 @@ export function startKubelet({ store, pods, clock, random, jitter, node, schedul
     logs,
     /** Whether the Pod runs, or will run, on this node. */
     owns: (namespace: string, name: string) => pods.get(namespace, name).spec.nodeName === node.metadata.name,
-    /** SIGKILL to a container's main process from outside: `kill -9` or an OOM killer. */
+    /** SIGKILL to a container's main process from outside: `kill -9`. */
     killProcess(namespace: string, name: string, container: string): void {
-      const run = lastRun(workerOf(namespace, name).runtime, container);
-      if (!run || run.exit)
-        throw new Error(`container ${container} of Pod ${namespace}/${name} is not running`);
-      run.kill();
+      liveRunOf(namespace, name, container).kill();
+    },
+    /** The same by the kernel, for memory beyond the container's limit: the runtime tells the reason. */
+    killForMemory(namespace: string, name: string, container: string): void {
+      liveRunOf(namespace, name, container).killForMemory();
     },
     /** Node-pressure eviction: the containers end with no deletionTimestamp, the Pod stays as Failed/Evicted. */
     evictForNodePressure(namespace: string, name: string, resource = 'memory'): void {

@@ -1,20 +1,10 @@
-import { type Clock, systemClock } from '../../../settings/ambient/clock.ts';
-import { createClosableClock } from '../ambient/closable-clock.ts';
-import type { Random } from '../ambient/ids.ts';
 import type { LocalCluster } from '../cluster.ts';
-import { crashLoop } from './crash-loop.ts';
-import { rollout } from './rollout.ts';
-import { scheduledJob } from './scheduled-job.ts';
-import type { Stage } from './stage.ts';
+import { playScenarios, SCENARIO_NAMESPACES, type ScenarioName } from './scenarios.ts';
 
 /** Where the neighbours live, and nobody else to begin with. */
-export const NEIGHBOUR_NAMESPACES: readonly string[] = ['shop', 'batch'];
+export const NEIGHBOUR_NAMESPACES = SCENARIO_NAMESPACES;
 
-const SCENES: Readonly<Record<string, (stage: Stage) => Promise<never>>> = {
-  'crash loop': crashLoop,
-  job: scheduledJob,
-  rollout,
-};
+const NEIGHBOURS: readonly ScenarioName[] = ['crash-loop', 'job', 'rollout'];
 
 /**
  * Lets a few other Pods live beside those that people look at: a crash loop, a Job a minute and a Deployment that is
@@ -25,21 +15,7 @@ const SCENES: Readonly<Record<string, (stage: Stage) => Promise<never>>> = {
  */
 export function startNeighbours(
   cluster: LocalCluster,
-  {
-    clock = systemClock,
-    random = Math.random,
-    onFailure,
-  }: {
-    readonly clock?: Clock;
-    readonly random?: Random;
-    readonly onFailure: (scene: string, error: unknown) => void;
-  },
+  options: Parameters<typeof playScenarios>[2],
 ): { close(): void } {
-  const closable = createClosableClock(clock);
-  for (const namespace of NEIGHBOUR_NAMESPACES) cluster.createNamespace(namespace);
-  const stage: Stage = { cluster, clock: closable, random };
-  for (const [name, scene] of Object.entries(SCENES)) {
-    scene(stage).catch((error: unknown) => onFailure(name, error));
-  }
-  return { close: () => closable.close() };
+  return playScenarios(cluster, NEIGHBOURS, options);
 }

@@ -1,21 +1,12 @@
 import { delay } from '../../../settings/ambient/delay.ts';
 import { randomSuffix } from '../ambient/ids.ts';
-import {
-  type Controller,
-  createPod,
-  deletePod,
-  findPod,
-  newController,
-  type Stage,
-  waitUntil,
-} from './stage.ts';
+import { type Controller, createPod, deletePod, newController, type Stage, untilReady } from './stage.ts';
 
 const NAMESPACE = 'shop';
 const REPLICAS = 3;
 const EVERY_MS = 60_000;
 /** Between two replacements of one rollout, so that they can be told apart. */
 const PAUSE_MS = 3_000;
-const LONGEST_START_MS = 30_000;
 
 /**
  * Three Pods of a Deployment, replaced one by one by those of a newer ReplicaSet, a rollout a minute: a new one is
@@ -32,7 +23,7 @@ export async function rollout(stage: Stage): Promise<never> {
     for (const replaced of old) {
       const created = createReplica(stage, replicaSet, revision);
       pods.push(created);
-      await waitUntil(stage, () => isReady(stage, created), LONGEST_START_MS);
+      await untilReady(stage, NAMESPACE, created);
       deletePod(stage, NAMESPACE, replaced);
       await delay(stage.clock, PAUSE_MS);
     }
@@ -62,11 +53,4 @@ function createReplica(stage: Stage, { controller, hash }: ReplicaSet, revision:
       ],
     },
   });
-}
-
-/** A Pod that somebody has deleted is not waited for. */
-function isReady(stage: Stage, name: string): boolean {
-  const pod = findPod(stage, NAMESPACE, name);
-  const conditions = pod?.status.conditions ?? [];
-  return pod === null || conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
 }

@@ -7,7 +7,10 @@ import type { Pod } from '../objects/pod.ts';
 
 /** What a scene plays on. The cluster has Pods only, so a scene does what their controller would do. */
 export type Stage = {
-  readonly cluster: Pick<LocalCluster, 'applyManifest' | 'deletePod' | 'getPod'>;
+  readonly cluster: Pick<
+    LocalCluster,
+    'applyManifest' | 'deletePod' | 'evictPod' | 'getPod' | 'kubelet' | 'nodes'
+  >;
   readonly clock: Clock;
   readonly random: Random;
 };
@@ -15,12 +18,16 @@ export type Stage = {
 /** The object a Pod belongs to: its owner reference, as a controller writes it. */
 export type Controller = {
   readonly apiVersion: string;
-  readonly kind: 'ReplicaSet' | 'Job';
+  readonly kind: 'ReplicaSet' | 'StatefulSet' | 'Job';
   readonly name: string;
   readonly uid: string;
 };
 
+/** For Pods to whose node something is done, which must be there. */
+export const FIRST_NODE = { 'kubernetes.io/hostname': 'node1' };
+
 const LOOK_EVERY_MS = 250;
+const LONGEST_START_MS = 30_000;
 
 export function newController(
   { random }: Stage,
@@ -65,6 +72,16 @@ export function deletePod({ cluster }: Stage, namespace: string, name: string): 
   unlessGone(() => cluster.deletePod(namespace, name));
 }
 
+/** Waits until a Pod is ready, thirty seconds at most. One that somebody has deleted is not waited for. */
+export async function untilReady(stage: Stage, namespace: string, name: string): Promise<void> {
+  await waitUntil(stage, () => isReady(findPod(stage, namespace, name)), LONGEST_START_MS);
+}
+
+function isReady(pod: Pod | null): boolean {
+  const conditions = pod?.status.conditions ?? [];
+  return pod === null || conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
+}
+
 /** Waits until a condition holds; says false when it does not within `deadlineMs`. */
 export async function waitUntil(
   { clock }: Stage,
@@ -79,7 +96,8 @@ export async function waitUntil(
   return true;
 }
 
-function unlessGone<T>(action: () => T): T | null {
+/** What an action on a Pod gives; null when somebody has deleted that. */
+export function unlessGone<T>(action: () => T): T | null {
   try {
     return action();
   } catch (error) {

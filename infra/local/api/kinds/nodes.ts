@@ -1,3 +1,4 @@
+import { nodeStatus } from '../../objects/node.ts';
 import { METADATA_FIELDS, type Resource } from '../resource/resource.ts';
 import { plainTable } from '../resource/table.ts';
 
@@ -15,5 +16,5 @@ export const nodes: Resource = {
   emptyBody: { spec: {}, status: { daemonEndpoints: { kubeletEndpoint: { Port: 0 } } } },
   fields: METADATA_FIELDS,
   watchCache: true,
-  table: plainTable(() => 'Ready'),
+  table: plainTable(nodeStatus),
 };

@@ -27,11 +27,14 @@ export function createEventRecorder({
   clock,
   random,
   node,
+  component = 'kubelet',
 }: {
   store: Store;
   clock: Clock;
   random: Random;
+  /** Of a kubelet; empty for controllers. */
   node: string;
+  component?: string;
 }) {
   const known = new Map<string, KubeObject>();
 
@@ -61,7 +64,7 @@ export function createEventRecorder({
   }
 
   return {
-    /** An Event of the kubelet, counted when it repeats. */
+    /** An Event of the kubelet, or of a controller, counted when it repeats. */
     record(pod: Pod, event: KubeletEvent): void {
       const key = [pod.metadata.uid, event.fieldPath, event.type, event.reason, event.message].join('\n');
       const now = timestamp(clock.nowMs());
@@ -71,12 +74,12 @@ export function createEventRecorder({
         ? store.put('events', { ...current, count: Number(current.count) + 1, lastTimestamp: now })
         : add({
             ...base(pod, event),
-            source: { component: 'kubelet', host: node },
+            source: node === '' ? { component } : { component, host: node },
             firstTimestamp: now,
             lastTimestamp: now,
             count: 1,
             eventTime: null,
-            reportingComponent: 'kubelet',
+            reportingComponent: component,
             reportingInstance: node,
           });
       known.delete(key);

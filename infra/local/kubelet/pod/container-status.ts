@@ -62,10 +62,10 @@ function currentState(run: SimulatedRun): ContainerState {
   return run.exit ? { terminated: terminated(run) } : { running: { startedAt: timestamp(run.startedAtMs) } };
 }
 
-function terminated({ containerID, startedAtMs, exit }: SimulatedRun): TerminatedState {
+function terminated({ containerID, startedAtMs, exit, outOfMemory }: SimulatedRun): TerminatedState {
   return {
     exitCode: exit?.code ?? 0,
-    reason: exit?.code === 0 ? 'Completed' : 'Error',
+    reason: outOfMemory ? 'OOMKilled' : exit?.code === 0 ? 'Completed' : 'Error',
     startedAt: timestamp(startedAtMs),
     finishedAt: timestamp(exit?.atMs ?? startedAtMs),
     containerID,

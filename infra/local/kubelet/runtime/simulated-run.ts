@@ -15,6 +15,8 @@ export type SimulatedRun = {
   startedAtMs: number;
   /** Set once the main process has ended. */
   exit: { code: number; atMs: number } | undefined;
+  /** It was ended for using more memory than it may. */
+  outOfMemory: boolean;
   /** A probe found it unhealthy: the next sync kills and restarts it. */
   unhealthy: boolean;
   exited: Promise<void>;
@@ -22,6 +24,7 @@ export type SimulatedRun = {
   exec(command: string[]): Promise<{ code: number; output: string }>;
   terminate(): void;
   kill(): void;
+  killForMemory(): void;
   output(): string;
 };
 
@@ -49,6 +52,7 @@ export function startRun(
     attempt,
     startedAtMs: clock.nowMs(),
     exit: undefined,
+    outOfMemory: false,
     unhealthy: false,
     exited: main.exited.then((code) => {
       run.exit = { code, atMs: clock.nowMs() };
@@ -69,6 +73,10 @@ export function startRun(
     },
     terminate: () => main.terminate(),
     kill: () => main.kill(),
+    killForMemory() {
+      run.outOfMemory = true;
+      main.kill();
+    },
     output: () => output,
   };
   return run;
