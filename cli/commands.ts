@@ -8,6 +8,7 @@ import { journalCommands } from './journal/journal-commands.ts';
 import { keygenCommand } from './keygen/keygen-command.ts';
 import { pageLinkCommand } from './page-link/page-link-command.ts';
 import { receiveCommand } from './receive/receive-command.ts';
+import { schemaCommand } from './schema/schema-command.ts';
 import { sendCommand } from './send/send-command.ts';
 import { watchCommand } from './watch/watch-command.ts';
 
@@ -26,6 +27,7 @@ export const offhookCommands: CommandGroup = {
     clusterCommand,
     explainCommand,
     keygenCommand,
+    schemaCommand,
     journalCommands,
     auditCommands,
   ],

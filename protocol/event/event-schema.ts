@@ -21,14 +21,15 @@ import {
   OBSERVATIONS,
   STOP_TRIGGERS,
 } from './lifecycle-event.ts';
-import { realInstantMs } from './real-instant.ts';
+import { RFC_3339, realInstantMs } from './real-instant.ts';
 
 /** RFC 3339 in UTC with exactly three fraction digits, as the wire requires; a moment that exists, 1970 to 9999. */
 const instant = z
   .string()
   .check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/), z.refine(isReal, 'a moment that exists'));
+const A_TIME = 'an RFC 3339 time that exists';
 /** Kubernetes `metav1.Time`: RFC 3339, whole seconds; null where the kubelet does not know. */
-const kubernetesTime = z.nullable(z.string().check(z.refine(isReal, 'an RFC 3339 time that exists')));
+const kubernetesTime = z.nullable(z.string().check(z.regex(RFC_3339, A_TIME), z.refine(isReal, A_TIME)));
 
 function isReal(text: string): boolean {
   return realInstantMs(text) !== null;

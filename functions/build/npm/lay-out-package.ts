@@ -1,10 +1,13 @@
+import { execFile } from 'node:child_process';
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { buildPackage } from '../build-package.ts';
-import { npmManifest } from './npm-manifest.ts';
+import { DOCUMENTS, npmManifest } from './npm-manifest.ts';
 import { npmReadme } from './npm-readme.ts';
 
+const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const REPOSITORY = /^git\+(?<url>https:\/\/github\.com\/[^/]+\/[^/]+)\.git$/;
 
@@ -29,6 +32,10 @@ export async function layOutPackage(outDir = join(ROOT, 'dist', 'npm')): Promise
   await writeFile(join(outDir, 'README.md'), readme);
   for (const file of ['LICENSE', 'bin/offhook.js']) await copyFile(join(ROOT, file), join(outDir, file));
   await buildPackage({ outDir: join(outDir, 'dist'), modules: true });
+  for (const { path, name } of DOCUMENTS) {
+    const { stdout } = await run(process.execPath, [join(outDir, 'bin/offhook.js'), 'schema', name]);
+    await writeFile(join(outDir, path), stdout);
+  }
 }
 
 /** `npm run build`. */

@@ -16,6 +16,12 @@ const KEPT = [
 /** Types that declarations name and that are not bundled, as declarations cannot be. */
 const TYPES = ['@types/aws-lambda'];
 
+/** Files of the package that `offhook schema NAME` of the same build prints. */
+export const DOCUMENTS = [
+  { path: 'schema.json', name: 'event' },
+  { path: 'asyncapi.json', name: 'asyncapi' },
+] as const;
+
 type Manifest = Readonly<Record<string, unknown>> & {
   readonly devDependencies: Readonly<Record<string, string>>;
 };
@@ -42,5 +48,6 @@ function packageExports(): Readonly<Record<string, unknown>> {
       default: `./dist/modules/${outputNameOf(path)}.js`,
     },
   ]);
-  return { ...Object.fromEntries(modules), './package.json': './package.json' };
+  const documents = DOCUMENTS.map(({ path }) => [`./${path}`, `./${path}`]);
+  return { ...Object.fromEntries([...modules, ...documents]), './package.json': './package.json' };
 }
