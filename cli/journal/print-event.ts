@@ -22,12 +22,13 @@ export function printEvent(
   io: CommandIo,
 ): Promise<number> {
   return withJournal(which, io, 'read', ({ database }) => {
-    const record = readEventHistory(database, event);
+    const nowMs = systemClock.nowMs();
+    const record = readEventHistory(database, event, nowMs);
     if (record === null) {
       io.stderr.write(`offhook journal: event ${describeEventName(event)} is not stored\n`);
       return EXIT.failed;
     }
-    io.stdout.write(json ? jsonLine(toJson(record)) : toText(record, systemClock.nowMs()));
+    io.stdout.write(json ? jsonLine(toJson(record)) : toText(record, nowMs));
     return EXIT.ok;
   });
 }
@@ -64,7 +65,7 @@ function deliveryText(delivery: EventDelivery, nowMs: number): string {
   const { subscription, state, attempts, lastOutcome, changedAtMs } = delivery;
   const what = state === 'pending' ? `pending, ${nextAttempt(delivery, nowMs)}` : state;
   const why = state === 'dead' && lastOutcome !== null ? `: ${lastOutcome}` : '';
-  const heading = `${subscription}: ${what}${why}; ${attempts} attempts, changed ${rfc3339(changedAtMs)}`;
+  const heading = `${subscription}: ${what}${why}; ${attempts === 1 ? '1 attempt' : `${attempts} attempts`}, changed ${rfc3339(changedAtMs)}`;
   const rows = delivery.history.map(({ attempt, atMs, outcome, durationMs }) => [
     `  ${attempt}`,
     rfc3339(atMs) ?? '',
@@ -74,10 +75,13 @@ function deliveryText(delivery: EventDelivery, nowMs: number): string {
   return rows.length === 0 ? heading : `${heading}\n${formatTable(rows)}`;
 }
 
-function nextAttempt({ nextAttemptMs }: EventDelivery, nowMs: number): string {
+function nextAttempt({ nextAttemptMs, receiverFails }: EventDelivery, nowMs: number): string {
   if (nextAttemptMs === 'held') return 'waits for an earlier event of its container';
   if (nextAttemptMs === null || nextAttemptMs <= nowMs) return 'due now';
-  return `next attempt in ${formatDuration(nextAttemptMs - nowMs)}`;
+  const when = `in ${formatDuration(nextAttemptMs - nowMs)}`;
+  return receiverFails
+    ? `its receiver fails; next attempt, with this event or another one, ${when}`
+    : `next attempt ${when}`;
 }
 
 function parsed(body: Uint8Array): unknown {

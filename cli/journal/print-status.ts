@@ -27,7 +27,7 @@ export function printStatus(
 }
 
 function toJson(status: JournalStatus, configured: Configured) {
-  const { events, resumePoints, ...rest } = status;
+  const { events, resumePoints, subscriptions, ...rest } = status;
   return {
     ...rest,
     maxBytes: configured?.maxBytes ?? null,
@@ -36,6 +36,12 @@ function toJson(status: JournalStatus, configured: Configured) {
       stream,
       resourceVersion,
       committedAt: rfc3339(committedAtMs),
+    })),
+    subscriptions: subscriptions.map(({ lastError, nextAttemptMs, ...each }) => ({
+      ...each,
+      destination: configured?.destinations.get(each.subscription) ?? null,
+      lastError: lastError && { reason: lastError.reason, at: rfc3339(lastError.atMs) },
+      nextAttempt: rfc3339(nextAttemptMs),
     })),
   };
 }
@@ -66,8 +72,10 @@ function toText(status: JournalStatus, configured: Configured, nowMs: number): s
       `up to resourceVersion ${resourceVersion}, stored ${ago(committedAtMs)}`,
     ]),
   ];
-  const table = subscriptions.map(subscriptionRow);
-  const heading = ['SUBSCRIPTION', 'PENDING', 'OLDEST', 'DEAD', 'STATE'];
+  const table = subscriptions.map((each) =>
+    subscriptionRow(each, configured?.destinations.get(each.subscription) ?? '-', nowMs),
+  );
+  const heading = ['SUBSCRIPTION', 'TO', 'PENDING', 'OLDEST', 'NEXT', 'DEAD', 'STATE', 'LAST ERROR'];
   const queues =
     table.length === 0 ? 'Nothing waits and nothing was given up.' : formatTable([heading, ...table]);
   return `${formatTable(facts)}\n\n${queues}`;
@@ -78,14 +86,26 @@ function describeOwner(owner: JournalStatus['owner']): string {
   return owner === 'unnamed' ? 'runs' : `process ${owner.pid} on ${owner.host} since ${owner.since}`;
 }
 
-function subscriptionRow(status: SubscriptionStatus): string[] {
-  const { subscription, pending, dead, oldestPendingMs, disabled, pausedForMs } = status;
-  const paused = pausedForMs > 0 ? `paused for ${formatDuration(pausedForMs)}` : 'enabled';
+function subscriptionRow(status: SubscriptionStatus, destination: string, nowMs: number): string[] {
+  const { subscription, pending, dead, oldestPendingMs, nextAttemptMs, lastError } = status;
   return [
     subscription,
+    destination,
     String(pending),
     oldestPendingMs === null ? '-' : formatDuration(oldestPendingMs),
+    nextAttemptMs === null
+      ? '-'
+      : nextAttemptMs <= nowMs
+        ? 'now'
+        : `in ${formatDuration(nextAttemptMs - nowMs)}`,
     String(dead),
-    disabled === null ? paused : `disabled: ${disabled}`,
+    stateOf(status),
+    lastError === null ? '-' : `${lastError.reason} (${formatDuration(nowMs - lastError.atMs)} ago)`,
   ];
+}
+
+function stateOf({ disabled, outage, pausedForMs }: SubscriptionStatus): string {
+  if (disabled !== null) return `disabled: ${disabled}`;
+  if (pausedForMs > 0) return `paused for ${formatDuration(pausedForMs)}`;
+  return outage === null ? 'enabled' : `failing for ${formatDuration(outage.forMs)}`;
 }

@@ -38,7 +38,10 @@ export function planEvent(
   }
   const notes: string[] = [];
   const deliveries = wanted.filter((delivery) => {
-    const pending = delivery.state === 'pending' ? `it waits for ${delivery.subscription} already` : null;
+    const pending =
+      delivery.state === 'pending'
+        ? `it waits for ${delivery.subscription} already; to try it now: offhook journal retry ${sequence}`
+        : null;
     const obstacle = pending ?? obstacleTo(delivery.subscription, surroundings);
     if (obstacle !== null) notes.push(obstacle);
     return obstacle === null;
@@ -50,7 +53,7 @@ export function planEvent(
 }
 
 /** Why nothing would be sent to a subscription. */
-function obstacleTo(subscription: string, { replay, configured }: ReplaySurroundings): string | null {
+export function obstacleTo(subscription: string, { replay, configured }: ReplaySurroundings): string | null {
   if (configured !== null && !configured.includes(subscription)) {
     return `subscription ${subscription} is not in the configuration, so nobody would send it`;
   }

@@ -8,7 +8,12 @@ import { EXIT } from '../command/exit-code.ts';
 import type { WhichJournal } from './which-journal.ts';
 
 /** What the configuration says; null where --data-dir stands in for it. */
-export type Configured = { readonly subscriptions: readonly string[]; readonly maxBytes: number } | null;
+export type Configured = {
+  readonly subscriptions: readonly string[];
+  /** By subscription: the host of its URL, or its event bus. */
+  readonly destinations: ReadonlyMap<string, string>;
+  readonly maxBytes: number;
+} | null;
 
 /**
  * Opens the journal, runs `work` and closes it. What an operator can do something about becomes a message and an exit

@@ -100,7 +100,7 @@ export function createReceivers({ clock, random }: { clock: VirtualClock; random
                 return reject(crash);
               }
               clock.after(random.between(0, 20), () =>
-                settle(classifyAnswer({ ...reply, delivery: null }, clock.trueMs())),
+                settle(classifyAnswer({ ...reply, delivery: null, code: null }, clock.trueMs())),
               );
             },
             (error) => settle(retry(describeFailure(error))),

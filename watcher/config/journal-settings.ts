@@ -16,6 +16,8 @@ type JournalSettings = {
   readonly maxBytes: number;
   /** Names of the configured subscriptions. */
   readonly subscriptions: readonly string[];
+  /** By name, where they deliver: the host of the URL, or the event bus. Nothing of a URL but its host: tokens are in paths. */
+  readonly destinations: ReadonlyMap<string, string>;
 };
 
 type JournalSettingsResult =
@@ -46,13 +48,25 @@ export function loadJournalSettings(options: {
     return invalid(inReadingOrder(schemaFaults(parsed.error, { file, locate, overrides, moved })));
   }
   const { dataDir: directory, journal, subscriptions } = parsed.data;
-  const settings = { directory, maxBytes: journal.maxBytes, subscriptions: subscriptions.flatMap(nameOf) };
+  const { maxBytes } = journal;
+  const destinations = new Map(
+    subscriptions.flatMap((each) => nameOf(each).map((name) => [name, destinationOf(each)] as const)),
+  );
+  const settings = { directory, maxBytes, subscriptions: subscriptions.flatMap(nameOf), destinations };
   return { kind: 'ok', settings };
 }
 
 function nameOf(subscription: unknown): string[] {
   const isMap = typeof subscription === 'object' && subscription !== null;
   return isMap && 'name' in subscription && typeof subscription.name === 'string' ? [subscription.name] : [];
+}
+
+/** What is wrong with a URL is for `offhook watch --check` to say. */
+function destinationOf(subscription: unknown): string {
+  const parsed = destinationSchema.safeParse(subscription);
+  const { url, eventBridge } = parsed.data ?? {};
+  if (url !== undefined && URL.canParse(url)) return new URL(url).host;
+  return eventBridge === undefined ? '' : `bus ${eventBridge.busName}`;
 }
 
 /** Only the parts that matter here are checked; `offhook watch --check` looks at the rest. */
@@ -63,6 +77,11 @@ function settingsSchema() {
     subscriptions: z.array(z.unknown(), expectedUnseen('a list of subscriptions')),
   });
 }
+
+const destinationSchema = z.looseObject({
+  url: z.string().optional(),
+  eventBridge: z.looseObject({ busName: z.string() }).optional(),
+});
 
 function invalid(faults: readonly ConfigFault[]): JournalSettingsResult {
   return { kind: 'invalid', faults };

@@ -1,10 +1,20 @@
-import type { DeliveryNext } from './delivery-store.ts';
+import type { DeliveryEvent, DeliveryNext, Outage } from './delivery-store.ts';
 import type { Outcome } from './outcome.ts';
 
 /** Who looks on: logs, metrics, the page of `offhook dev`. Called once an attempt has ended; must not throw. */
 export interface DeliveryObserver {
-  onAttempt(report: AttemptReport): void;
+  /** @param event what was sent. Its body belongs in no log and no metric. */
+  onAttempt(report: AttemptReport, event: DeliveryEvent): void;
+  /** Once when a receiver begins to fail as a whole, and once when it takes something again. */
+  onTurn?(turn: ReceiverTurn): void;
 }
+
+export type ReceiverTurn = {
+  readonly kind: 'failing' | 'recovered';
+  readonly subscription: string;
+  /** As it is now, or was to its end. */
+  readonly outage: Outage;
+};
 
 export type AttemptReport = {
   readonly subscription: string;
@@ -23,7 +33,7 @@ export type AttemptReport = {
   readonly durationMs: number;
   /** From storing the event to starting this attempt. */
   readonly observedToSentMs: number;
-  /** Until the next attempt; null when there is none. */
+  /** Until the next attempt, of this event or another one as the probe; null when there is none. */
   readonly retryInMs: number | null;
   /** The receiver may have refused for clocks that differ: ours is ahead by so much, or behind where negative. */
   readonly clockSkewMs?: number;

@@ -29,6 +29,10 @@ export interface DeliveryStore {
    */
   disable(subscription: string, why: string): number;
   standing(subscription: string): SubscriptionStanding;
+  /** How many deliveries of a subscription are pending. */
+  waiting(subscription: string): number;
+  /** The pending deliveries of a subscription whose events were stored first, in that order. */
+  oldestWaiting(subscription: string, limit: number): readonly DueDelivery[];
 }
 
 export type Ordering = 'none' | 'container';
@@ -37,8 +41,15 @@ export type Ordering = 'none' | 'container';
 type OwnOption = { readonly own?: boolean };
 type DueOptions = OwnOption & { readonly limit: number; readonly ordering: Ordering };
 
-/** `attempts`: how many have been made. */
-export type DueDelivery = { readonly sequence: number; readonly attempts: number };
+export type DueDelivery = {
+  readonly sequence: number;
+  /** How many have been made. */
+  readonly attempts: number;
+  /** How many of them failed by the event's own fault, as far as that could be told: they decide its own timer. */
+  readonly ownFailures: number;
+  /** Milliseconds since somebody queued it again; null when it waits since its event was stored. */
+  readonly requeuedAgoMs: number | null;
+};
 
 export type DeliveryEvent = {
   readonly sequence: number;
@@ -69,6 +80,23 @@ export type DeliveryRecord = {
   readonly next: DeliveryNext;
   /** The receiver asked for this much silence. */
   readonly pauseMs?: number;
+  /** See {@link DueDelivery}; left out: as before. */
+  readonly ownFailures?: number;
+  /** The receiver fails as a whole, or (null) does so no longer; left out: as before. */
+  readonly outage?: Outage | null;
+};
+
+/** A receiver that takes nothing of its subscription. */
+export type Outage = {
+  /** Since its first failure, in milliseconds in which somebody tried. */
+  readonly forMs: number;
+  /** Failed rounds: the first failure, then each probe. They decide how long to wait for the next one. */
+  readonly rounds: number;
+  /** Failed attempts in all. */
+  readonly failures: number;
+  readonly nextInMs: number;
+  /** Of the last failure: `http 503`. */
+  readonly reason: string;
 };
 
 export type DeliveryNext =
@@ -76,5 +104,11 @@ export type DeliveryNext =
   | { readonly kind: 'retry'; readonly delayMs: number }
   | { readonly kind: 'dead' };
 
-/** `disabled`: why; null while enabled. `pausedForMs`: how much longer the receiver wants silence, or 0. */
-type SubscriptionStanding = { readonly disabled: string | null; readonly pausedForMs: number };
+type SubscriptionStanding = {
+  /** Why; null while enabled. */
+  readonly disabled: string | null;
+  /** How much longer the receiver wants silence, or 0. */
+  readonly pausedForMs: number;
+  /** Found by an earlier run; null when its receiver took what it got last. */
+  readonly outage: Outage | null;
+};

@@ -3,9 +3,13 @@ export type Outcome = Delivered | Retry | Rejected | Gone;
 
 type Delivered = { readonly kind: 'delivered'; readonly status: number | null };
 
+export type FailureScope = 'receiver' | 'event';
+
 /** To be tried again as the schedule says, but no earlier than `afterMs`. */
 type Retry = {
   readonly kind: 'retry';
+  /** Whom the failure speaks of: the receiver and the way there, or this event alone. */
+  readonly scope: FailureScope;
   readonly status: number | null;
   readonly reason: string;
   readonly afterMs?: number;
@@ -28,6 +32,7 @@ export type Gone = {
   readonly accepted: boolean;
 };
 
+/** A failure of the receiver, or of the way there. */
 export function retry(reason: string, status: number | null = null): Retry {
-  return { kind: 'retry', status, reason };
+  return { kind: 'retry', scope: 'receiver', status, reason };
 }

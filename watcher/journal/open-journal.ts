@@ -14,7 +14,9 @@ import { createWriter, type Writer } from './database/writer.ts';
 import { type ClusterBinding, createClusterBinding } from './records/cluster-binding.ts';
 import { createDeliveryQueue } from './records/delivery-queue.ts';
 import { createHandoverRecords } from './records/handover-records.ts';
+import { createHurryRequests } from './records/hurry-requests.ts';
 import { createLifecycleRecords } from './records/lifecycle-records.ts';
+import { createOutageRecords } from './records/outage-records.ts';
 import { createOutcomeStore } from './records/outcome-store.ts';
 import { createQueueReport, type QueueReport } from './records/queue-report.ts';
 import { createSubscriptionStandings } from './records/subscription-standing.ts';
@@ -53,9 +55,9 @@ export interface Journal
   isDisabled(subscription: string): boolean;
   /**
    * What another process (`offhook journal`) has changed since the last call: there may be more to deliver, and these
-   * subscriptions were enabled. null when nothing was changed.
+   * subscriptions were enabled, and those are to be tried now. null when nothing was changed.
    */
-  takeForeignChanges(): { readonly enabled: readonly string[] } | null;
+  takeForeignChanges(): { readonly enabled: readonly string[]; readonly hurried: readonly string[] } | null;
   /** Gives the directory free. Idempotent; no other method may be called afterwards. */
   close(): void;
 }
@@ -89,12 +91,12 @@ function assemble(database: DatabaseSync, file: string, options: JournalOptions)
   const { clock, log, retentionMs = DEFAULT_RETENTION_MS, maxBytes = DEFAULT_MAX_BYTES } = options;
   const steadyMs = createSteadyClock(clock);
   const writer = createWriter(database, file, clock);
+  const outages = createOutageRecords(database, steadyMs);
   const { isDisabled, pause, reload, ...standings } = createSubscriptionStandings({
-    database,
-    writer,
-    clock,
-    steadyMs,
+    ...{ database, writer, clock, steadyMs },
+    readOutage: outages.read,
   });
+  const takeHurried = createHurryRequests(database, writer);
   const { isHolding, ...queue } = createDeliveryQueue({ database, writer, steadyMs });
   const sweep = createSweep(database);
   const size = createDatabaseSize(database, file);
@@ -105,10 +107,13 @@ function assemble(database: DatabaseSync, file: string, options: JournalOptions)
   return {
     ...createLifecycleRecords({ database, writer, clock, steadyMs, isDisabled, assertRoom }),
     ...queue,
-    recordOutcomes: createOutcomeStore({ database, writer, clock, steadyMs, pause, isHolding }),
+    recordOutcomes: createOutcomeStore({
+      ...{ database, writer, clock, steadyMs, pause, isHolding },
+      saveOutage: outages.save,
+    }),
     ...standings,
     isDisabled,
-    takeForeignChanges: () => whenChanged(() => ({ enabled: reload() })),
+    takeForeignChanges: () => whenChanged(() => ({ enabled: reload(), hurried: takeHurried() })),
     ...quota,
     ...createClusterBinding(database, file, writer),
     ...createQueueReport(database, steadyMs),

@@ -1,5 +1,5 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
-import type { AttemptReport, DeliveryObserver } from '../delivery/delivery-observer.ts';
+import type { AttemptReport } from '../delivery/delivery-observer.ts';
 import type { SubscriptionLabel } from './subscription-label.ts';
 
 const OUTCOMES: readonly AttemptReport['outcome'][] = ['delivered', 'retry', 'rejected', 'gone'];
@@ -10,7 +10,8 @@ const LAG_BUCKETS_SECONDS = [
 ];
 
 /** What came of attempts, by subscription. */
-interface DeliveryMetrics extends DeliveryObserver {
+export interface DeliveryMetrics {
+  onAttempt(report: AttemptReport): void;
   /** All series of these values of the label are there from now on, so that a first increase is one. */
   show(values: readonly string[]): void;
   /** Their series end. */

@@ -3,9 +3,8 @@ import type { Clock } from '../../settings/ambient/clock.ts';
 import { OTHER } from '../../settings/metrics/bounded-label.ts';
 import { createProcessMetrics } from '../../settings/metrics/process-metrics.ts';
 import { createScrapePage, type ScrapePage } from '../../settings/metrics/scrape-page.ts';
-import type { DeliveryObserver } from '../delivery/delivery-observer.ts';
 import type { SubscriptionBook } from '../subscriptions/book.ts';
-import { createDeliveryMetrics } from './delivery-metrics.ts';
+import { createDeliveryMetrics, type DeliveryMetrics } from './delivery-metrics.ts';
 import { createEventMetrics, type EventMetrics } from './event-metrics.ts';
 import { createJournalMetrics, type JournalMetrics } from './journal-metrics.ts';
 import { createQueueMetrics } from './queue-metrics.ts';
@@ -15,7 +14,7 @@ import { createWatchMetrics } from './watch-metrics.ts';
 
 /** Counts what happens, and shows it with what is measured on demand. */
 export type WatcherMetrics = EventMetrics &
-  DeliveryObserver &
+  Pick<DeliveryMetrics, 'onAttempt'> &
   Pick<JournalMetrics, 'onRemoved'> & {
     /** What Prometheus reads. @param read called at most once a second. */
     page(read: () => Readings): ScrapePage;

@@ -29,9 +29,11 @@ export function startHousekeeping(
     try {
       const foreign = journal.takeForeignChanges();
       if (foreign === null) return;
-      dispatcher.refresh(foreign.enabled);
+      dispatcher.refresh(foreign);
       for (const subscription of foreign.enabled)
         log.info({ subscription }, 'a subscription was enabled: taken up again');
+      for (const subscription of foreign.hurried)
+        log.info({ subscription }, 'what waits is tried now: somebody asked for it');
     } catch (error) {
       log.warn({ cause: messageOf(error) }, 'changes of other processes could not be read; looking again');
     }

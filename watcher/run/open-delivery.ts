@@ -1,13 +1,13 @@
 import { messageOf } from '../../settings/ambient/describe-error.ts';
 import type { SubscriptionConfig } from '../config/watcher-config.ts';
-import type { DeliveryObserver } from '../delivery/delivery-observer.ts';
 import type { DeliveryStore } from '../delivery/delivery-store.ts';
 import { createDispatcher, type Dispatcher } from '../delivery/queue/dispatcher.ts';
 import { createSender } from '../delivery/send/create-sender.ts';
 import { JournalWriteError } from '../journal/database/journal-error.ts';
+import type { WatcherMetrics } from '../metrics/watcher-metrics.ts';
 import type { BookChange, SubscriptionBook } from '../subscriptions/book.ts';
 import { deliveryTarget } from './delivery-target.ts';
-import { logAttempt, logProxy } from './log-delivery.ts';
+import { logAttempt, logProxy, logTurn } from './log-delivery.ts';
 import type { WatcherDeps } from './watcher-deps.ts';
 
 /** What is in flight when a subscription goes, or the watcher stops, has so long to end. */
@@ -27,7 +27,7 @@ type Delivery = {
 type DeliveryStageDeps = Pick<WatcherDeps, 'clock' | 'random' | 'log' | 'observer' | 'version'> & {
   readonly queue: DeliveryStore;
   readonly book: SubscriptionBook<SubscriptionConfig>;
-  readonly metrics: DeliveryObserver;
+  readonly metrics: Pick<WatcherMetrics, 'onAttempt'>;
   /** The journal's disk or file failed: nothing can be stored any more. */
   readonly fail: (error: JournalWriteError) => void;
 };
@@ -84,15 +84,28 @@ export function openDelivery(deps: DeliveryStageDeps): Delivery {
 }
 
 /** How the dispatcher tells what becomes of deliveries. */
-function dispatching({ clock, random, log, observer, metrics, fail }: DeliveryStageDeps) {
+function dispatching({ queue, clock, random, log, observer, metrics, fail }: DeliveryStageDeps) {
+  /** A number for people: that it cannot be read is told where it matters. */
+  function waitingFor(subscription: string): number | null {
+    try {
+      return queue.waiting(subscription);
+    } catch {
+      return null;
+    }
+  }
+
   return {
     clock,
     random,
     observer: {
-      onAttempt(report) {
+      onAttempt(report, event) {
         logAttempt(log, report);
         metrics.onAttempt(report);
-        observer?.onAttempt?.(report);
+        observer?.onAttempt?.(report, event);
+      },
+      onTurn(turn) {
+        logTurn(log, turn, waitingFor(turn.subscription));
+        observer?.onTurn?.(turn);
       },
     },
     // That it is ended is in the journal, from which ingest tells the other subscriptions.

@@ -60,7 +60,7 @@ export async function startWatcher(deps: WatcherDeps): Promise<RunningWatcher> {
       await delivered;
     });
     await delivery.start();
-    replica.start(() => dispatcher.refresh([]));
+    replica.start(() => dispatcher.refresh({ enabled: [], hurried: [] }));
     releases.defer(startHousekeeping(deps, { journal, dispatcher, following, metrics, fail }));
     releases.defer(() => following.stop());
     following.start();

@@ -9,6 +9,8 @@ export function replicaQueue<S extends DeliveryStore & Pick<HandoverStore, 'isOw
   return {
     ...store,
     due: (subscription, options) => store.due(subscription, { ...options, own: !leads() }),
+    // What the leader's receiver does to its queue is for the leader to say.
+    oldestWaiting: (subscription, limit) => (leads() ? store.oldestWaiting(subscription, limit) : []),
     nextDueInMs: (subscription) => store.nextDueInMs(subscription, { own: !leads() }),
     // Asked right before each attempt: a process that was stopped and goes on must not send what it had taken before.
     load: (sequence) => (leads() || store.isOwn(sequence) ? store.load(sequence) : null),

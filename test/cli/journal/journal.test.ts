@@ -1,10 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createLocalCluster } from '../../../infra/local/cluster.ts';
+import { systemClock } from '../../../settings/ambient/clock.ts';
 import { temporaryDirectory } from '../../support/journal-directory.ts';
 import { startOffhook } from '../../support/offhook-process.ts';
-import { startReceiver } from '../../support/receiver.ts';
+import { respond, startReceiver } from '../../support/receiver.ts';
 import { runHere } from '../../support/run-here.ts';
 import { until } from '../../support/until.ts';
 import { untilReady, writeWatchConfig } from '../../support/watch-config.ts';
@@ -51,7 +53,7 @@ describe('offhook journal', () => {
   it('lists its commands; every one explains itself', async () => {
     const overview = await journal();
     expect(overview.code).toBe(0);
-    for (const name of ['status', 'list', 'show', 'replay', 'purge', 'enable']) {
+    for (const name of ['status', 'list', 'show', 'replay', 'retry', 'purge', 'enable']) {
       expect(overview.stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
       const help = await journal(name, '--help');
       expect(help).toMatchObject({ code: 0, stderr: '' });
@@ -61,7 +63,7 @@ describe('offhook journal', () => {
   });
 
   it.each([
-    [['frob'], /unknown command "frob"; the commands are status, list, show, replay, purge, enable/],
+    [['frob'], /unknown command "frob"; the commands are status, list, show, replay, retry, purge, enable/],
     [['list', '--since', 'yesterday'], /--since must be a time such as .*not "yesterday"/],
     [['list', '--hook', 'stop'], /--hook must be one of preStart, .*not "stop"/],
     [['list', '--state', 'lost'], /--state must be one of pending, delivered, dead/],
@@ -107,14 +109,15 @@ describe('offhook journal', () => {
       events: { stored: 3, lastSequence: 3 },
       deliveries: { pending: 1, delivered: 1, dead: 4 },
       subscriptions: [
-        { subscription: 'audit', pending: 0, dead: 3, disabled: 'http 410' },
-        { subscription: 'tap', pending: 1, dead: 1, disabled: null },
+        { subscription: 'audit', destination: '127.0.0.1:9', pending: 0, dead: 3, disabled: 'http 410' },
+        { subscription: 'tap', pending: 1, dead: 1, disabled: null, lastError: { reason: 'http 500' } },
       ],
     });
     const { stdout } = await journal('status', '--data-dir', directory);
     expect(stdout).toMatch(/^watcher +none runs on it$/m);
-    expect(stdout).toMatch(/^audit +0 +- +3 +disabled: http 410$/m);
-    expect(stdout).toMatch(/^tap +1 +\d.* 1 +enabled$/m);
+    expect(stdout).toMatch(/^audit +- +0 +- +- +3 +disabled: http 410 +subscription disabled: http 410 \(/m);
+    expect(stdout).toMatch(/^tap +- +1 +\d.* now +1 +enabled +http 500 \(/m);
+    expect((await journal('status', ...config)).stdout).toMatch(/^tap +127\.0\.0\.1:9 +1 /m);
   });
 
   it('lists page by page, for people and for programs', async () => {
@@ -153,7 +156,7 @@ describe('offhook journal', () => {
       ],
     });
     const { stdout } = await journal('show', '2', ...config);
-    expect(stdout).toMatch(/^tap: dead: http 500; 1 attempts/m);
+    expect(stdout).toMatch(/^tap: dead: http 500; 1 attempt, changed/m);
     expect(stdout).toMatch(/^ {2}"text": "é"$/m);
     expect(await journal('show', '99', ...config)).toMatchObject({
       ...{ code: 1, stdout: '', stderr: 'offhook journal: event 99 is not stored\n' },
@@ -212,6 +215,76 @@ describe('offhook journal', () => {
       ...{ subscription: 'audit', wasDisabled: null, deadLetters: 3 },
     });
     expect(await journal('enable', 'nobody', ...config)).toMatchObject({ code: 1 });
+  });
+});
+
+describe('offhook journal retry', () => {
+  it('makes what waits due where no watcher runs, and says what does not wait', async () => {
+    const { config, directory } = writeJournal();
+    const held = openTestJournal({ directory, clock: systemClock });
+    const told = {
+      subscription: 'tap',
+      attempt: 1,
+      atMs: 0,
+      durationMs: 7,
+      status: 422,
+      outcome: 'http 422',
+    };
+    held.recordOutcomes([
+      { ...told, sequence: 3, next: { kind: 'retry', delayMs: 3_600_000 }, pauseMs: 3_600_000 },
+    ]);
+    held.close();
+    const nextAttempt = async () =>
+      (await ofJson('show', '3', ...config)).value.deliveries.find(
+        (each: { subscription: string }) => each.subscription === 'tap',
+      ).nextAttempt;
+    expect(Date.parse(await nextAttempt())).toBeGreaterThan(0);
+
+    const dead = await journal('retry', '2', '--subscription', 'tap', ...config);
+    expect(dead).toMatchObject({ code: 1, stdout: '' });
+    expect(dead.stderr).toMatch(/event 2 does not wait \(tap: a dead letter\).*offhook journal replay 2/);
+    const disabled = await journal('retry', '--subscription', 'audit', ...config);
+    expect(disabled).toMatchObject({ code: 1, stderr: expect.stringContaining('audit is disabled') });
+    expect(await journal('retry', '9', ...config)).toMatchObject({
+      ...{ code: 1, stderr: 'offhook journal: event 9 is not stored\n' },
+    });
+
+    const done = await journal('retry', '--subscription', 'tap', ...config);
+    expect(done).toMatchObject({ code: 0, stderr: '' });
+    expect(done.stdout).toBe('tap: 1 due now\nNo watcher runs; they go out at its next start.\n');
+    expect(Date.parse(await nextAttempt())).toBe(0);
+    expect((await ofJson('retry', '3', ...config)).value).toEqual({
+      queues: [{ subscription: 'tap', deliveries: 1 }],
+      watcher: false,
+    });
+    const { subscriptions } = (await ofJson('status', ...config)).value;
+    expect(subscriptions[1]).toMatchObject({ subscription: 'tap', pausedForMs: 0 });
+  });
+
+  it('a running watcher tries at once what waited for hours, and a receiver that is back gets everything', {
+    timeout: 60_000,
+  }, async () => {
+    const cluster = await createLocalCluster();
+    onTestFinished(() => cluster.close());
+    const tap = await startReceiver();
+    tap.answer(respond(503, { 'retry-after': '7200' }));
+    const { file, env } = writeWatchConfig(temporaryDirectory(), { receivers: { tap: tap.url } });
+    const watcher = startOffhook(['watch', '--config', file, '--server', cluster.url], { env });
+    await untilReady(watcher);
+    cluster.applyManifest(POD);
+    await watcher.says(/the receiver fails: events wait[^\n]*/);
+    const pending = async () => (await ofJson('status', '--config', file)).value.deliveries.pending;
+    const deadline = performance.now() + 15_000;
+    // The cluster lives in this process: it needs turns.
+    while ((await pending()) < 2 && performance.now() < deadline) await sleep(20);
+    const before = tap.requests.length;
+    tap.answer(202);
+    const { value } = await ofJson('retry', '--config', file);
+    expect(value).toEqual({ queues: [{ subscription: 'tap', deliveries: 2 }], watcher: true });
+    await watcher.says(/the receiver takes events again[^\n]*/);
+    await tap.received(before + 2);
+    watcher.kill('SIGTERM');
+    expect((await watcher.ended()).code).toBe(0);
   });
 });
 

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { parseSigningSecret } from '../../../protocol/signature/signing-secret.ts';
 import type { Clock } from '../../../settings/ambient/clock.ts';
-import type { AttemptReport } from '../../../watcher/delivery/delivery-observer.ts';
+import type { AttemptReport, ReceiverTurn } from '../../../watcher/delivery/delivery-observer.ts';
 import type { EventSender } from '../../../watcher/delivery/event-sender.ts';
 import { createDispatcher, type Dispatcher } from '../../../watcher/delivery/queue/dispatcher.ts';
 import { DEFAULT_RETRY_SCHEDULE_MS } from '../../../watcher/delivery/queue/retry-schedule.ts';
@@ -37,6 +37,7 @@ export type Delivery = {
   readonly clock: FakeClock;
   readonly dispatcher: Dispatcher;
   readonly reports: readonly AttemptReport[];
+  readonly turns: readonly ReceiverTurn[];
   readonly disabled: readonly (readonly [name: string, why: string, deadLetters: number])[];
   readonly storeErrors: readonly unknown[];
   /** Delivers one more subscription from now on. */
@@ -61,13 +62,14 @@ export function startDelivery(options: DeliveryOptions): Delivery {
   const { targets, clock = createFakeClock(), senderOf = webhookSender } = options;
   const journal = options.journal ?? openTestJournal({ clock });
   const reports: AttemptReport[] = [];
+  const turns: ReceiverTurn[] = [];
   const disabled: [string, string, number][] = [];
   const storeErrors: unknown[] = [];
   const dispatcher = createDispatcher({
     store: journal,
     clock,
     random: () => 0.5,
-    observer: { onAttempt: (report) => reports.push(report) },
+    observer: { onAttempt: (report) => reports.push(report), onTurn: (turn) => turns.push(turn) },
     onDisabled: options.onDisabled ?? ((...told) => disabled.push(told)),
     onStoreError: (error) => storeErrors.push(error),
   });
@@ -79,7 +81,7 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     await stopped;
   });
   return {
-    ...{ journal, clock, dispatcher, reports, disabled, storeErrors, add },
+    ...{ journal, clock, dispatcher, reports, turns, disabled, storeErrors, add },
     publish(...events) {
       const stored = journal.commit(batchOf(...events));
       dispatcher.wake(new Set(stored.flatMap(({ event }) => event.subscriptions)));

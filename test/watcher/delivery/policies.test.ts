@@ -6,6 +6,9 @@ import { settleAttempt } from '../../../watcher/delivery/queue/settle-attempt.ts
 import { classifyAnswer } from '../../../watcher/delivery/send/classify-answer.ts';
 import { describeFailure } from '../../../watcher/delivery/send/describe-failure.ts';
 
+const UNTRIED = { attempts: 0, ownFailures: 0 };
+/** The event failed by itself. */
+const OWN = { own: 'yes', outage: null } as const;
 const NOW_MS = Date.UTC(2026, 0, 1, 12);
 
 describe('the schedule', () => {
@@ -23,14 +26,23 @@ describe('the schedule', () => {
   });
 
   test('gives way to a longer wait that the receiver asked for', () => {
-    const outcome = { kind: 'retry', status: 429, reason: 'http 429', afterMs: 60_000 } as const;
-    expect(settleAttempt(outcome, [1000], 1, 0.5).next).toEqual({ kind: 'retry', delayMs: 60_000 });
-    expect(settleAttempt(outcome, [90_000], 1, 0.5).next).toEqual({ kind: 'retry', delayMs: 90_000 });
+    const outcome = {
+      kind: 'retry',
+      scope: 'receiver',
+      status: 429,
+      reason: 'http 429',
+      afterMs: 60_000,
+    } as const;
+    const next = (schedule: readonly number[]) =>
+      settleAttempt(outcome, UNTRIED, OWN, { schedule, waitedMs: 0, random: 0.5 }).next;
+    expect(next([1000])).toEqual({ kind: 'retry', delayMs: 60_000 });
+    expect(next([90_000])).toEqual({ kind: 'retry', delayMs: 90_000 });
   });
 
   test('ends in a dead letter that says how often it was tried', () => {
-    const outcome = { kind: 'retry', status: 500, reason: 'http 500' } as const;
-    expect(settleAttempt(outcome, [1000], 2, 0.5)).toEqual({
+    const outcome = { kind: 'retry', scope: 'receiver', status: 500, reason: 'http 500' } as const;
+    const circumstances = { schedule: [1000], waitedMs: 1000, random: 0.5 };
+    expect(settleAttempt(outcome, { attempts: 1, ownFailures: 1 }, OWN, circumstances)).toEqual({
       next: { kind: 'dead' },
       outcome: 'http 500, given up after 2 attempts',
     });
@@ -38,8 +50,12 @@ describe('the schedule', () => {
 });
 
 describe('an answer', () => {
-  const classify = (status: number, headers: { retryAfter?: string; delivery?: string } = {}) =>
-    classifyAnswer({ status, retryAfter: null, delivery: null, ...headers }, NOW_MS);
+  const classify = (
+    status: number,
+    headers: { retryAfter?: string; delivery?: string; code?: string } = {},
+  ) => classifyAnswer({ status, retryAfter: null, delivery: null, code: null, ...headers }, NOW_MS);
+
+  const scopeOf = (status: number) => ([400, 409, 413, 422].includes(status) ? 'event' : 'receiver');
 
   test.each([200, 201, 202, 204, 299])('%i is a delivery', (status) => {
     expect(classify(status)).toEqual({ kind: 'delivered', status });
@@ -48,25 +64,45 @@ describe('an answer', () => {
   test.each([100, 300, 301, 302, 307, 308, 400, 401, 404, 408, 409, 413, 422, 425, 500, 501, 503, 520])(
     '%i is tried again as the schedule says',
     (status) => {
-      expect(classify(status)).toEqual({ kind: 'retry', status, reason: `http ${status}` });
+      expect(classify(status)).toMatchObject({ kind: 'retry', status, reason: `http ${status}` });
     },
   );
 
   test.each([429, 502, 504])('%i is tried again after a minute, with less at a time', (status) => {
-    const expected = { kind: 'retry', status, reason: `http ${status}`, afterMs: 60_000, slowDown: true };
+    const expected = {
+      kind: 'retry',
+      scope: scopeOf(status),
+      status,
+      reason: `http ${status}`,
+      afterMs: 60_000,
+      slowDown: true,
+    };
     expect(classify(status)).toEqual(expected);
     expect(classify(status, { retryAfter: 'soon' })).toEqual(expected);
   });
 
   test.each([429, 502, 503, 504])('%i with Retry-After pauses the subscription', (status) => {
-    const expected = { kind: 'retry', status, reason: `http ${status}`, afterMs: 7000, pauseMs: 7000 };
+    const expected = {
+      kind: 'retry',
+      scope: scopeOf(status),
+      status,
+      reason: `http ${status}`,
+      afterMs: 7000,
+      pauseMs: 7000,
+    };
     expect(classify(status, { retryAfter: '7' })).toEqual(expected);
   });
 
   test.each([302, 400, 403, 404, 413, 425, 500, 520])(
     '%i with Retry-After holds back this event alone',
     (status) => {
-      const expected = { kind: 'retry', status, reason: `http ${status}`, afterMs: 7000 };
+      const expected = {
+        kind: 'retry',
+        scope: scopeOf(status),
+        status,
+        reason: `http ${status}`,
+        afterMs: 7000,
+      };
       expect(classify(status, { retryAfter: '7' })).toEqual(expected);
       expect(classify(status, { retryAfter: 'soon' })).not.toHaveProperty('afterMs');
     },

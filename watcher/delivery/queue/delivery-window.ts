@@ -10,9 +10,18 @@ const MAX_UNRECORDED = 256;
  * The part of a subscription's queue that is in memory: some due deliveries not yet taken, and the open ones, from
  * being taken until their outcome is stored. What is open is still due in the journal, and is not taken twice.
  */
-interface DeliveryWindow {
+export interface DeliveryWindow {
   /** The next due delivery, open from now on; null when none is known, or too many are open. */
   take(): DueDelivery | null;
+  /** The same among those that were never tried. */
+  takeUntried(): DueDelivery | null;
+  /**
+   * The one that says most of a receiver that fails: the latest that was never tried, since those that failed may have been
+   * to blame themselves, and those next to them like them. Where all have failed, the one that waits longest.
+   */
+  takeProbe(): DueDelivery | null;
+  /** Opens a delivery that is to be taken by itself; false when it is open already. */
+  claim(sequence: number): boolean;
   /** There may be more in the journal than was seen: the next {@link take} that finds nothing looks there again. */
   refresh(): void;
   openCount(): number;
@@ -39,13 +48,34 @@ export function createDeliveryWindow(
     ready = due.filter(({ sequence }) => !open.has(sequence)).reverse();
   }
 
+  /** @param choose where in {@link ready}; out of it: nowhere. */
+  function takeAt(choose: (all: readonly DueDelivery[]) => number): DueDelivery | null {
+    if (open.size >= concurrency + MAX_UNRECORDED) return null;
+    if (ready[choose(ready)] === undefined && !exhausted) refill();
+    const at = choose(ready);
+    const taken = ready[at];
+    if (taken === undefined) return null;
+    ready.splice(at, 1);
+    open.add(taken.sequence);
+    return taken;
+  }
+
   return {
-    take() {
-      if (open.size >= concurrency + MAX_UNRECORDED) return null;
-      if (ready.length === 0 && !exhausted) refill();
-      const first = ready.pop() ?? null;
-      if (first !== null) open.add(first.sequence);
-      return first;
+    take: () => takeAt((all) => all.length - 1),
+    takeUntried: () => takeAt((all) => all.findLastIndex(isUntried)),
+    takeProbe() {
+      ready = [];
+      exhausted = false;
+      return takeAt((all) => {
+        const latest = all.findIndex(isUntried);
+        return latest < 0 ? all.length - 1 : latest;
+      });
+    },
+    claim(sequence) {
+      if (open.has(sequence)) return false;
+      open.add(sequence);
+      ready = ready.filter((each) => each.sequence !== sequence);
+      return true;
     },
     refresh() {
       exhausted = false;
@@ -56,4 +86,8 @@ export function createDeliveryWindow(
       ready = [];
     },
   };
+}
+
+function isUntried({ attempts }: DueDelivery): boolean {
+  return attempts === 0;
 }

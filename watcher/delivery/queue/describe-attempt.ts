@@ -1,6 +1,7 @@
 import type { AttemptReport } from '../delivery-observer.ts';
 import type { DeliveryEvent, DeliveryRecord } from '../delivery-store.ts';
 import type { Attempt } from './make-attempt.ts';
+import type { Lesson } from './pace.ts';
 import type { Settlement } from './settle-attempt.ts';
 
 /** An attempt that has ended, and what becomes of its delivery. */
@@ -11,10 +12,11 @@ type EndedAttempt = {
   readonly attempt: number;
   readonly made: Attempt;
   readonly settlement: Settlement;
+  readonly lesson: Lesson;
 };
 
 /** For the journal. */
-export function attemptRecord({ made, settlement, ...ended }: EndedAttempt): DeliveryRecord {
+export function attemptRecord({ made, settlement, lesson, ...ended }: EndedAttempt): DeliveryRecord {
   const { outcome, atMs, durationMs } = made;
   return {
     subscription: ended.subscription,
@@ -24,12 +26,13 @@ export function attemptRecord({ made, settlement, ...ended }: EndedAttempt): Del
     durationMs,
     atMs,
     ...settlement,
+    ...(lesson.news !== null && { outage: lesson.outage }),
     ...(outcome.kind === 'retry' && outcome.pauseMs !== undefined && { pauseMs: outcome.pauseMs }),
   };
 }
 
 /** For those who look on. */
-export function attemptReport({ made, settlement, ...ended }: EndedAttempt): AttemptReport {
+export function attemptReport({ made, settlement, lesson, ...ended }: EndedAttempt): AttemptReport {
   const { subscription, attempt, event } = ended;
   const { outcome, durationMs } = made;
   return {
@@ -44,7 +47,10 @@ export function attemptReport({ made, settlement, ...ended }: EndedAttempt): Att
     next: settlement.next.kind,
     reason: outcome.kind === 'delivered' ? null : settlement.outcome,
     observedToSentMs: event.ageMs,
-    retryInMs: settlement.next.kind === 'retry' ? settlement.next.delayMs : null,
+    retryInMs:
+      settlement.next.kind === 'retry'
+        ? Math.max(settlement.next.delayMs, lesson.outage?.nextInMs ?? 0)
+        : null,
     ...(outcome.kind === 'retry' &&
       outcome.clockSkewMs !== undefined && { clockSkewMs: outcome.clockSkewMs }),
   };

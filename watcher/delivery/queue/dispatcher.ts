@@ -30,10 +30,10 @@ export interface Dispatcher {
   /** Call after each commit, with the subscriptions that got something; unknown names are ignored. */
   wake(subscriptions: Iterable<string>): void;
   /**
-   * Another process changed the journal: looks at every queue, and takes up the subscriptions that it enabled. What
-   * became a dead letter stays one. Does nothing once stopped.
+   * Another process changed the journal: looks at every queue, takes up the subscriptions that it enabled, and tries those
+   * that it hurried. What became a dead letter stays one. Does nothing once stopped.
    */
-  refresh(enabled: Iterable<string>): void;
+  refresh(changes: { readonly enabled: Iterable<string>; readonly hurried: Iterable<string> }): void;
   /** Removes every subscription. Idempotent. */
   stop(options: { readonly drainMs: number }): Promise<void>;
 }
@@ -97,10 +97,11 @@ export function createDispatcher(dependencies: DispatcherDependencies): Dispatch
     wake(names) {
       for (const name of names) served.get(name)?.queue.wake();
     },
-    refresh(enabled) {
+    refresh({ enabled, hurried }) {
       if (stopped !== null) return;
       // One that waits for the end of the one before it begins by itself.
       for (const name of enabled) if (!unsettled.has(name)) served.get(name)?.queue.start();
+      for (const name of hurried) served.get(name)?.queue.hurry();
       for (const { queue } of served.values()) queue.wake();
     },
     stop({ drainMs }) {

@@ -31,8 +31,9 @@ export async function makeAttempt(
     const outcome = await sender.send(event, controller.signal);
     return { outcome, atMs, startedMs, durationMs: clock.monotonicMs() - startedMs };
   } catch (error) {
-    // A mistake in a sender must cost a retry, not the queue.
-    const outcome = retry(`internal ${error instanceof Error ? error.name : 'error'}`);
+    // A mistake in a sender must cost this event a retry, not the queue.
+    const reason = `internal ${error instanceof Error ? error.name : 'error'}`;
+    const outcome: Outcome = { ...retry(reason), scope: 'event' };
     return { outcome, atMs, startedMs, durationMs: clock.monotonicMs() - startedMs };
   } finally {
     cancel();

@@ -12,7 +12,7 @@ const LONGEST_GROUP_MS = 20;
 const RETRY_MS = 1000;
 
 /** @param sequences of the events whose outcomes are stored. */
-type OnRecorded = (sequences: readonly number[]) => void;
+export type OnRecorded = (sequences: readonly number[]) => void;
 
 export interface OutcomeRecorder {
   /** Stores the record soon; `onRecorded` hears, once for all of its records of a transaction, that they are durable. */

@@ -4,12 +4,13 @@ import type { EventSender } from '../event-sender.ts';
 import type { Gone } from '../outcome.ts';
 import type { SubscriptionTarget } from '../subscription-target.ts';
 import { createAttemptsUnderWay } from './attempts-under-way.ts';
+import { createConclusion } from './conclude-attempt.ts';
+import { createDeliverySupply } from './delivery-supply.ts';
 import { createDeliveryWindow } from './delivery-window.ts';
-import { attemptRecord, attemptReport } from './describe-attempt.ts';
-import { type Attempt, giveUp } from './make-attempt.ts';
+import type { Attempt } from './make-attempt.ts';
 import type { OutcomeRecorder } from './outcome-recorder.ts';
+import { createOutlivedDeliveries } from './outlived-deliveries.ts';
 import { createPace } from './pace.ts';
-import { settleAttempt } from './settle-attempt.ts';
 import { createStoredEnding, type EndingDependencies } from './store-ending.ts';
 
 /** How long to wait after the journal could not be read or written. */
@@ -30,6 +31,8 @@ export interface SubscriptionQueue {
   start(): void;
   /** There may be something new: what is due is on its way when this returns. */
   wake(): void;
+  /** Somebody wants what waits to be tried now, whatever the receiver said. */
+  hurry(): void;
   /**
    * Takes nothing more, for good, and resolves when nothing is in flight, or `drainMs` is over and the rest is
    * abandoned. Call it again to wait less long.
@@ -48,22 +51,23 @@ export interface SubscriptionQueue {
  * | `running` | takes what is due while there is room | `stop`; the receiver is gone |
  * | `disabled` | nothing, also after a restart | `start` after it was enabled in the store |
  *
- * A pause is no state but a time before which nothing is taken. A delivery is open from being taken until its outcome
+ * A pause is no state but a time before which nothing is taken, and how much is taken at a time is for the pace to say. A delivery is open from being taken until its outcome
  * is stored; if the process dies in between, it is pending and is made again with the same id.
  */
 export function createSubscriptionQueue(dependencies: SubscriptionQueueDependencies): SubscriptionQueue {
-  const { target, sender, store, recorder, clock, random, observer, onStoreError } = dependencies;
+  const { target, sender, store, clock, random, onStoreError } = dependencies;
   const { name, timeoutMs } = target;
   const window = createDeliveryWindow(target, store);
-  const pace = createPace(target.concurrency, clock);
+  const pace = createPace(target, clock, random);
   const underWay = createAttemptsUnderWay({ sender, clock, timeoutMs, onEnded });
+  const conclusion = createConclusion(target, { ...dependencies, onRecorded });
+  const supply = createDeliverySupply(name, { window, pace, store });
+  const outlived = createOutlivedDeliveries(target, window, store);
   const ending = createStoredEnding(name, dependencies);
   const settled = Promise.withResolvers<void>();
   let state: 'stopped' | 'running' | 'disabled' = 'stopped';
   let isOver = false;
   let cancelTimer = () => {};
-  /** The journal was asked what waits for a time, and the timer set. */
-  let nextIsKnown = false;
 
   function sleep(delayMs: number, then = wake): void {
     cancelTimer();
@@ -73,9 +77,9 @@ export function createSubscriptionQueue(dependencies: SubscriptionQueueDependenc
   function start(): void {
     if (isOver) return;
     try {
-      const { disabled, pausedForMs } = store.standing(name);
-      state = disabled === null ? 'running' : 'disabled';
-      pace.pausedFor(pausedForMs);
+      const standing = store.standing(name);
+      state = standing.disabled === null ? 'running' : 'disabled';
+      pace.resume(standing);
       wake();
     } catch (error) {
       onStoreError(error);
@@ -84,8 +88,7 @@ export function createSubscriptionQueue(dependencies: SubscriptionQueueDependenc
   }
 
   function wake(): void {
-    window.refresh();
-    nextIsKnown = false;
+    supply.refresh();
     advance();
   }
 
@@ -103,25 +106,26 @@ export function createSubscriptionQueue(dependencies: SubscriptionQueueDependenc
   }
 
   function takeDue(): void {
-    while (underWay.count() < pace.limit()) {
-      const delivery = window.take();
-      if (delivery === null) {
-        if (nextIsKnown) return;
-        nextIsKnown = true;
-        const nextMs = store.nextDueInMs(name);
-        if (nextMs !== null) sleep(nextMs);
+    for (const { event, delivery, why } of outlived.take()) conclusion.givenUp(event, delivery, why);
+    for (;;) {
+      const found = supply.next(underWay.count());
+      if (found.delivery === null) {
+        if (found.waitMs !== null) sleep(found.waitMs);
         return;
       }
-      begin(delivery);
+      begin(found.delivery, found.isProbe);
     }
   }
 
-  function begin({ sequence, attempts }: DueDelivery): void {
-    const event = load(sequence);
-    if (event === null) window.settle(sequence);
+  function begin(delivery: DueDelivery, isProbe: boolean): void {
+    const event = load(delivery.sequence);
+    if (event === null) window.settle(delivery.sequence);
     else if (target.dropExpired && event.expiresAtMs !== null && event.expiresAtMs < clock.nowMs())
-      conclude(event, 0, giveUp('expired', clock));
-    else underWay.begin(event, attempts + 1);
+      conclusion.givenUp(event, delivery, 'expired');
+    else {
+      if (isProbe) pace.probing(delivery.sequence);
+      underWay.begin(event, delivery);
+    }
   }
 
   function load(sequence: number): DeliveryEvent | null {
@@ -133,20 +137,13 @@ export function createSubscriptionQueue(dependencies: SubscriptionQueueDependenc
     }
   }
 
-  function onEnded(event: DeliveryEvent, attempt: number, made: Attempt | null): void {
+  function onEnded(event: DeliveryEvent, delivery: DueDelivery, made: Attempt | null): void {
+    const lesson = pace.learn(delivery, made);
+    outlived.learn(lesson);
     if (made === null) window.settle(event.sequence);
-    else conclude(event, attempt, made);
+    else conclusion.attempted(event, delivery, made, lesson);
+    if (made?.outcome.kind === 'gone') end(made.outcome);
     advance();
-  }
-
-  function conclude(event: DeliveryEvent, attempt: number, made: Attempt): void {
-    const { outcome } = made;
-    const settlement = settleAttempt(outcome, target.schedule, attempt, random());
-    const ended = { subscription: name, event, attempt, made, settlement };
-    recorder.add(attemptRecord(ended), onRecorded);
-    pace.adapt(made);
-    observer.onAttempt(attemptReport(ended));
-    if (outcome.kind === 'gone') end(outcome);
   }
 
   function onRecorded(sequences: readonly number[]): void {
@@ -175,6 +172,12 @@ export function createSubscriptionQueue(dependencies: SubscriptionQueueDependenc
   return {
     start,
     wake,
+    hurry() {
+      pace.hurry();
+      // What was hurried comes before what was known to be due.
+      window.clear();
+      wake();
+    },
     async stop(drainMs) {
       isOver = true;
       halt(state === 'disabled' ? 'disabled' : 'stopped');

@@ -14,9 +14,10 @@ import type { WebhookTarget } from '../subscription-target.ts';
 import { classifyAnswer } from './classify-answer.ts';
 import { measureClockSkew } from './clock-skew.ts';
 import { describeFailure } from './describe-failure.ts';
+import { readErrorCode } from './read-error-code.ts';
 import { createAttemptSigner } from './sign-attempt.ts';
 
-/** What is read of an answer's body; more says nothing to a sender. */
+/** What is read of an answer's body, for its error code; more says nothing to a sender. */
 const MAX_ANSWER_BYTES = 1024;
 /** All that may come as one answer, with informational ones (103), status line and headers: 16 KiB are usual. */
 const MOST_BYTES_AN_ANSWER = 262_144;
@@ -80,9 +81,11 @@ export function createWebhookSender(
     async send(event, signal) {
       try {
         const { statusCode, headers, body } = await unlessAborted(post(event, signal), signal);
-        await discard(body);
+        const beginning = await readBeginning(body);
+        const code = statusCode < 300 ? null : readErrorCode(beginning);
         const retryAfter = single(headers['retry-after']);
-        const answer = { status: statusCode, retryAfter, delivery: single(headers[DELIVERY_CONTROL_HEADER]) };
+        const delivery = single(headers[DELIVERY_CONTROL_HEADER]);
+        const answer = { status: statusCode, retryAfter, delivery, code };
         const nowMs = clock.nowMs();
         const outcome = classifyAnswer(answer, nowMs);
         const clockSkewMs = measureClockSkew(statusCode, single(headers.date), nowMs);
@@ -127,15 +130,17 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   });
 }
 
-/** Reads to the end, so that the connection can be used again, or gives up the connection. */
-function discard(body: Readable): Promise<void> {
+/** Reads to the end, so that the connection can be used again, or so much, and gives up the connection. */
+function readBeginning(body: Readable): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = [];
     let bytes = 0;
-    body.on('end', resolve).on('error', reject);
+    const done = () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+    body.on('end', done).on('error', reject);
     body.on('data', (chunk: Uint8Array) => {
       bytes += chunk.length;
-      if (bytes <= MAX_ANSWER_BYTES) return;
-      resolve();
+      if (bytes <= MAX_ANSWER_BYTES) return void chunks.push(chunk);
+      done();
       body.destroy();
     });
   });

@@ -10,7 +10,10 @@ import { JournalError } from './journal-error.ts';
  *   attempt is due, or {@link HELD_MS} while an earlier event of the same partition is undelivered. `own` is whose
  *   matter it is where several replicas share a Lease: 0 the leader's, 1 this replica's, because no leader has it, 2 this
  *   replica's, because somebody asked for it here.
- * - `subscription` has a row only where a receiver ended or paused it.
+ * - `delivery.failed_alone` are those attempts that failed by the event's own fault; `requeued_at_ms` is when somebody
+ *   queued it again, or NULL (steady time).
+ * - `subscription` has a row only where a receiver ended or paused it; `outage` only where one fails as a whole. Its
+ *   times are steady, too; `since_ms` moves on for as long as nobody tried.
  * - `resume_point.stream` is `pods`, `events`, or one of them in a namespace: `pods/shop`. Before version 4 they were not
  *   told apart; what such a journal had followed is `pods/*`.
  * - `origin` says of the events of one transaction from which part of the cluster's history they follow. Written only
@@ -70,6 +73,23 @@ const MIGRATIONS: readonly { readonly version: number; readonly sql: string }[] 
   {
     version: 4,
     sql: "UPDATE resume_point SET stream = stream || '/*';",
+  },
+  {
+    // What an earlier version left waiting for timers of its own goes out as soon as its receiver takes one delivery.
+    version: 5,
+    sql: `
+      ALTER TABLE delivery ADD COLUMN failed_alone INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE delivery ADD COLUMN requeued_at_ms INTEGER;
+      CREATE TABLE outage (
+        subscription TEXT PRIMARY KEY, since_ms INTEGER NOT NULL, seen_at_ms INTEGER NOT NULL, rounds INTEGER NOT NULL,
+        failures INTEGER NOT NULL, next_at_ms INTEGER NOT NULL, reason TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      INSERT INTO outage
+        SELECT subscription, MIN(changed_at_ms), MAX(changed_at_ms), MAX(attempts), SUM(attempts), 0, MAX(last_outcome)
+        FROM delivery WHERE state = 'pending' AND attempts > 0 AND last_outcome IS NOT NULL GROUP BY subscription;
+      UPDATE delivery SET not_before_ms = 0
+        WHERE state = 'pending' AND attempts > 0 AND not_before_ms < ${Number.MAX_SAFE_INTEGER};
+    `,
   },
 ];
 

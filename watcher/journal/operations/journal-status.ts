@@ -1,9 +1,11 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import type { Outage } from '../../delivery/delivery-store.ts';
 import { integerOf, nullable, textOf } from '../database/column.ts';
 import { createDatabaseSize, type JournalBytes } from '../database/database-size.ts';
 import { type JournalOwner, readHolder } from '../database/journal-lock.ts';
 import { schemaVersion } from '../database/journal-schema.ts';
 import { createQueueReport } from '../records/queue-report.ts';
+import { readFailures } from '../records/read-failures.ts';
 import type { BesideJournal } from './open-beside.ts';
 
 /** Everything about a journal on one page; times are wall time in milliseconds. */
@@ -32,14 +34,21 @@ type ResumePoint = {
   readonly committedAtMs: number;
 };
 
-/** `disabled`: why; null while enabled. `pausedForMs`: how long its receiver still wants silence. */
 export type SubscriptionStatus = {
   readonly subscription: string;
   readonly pending: number;
   readonly dead: number;
   readonly oldestPendingMs: number | null;
+  /** Why; null while enabled. */
   readonly disabled: string | null;
+  /** How long its receiver still wants silence. */
   readonly pausedForMs: number;
+  /** Its receiver fails as a whole; null when it took what it got last. */
+  readonly outage: Outage | null;
+  /** Of what waits or was given up, the latest failure; null when there was none. */
+  readonly lastError: { readonly reason: string; readonly atMs: number } | null;
+  /** When the next attempt is due, perhaps in the past; null when none is. */
+  readonly nextAttemptMs: number | null;
 };
 
 /** Looks at everything once; takes as long as the journal is large, and the watcher does not notice. */
@@ -91,12 +100,18 @@ function subscriptions(database: DatabaseSync, nowMs: number): SubscriptionStatu
       .all()
       .map((row) => [textOf(row, 'name'), row]),
   );
+  const failures = readFailures(database, nowMs);
   return [...new Set([...queues.keys(), ...standings.keys()])].sort().map((subscription) => {
     const { pending = 0, dead = 0, oldestPendingMs = null } = queues.get(subscription) ?? {};
     const row = standings.get(subscription);
     const pausedUntilMs = row === undefined ? 0 : (nullable(integerOf, row, 'paused_until_ms') ?? 0);
     const disabled = row === undefined ? null : nullable(textOf, row, 'disabled_why');
     const pausedForMs = Math.max(0, pausedUntilMs - nowMs);
-    return { subscription, pending, dead, oldestPendingMs, disabled, pausedForMs };
+    const { outage, lastError, nextDueMs } = failures(subscription);
+    const nextMs = nextDueMs === null ? null : Math.max(nextDueMs, pausedUntilMs);
+    const nextAttemptMs =
+      outage === null || nextMs === null ? nextMs : Math.max(nextMs, nowMs + outage.nextInMs);
+    const waits = { pending, dead, oldestPendingMs, nextAttemptMs };
+    return { subscription, ...waits, disabled, pausedForMs, outage, lastError };
   });
 }

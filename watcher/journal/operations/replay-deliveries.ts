@@ -59,12 +59,14 @@ export function createReplay(
     'DELETE FROM attempt WHERE sequence = ? AND subscription = ? AND attempt <= ?',
   );
   // Of several replicas this one is asked (own = 2): that the leader once settled it is no answer. A journal of an older
-  // version, which this process does not upgrade, cannot say that.
-  const asked = schemaVersion(database) < 3 ? '' : 'own = 2,';
+  // version, which this process does not upgrade, cannot say that, nor since when it waits anew.
+  const version = schemaVersion(database);
+  const asked = version < 3 ? '' : 'own = 2,';
+  const anew = version < 5 ? '' : 'failed_alone = 0, requeued_at_ms = ?1,';
   // `attempts` of a dead letter that was never sent is 0, and stays it.
   const queue = database.prepare(
-    `UPDATE delivery SET state = 'pending', ${asked} attempts = 0, not_before_ms = 0, changed_at_ms = ?
-     WHERE sequence = ? AND subscription = ? AND state <> 'pending'`,
+    `UPDATE delivery SET state = 'pending', ${asked} ${anew} attempts = 0, not_before_ms = 0, changed_at_ms = ?1
+     WHERE sequence = ?2 AND subscription = ?3 AND state <> 'pending'`,
   );
 
   function requeueOne({ sequence, subscription }: DeliveryName): number {

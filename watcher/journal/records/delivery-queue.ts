@@ -1,11 +1,14 @@
-import type { DatabaseSync } from 'node:sqlite';
-import type { DeliveryStore } from '../../delivery/delivery-store.ts';
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import type { DeliveryStore, DueDelivery } from '../../delivery/delivery-store.ts';
 import { bytesOf, integerOf, nullable, textOf } from '../database/column.ts';
 import { HELD_MS } from '../database/journal-schema.ts';
 import type { Writer } from '../database/writer.ts';
 
 /** No wait is longer, whatever the schedule says: the longest a configuration can name is seven days, +20 %. */
 const LONGEST_WAIT_MS = 9 * 24 * 3600 * 1000;
+
+/** The columns of a {@link DueDelivery}. */
+const DELIVERY = 'd.sequence, d.attempts, d.failed_alone, d.requeued_at_ms';
 
 /** What became due between two looks at the queue is looked for again so soon. */
 const OVERDUE_MS = 20;
@@ -16,7 +19,7 @@ type Dependencies = {
   readonly steadyMs: () => number;
 };
 
-type DeliveryQueue = Pick<DeliveryStore, 'due' | 'nextDueInMs' | 'load'> & {
+type DeliveryQueue = Pick<DeliveryStore, 'due' | 'nextDueInMs' | 'load' | 'waiting' | 'oldestWaiting'> & {
   /** Whether this process has set deliveries of the subscription aside; those of earlier ones were brought back. */
   isHolding(subscription: string): boolean;
 };
@@ -37,10 +40,10 @@ export function createDeliveryQueue({ database, writer, steadyMs }: Dependencies
     const isDue = `${isPending} AND d.not_before_ms <= ?`;
     return {
       due: database.prepare(
-        `SELECT sequence, attempts FROM ${from} WHERE ${isDue} ORDER BY not_before_ms, sequence LIMIT ?`,
+        `SELECT ${DELIVERY} FROM ${from} WHERE ${isDue} ORDER BY not_before_ms, sequence LIMIT ?`,
       ),
       ordered: database.prepare(
-        `SELECT sequence, attempts, ${isBlocked} AS blocked FROM ${from} WHERE ${isDue}
+        `SELECT ${DELIVERY}, ${isBlocked} AS blocked FROM ${from} WHERE ${isDue}
          ORDER BY not_before_ms, sequence LIMIT ?`,
       ),
       hold: database.prepare(`UPDATE ${from} SET not_before_ms = ${HELD_MS} WHERE ${isDue} AND ${isBlocked}`),
@@ -52,6 +55,13 @@ export function createDeliveryQueue({ database, writer, steadyMs }: Dependencies
   };
   const everything = prepare('delivery_due', '');
   const onlyOwn = prepare('delivery_own', 'AND d.own > 0');
+  const countWaiting = database.prepare(
+    "SELECT count(*) AS n FROM delivery WHERE subscription = ? AND state = 'pending'",
+  );
+  const selectOldest = database.prepare(
+    `SELECT ${DELIVERY} FROM delivery AS d INDEXED BY delivery_due
+     WHERE subscription = ? AND state = 'pending' ORDER BY sequence LIMIT ?`,
+  );
   const selectEvent = database.prepare(
     `SELECT id, type, partition_key, time_ms, expires_at_ms, stored_at_ms, body FROM event WHERE sequence = ?`,
   );
@@ -79,10 +89,12 @@ export function createDeliveryQueue({ database, writer, steadyMs }: Dependencies
         ordering === 'container'
           ? inOrder(of, subscription, nowMs, limit)
           : of.due.all(subscription, nowMs, limit);
-      return rows.map((row) => ({
-        sequence: integerOf(row, 'sequence'),
-        attempts: integerOf(row, 'attempts'),
-      }));
+      return rows.map((row) => dueDelivery(row, nowMs));
+    },
+    waiting: (subscription) => integerOf(countWaiting.get(subscription), 'n'),
+    oldestWaiting(subscription, limit) {
+      const nowMs = steadyMs();
+      return selectOldest.all(subscription, limit).map((row) => dueDelivery(row, nowMs));
     },
     nextDueInMs(subscription, { own = false } = {}) {
       const of = own ? onlyOwn : everything;
@@ -106,6 +118,16 @@ export function createDeliveryQueue({ database, writer, steadyMs }: Dependencies
         body: bytesOf(row, 'body'),
       };
     },
+  };
+}
+
+function dueDelivery(row: Record<string, SQLOutputValue>, nowMs: number): DueDelivery {
+  const requeuedAtMs = nullable(integerOf, row, 'requeued_at_ms');
+  return {
+    sequence: integerOf(row, 'sequence'),
+    attempts: integerOf(row, 'attempts'),
+    ownFailures: integerOf(row, 'failed_alone'),
+    requeuedAgoMs: requeuedAtMs === null ? null : Math.max(0, nowMs - requeuedAtMs),
   };
 }
 

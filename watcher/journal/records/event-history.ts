@@ -1,7 +1,9 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import type { Outage } from '../../delivery/delivery-store.ts';
 import { bytesOf, integerOf, nullable, textOf } from '../database/column.ts';
 import { HELD_MS } from '../database/journal-schema.ts';
 import type { DeliveryState } from './event-list.ts';
+import { readFailures } from './read-failures.ts';
 
 /** How an event is named on the command line: by its sequence number or its id. */
 export type EventName = { readonly sequence: number } | { readonly id: string };
@@ -21,8 +23,13 @@ export type EventDelivery = {
   readonly state: DeliveryState;
   /** Made since it was queued or replayed. */
   readonly attempts: number;
-  /** When the next attempt is due; `held` behind an earlier event of its container; null when settled. */
+  /**
+   * When the next attempt is due; `held` behind an earlier event of its container; null when settled. Where the receiver
+   * fails, it is the next probe, of this event or of another one.
+   */
   readonly nextAttemptMs: number | 'held' | null;
+  /** Pending, and its receiver fails as a whole. */
+  readonly receiverFails: boolean;
   readonly lastOutcome: string | null;
   readonly changedAtMs: number;
   /** The latest attempts, oldest first; numbers below 1 are of before a replay. */
@@ -47,7 +54,11 @@ export function findSequence(database: DatabaseSync, name: EventName): number | 
 }
 
 /** Everything stored about one event; null when it is not stored. */
-export function readEventHistory(database: DatabaseSync, name: EventName): EventHistory | null {
+export function readEventHistory(
+  database: DatabaseSync,
+  name: EventName,
+  nowMs: number,
+): EventHistory | null {
   const sequence = findSequence(database, name);
   if (sequence === null) return null;
   const row = database.prepare('SELECT * FROM event WHERE sequence = ?').get(sequence);
@@ -57,6 +68,7 @@ export function readEventHistory(database: DatabaseSync, name: EventName): Event
   const selectAttempts = database.prepare(
     'SELECT * FROM attempt WHERE sequence = ? AND subscription = ? ORDER BY attempt',
   );
+  const failures = readFailures(database, nowMs);
   return {
     sequence,
     id: textOf(row, 'id'),
@@ -64,21 +76,27 @@ export function readEventHistory(database: DatabaseSync, name: EventName): Event
     expiresAtMs: nullable(integerOf, row, 'expires_at_ms'),
     body: bytesOf(row, 'body'),
     deliveries: selectDeliveries.all(sequence).map((delivery) => ({
-      ...eventDelivery(delivery),
+      ...eventDelivery(delivery, failures(textOf(delivery, 'subscription')).outage, nowMs),
       history: selectAttempts.all(sequence, textOf(delivery, 'subscription')).map(pastAttempt),
     })),
   };
 }
 
-function eventDelivery(row: Record<string, SQLOutputValue>): Omit<EventDelivery, 'history'> {
+function eventDelivery(
+  row: Record<string, SQLOutputValue>,
+  outage: Outage | null,
+  nowMs: number,
+): Omit<EventDelivery, 'history'> {
   const state = textOf(row, 'state') as DeliveryState;
   const notBeforeMs = integerOf(row, 'not_before_ms');
-  const waitsUntil = notBeforeMs === HELD_MS ? 'held' : notBeforeMs;
+  const probeMs = outage === null ? 0 : nowMs + outage.nextInMs;
+  const waitsUntil = notBeforeMs === HELD_MS ? 'held' : Math.max(notBeforeMs, probeMs);
   return {
     subscription: textOf(row, 'subscription'),
     state,
     attempts: integerOf(row, 'attempts'),
     nextAttemptMs: state === 'pending' ? waitsUntil : null,
+    receiverFails: state === 'pending' && outage !== null,
     lastOutcome: nullable(textOf, row, 'last_outcome'),
     changedAtMs: integerOf(row, 'changed_at_ms'),
   };

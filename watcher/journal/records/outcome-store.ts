@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../../settings/ambient/clock.ts';
-import type { DeliveryNext, DeliveryRecord, DeliveryStore } from '../../delivery/delivery-store.ts';
+import type { DeliveryNext, DeliveryRecord, DeliveryStore, Outage } from '../../delivery/delivery-store.ts';
 import { textOf } from '../database/column.ts';
 import { HELD_MS } from '../database/journal-schema.ts';
 import type { Writer } from '../database/writer.ts';
@@ -14,20 +14,22 @@ type Dependencies = {
   readonly clock: Clock;
   readonly steadyMs: () => number;
   readonly pause: (subscription: string, untilMs: number) => void;
+  readonly saveOutage: (subscription: string, outage: Outage | null) => void;
   /** Whether deliveries of the subscription can have been set aside; most never are. */
   readonly isHolding: (subscription: string) => boolean;
 };
 
 /** Stores what came of attempts: the state of each delivery, its latest attempts, and what a receiver asked for. */
 export function createOutcomeStore(dependencies: Dependencies): DeliveryStore['recordOutcomes'] {
-  const { database, writer, clock, steadyMs, pause, isHolding } = dependencies;
+  const { database, writer, clock, steadyMs, pause, saveOutage, isHolding } = dependencies;
   const insertAttempt = database.prepare('INSERT OR REPLACE INTO attempt VALUES (?, ?, ?, ?, ?, ?, ?)');
   const forgetAttempts = database.prepare(
     'DELETE FROM attempt WHERE sequence = ? AND subscription = ? AND attempt <= ?',
   );
   // A 2xx counts even when the subscription was ended meanwhile; any other answer no longer does.
   const update = database.prepare(
-    `UPDATE delivery SET state = ?, attempts = MAX(attempts, ?), not_before_ms = ?, last_outcome = ?, changed_at_ms = ?
+    `UPDATE delivery SET state = ?, attempts = MAX(attempts, ?), failed_alone = COALESCE(?, failed_alone),
+       not_before_ms = ?, last_outcome = ?, changed_at_ms = ?
      WHERE sequence = ? AND subscription = ? AND (state = 'pending' OR (state = 'dead' AND ? = 'delivered'))
      RETURNING partition_key`,
   );
@@ -56,11 +58,23 @@ export function createOutcomeStore(dependencies: Dependencies): DeliveryStore['r
     const state = stateOf(next);
     const dueMs = next.kind === 'retry' ? Math.ceil(nowMs + next.delayMs) : 0;
     const changedAtMs = Math.round(clock.nowMs());
-    const changed = update.get(state, attempt, dueMs, outcome, changedAtMs, sequence, subscription, state);
+    const own = entry.ownFailures ?? null;
+    const changed = update.get(
+      state,
+      attempt,
+      own,
+      dueMs,
+      outcome,
+      changedAtMs,
+      sequence,
+      subscription,
+      state,
+    );
     if (changed !== undefined && state !== 'pending' && isHolding(subscription)) {
       release.run(Math.floor(nowMs), subscription, subscription, textOf(changed, 'partition_key'));
     }
     if (entry.pauseMs !== undefined) pause(subscription, Math.ceil(nowMs + entry.pauseMs));
+    if (entry.outage !== undefined) saveOutage(subscription, entry.outage);
   }
 
   // Without an fsync of its own: after a power failure a delivery that was made is made again, with the same id. A

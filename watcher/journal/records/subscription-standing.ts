@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../../settings/ambient/clock.ts';
-import type { DeliveryStore } from '../../delivery/delivery-store.ts';
+import type { DeliveryStore, Outage } from '../../delivery/delivery-store.ts';
 import type { LifecycleJournal } from '../../ingest/lifecycle-journal.ts';
 import { integerOf, nullable, textOf } from '../database/column.ts';
 import type { Writer } from '../database/writer.ts';
@@ -10,6 +10,7 @@ type Dependencies = {
   readonly writer: Writer;
   readonly clock: Clock;
   readonly steadyMs: () => number;
+  readonly readOutage: (subscription: string) => Outage | null;
 };
 
 interface SubscriptionStandings
@@ -24,7 +25,7 @@ interface SubscriptionStandings
 
 /** Which subscriptions their receivers ended or paused; both outlive a restart. */
 export function createSubscriptionStandings(dependencies: Dependencies): SubscriptionStandings {
-  const { database, writer, clock, steadyMs } = dependencies;
+  const { database, writer, clock, steadyMs, readOutage } = dependencies;
   const select = database.prepare('SELECT disabled_why, paused_until_ms FROM subscription WHERE name = ?');
   const savePause = database.prepare(
     `INSERT INTO subscription (name, paused_until_ms) VALUES (?, ?)
@@ -76,10 +77,11 @@ export function createSubscriptionStandings(dependencies: Dependencies): Subscri
     },
     standing(subscription) {
       const row = select.get(subscription);
-      if (row === undefined) return { disabled: null, pausedForMs: 0 };
+      const outage = readOutage(subscription);
+      if (row === undefined) return { disabled: null, pausedForMs: 0, outage };
       const pausedUntilMs = nullable(integerOf, row, 'paused_until_ms') ?? 0;
       const pausedForMs = Math.max(0, pausedUntilMs - steadyMs());
-      return { disabled: nullable(textOf, row, 'disabled_why'), pausedForMs };
+      return { disabled: nullable(textOf, row, 'disabled_why'), pausedForMs, outage };
     },
   };
 }

@@ -177,7 +177,7 @@ test('410 ends the subscription for good: dead letters, one notice, nothing more
     ...['http 410', 'subscription disabled: http 410', 'subscription disabled: http 410'],
   ]);
   enableBeside(directory, 'bridge');
-  second.dispatcher.refresh(second.journal.takeForeignChanges()?.enabled ?? []);
+  second.dispatcher.refresh(second.journal.takeForeignChanges() ?? { enabled: [], hurried: [] });
   second.publish(newEvent('evt_6'));
   await second.attempts(1);
   expect(ids(receiver.requests)).toEqual(['evt_1', 'evt_6']);
@@ -311,7 +311,7 @@ test('stopping gives up on what does not end in time, without counting it as an 
   await delivery.clock.advance(10_000);
   await stopped;
   expect(delivery.reports).toEqual([]);
-  expect(delivery.journal.due('bridge', { limit: 9, ordering: 'none' })).toEqual([
+  expect(delivery.journal.due('bridge', { limit: 9, ordering: 'none' })).toMatchObject([
     { sequence: 1, attempts: 0 },
   ]);
 });

@@ -170,7 +170,7 @@ test.each([
   const outcome = senderFor(receiver.url).send(event, controller.signal);
   await receiver.received(1);
   controller.abort(new AttemptDeadline(15_000));
-  expect(await outcome).toEqual({ kind: 'retry', status: null, reason: 'timeout 15000 ms' });
+  expect(await outcome).toMatchObject({ kind: 'retry', status: null, reason: 'timeout 15000 ms' });
 });
 
 test('a port where nobody listens, and a name that does not exist, are tried again', async () => {
