@@ -16,6 +16,7 @@ import type { Receipts } from './ingress/receipts.ts';
 import { createReceiveEvent } from './ingress/receive-event.ts';
 import { loadPageAssets } from './page/page-assets.ts';
 import { createPageRoutes } from './page/page-routes.ts';
+import type { SenderAttempts } from './timeline/sender-attempts.ts';
 import type { Timeline } from './timeline/timeline.ts';
 
 /**
@@ -24,6 +25,7 @@ import type { Timeline } from './timeline/timeline.ts';
  * @property handoff, receipts where a verified event goes.
  * @property intake where both are written at once.
  * @property claims who has handled an event, for the page's button; and which of its login links were used.
+ * @property attempts what the watcher did to deliver an event, where it can be asked.
  * @property audit what `GET /audit/…` answers from, and where the page finds the bytes of an event.
  */
 export type ReceiverStores = {
@@ -33,6 +35,7 @@ export type ReceiverStores = {
   readonly claims: Pick<ClaimStore, 'claim' | 'reopen'>;
   readonly timeline: Timeline;
   readonly audit: AuditReader;
+  readonly attempts?: SenderAttempts;
 };
 
 /**

@@ -14,6 +14,7 @@ import type { RunningWatcher } from '../../watcher/run/start-watcher.ts';
 import { type ClusterAccess, loadCluster } from '../../watcher/source/cluster/cluster-access.ts';
 import { proxiesOfEnvironment } from '../../watcher/source/cluster/cluster-proxy.ts';
 import type { CommandIo } from '../command/command-io.ts';
+import { createAttemptMemory } from './attempt-memory.ts';
 import { choosePort } from './choose-port.ts';
 import { createStageReport } from './stage-report.ts';
 import { startDevWatcher } from './start-dev-watcher.ts';
@@ -53,7 +54,8 @@ export async function runDev(options: DevOptions, io: CommandIo): Promise<boolea
     const { secret } = await generateSecret('v1');
     // Known to nobody: people come in by the link made from it.
     const { secret: pageToken } = await generateSecret('v1');
-    const receiver = await startReceiver(options, { secret, pageToken }, io);
+    const memory = createAttemptMemory(systemClock);
+    const receiver = await startReceiver(options, { secret, pageToken, attempts: memory.attempts }, io);
     releases.push(() => receiver.dispose());
     const embedded =
       options.cluster.kind === 'embedded' ? await createLocalCluster({ port: options.cluster.port }) : null;
@@ -71,7 +73,13 @@ export async function runDev(options: DevOptions, io: CommandIo): Promise<boolea
       cluster,
       secret,
       receiver,
-      observer: progress,
+      observer: {
+        ...progress,
+        onAttempt(report) {
+          memory.onAttempt(report);
+          progress.onAttempt(report);
+        },
+      },
       verbose: options.verbose,
       io,
     });
@@ -108,13 +116,21 @@ export async function runDev(options: DevOptions, io: CommandIo): Promise<boolea
 
 async function startReceiver(
   options: DevOptions,
-  { secret, pageToken }: { readonly secret: string; readonly pageToken: string },
+  {
+    secret,
+    pageToken,
+    attempts,
+  }: {
+    readonly secret: string;
+    readonly pageToken: string;
+    readonly attempts: ReturnType<typeof createAttemptMemory>['attempts'];
+  },
   io: CommandIo,
 ): Promise<WorkerdReceiver> {
   const port = options.receiverPort === 'default' ? await choosePort(DEFAULT_PORT) : options.receiverPort;
   const onLog = (line: string): void => io.stderr.write(`${printableJson(line)}\n`);
   const vars = { PAGE_TOKEN: pageToken };
-  return startInWorkerd({ port, secrets: [secret], vars, ...(options.verbose && { onLog }) });
+  return startInWorkerd({ port, secrets: [secret], vars, attempts, ...(options.verbose && { onLog }) });
 }
 
 /** @returns what ends them. */

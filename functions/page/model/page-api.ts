@@ -1,5 +1,6 @@
 import type { CarriedSignature } from '../../ingress/carried-signature.ts';
 import type { Deliveries } from '../../ingress/receipts.ts';
+import type { SenderAttempt } from '../../timeline/sender-attempts.ts';
 import type { TimelineEntry } from '../../timeline/timeline.ts';
 
 /**
@@ -42,12 +43,14 @@ export type LiveData = { readonly entries: readonly TimelineEntry[] };
  * @property signed the headers it came with, and whether they were verified; null where it came over a trusted bus without
  *   any.
  * @property deliveries null once the receiver has forgotten them (16 days by default).
+ * @property attempts the watcher's, oldest first, where it shares the machine with the receiver and remembers them; else null.
  */
 export type EventAnswer = {
   readonly entry: TimelineEntry;
   readonly body: string | null;
   readonly signed: CarriedSignature | null;
   readonly deliveries: Deliveries | null;
+  readonly attempts: readonly SenderAttempt[] | null;
 };
 
 export type RunAnswer = { readonly status: 'queued' };

@@ -8,12 +8,15 @@ import type { Log } from '../../ambient/log.ts';
 import { type Rerun, type RerunDeps, rerunHandler } from '../../consumer/rerun-handler.ts';
 import { createRateBound } from '../../http/rate-bound.ts';
 import type { Receipts } from '../../ingress/receipts.ts';
+import type { SenderAttempts } from '../../timeline/sender-attempts.ts';
 import type { Timeline } from '../../timeline/timeline.ts';
 import type { EventAnswer, RunAnswer } from '../model/page-api.ts';
 
 export type EventDeps = Omit<RerunDeps, 'events'> & {
   readonly timeline: Pick<Timeline, 'entry'>;
   readonly receipts: Pick<Receipts, 'deliveries'>;
+  /** Where the watcher can be asked. */
+  readonly attempts?: SenderAttempts;
   readonly log: Log;
 };
 
@@ -54,9 +57,10 @@ async function readEvent(deps: EventDeps, eventId: string): Promise<EventAnswer 
   const entry = await deps.timeline.entry(eventId);
   if (entry === null) return null;
   const { stream: source, partitionKey, signed } = entry;
-  const [body, deliveries] = await Promise.all([
+  const [body, deliveries, attempts] = await Promise.all([
     deps.bodies.body(eventId),
     deps.receipts.deliveries({ source, eventId, partitionKey }),
+    deps.attempts?.attempts(eventId) ?? null,
   ]);
   const isOther = body !== null && (await sha256Hex(body)) !== entry.bodySha256;
   return {
@@ -64,6 +68,7 @@ async function readEvent(deps: EventDeps, eventId: string): Promise<EventAnswer 
     body: body === null ? null : new TextDecoder().decode(body),
     signed,
     deliveries,
+    attempts,
   };
 }
 

@@ -7,6 +7,7 @@ import { retentionHints, retentionMs } from '../../variables/claim-retention.ts'
 import { readPageOptions } from '../../variables/page-variables.ts';
 import { createVariableVerifier } from '../../variables/signing-keys.ts';
 import { createKeptReceiver } from '../kept-receiver.ts';
+import { createBoundAttempts } from './bound-attempts.ts';
 import { createDurableObjectClaims } from './claims/durable-object-claims.ts';
 import { createD1Sql } from './d1-sql.ts';
 import { createQueueHandoff, QUEUE_BODY_LIMIT_BYTES } from './queue.ts';
@@ -33,7 +34,10 @@ export function createWorkerReceiver(registerHandlers: RegisterHandlers, ambient
     const claims = createDurableObjectClaims(env.CLAIMS);
     const { reader, timeline } = createSqlAuditStore(createD1Sql(env.AUDIT));
     return createReceiver(
-      { handoff: createQueueHandoff(env.EVENTS), receipts: claims, claims, timeline, audit: reader },
+      {
+        ...{ handoff: createQueueHandoff(env.EVENTS), receipts: claims, claims, timeline, audit: reader },
+        ...(env.WATCHER && { attempts: createBoundAttempts(env.WATCHER, log) }),
+      },
       {
         verifier,
         page: readPageOptions(vars),

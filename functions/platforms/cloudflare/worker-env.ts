@@ -1,5 +1,6 @@
 import type { HandoffMessage } from '../../ingress/handoff.ts';
 import type { D1Binding, QueueBinding } from './bindings.ts';
+import type { AttemptsBinding } from './bound-attempts.ts';
 import type { ClaimsNamespace } from './claims/durable-object-claims.ts';
 import type { DeadLetter } from './queue.ts';
 import type { CheckpointBucket } from './r2-sink.ts';
@@ -11,6 +12,8 @@ export type WorkerEnv = {
   readonly CLAIMS: ClaimsNamespace;
   readonly AUDIT: D1Binding;
   readonly CHECKPOINTS?: CheckpointBucket;
+  /** The watcher's attempts, where it shares this machine: `offhook dev` binds it. */
+  readonly WATCHER?: AttemptsBinding;
   /** `whsec_…` or `whpk_…`, several for rotation. */
   readonly OFFHOOK_SIGNING_SECRET?: string;
   readonly PAGE_TOKEN?: string;

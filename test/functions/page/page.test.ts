@@ -162,6 +162,11 @@ describe('every answer', () => {
   });
 });
 
+const ATTEMPT = {
+  ...{ subscription: 'workerd', attempt: 1, outcome: 'retry', status: 503, reason: 'http 503' },
+  ...{ endedAtMs: NOW - 2_000, durationMs: 12, retryInMs: 500 },
+};
+
 describe('the data', () => {
   it('of a window comes newest first, in parts that together are all of it', async () => {
     const { app, trail } = await createOpenApp();
@@ -217,7 +222,17 @@ describe('the data', () => {
       body: null,
       signed: null,
       deliveries: null,
+      attempts: null,
     });
+  });
+
+  it('of an event has what the watcher tells of its attempts, where it can be asked', async () => {
+    const attempts = { attempts: async (eventId: string) => (eventId === sampleId('a') ? [ATTEMPT] : null) };
+    const { app, trail } = await createAppOnSqlite({ open: true }, { clock, attempts });
+    await recordEvent(trail, start('a'));
+    await recordEvent(trail, start('b'));
+    expect(await jsonOf(app, `/events/${sampleId('a')}.json`)).toMatchObject({ attempts: [ATTEMPT] });
+    expect(await jsonOf(app, `/events/${sampleId('b')}.json`)).toMatchObject({ attempts: null });
   });
 
   it.each([sampleId('nobody'), 'x', '..%2f..%2fsecret', '%00', 'a'.repeat(500)])(

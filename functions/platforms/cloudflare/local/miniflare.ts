@@ -1,12 +1,18 @@
 import { fileURLToPath } from 'node:url';
 import type { D1Database } from '@cloudflare/workers-types';
-import type { Miniflare as MiniflareInstance, MiniflareOptions } from 'miniflare';
+import type {
+  Miniflare as MiniflareInstance,
+  MiniflareOptions,
+  Response as MiniflareResponse,
+} from 'miniflare';
 import { closeOnce } from '../../../../settings/ambient/close-once.ts';
 import { createSqlTimeline } from '../../../audit/sql/sql-timeline.ts';
 import { bundleWorker, type WorkerBundle } from '../../../build/bundle-worker.ts';
 import { newestEntries } from '../../../timeline/newest-entries.ts';
+import type { SenderAttempt } from '../../../timeline/sender-attempts.ts';
 import type { TimelineEntry } from '../../../timeline/timeline.ts';
 import { createD1Sql } from '../d1-sql.ts';
+import { answerAttempts } from './answer-attempts.ts';
 import { applyMigrations } from './apply-migrations.ts';
 import { bridgeWorker, COMPATIBILITY_DATE } from './bridge-worker.ts';
 import { type DeadLetterFacts, deadLetterWorker, readDeadLetters } from './dead-letter-worker.ts';
@@ -20,6 +26,7 @@ import { type DeadLetterFacts, deadLetterWorker, readDeadLetters } from './dead-
  * @property entryFile another Worker module than `worker.ts`, for example one with other handlers; it must export
  *   `Claims` and `createWorker(…)` as default.
  * @property bundle what `entryFile` was bundled to, for who starts one Worker many times.
+ * @property attempts what the watcher on this machine did to deliver an event, for the page; null where it does not remember.
  * @property onLog receives each line of the Worker's own (JSON) log.
  */
 export type WorkerdOptions = {
@@ -30,6 +37,7 @@ export type WorkerdOptions = {
   readonly persistDir?: string;
   readonly entryFile?: string;
   readonly bundle?: WorkerBundle;
+  readonly attempts?: (eventId: string) => readonly SenderAttempt[] | null;
   readonly onLog?: (line: string) => void;
 };
 
@@ -58,9 +66,9 @@ export const WORKER_ENTRY = fileURLToPath(new URL('../worker.ts', import.meta.ur
  * @throws Error when `miniflare` or `esbuild` (development dependencies) are not installed, or the port is taken.
  */
 export async function startInWorkerd(options: WorkerdOptions): Promise<WorkerdReceiver> {
-  const { Miniflare } = await importMiniflare();
+  const { Miniflare, Response } = await importMiniflare();
   const bundle = options.bundle ?? (await bundleWorker(options.entryFile ?? WORKER_ENTRY));
-  const miniflare = withoutSignalHandlers(() => new Miniflare(miniflareOptions(options, bundle)));
+  const miniflare = withoutSignalHandlers(() => new Miniflare(miniflareOptions(options, bundle, Response)));
   try {
     const url = (await miniflare.ready).origin;
     const database = (await miniflare.getD1Database('AUDIT', 'bridge')) as unknown as D1Database;
@@ -88,7 +96,10 @@ export async function startInWorkerd(options: WorkerdOptions): Promise<WorkerdRe
   }
 }
 
-async function importMiniflare(): Promise<{ Miniflare: typeof MiniflareInstance }> {
+async function importMiniflare(): Promise<{
+  Miniflare: typeof MiniflareInstance;
+  Response: typeof MiniflareResponse;
+}> {
   try {
     return await import('miniflare');
   } catch (cause) {
@@ -114,8 +125,12 @@ function withoutSignalHandlers<T>(create: () => T): T {
   return created;
 }
 
-function miniflareOptions(options: WorkerdOptions, bundle: WorkerBundle): MiniflareOptions {
-  const { port, host = '127.0.0.1', secrets, vars = {}, persistDir, onLog } = options;
+function miniflareOptions(
+  options: WorkerdOptions,
+  bundle: WorkerBundle,
+  Response: typeof MiniflareResponse,
+): MiniflareOptions {
+  const { port, host = '127.0.0.1', secrets, vars = {}, persistDir, attempts, onLog } = options;
   return {
     port,
     host,
@@ -127,7 +142,10 @@ function miniflareOptions(options: WorkerdOptions, bundle: WorkerBundle): Minifl
       onLog?.(message);
     },
     workers: [
-      bridgeWorker(bundle, { OFFHOOK_SIGNING_SECRET: secrets.join(' '), PAGE_OPEN: 'true', ...vars }),
+      {
+        ...bridgeWorker(bundle, { OFFHOOK_SIGNING_SECRET: secrets.join(' '), PAGE_OPEN: 'true', ...vars }),
+        ...(attempts && { serviceBindings: { WATCHER: answerAttempts(attempts, Response) } }),
+      },
       deadLetterWorker(COMPATIBILITY_DATE),
     ],
   };

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import type { RegisterHandlers } from '../../../../functions/hooks/register-handlers.ts';
 import { startNodeReceiver } from '../../../../functions/platforms/node/start-receiver.ts';
+import { systemClock } from '../../../../settings/ambient/clock.ts';
 import { postStart, sampleId } from '../../support/sample-events.ts';
 import { deliver, SECRET } from '../../support/signed-post.ts';
 import { makeTemporaryDirectory } from '../../support/temporary-directory.ts';
@@ -115,6 +116,25 @@ describeInChromium('details', (open) => {
     await eventually(() => new URL(page.url()).hash).toContain('event=evt_');
     const again = await open(page.url());
     await eventually(() => again.page.locator('#details h2').textContent()).toBe('node-agent-j2c8d');
+  });
+
+  it('show what the watcher did to deliver an event, where it can be asked', async () => {
+    const nowMs = Math.floor(Date.now() / 1_000) * 1_000;
+    const first = { subscription: 'workerd', attempt: 1, outcome: 'retry', status: 503, reason: 'http 503' };
+    const told = [
+      { ...first, endedAtMs: nowMs - 9_000, durationMs: 12, retryInMs: 2_000 },
+      { ...first, attempt: 2, outcome: 'delivered', status: 202, reason: null, retryInMs: null },
+    ].map((attempt) => ({ endedAtMs: nowMs - 7_000, durationMs: 8, ...attempt }));
+    const server = await startPageServer(systemClock, { attempts: async () => told });
+    onTestFinished(() => server.close());
+    await server.tell([{ facts: container({ pod: 'web-1' }).postStart(nowMs - 10_000), runs: [] }]);
+    const { page } = await open(server.url);
+    await page.locator('.label.lane').click();
+    const lines = page.locator('#details .sent li');
+    await eventually(() => lines.count()).toBe(2);
+    const [failed, delivered] = await lines.allTextContents();
+    expect(failed).toMatch(/attempt 1, .*: not delivered http 503, again in 2 s12 ms$/);
+    expect(delivered).toMatch(/attempt 2, .*: delivered 2028 ms$/);
   });
 
   it('change while they are open, and keep what is opened in them', async () => {

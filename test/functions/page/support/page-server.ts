@@ -11,6 +11,7 @@ import { createSqliteQueue } from '../../../../functions/platforms/node/queue/sq
 import { createSqliteClaims } from '../../../../functions/platforms/node/sqlite/sqlite-claims.ts';
 import { createSqliteSql } from '../../../../functions/platforms/node/sqlite/sqlite-sql.ts';
 import { createReceiver } from '../../../../functions/receiver.ts';
+import type { SenderAttempts } from '../../../../functions/timeline/sender-attempts.ts';
 import { RETENTION_MS } from '../../../../functions/variables/claim-retention.ts';
 import { createVerifier } from '../../../../protocol/signature/verify.ts';
 import { type Clock, systemClock } from '../../../../settings/ambient/clock.ts';
@@ -29,7 +30,10 @@ export type PageServer = {
 const PORTION = 500;
 
 /** The real app with an open page on a loopback port, and an audit trail that a test can fill. */
-export async function startPageServer(clock: Clock = systemClock): Promise<PageServer> {
+export async function startPageServer(
+  clock: Clock = systemClock,
+  attempts?: SenderAttempts,
+): Promise<PageServer> {
   const database = new DatabaseSync(':memory:');
   const { chains, reader, timeline } = createSqlAuditStore(createSqliteSql(database));
   const none = () => {};
@@ -39,7 +43,7 @@ export async function startPageServer(clock: Clock = systemClock): Promise<PageS
   const handoff = createSqliteQueue(database, { maxWaiting: 2 });
   const stop = new AbortController();
   const app = createReceiver(
-    { handoff, receipts: claims, claims, timeline, audit: reader },
+    { handoff, receipts: claims, claims, timeline, audit: reader, ...(attempts && { attempts }) },
     {
       verifier: await createVerifier({ keys: [SECRET] }),
       page: { open: true },
