@@ -7,7 +7,10 @@ type Standing = { readonly urgency: Urgency; readonly since: number };
 
 const CALM: Standing = { urgency: 'calm', since: 0 };
 
-/** @property late how many families have begun to fail since the groups were put in order. */
+/**
+ * @property groups each with its own urgency; its family's decides where it stands.
+ * @property late how many families have begun to fail since the groups were put in order.
+ */
 type Ordered = {
   readonly groups: readonly (readonly [group: TrackGroup, urgency: Urgency])[];
   readonly late: number;
@@ -25,8 +28,11 @@ export function createGroupOrder() {
     /** @param groups by name. `sorts`: nobody looks, or wants it so. */
     order(groups: readonly TrackGroup[], { nowMs, sorts }: { nowMs: number; sorts: boolean }): Ordered {
       const families = new Map<string, Lane[]>();
-      for (const { family, lanes } of groups)
-        families.set(family, [...(families.get(family) ?? []), ...lanes]);
+      for (const { family, lanes } of groups) {
+        const known = families.get(family);
+        if (known === undefined) families.set(family, [...lanes]);
+        else for (const lane of lanes) known.push(lane);
+      }
       if (sorts) standings = new Map();
       const urgencies = new Map<string, Urgency>();
       let late = 0;
@@ -43,10 +49,11 @@ export function createGroupOrder() {
       }
       const placed = groups.map((group) => ({ group, ...(standings.get(group.family) ?? CALM) }));
       placed.sort((a, b) => a.since - b.since || URGENCIES.indexOf(a.urgency) - URGENCIES.indexOf(b.urgency));
-      return {
-        groups: placed.map(({ group }) => [group, urgencies.get(group.family) ?? 'calm'] as const),
-        late,
+      const own = ({ family, lanes }: TrackGroup): Urgency => {
+        const ofAll = urgencies.get(family) ?? 'calm';
+        return ofAll === 'failing' ? urgencyOf(lanes, nowMs) : ofAll;
       };
+      return { groups: placed.map(({ group }) => [group, own(group)] as const), late };
     },
   };
 }

@@ -81,6 +81,7 @@ describeInChromium('lanes', (open) => {
     expect(await sort.isVisible()).toBe(false);
     await page.getByRole('button', { name: 'By name' }).click();
     await eventually(() => owners(page)).toEqual(['aaa', 'bad', 'calm', 'new', 'old']);
+    expect(await page.locator('.label.failing .owner').allTextContents()).toEqual(['aaa', 'bad']);
     expect(new URL(page.url()).search).toBe('?order=name');
   });
 

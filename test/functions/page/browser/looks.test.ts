@@ -22,6 +22,11 @@ const openDetails = async (page: Page) => {
   await page.locator('.label.lane', { hasText: 'checkout-6d4cf8b9c7-m7vld' }).click();
   await eventually(() => page.locator('#details pre').count()).toBe(1);
 };
+const openFilters = (page: Page) => page.getByRole('button', { name: 'Filters', exact: true }).click();
+const lastMinute = async (page: Page) => {
+  await page.getByRole('button', { name: 'The last minute' }).click();
+  await eventually(() => page.locator('.none').isVisible()).toBe(true);
+};
 const tapRun = async (page: Page) => {
   await page.getByRole('application').tap({ position: { x: 200, y: 61 } });
   await eventually(() => page.locator('#details[open]').count()).toBe(1);
@@ -35,6 +40,9 @@ const LOOKS: readonly Look[] = [
   { name: 'details-light', options: { ...WIDE, colorScheme: 'light' }, act: openDetails },
   { name: 'details-dark', options: { ...WIDE, colorScheme: 'dark' }, act: openDetails },
   { name: 'phone-details', options: PHONE, act: tapRun },
+  { name: 'phone-filters', options: PHONE, path: '?namespace=search&problems=1', act: openFilters },
+  { name: 'elsewhere', options: WIDE, path: '?outcome=error', act: lastMinute },
+  { name: 'each-pod-by-name', options: WIDE, path: '?lanes=pod&order=name' },
   { name: 'table', options: WIDE, path: '?view=table' },
   { name: 'phone-table', options: PHONE, path: '?view=table' },
   { name: 'forced-colours', options: { ...WIDE, forcedColors: 'active' } },

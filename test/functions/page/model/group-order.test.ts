@@ -87,22 +87,25 @@ describe('the order of groups', () => {
     const { order } = createGroupOrder();
     return (facts: readonly EventFacts[], sorts: boolean) => {
       const { groups, late } = order(keeper.groups(lanesOf(...facts), true), { nowMs: NOW, sorts });
-      return { owners: groups.map(([{ owner }]) => owner?.replace('Deployment/', '')).join(' '), late };
+      const words = groups.map(
+        ([{ owner }, urgency]) => `${owner?.replace('Deployment/', '')}${urgency === 'failing' ? '!' : ''}`,
+      );
+      return { owners: words.join(' '), late };
     };
   }
 
   it('is failing now, changed lately, the rest; each by name', () => {
     const order = start();
     const facts = [calm('a'), changed('b'), ...failing('c'), calm('d'), ...failing('e')];
-    expect(order(facts, true)).toEqual({ owners: 'c e b a d', late: 0 });
+    expect(order(facts, true)).toEqual({ owners: 'c! e! b a d', late: 0 });
   });
 
   it('stays while one looks: what begins to fail is counted, and comes to the top when it is sorted', () => {
     const order = start();
     order([calm('a'), calm('b'), calm('c')], true);
     const later = [calm('a'), ...failing('b'), calm('c'), ...failing('0')];
-    expect(order(later, false)).toEqual({ owners: 'a b c 0', late: 2 });
-    expect(order(later, true)).toEqual({ owners: '0 b a c', late: 0 });
+    expect(order(later, false)).toEqual({ owners: 'a b! c 0!', late: 2 });
+    expect(order(later, true)).toEqual({ owners: '0! b! a c', late: 0 });
   });
 
   it('keeps the ReplicaSets of a Deployment together, one of which fails', () => {
@@ -115,6 +118,6 @@ describe('the order of groups', () => {
       young.postStop(ago(MINUTE), failed),
       changed('api'),
     ];
-    expect(order(facts, true).owners).toBe('ReplicaSet/web-aaaaa ReplicaSet/web-bbbbb api');
+    expect(order(facts, true).owners).toBe('ReplicaSet/web-aaaaa ReplicaSet/web-bbbbb! api');
   });
 });

@@ -61,16 +61,18 @@ export function createLaneLayout() {
     const named = [...lanes].filter((lane) => matchesNames(lane, filter));
     const all = keeper.groups(named, packed);
     const ordered = order.order(all, { nowMs, sorts });
-    const places = byName ? all.map((group) => [group, 'calm'] as const) : ordered.groups;
+    const urgencies = new Map(ordered.groups);
+    const places = byName ? all : ordered.groups.map(([group]) => group);
     const unfolded = folds ? new Set<string>() : looked;
     const shown: ShownGroup[] = [];
     let [near, away] = [0, 0];
-    for (const [group, urgency] of places) {
+    for (const group of places) {
       const least = !folds && folded.has(group.key) ? 1 : WORTH_FOLDING;
       const chosen = chooseTracks(group, { ...wanted, unfolded, least });
       near += chosen.near;
       away += chosen.away;
       const { tracks, idle } = chosen;
+      const urgency = urgencies.get(group) ?? 'calm';
       if (tracks.length + idle.length > 0) shown.push({ group, urgency, tracks, idle });
     }
     looked = new Set(shown.flatMap(({ tracks }) => tracks.map(({ key }) => key)));
