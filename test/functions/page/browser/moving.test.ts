@@ -168,7 +168,7 @@ describeInChromium('moving through time', (open) => {
     const server = await startPageServer();
     onTestFinished(() => server.close());
     const at = Math.floor(Date.now() / 1_000) * 1_000;
-    const old = container({ pod: 'long-ago' });
+    const old = container({ pod: 'long-ago', owner: 'Deployment/ancient' });
     const told = Array.from({ length: 2_000 }, (_, index) => {
       const one = container({ pod: `job-${index % 40}` });
       const startMs = at - (2_000 - index) * 3_000;
@@ -179,7 +179,7 @@ describeInChromium('moving through time', (open) => {
     }).flat();
     const ancient = [old.postStart(at - 7 * 3_600_000), old.postStop(at - 7 * 3_600_000 + 60_000)];
     await server.tell([...ancient.map((facts) => ({ facts, runs: [] })), ...told]);
-    const { page } = await open(server.url);
+    const { page } = await open(`${server.url}/?order=name`);
     const { strip, pods, plot } = reading(page);
     await eventually(() => strip().textContent()).toContain('loaded since');
     expect(await strip().textContent()).not.toContain('4,002');
