@@ -32,10 +32,12 @@ it('lets in who may see the page, and nobody else', async () => {
       'x-content-type-options': 'nosniff',
       'content-type': 'application/json',
     });
-    for (const headers of [{}, { authorization: 'Bearer wrong-token-entirely' }]) {
+    for (const [headers, error] of [
+      [{}, 'access_required'],
+      [{ authorization: 'Bearer wrong-token-entirely' }, 'wrong_token'],
+    ] as const) {
       const denied = await get(path, headers);
-      expect(denied.status).toBe(401);
-      expect(await denied.json()).toMatchObject({ error: 'access_required' });
+      expect([denied.status, await denied.json()]).toMatchObject([401, { error }]);
     }
   }
 });
