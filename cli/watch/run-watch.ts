@@ -7,6 +7,7 @@ import { loadConfig } from '../../watcher/config/load-config.ts';
 import type { WatcherConfig } from '../../watcher/config/watcher-config.ts';
 import { JournalError, JournalWriteError } from '../../watcher/journal/database/journal-error.ts';
 import { type RunningWatcher, startWatcher } from '../../watcher/run/start-watcher.ts';
+import type { WatcherDeps } from '../../watcher/run/watcher-deps.ts';
 import { type ClusterAccess, loadCluster } from '../../watcher/source/cluster/cluster-access.ts';
 import { ClusterAccessError } from '../../watcher/source/cluster/cluster-access-error.ts';
 import { proxiesOfEnvironment } from '../../watcher/source/cluster/cluster-proxy.ts';
@@ -14,6 +15,7 @@ import type { CommandIo } from '../command/command-io.ts';
 import { EXIT } from '../command/exit-code.ts';
 import { openLog } from '../terminal/open-log.ts';
 import { version } from '../terminal/version.ts';
+import { formatDelivery } from './format-delivery.ts';
 
 /** What the command line says of a watcher; the rest is in the configuration. */
 type WatchOptions = {
@@ -23,6 +25,8 @@ type WatchOptions = {
   readonly server: string | undefined;
   readonly node: string | undefined;
   readonly replayExisting: boolean;
+  /** No line a delivery, also on a terminal. */
+  readonly quiet: boolean;
   /** Only read the configuration. */
   readonly check: boolean;
 };
@@ -65,12 +69,27 @@ function readConfig(options: WatchOptions, { env, stderr }: CommandIo): ReadConf
   return { config: { ...config, watch: { ...config.watch, replayExisting } }, warnings };
 }
 
-type Started = { readonly watcher: RunningWatcher; readonly cluster: ClusterAccess };
+type Started = {
+  readonly watcher: RunningWatcher;
+  readonly cluster: ClusterAccess;
+  readonly log: Logger;
+};
+
+/** Whoever sits at a terminal sees each delivery; a program that reads standard output gets none of it. */
+function lookOn({ stdout, env }: CommandIo): NonNullable<WatcherDeps['observer']> {
+  if (stdout.isTTY !== true) return {};
+  const colour = !env.NO_COLOR;
+  return {
+    onAttempt(report, event) {
+      stdout.write(`${formatDelivery(report, event, { nowMs: systemClock.nowMs(), colour })}\n`);
+    },
+  };
+}
 
 async function start(
   config: WatcherConfig,
   log: Logger,
-  { kubeconfig, context, server }: WatchOptions,
+  { kubeconfig, context, server, quiet }: WatchOptions,
   io: CommandIo,
 ): Promise<Started | null> {
   let cluster: ClusterAccess | null = null;
@@ -82,13 +101,16 @@ async function start(
       proxyFor: proxiesOfEnvironment(io.env),
       env: io.env,
     });
-    const deps = { config, cluster, clock: systemClock, random: Math.random, log, version: version() };
+    const deps = {
+      ...{ config, cluster, clock: systemClock, random: Math.random, log, version: version() },
+      observer: quiet ? {} : lookOn(io),
+    };
     const watcher = await startWatcher(deps);
     log.info(
       { health: watcher.healthUrl, server: cluster.server, version: version() },
       'offhook watch is running',
     );
-    return { watcher, cluster };
+    return { watcher, cluster, log };
   } catch (error) {
     await cluster?.close();
     io.stderr.write(`offhook watch: ${startFailure(error)}\n`);
@@ -96,7 +118,10 @@ async function start(
   }
 }
 
-async function runUntilStopped({ watcher, cluster }: Started, { stop, stderr }: CommandIo): Promise<number> {
+async function runUntilStopped(
+  { watcher, cluster, log }: Started,
+  { stop, stderr }: CommandIo,
+): Promise<number> {
   const stopped = new Promise<void>((resolve) => {
     if (stop.aborted) resolve();
     stop.addEventListener('abort', () => resolve(), { once: true });
@@ -104,12 +129,17 @@ async function runUntilStopped({ watcher, cluster }: Started, { stop, stderr }: 
   let failure: string | null = null;
   try {
     await Promise.race([stopped, watcher.ended]);
+    log.info(
+      { signal: stop.reason },
+      'stop requested: nothing new is sent; what is under way has ten seconds',
+    );
   } catch (error) {
     failure = startFailure(error);
   } finally {
     await watcher.stop();
     await cluster.close();
   }
+  log.info('stopped');
   if (failure === null) return EXIT.ok;
   // After what the deliveries in flight have logged: in a cluster the last line is where people look for it.
   stderr.write(`offhook watch: ${failure}\n`);

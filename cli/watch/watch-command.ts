@@ -37,6 +37,7 @@ export const watchCommand = defineCommand({
       help: 'only the Pods of one node, for one watcher per node; goes before OFFHOOK_NODE',
     },
     'replay-existing': { help: 'at the first start, send postStart for what runs already' },
+    quiet: { short: 'q', help: 'no line a delivery, which a terminal gets on standard output' },
     check: { help: 'read the configuration, say what is wrong with it, and end' },
   },
   notes: NOTES,

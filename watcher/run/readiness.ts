@@ -25,9 +25,7 @@ export function readinessOf(state: {
   const { pods, unanswered, unlisted, journal, standby, setAside } = state;
   const reasons = [
     ...(pods === null && unanswered === null ? ['the cluster has not answered yet'] : []),
-    ...(pods === null && unanswered !== null
-      ? [`the cluster has not answered yet who it is: ${unanswered}`]
-      : []),
+    ...(pods === null && unanswered !== null ? [`the cluster does not say who it is: ${unanswered}`] : []),
     ...(pods?.stale ? [`the watch of Pods is stale: ${pods.error ?? 'no progress yet'}`] : []),
     ...(pods?.refused && !pods.stale
       ? [`what the API server answers about Pods is refused: ${pods.error ?? 'unknown'}`]

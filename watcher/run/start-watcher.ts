@@ -58,6 +58,7 @@ export async function startWatcher(deps: WatcherDeps): Promise<RunningWatcher> {
       const delivered = delivery.stop();
       await replica.stop(delivered);
       await delivered;
+      log.info('drained: what was under way has ended, and what waits stays in the journal');
     });
     await delivery.start();
     replica.start(() => dispatcher.refresh({ enabled: [], hurried: [] }));
