@@ -33,6 +33,15 @@ export function createSecretSources(deps: { readonly env: Environment; readonly 
     return text === '' ? { fault: `environment variable ${name} is set but empty` } : { text };
   };
   return {
+    /** A file that holds no secret, so that its path is shown: UTF-8, at most `maxBytes`. */
+    openFile: <T>(maxBytes: number, parse: ParseSecret<T>) =>
+      filePath().transform((path, context): T => {
+        const read = readText(path, deps.readFile, maxBytes);
+        const parsed = read.kind === 'text' ? parse(read.text) : { fault: read.message };
+        if ('value' in parsed) return parsed.value;
+        context.addIssue({ code: 'custom', message: `${path}: ${parsed.fault}` });
+        return z.NEVER;
+      }),
     file: <T>(parse: ParseSecret<T>) => secretAt(filePath(), fromFile, parse),
     variable: <T>(parse: ParseSecret<T>) => secretAt(variableName(), fromEnvironment, parse),
   };

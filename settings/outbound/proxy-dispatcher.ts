@@ -36,7 +36,7 @@ export class ProxyDispatcher extends Dispatcher {
 }
 
 function createTunnels(proxy: HttpProxy, settings: ConnectionSettings, tunnels: Tunnels): ProxyAgent {
-  const { connections, connectTimeoutMs, answerLimitBytes, tls } = settings;
+  const { connections, connectTimeoutMs, answerLimitBytes, tls, targetTls } = settings;
   const pooled = { ...(connections && { connections }), pipelining: 1, allowH2: false };
   return new ProxyAgent({
     ...pooled,
@@ -45,7 +45,8 @@ function createTunnels(proxy: HttpProxy, settings: ConnectionSettings, tunnels: 
     headersTimeout: 0,
     bodyTimeout: 0,
     connectTimeout: connectTimeoutMs,
-    ...(tls && { requestTls: tls, proxyTls: tls }),
+    ...((tls || targetTls) && { requestTls: { ...tls, ...targetTls } }),
+    ...(tls && { proxyTls: tls }),
     clientFactory: () => createProxyClient(proxy, settings, tunnels),
     factory: (origin, options) => {
       const { connect } = options as { readonly connect: buildConnector.connector };

@@ -14,6 +14,7 @@ import { section } from '../../settings/section.ts';
 import { labelSelectorSchema } from './label-selector.ts';
 import { dnsLabel, nameList } from './name-list.ts';
 import { createSubscriptionSecrets } from './subscription-secrets.ts';
+import { subscriptionTls } from './subscription-tls.ts';
 import { isPlainHttp, subscriptionUrl } from './subscription-url.ts';
 
 const MOST_RETRIES = 50;
@@ -33,6 +34,10 @@ const SYNONYMS = {
   labels: 'selector',
   labelSelector: 'selector',
   // The number of attempts is the length of the schedule.
+  ca: 'tls',
+  caFile: 'tls',
+  clientCertificate: 'tls',
+  mtls: 'tls',
   maxAttempts: 'retrySchedule',
   retries: 'retrySchedule',
 };
@@ -45,6 +50,7 @@ const WEBHOOK_KEYS = [
   'previousSecretFiles',
   'bearerTokenFile',
   'bearerTokenEnv',
+  'tls',
 ] as const;
 
 /** One entry of `subscriptions`: a webhook (`url`) or an EventBridge bus (`eventBridge`). */
@@ -72,6 +78,7 @@ export function subscriptionSchema(sources: SecretSources) {
     retrySchedule: retrySchedule().optional(),
     dropExpired: flag().default(false),
     allowHttp: flag().default(false),
+    tls: subscriptionTls(sources).optional(),
     proxy: proxyKey(sources),
   };
   const entry = section(shape, SYNONYMS);
@@ -159,6 +166,8 @@ function ofEventBridge(value: ParsedSubscription): Contradiction[] {
 
 /** No exception for loopback: an operator who wants plain http says so. */
 function plainHttp(value: ParsedSubscription): Contradiction[] {
+  if (value.tls !== undefined && isHttp(value.url))
+    return [{ path: ['tls'], message: 'the URL is plain http: there is no TLS' }];
   if (value.allowHttp === true) return [];
   const message = 'https required; plain http needs allowHttp: true in this subscription';
   const found: Contradiction[] = [];

@@ -5,6 +5,7 @@ import { type EnvironmentProxies, generalProxy, proxyUnder } from '../../setting
 import type { Secret } from '../../settings/secret.ts';
 import type { ParsedConfig } from './config-schema.ts';
 import type { ParsedSubscription } from './subscription-schema.ts';
+import type { ConfiguredTls } from './subscription-tls.ts';
 
 /** Everything the watcher is told, checked and frozen. Times end in Ms; a key that is absent means "all". */
 export type WatcherConfig = {
@@ -68,6 +69,7 @@ type ConfiguredWebhook = {
   readonly previousSecrets: readonly Secret<SigningSecret>[];
   readonly bearerToken?: Secret<string>;
   readonly allowHttp: boolean;
+  readonly tls?: ConfiguredTls;
 };
 
 type ConfiguredBus = {
@@ -141,6 +143,7 @@ function toTarget(parsed: ParsedSubscription): ConfiguredWebhook | ConfiguredBus
     previousSecrets: parsed.previousSecretFiles ?? [],
     ...present({ bearerToken: parsed.bearerTokenFile ?? parsed.bearerTokenEnv }),
     allowHttp: parsed.allowHttp,
+    ...present({ tls: parsed.tls }),
   };
 }
 

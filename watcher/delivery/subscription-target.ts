@@ -1,4 +1,5 @@
 import type { SigningSecret } from '../../protocol/signature/signing-secret.ts';
+import type { TargetTls } from '../../settings/outbound/connection-settings.ts';
 import type { ProxyFor } from '../../settings/outbound/http-proxy.ts';
 import type { Ordering } from './delivery-store.ts';
 
@@ -27,6 +28,8 @@ export type WebhookTarget = Patience & {
   readonly secrets: readonly SigningSecret[];
   readonly bearerToken?: string;
   readonly allowHttp: boolean;
+  /** How the receiver is known, and how it knows us, beyond signatures; left out: the system's authorities. */
+  readonly tls?: TargetTls;
 };
 
 export type EventBridgeTarget = Patience & {

@@ -56,6 +56,10 @@ describe('configuration', () => {
           signingSecretFile: `${at}/bridge/signing`,
           previousSecretFiles: [`${at}/bridge/previous-0`, `${at}/bridge/previous-1`],
           bearerTokenFile: `${at}/bridge/bearer`,
+          tls: {
+            caFile: `${at}/bridge/ca.crt`,
+            clientCertificate: { certFile: `${at}/bridge/tls.crt`, keyFile: `${at}/bridge/tls.key` },
+          },
           proxy: { file: `${at}/bridge/proxy` },
         },
         { eventBridge: { busName: 'offhook' } },
@@ -69,6 +73,9 @@ describe('configuration', () => {
       ['before', `${at}/bridge/previous-0`],
       ['long-ago', `${at}/bridge/previous-1`],
       ['bridge', `${at}/bridge/bearer`],
+      ['root', `${at}/bridge/ca.crt`],
+      ['tls.crt', `${at}/bridge/tls.crt`],
+      ['tls.key', `${at}/bridge/tls.key`],
       ['partner', `${at}/bridge/proxy`],
     ]);
   });

@@ -117,6 +117,7 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
           },
           ...{ previousSecrets: [secret('signing', 'before'), secret('signing', 'long-ago')] },
           ...{ bearerToken: secret('tokens', 'bridge'), proxy: { secret: secret('proxy', 'partner') } },
+          tls: { ca: secret('authority', 'root'), clientCertificate: { secretName: 'bridge-tls' } },
           ...{
             hooks: ['postStop'],
             selector: { app: 'web' },

@@ -101,11 +101,15 @@ export function createWebhookSender(
 
 /** The deadline is the signal's alone: it covers connecting, waiting and reading, and follows the injected clock. */
 function openExit(url: URL, target: WebhookTarget, { connect }: WebhookSenderDependencies): Exit {
-  const { concurrency: connections, timeoutMs, proxyFor = CONNECT_DIRECTLY } = target;
+  const { concurrency: connections, timeoutMs, proxyFor = CONNECT_DIRECTLY, tls: targetTls } = target;
   const proxy = proxyFor(url);
   if (proxy !== null) {
     const limits = { connections, connectTimeoutMs: timeoutMs, answerLimitBytes: MOST_BYTES_AN_ANSWER };
-    const dispatcher = new ProxyDispatcher(proxy, { ...limits, ...(connect && { tls: connect }) });
+    const dispatcher = new ProxyDispatcher(proxy, {
+      ...limits,
+      ...(connect && { tls: connect }),
+      ...(targetTls && { targetTls }),
+    });
     return { dispatcher, close: () => dispatcher.disconnect(), waitsForProxy: () => dispatcher.isWaitedFor };
   }
   const dispatcher = new Pool(url.origin, {
@@ -115,7 +119,7 @@ function openExit(url: URL, target: WebhookTarget, { connect }: WebhookSenderDep
     headersTimeout: 0,
     bodyTimeout: 0,
     connect: boundAnswers(
-      buildConnector({ timeout: timeoutMs, allowH2: false, ...connect }),
+      buildConnector({ timeout: timeoutMs, allowH2: false, ...connect, ...targetTls }),
       MOST_BYTES_AN_ANSWER,
     ),
   });

@@ -12,7 +12,7 @@ yields nothing.
 
 {{/* An entry of `subscriptions` as the watcher wants it, as YAML. */}}
 {{- define "offhook.subscription" -}}
-{{- $entry := omit . "secret" "previousSecrets" "bearerToken" "proxy" -}}
+{{- $entry := omit . "secret" "previousSecrets" "bearerToken" "tls" "proxy" -}}
 {{- $folder := printf "/etc/offhook/secrets/%s" .name -}}
 {{- if .secret -}}
 {{- $_ := set $entry "signingSecretFile" (printf "%s/signing" $folder) -}}
@@ -26,6 +26,16 @@ yields nothing.
 {{- end -}}
 {{- if .bearerToken -}}
 {{- $_ := set $entry "bearerTokenFile" (printf "%s/bearer" $folder) -}}
+{{- end -}}
+{{- with .tls -}}
+{{- $tls := dict -}}
+{{- if .ca -}}
+{{- $_ := set $tls "caFile" (printf "%s/ca.crt" $folder) -}}
+{{- end -}}
+{{- if .clientCertificate -}}
+{{- $_ := set $tls "clientCertificate" (dict "certFile" (printf "%s/tls.crt" $folder) "keyFile" (printf "%s/tls.key" $folder)) -}}
+{{- end -}}
+{{- $_ := set $entry "tls" $tls -}}
 {{- end -}}
 {{- include "offhook.setProxy" (list $entry (default dict .proxy) (printf "%s/proxy" $folder)) -}}
 {{- toYaml $entry -}}
@@ -93,6 +103,15 @@ yields nothing.
       {{- end }}
       {{- with .bearerToken }}
       {{- include "offhook.secretSource" (list . (printf "%s/bearer" $folder)) | nindent 6 }}
+      {{- end }}
+      {{- with (.tls).ca }}
+      {{- include "offhook.secretSource" (list . (printf "%s/ca.crt" $folder)) | nindent 6 }}
+      {{- end }}
+      {{- with (.tls).clientCertificate }}
+      {{- $secretName := .secretName }}
+      {{- range list "tls.crt" "tls.key" }}
+      {{- include "offhook.secretSource" (list (dict "name" $secretName "key" .) (printf "%s/%s" $folder .)) | nindent 6 }}
+      {{- end }}
       {{- end }}
       {{- with (.proxy).secret }}
       {{- include "offhook.secretSource" (list . (printf "%s/proxy" $folder)) | nindent 6 }}
