@@ -26,6 +26,8 @@ export const PACKAGE_MODULES: readonly PackageModule[] = [
   })),
   { path: './cloudflare', source: 'functions/package/cloudflare.ts', runsOn: 'everywhere' },
   { path: './aws', source: 'functions/package/aws.ts', runsOn: 'node' },
+  { path: './node', source: 'functions/package/node.ts', runsOn: 'node' },
+  { path: './testing', source: 'functions/package/testing.ts', runsOn: 'node' },
 ];
 
 /** Where a module is written to, below `dist/modules`, without an extension. */

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Miniflare } from 'miniflare';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -114,6 +114,32 @@ describe('the npm package', { timeout: 180_000 }, () => {
     });
     onTestFinished(() => miniflare.dispose());
     expect(await (await miniflare.dispatchFetch('http://worker/')).text()).toBe('verified,unreadable');
+  });
+
+  it('is used as docs/sdk.md shows: its files compile, and its test passes', async () => {
+    const page = await readFile(new URL('../../../docs/sdk.md', import.meta.url), 'utf8');
+    const files = [...page.matchAll(/```ts\n\/\/ (?<name>\S+)\n(?<text>[\s\S]*?)```/g)].map(
+      ({ groups }) => groups,
+    );
+    expect(files.map((file) => file?.name)).toEqual([
+      ...[
+        'src/hooks.ts',
+        'test/hooks.test.ts',
+        'src/worker.ts',
+        'src/handlers.ts',
+        'src/main.ts',
+        'src/verify.ts',
+      ],
+    ]);
+    const path = await project({});
+    await mkdir(join(path, 'src'));
+    await mkdir(join(path, 'test'));
+    for (const file of files) await writeFile(join(path, file?.name ?? ''), file?.text ?? '');
+    await symlink(join(process.cwd(), 'node_modules/@types'), join(path, 'node_modules/@types'));
+    const options = ['--strict', '--noEmit', '--skipLibCheck', '--types', 'node', '--target', 'es2024'];
+    const resolution = ['--module', 'nodenext', '--allowImportingTsExtensions', '--erasableSyntaxOnly'];
+    await runIn(path, program('tsc'), [...options, ...resolution, ...files.map((file) => file?.name ?? '')]);
+    expect(await runIn(path, process.execPath, ['--test'])).toMatch(/pass 2\n/);
   });
 
   it('is small where Node is there, and its README leads somewhere on npm', async () => {
