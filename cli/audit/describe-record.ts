@@ -39,7 +39,7 @@ function describeContent(content: string): AuditRow {
     case 'run':
       return describeRun(said);
     case 'retention': {
-      const result = `${text(said.removed)} records removed, up to position ${text(said.upToPosition)}`;
+      const result = `${text(said.removed)} ${said.removed === 1 ? 'record' : 'records'} removed, up to position ${text(said.upToPosition)}`;
       return { time: time(said.recordedAtMs), what: 'retention', subject: '', result, event: '' };
     }
     default:

@@ -1,5 +1,6 @@
 import { toWire } from '../../functions/audit-api/wire-record.ts';
 import { printable } from '../../protocol/json/printable.ts';
+import { counted } from '../../settings/counted.ts';
 import type { CommandIo } from '../command/command-io.ts';
 import { EXIT } from '../command/exit-code.ts';
 import { createCountProgress } from '../terminal/count-progress.ts';
@@ -55,8 +56,10 @@ async function exportChains(source: AuditSource, { streams, after, output, io }:
   }
   output.flush();
   progress.end();
-  const chains = ends.size === 1 ? '1 chain' : `${ends.size} chains`;
-  io.stderr.write(`Exported ${progress.count()} records of ${chains}, ${events} of them events.\n`);
+  const chains = counted(ends.size, 'chain');
+  io.stderr.write(
+    `Exported ${counted(progress.count(), 'record')} of ${chains}, ${events} of them events.\n`,
+  );
   for (const [stream, position] of ends)
     io.stderr.write(`Go on with: --stream ${printable(stream)} --after ${position}\n`);
 }

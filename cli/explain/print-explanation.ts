@@ -1,14 +1,18 @@
 import { createReadStream } from 'node:fs';
 import { printable } from '../../protocol/json/printable.ts';
 import { errorCodeOf } from '../../settings/ambient/describe-error.ts';
+import { counted } from '../../settings/counted.ts';
 import { whyUnreadable } from '../../settings/files/why-unreadable.ts';
 import { explainInput } from '../../watcher/explain/explain-input.ts';
 import { transitionLine, transitionRecord } from '../../watcher/explain/format-transition.ts';
 import type { CommandIo } from '../command/command-io.ts';
 import { EXIT } from '../command/exit-code.ts';
 import { jsonLine } from '../terminal/json-line.ts';
+import { foreignFormat } from './foreign-format.ts';
 
 const STANDARD_INPUT = '-';
+const LONGEST_HEAD = 4_096;
+const RECORD_COMMAND = 'kubectl get pods -w -o json --output-watch-events';
 
 /**
  * Prints the lifecycle events that a recorded watch stream means, and what of it could not be read.
@@ -22,20 +26,59 @@ export async function printExplanation(
   const name = file === STANDARD_INPUT ? 'stdin' : file;
   const complain = (message: string) => stderr.write(`offhook explain: ${message}\n`);
   try {
+    const { head, text } = await peek(decodeUtf8(file === STANDARD_INPUT ? stdin : createReadStream(file)));
+    const foreign = foreignFormat(head);
+    if (foreign !== null) {
+      complain(`${name}: ${foreign}`);
+      return EXIT.failed;
+    }
     const result = await explainInput({
-      input: decodeUtf8(file === STANDARD_INPUT ? stdin : createReadStream(file)),
+      input: text,
       onTransition: (transition) =>
         stdout.write(
           json ? jsonLine(transitionRecord(transition)) : `${printable(transitionLine(transition))}\n`,
         ),
       onFault: (message) => complain(`${name}: ${printable(message)}`),
     });
-    if (result.objects > 0 || result.faults > 0) return result.faults === 0 ? EXIT.ok : EXIT.failed;
-    complain('the input holds no watch events');
+    const hint = whatToDo(result);
+    if (hint !== null) complain(`${name}: ${hint}`);
+    if (result.known > 0 || result.faults > 0) return result.faults === 0 ? EXIT.ok : EXIT.failed;
   } catch (error) {
     complain(`${name}: ${readFailure(error)}`);
   }
   return EXIT.failed;
+}
+
+/** Where there is less to tell than somebody may expect: one sentence. */
+function whatToDo({
+  objects,
+  known,
+  items,
+  faults,
+}: Awaited<ReturnType<typeof explainInput>>): string | null {
+  if (objects === 0) return faults > 0 ? null : 'the input holds no watch events';
+  if (known === 0) return `${counted(objects, 'object')}, and no Pod or Event among them: ${RECORD_COMMAND}`;
+  // One moment of each Pod says nothing of how it got there.
+  if (items === objects)
+    return `a list has each Pod once, as it stands; to see what changes, record a watch: ${RECORD_COMMAND}`;
+  return null;
+}
+
+/** The beginning of a text, a line or so, and all of it. */
+async function peek(chunks: AsyncGenerator<string>): Promise<{ head: string; text: AsyncIterable<string> }> {
+  let head = '';
+  for (;;) {
+    const { value, done } = await chunks.next();
+    if (done === true) break;
+    head += value;
+    if (head.length > LONGEST_HEAD || head.trimStart().includes('\n')) break;
+  }
+  return { head, text: joined(head, chunks) };
+}
+
+async function* joined(head: string, rest: AsyncIterable<string>): AsyncGenerator<string> {
+  yield head;
+  yield* rest;
 }
 
 async function* decodeUtf8(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {

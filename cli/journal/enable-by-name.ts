@@ -1,5 +1,6 @@
 import { printable } from '../../protocol/json/printable.ts';
 import { systemClock } from '../../settings/ambient/clock.ts';
+import { counted } from '../../settings/counted.ts';
 import { createWriter } from '../../watcher/journal/database/writer.ts';
 import { enableSubscription } from '../../watcher/journal/operations/enable-subscription.ts';
 import { createReplay } from '../../watcher/journal/operations/replay-deliveries.ts';
@@ -51,5 +52,5 @@ function resultText(result: {
       : `${subscription} is enabled; it was disabled by: ${printable(why)}.\n`;
   return deadLetters === 0
     ? enabled
-    : `${enabled}It has ${deadLetters} dead letters: offhook journal replay --subscription ${subscription}\n`;
+    : `${enabled}It has ${counted(deadLetters, 'dead letter')}: offhook journal replay --subscription ${subscription}\n`;
 }

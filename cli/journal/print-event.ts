@@ -1,5 +1,6 @@
 import { printableJson } from '../../protocol/json/printable.ts';
 import { systemClock } from '../../settings/ambient/clock.ts';
+import { counted } from '../../settings/counted.ts';
 import {
   type EventDelivery,
   type EventHistory,
@@ -65,7 +66,7 @@ function deliveryText(delivery: EventDelivery, nowMs: number): string {
   const { subscription, state, attempts, lastOutcome, changedAtMs } = delivery;
   const what = state === 'pending' ? `pending, ${nextAttempt(delivery, nowMs)}` : state;
   const why = state === 'dead' && lastOutcome !== null ? `: ${lastOutcome}` : '';
-  const heading = `${subscription}: ${what}${why}; ${attempts === 1 ? '1 attempt' : `${attempts} attempts`}, changed ${rfc3339(changedAtMs)}`;
+  const heading = `${subscription}: ${what}${why}; ${counted(attempts, 'attempt')}, changed ${rfc3339(changedAtMs)}`;
   const rows = delivery.history.map(({ attempt, atMs, outcome, durationMs }) => [
     `  ${attempt}`,
     rfc3339(atMs) ?? '',

@@ -1,4 +1,5 @@
 import { systemClock } from '../../settings/ambient/clock.ts';
+import { counted } from '../../settings/counted.ts';
 import {
   type JournalStatus,
   readStatus,
@@ -64,7 +65,7 @@ function toText(status: JournalStatus, configured: Configured, nowMs: number): s
     ],
     [
       'deliveries',
-      `${deliveries.pending} pending, ${deliveries.delivered} delivered, ${deliveries.dead} dead letters`,
+      `${deliveries.pending} pending, ${deliveries.delivered} delivered, ${counted(deliveries.dead, 'dead letter')}`,
     ],
     ['known Pods', String(status.knownPods)],
     ...resumePoints.map(({ stream, resourceVersion, committedAtMs }) => [

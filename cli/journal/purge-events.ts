@@ -1,4 +1,5 @@
 import { systemClock } from '../../settings/ambient/clock.ts';
+import { counted } from '../../settings/counted.ts';
 import { createWriter } from '../../watcher/journal/database/writer.ts';
 import {
   createEventRemoval,
@@ -55,6 +56,7 @@ function size({ events, deadLetters }: RemovalCount, { kind }: RemovalTarget): n
 }
 
 function describe({ events, deadLetters }: RemovalCount): string {
-  if (events === 0) return `${deadLetters} dead letters`;
-  return `${events} events${deadLetters > 0 ? `, with ${deadLetters} dead letters that were never delivered` : ''}`;
+  if (events === 0) return counted(deadLetters, 'dead letter');
+  const lost = counted(deadLetters, 'dead letter that was', 'dead letters that were');
+  return `${counted(events, 'event')}${deadLetters > 0 ? `, with ${lost} never delivered` : ''}`;
 }

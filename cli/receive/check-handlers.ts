@@ -2,6 +2,7 @@ import { withLargerHandlers } from '../../functions/handlers/larger-handlers.ts'
 import { registerAll } from '../../functions/handlers/register-all.ts';
 import type { RegisteredHandler } from '../../functions/hooks/hooks.ts';
 import { systemClock } from '../../settings/ambient/clock.ts';
+import { counted } from '../../settings/counted.ts';
 import type { ReceiverOptions } from './receiver-options.ts';
 
 /**
@@ -20,7 +21,7 @@ export async function checkHandlers({ registerHandlers, vars }: ReceiverOptions)
 function describe({ name, hooks, filter, attempts, timeoutMs }: RegisteredHandler): string {
   const conditions = Object.entries(filter).map(([field, wanted]) => `${field} ${describeWanted(wanted)}`);
   const which = conditions.length === 0 ? 'every event' : conditions.join(', ');
-  const tries = attempts === 1 ? '1 attempt' : `${attempts} attempts`;
+  const tries = counted(attempts, 'attempt');
   return `handler ${name}: ${hooks.join(', ')}; ${which}; ${tries} of at most ${timeoutMs / 1_000} s`;
 }
 

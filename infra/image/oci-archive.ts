@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { counted } from '../../settings/counted.ts';
 import { commandOutput, type Run, succeeds } from './run-command.ts';
 
 /** The image of one platform. `sizeBytes`: what a node downloads, layers as they are packed. */
@@ -30,7 +31,7 @@ export async function readOciArchive(file: string, run: Run): Promise<OciArchive
   const { manifests } = await read<Index>('index.json');
   const [top, ...more] = manifests;
   if (top === undefined || more.length > 0)
-    throw new Error(`${file} holds ${manifests.length} images, not one`);
+    throw new Error(`${file} holds ${counted(manifests.length, 'image')}, not one`);
   const single = top.mediaType.includes('manifest.v1') || top.mediaType.includes('manifest.v2');
   const each = single ? [top] : (await blob<Index>(top)).manifests;
   const images = await Promise.all(

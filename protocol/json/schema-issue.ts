@@ -37,7 +37,8 @@ function unitOf(origin: string): string {
 function kindOf(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
-  if (typeof value === 'string') return `a string of ${value.length} characters`;
+  if (typeof value === 'string')
+    return `a string of ${value.length} character${value.length === 1 ? '' : 's'}`;
   return Array.isArray(value) ? 'an array' : `a value of type ${typeof value}`;
 }
 

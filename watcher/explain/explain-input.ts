@@ -17,6 +17,10 @@ type ExplainResult = {
   readonly transitions: number;
   readonly faults: number;
   readonly objects: number;
+  /** Pods and Events among them. */
+  readonly known: number;
+  /** Objects that stood in a list. */
+  readonly items: number;
 };
 
 /**
@@ -28,7 +32,7 @@ type ExplainResult = {
  */
 export async function explainInput({ input, onTransition, onFault }: ExplainIo): Promise<ExplainResult> {
   const view = createClusterView();
-  const result = { transitions: 0, faults: 0, objects: 0 };
+  const result = { transitions: 0, faults: 0, objects: 0, known: 0, items: 0 };
   /** Of the recording, as far as it keeps one. */
   let nowMs = 0;
   const fault = (message: string): void => {
@@ -46,7 +50,11 @@ export async function explainInput({ input, onTransition, onFault }: ExplainIo):
     if (!line) fault(`line ${value.line}: expected a watch event ({"type", "object"}) of a Pod or an Event`);
     else if (line.kind === 'broken')
       fault(`line ${value.line}: the recorded watch ended in an error: ${line.message}`);
-    else result.objects++;
+    else {
+      result.objects++;
+      if (line.kind !== 'other') result.known++;
+      if (value.isItem) result.items++;
+    }
     nowMs = recordedAtMs(value.json) ?? nowMs;
     const aside = (why: string) => fault(`line ${value.line}: left aside: ${why}`);
     tell(learned(view, line ?? OTHER, { nowMs, aside }));

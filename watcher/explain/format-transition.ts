@@ -1,3 +1,4 @@
+import { counted } from '../../settings/counted.ts';
 import type { Transition } from '../lifecycle/transition.ts';
 
 /** A lifecycle event as one flat JSON object, for `offhook explain --json`. Absent facts are null. */
@@ -54,7 +55,7 @@ function details(transition: Transition): string[] {
       const { restartCount, skippedRuns } = transition.container;
       return [
         ...(restartCount > 0 ? [`restart ${restartCount}`] : []),
-        ...(skippedRuns > 0 ? [`${skippedRuns} runs skipped`] : []),
+        ...(skippedRuns > 0 ? [`${counted(skippedRuns, 'run')} skipped`] : []),
       ];
     }
     case 'preStop': {

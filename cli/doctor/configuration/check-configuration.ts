@@ -1,3 +1,4 @@
+import { counted } from '../../../settings/counted.ts';
 import { formatFaults } from '../../../settings/fault.ts';
 import type { WatcherConfig } from '../../../watcher/config/watcher-config.ts';
 import type { Examination, Examined } from '../examination/examination.ts';
@@ -21,7 +22,7 @@ export function checkConfiguration(
       }
       const { config, warnings: hints } = configuration;
       const { length } = config.subscriptions;
-      const message = length === 1 ? '1 subscription' : `${length} subscriptions`;
+      const message = counted(length, 'subscription');
       return { status: hints.length > 0 ? 'warning' : 'ok', message, hints, value: config };
     },
   });

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { counted } from '../../../settings/counted.ts';
 import type { Environment } from '../../../settings/overrides.ts';
 import type { Examination, Examined } from '../examination/examination.ts';
 import { ok, warning } from '../examination/finding.ts';
@@ -44,5 +45,5 @@ function openTo(file: string, inPod: boolean): string[] {
 }
 
 function countOf({ length }: readonly string[]): string {
-  return length === 1 ? '1 file' : `${length} files`;
+  return counted(length, 'file');
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../../settings/counted.ts';
 import type { JournalStatus } from '../../../watcher/journal/operations/journal-status.ts';
 import { hasJournal } from '../../../watcher/journal/operations/open-beside.ts';
 import type { Examination, Examined } from '../examination/examination.ts';
@@ -21,7 +22,7 @@ export function checkContents(
       const found = lookAtJournal(path, clock.nowMs());
       if (typeof found === 'string') return notOk(found);
       const { pending, dead } = found.deliveries;
-      const message = `${found.events.stored} events, ${pending} pending, ${dead} dead letters`;
+      const message = `${counted(found.events.stored, 'event')}, ${pending} pending, ${counted(dead, 'dead letter')}`;
       if (dead === 0) return ok(message, found);
       const hints = ['offhook journal list --state dead; then replay or purge them'];
       return { status: 'warning', message, hints, value: found };

@@ -1,3 +1,4 @@
+import { counted } from '../../../settings/counted.ts';
 import { type Finding, notOk, ok, warning, withDetails } from '../examination/finding.ts';
 import type { ShownCertificate } from './look-at-certificate.ts';
 
@@ -30,7 +31,7 @@ export function judgeCertificate(
     return withDetails(notOk(message, ...failure.hints), details);
   }
   if (daysLeft >= WARN_DAYS)
-    return withDetails(ok(`${whose} is valid until ${until} (${daysLeft} days)`), details);
+    return withDetails(ok(`${whose} is valid until ${until} (${counted(daysLeft, 'day')})`), details);
   return withDetails(
     warning(
       `${whose}, issued by ${issuer}, ends on ${until}, ${inDays(daysLeft)}`,

@@ -1,3 +1,4 @@
+import { counted } from '../../../settings/counted.ts';
 import { AUDIT_SCHEMA } from './schema.ts';
 import type { Sql } from './sql.ts';
 
@@ -33,7 +34,9 @@ export async function sqlStoreFaults(sql: Sql): Promise<readonly string[]> {
     ...(retyped === 0
       ? []
       : [`${retyped} rows have a stream that is no text, or a position that is no number`]),
-    ...(unlisted === 0 ? [] : [`${unlisted} containers that run are missing among the open runs`]),
+    ...(unlisted === 0
+      ? []
+      : [`of containers that run, ${counted(unlisted, 'is', 'are')} missing among the open runs`]),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { PostStopAmendedEvent, PostStopEvent } from '../../../protocol/event/lifecycle-event.ts';
+import { counted } from '../../../settings/counted.ts';
 
 /** `slack`: `{ "text" }`, as Slack, Mattermost and Rocket.Chat take it. `discord`: `{ "content" }`. */
 export const CHAT_FORMATS = ['slack', 'discord'] as const;
@@ -39,7 +40,8 @@ function describeCrash(
     ...(exit.reason === null ? [] : [`reason ${quote(exit.reason)}`]),
   ];
   const where = `${quote(`${pod.namespace}/${pod.name}`)} in cluster ${quote(cluster.name)}`;
-  const restarts = container.restartCount === 0 ? '' : `, restarted ${container.restartCount} times so far`;
+  const restarts =
+    container.restartCount === 0 ? '' : `, restarted ${counted(container.restartCount, 'time')} so far`;
   return `Container ${quote(container.name)} of ${where} crashed: ${facts.join(', ')}${restarts}`;
 }
 

@@ -4,6 +4,7 @@ import type {
   PostStopEvent,
   PreStopEvent,
 } from '../../../protocol/event/lifecycle-event.ts';
+import { counted } from '../../../settings/counted.ts';
 import { RetryLater } from '../../hooks/attempt-failure.ts';
 import type { Handler, HandlerContext } from '../../hooks/handler.ts';
 import type { Hooks } from '../../hooks/hooks.ts';
@@ -99,7 +100,9 @@ async function deleteAll(bucket: S3Bucket, ctx: HandlerContext, prefix: string):
   } while (from !== null);
   if (failed.length === 0) return deleted;
   const codes = [...new Set(failed)].slice(0, 3).join(', ');
-  throw new Error(`${failed.length} of ${failed.length + deleted} objects were not deleted: ${codes}`);
+  throw new Error(
+    `of ${failed.length + deleted} objects ${counted(failed.length, 'was', 'were')} not deleted: ${codes}`,
+  );
 }
 
 /** For as long as the store asks for. */

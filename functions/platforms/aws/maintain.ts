@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { counted } from '../../../settings/counted.ts';
 import { type Ambient, platformAmbient } from '../../ambient/ambient.ts';
 import { createAuditTrail } from '../../audit/audit-trail.ts';
 import { createCheckpointKeys } from '../../audit/checkpoint/checkpoint-keys.ts';
@@ -41,7 +42,10 @@ export function createLambdaMaintenance(
     // A watcher may put its events on the bus by itself.
     const reports = await maintainAudit({ ...deps, checkpoints, trustBus: true, clock, log });
     const failed = reports.filter(({ failure }) => failure !== null);
-    if (failed.length > 0) throw new Error(`${failed.length} chains of the audit trail need attention`);
+    if (failed.length > 0)
+      throw new Error(
+        `${counted(failed.length, 'chain of the audit trail needs', 'chains of the audit trail need')} attention`,
+      );
   };
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '../../../settings/counted.ts';
 import { isRecord, text } from '../../lifecycle/snapshot/json-field.ts';
 import { classifyStatus } from './api-status.ts';
 import type { Ending } from './ending.ts';
@@ -29,7 +30,8 @@ export function readWatchMessage<Item>(
   project: (object: unknown) => Item | null,
 ): WatchMessage<Item> {
   const event = parse(line);
-  if (!isRecord(event)) return malformed(`a line of ${line.length} characters that is no JSON object`);
+  if (!isRecord(event))
+    return malformed(`a line of ${counted(line.length, 'character')} that is no JSON object`);
   const { type, object } = event;
   if (type === 'ERROR') return { kind: 'error', ending: classifyStatus(null, object) };
   const metadata = isRecord(object) && isRecord(object.metadata) ? object.metadata : {};

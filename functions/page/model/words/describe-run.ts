@@ -79,7 +79,9 @@ export function describeRun(
     `started ${momentWords(run.fromKnown, format.full(run.fromMs))}`,
     `${ended}, ${lastingWords(run, nowMs)}`,
     run.restartCount > 0 ? `restart ${run.restartCount}` : null,
-    run.skippedRuns > 0 ? `${run.skippedRuns} runs before it were not seen` : null,
+    run.skippedRuns > 0
+      ? `${run.skippedRuns} ${run.skippedRuns === 1 ? 'run before it was' : 'runs before it were'} not seen`
+      : null,
     run.stop === null ? null : `stop requested ${format.time(run.stop.atMs)}`,
     run.marks.some(({ entry }) => entry.hook === 'hookFailed') ? 'a hook failed' : null,
     run.standing === 'none' ? null : STANDING_WORDS[run.standing],

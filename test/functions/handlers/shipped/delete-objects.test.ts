@@ -128,7 +128,7 @@ describe('deleting', () => {
     moveOn(5_000);
     expect(await handle(after)).toEqual(done);
     expect(s3.calls.slice(-2)).toEqual(['list', 'delete 2']);
-    const error = '2 of 5 objects were not deleted: AccessDenied, InternalError';
+    const error = 'of 5 objects 2 were not deleted: AccessDenied, InternalError';
     expect(outcomes().slice(1)).toEqual([
       ['failed', error],
       ['completed', null],

@@ -67,7 +67,7 @@ it('signs a checkpoint in the bucket first, with the credentials of its role', a
 it('removes nothing and fails while the bucket is down, and makes up for it in the next round', async () => {
   const { maintain, positions, bucket, lines } = await start({ ...SIGNING, AUDIT_RETENTION_DAYS: '10' });
   bucket.failWith(503);
-  await expect(maintain()).rejects.toThrow('1 chains of the audit trail need attention');
+  await expect(maintain()).rejects.toThrow('1 chain of the audit trail needs attention');
   expect(await positions()).toEqual([1, 2]);
   expect(lines.join()).toContain('503');
   bucket.failWith(null);
