@@ -93,16 +93,16 @@ export async function runDev(options: DevOptions, io: CommandIo): Promise<boolea
       cluster: embedded,
       watcher: watcher.running,
       progress,
-      say,
+      say: progress.say,
       clock: systemClock,
       stop: io.stop,
       onApplied: () => {
-        if (options.neighbours && !io.stop.aborted) releases.push(letNeighboursLive(embedded, say));
+        if (options.neighbours && !io.stop.aborted) releases.push(letNeighboursLive(embedded, progress.say));
       },
       deleteAfterMs: options.deleteAfterMs,
     });
     if (options.once) return await Promise.race([story, watcher.running.ended.then(() => false)]);
-    story.catch((error: unknown) => say(`The story of hooks-pod broke off: ${messageOf(error)}`));
+    story.catch((error: unknown) => progress.say(`The story of hooks-pod broke off: ${messageOf(error)}`));
     return await untilStopped(io.stop, watcher.running);
   } catch (error) {
     // What keeps it from starting (a taken port, a missing file) is for the user; anything later is a defect.

@@ -5,6 +5,7 @@ import type { AttemptReport } from '../../watcher/delivery/delivery-observer.ts'
 import type { JournalledEvent } from '../../watcher/ingest/lifecycle-journal.ts';
 import { type EventStage, formatStage, hasFailed } from './event-stage.ts';
 import { createNeighbourTally } from './neighbour-tally.ts';
+import { createOrderedLines } from './ordered-lines.ts';
 
 /** How often the functions are asked what they have handled. */
 const POLL_MS = 100;
@@ -13,16 +14,20 @@ const FAILED_POLL_MS = 1_000;
 const ENTRIES_POLLED = 200;
 /** Of the neighbours, one line in this time. */
 const TALLY_EVERY_MS = 15_000;
+/** For how long what happened earlier may still be heard of: the functions are asked now and then, and watched always. */
+const HOLD_MS = 400;
 /** Events whose time of being seen is remembered: many times what is under way at once. */
 const MOST_SEEN = 1_000;
 
-/** Prints each event as it is seen, delivered and handled, and knows what has been handled. */
+/** Prints each event as it is seen, delivered and handled, in the order of time, and knows what has been handled. */
 export type StageReport = {
   onStored(events: readonly JournalledEvent[]): void;
   onAttempt(report: AttemptReport): void;
+  /** Prints what somebody says now. */
+  say(text: string): void;
   /** Starts asking the functions; returns what ends it. */
   follow(): () => Promise<void>;
-  /** Whether all handlers of this hook of this Pod have run. */
+  /** Whether all handlers of this hook of this Pod have run, and that was printed. */
   handled(hook: string, podName: string): boolean;
 };
 
@@ -36,8 +41,11 @@ export function createStageReport(options: {
 }): StageReport {
   const { write, receiver, clock, colour, neighbours = [] } = options;
   const tally = createNeighbourTally(TALLY_EVERY_MS);
-  const print = (stage: EventStage): void => {
-    if (!isNeighbour(stage.name) || hasFailed(stage)) write(formatStage(stage, colour));
+  const lines = createOrderedLines({ write, clock, holdMs: HOLD_MS });
+  const say = (text: string): void => lines.add(clock.nowMs(), text);
+  const print = (stage: EventStage, onWritten?: () => void): void => {
+    if (!isNeighbour(stage.name) || hasFailed(stage))
+      lines.add(stage.atMs, formatStage(stage, colour), onWritten);
     else if (stage.kind === 'seen') tally.seen(stage.hook);
     else tally[stage.kind]();
   };
@@ -57,7 +65,7 @@ export function createStageReport(options: {
       for (const run of entry.runs.slice(printed)) {
         const { handler, outcome, attempt, startedAtMs, finishedAtMs, error } = run;
         const sinceSeenMs = finishedAtMs - (seen.get(entry.eventId)?.seenAtMs ?? entry.receivedAtMs);
-        print({
+        const stage = {
           kind: 'handled',
           ...event,
           handler,
@@ -67,17 +75,18 @@ export function createStageReport(options: {
           durationMs: finishedAtMs - startedAtMs,
           sinceSeenMs,
           atMs: finishedAtMs,
-        });
+        } as const;
+        print(stage, () => done.add(`${entry.hook} ${entry.pod}`));
       }
       runsNow.set(entry.eventId, entry.runs.length);
-      if (entry.runs.length > 0 && !isNeighbour(name)) done.add(`${entry.hook} ${entry.pod}`);
     }
     runsPrinted = runsNow;
     const line = tally.line(clock.nowMs());
-    if (line !== null) write(line);
+    if (line !== null) say(line);
   };
 
   return {
+    say,
     onStored(events) {
       for (const { event, body } of events) {
         const { subject, data } = JSON.parse(new TextDecoder().decode(body));
@@ -126,7 +135,7 @@ export function createStageReport(options: {
             () => true,
           );
           if (failed && failing && !stop.signal.aborted)
-            write('The functions do not answer any more; press Ctrl-C and start again.');
+            say('The functions do not answer any more; press Ctrl-C and start again.');
           if (failed && failing) return;
           failing = failed;
           await delay(clock, failed ? FAILED_POLL_MS : POLL_MS, stop.signal);
@@ -136,6 +145,7 @@ export function createStageReport(options: {
       return async () => {
         stop.abort();
         await running;
+        lines.end();
       };
     },
     handled: (hook, podName) => done.has(`${hook} ${podName}`),

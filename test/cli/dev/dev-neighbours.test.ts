@@ -88,7 +88,8 @@ function following(entries: readonly TimelineEntry[], onAsked = () => {}) {
 type Run = Pick<TimelineEntry['runs'][number], 'handler' | 'outcome' | 'error'>;
 
 function entryOf(eventId: string, namespace: string, runs: readonly Run[]): TimelineEntry {
-  const times = { startedAtMs: 0, finishedAtMs: 0, attempt: 1 };
+  const finishedAtMs = systemClock.nowMs() + 20;
+  const times = { startedAtMs: finishedAtMs, finishedAtMs, attempt: 1 };
   const facts = { eventId, namespace, pod: 'web', container: 'app', hook: 'preStop', receivedAtMs: 0 };
   return { ...facts, runs: runs.map((run) => ({ ...run, ...times })) } as unknown as TimelineEntry;
 }
