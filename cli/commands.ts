@@ -1,6 +1,7 @@
 import { auditCommands } from './audit/audit-commands.ts';
 import { clusterCommand } from './cluster/cluster-command.ts';
 import type { CommandGroup } from './command/command.ts';
+import { completionCommandOf } from './completion/completion-command.ts';
 import { devCommand } from './dev/dev-command.ts';
 import { doctorCommand } from './doctor/doctor-command.ts';
 import { explainCommand } from './explain/explain-command.ts';
@@ -10,6 +11,7 @@ import { pageLinkCommand } from './page-link/page-link-command.ts';
 import { receiveCommand } from './receive/receive-command.ts';
 import { schemaCommand } from './schema/schema-command.ts';
 import { sendCommand } from './send/send-command.ts';
+import { versionCommand } from './version/version-command.ts';
 import { watchCommand } from './watch/watch-command.ts';
 
 /** All commands, in the order in which a newcomer needs them. */
@@ -30,6 +32,8 @@ export const offhookCommands: CommandGroup = {
     schemaCommand,
     journalCommands,
     auditCommands,
+    completionCommandOf(() => offhookCommands),
+    versionCommand,
   ],
-  notes: '--version prints the version.',
+  notes: '--version and -v print the version.',
 };

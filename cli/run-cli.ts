@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { systemClock } from '../settings/ambient/clock.ts';
+import { nearest } from '../settings/nearest.ts';
 import type { CommandIo } from './command/command-io.ts';
 import { EXIT } from './command/exit-code.ts';
 import { commandHelp, groupHelp } from './command/help-text.ts';
@@ -8,11 +9,13 @@ import { offhookCommands } from './commands.ts';
 import { type FoundCommand, type FoundGroup, findCommand } from './find-command.ts';
 import { version } from './terminal/version.ts';
 
+const VERSION_OPTIONS: readonly string[] = ['--version', '-v', '-V'];
+
 /** Runs one command line and returns its exit code. */
 export async function runCli(argv: readonly string[], io: CommandIo): Promise<number> {
   const [name, ...rest] = argv;
   if (name === 'help' || name === '--help' || name === '-h') return help(rest, io);
-  if (name === '--version' || name === '-V') {
+  if (name !== undefined && VERSION_OPTIONS.includes(name)) {
     io.stdout.write(`offhook ${version()}\n`);
     return EXIT.ok;
   }
@@ -22,7 +25,9 @@ export async function runCli(argv: readonly string[], io: CommandIo): Promise<nu
   if (found.kind === 'command') return await runCommand(found, io);
   const [option] = found.rest;
   if (option === undefined) return printHelp(found, io);
-  return usageFailure(io, `expected a COMMAND, not "${option}"`, found.path);
+  const near = nearest(option, ['--help', '--version']);
+  const meant = near === undefined ? '' : `; did you mean ${near}?`;
+  return usageFailure(io, `expected a COMMAND, not "${option}"${meant}`, found.path);
 }
 
 async function runCommand({ path, command, rest }: FoundCommand, io: CommandIo): Promise<number> {

@@ -20,6 +20,7 @@ export function wholeNumberValue(min: number, max: number): Kind<number> {
 export function wordValue<const Word extends string>(words: readonly Word[]): Kind<Word> {
   return {
     expected: words.length === 2 ? words.join(' or ') : `one of ${words.join(', ')}`,
+    words,
     read: (given) => words.find((word) => word === given),
   };
 }
