@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createSigner } from '../../protocol/signature/sign.ts';
 import { createVerifier } from '../../protocol/signature/verify.ts';
 import { temporaryDirectory } from '../support/journal-directory.ts';
 import { runOffhook } from '../support/offhook-process.ts';
+import { runHere } from '../support/run-here.ts';
 import { expectedHooks, traceLines, tracePath } from '../support/traces.ts';
 
 describe('offhook', () => {
@@ -22,6 +24,7 @@ describe('offhook', () => {
     [['frob'], /unknown command "frob"; the commands are dev, watch, doctor, receive, /],
     [['wach'], /unknown command "wach"; did you mean "watch"\? The commands are dev, /],
     [['--frob'], /expected a COMMAND, not "--frob"/],
+    [['--verison'], /expected a COMMAND, not "--verison"; did you mean --version\?/],
     [['journal', '--config', 'a'], /expected a COMMAND, not "--config"/],
     [['explain'], /expected a FILE/],
     [['explain', 'a', 'b'], /unexpected argument "b"/],
@@ -41,7 +44,10 @@ describe('offhook', () => {
 
   it('prints its version', async () => {
     const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-    expect((await runOffhook(['--version'])).stdout).toBe(`offhook ${version}\n`);
+    for (const way of ['--version', '-v', '-V', 'version'])
+      expect((await runHere([way])).stdout).toBe(`offhook ${version}\n`);
+    const { stdout } = await runHere(['version', '--json']);
+    expect(JSON.parse(stdout)).toEqual({ offhook: version, node: process.versions.node });
   });
 });
 
@@ -61,6 +67,31 @@ describe('offhook keygen', () => {
       kind: 'verified',
       version: 'v1a',
     });
+  });
+
+  it('writes both keys of v1a into new files, the secret for its owner only, and shows neither', async () => {
+    const directory = temporaryDirectory();
+    const [secret, publicKey] = [join(directory, 'a.secret'), join(directory, 'a.public')];
+    const argv = ['keygen', '--type', 'v1a', '--out', secret, '--public-out', publicKey];
+    const { code, stdout, stderr } = await runHere(argv);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(stderr).not.toMatch(/whsk_|whpk_/);
+    expect(readFileSync(secret, 'utf8')).toMatch(/^whsk_\S+\n$/);
+    expect(readFileSync(publicKey, 'utf8')).toMatch(/^whpk_\S+\n$/);
+    expect(statSync(secret).mode & 0o777).toBe(0o600);
+    expect((await runHere(argv)).stderr).toMatch(/a\.public: exists already and was not changed/);
+  });
+
+  it('leaves no half of a pair behind', async () => {
+    const directory = temporaryDirectory();
+    const [secret, publicKey] = [join(directory, 'a.secret'), join(directory, 'a.public')];
+    writeFileSync(secret, 'kept');
+    const { code } = await runHere(['keygen', '--type', 'v1a', '--out', secret, '--public-out', publicKey]);
+    expect(code).toBe(1);
+    expect(readFileSync(secret, 'utf8')).toBe('kept');
+    expect(existsSync(publicKey)).toBe(false);
+    const none = await runHere(['keygen', '--type', 'v1', '--public-out', publicKey]);
+    expect(none).toMatchObject({ code: 2, stderr: expect.stringMatching(/v1 has no public key/) });
   });
 
   it('prints the v1 secret alone, so that it can go into a file', async () => {

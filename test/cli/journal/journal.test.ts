@@ -198,7 +198,7 @@ describe('offhook journal', () => {
     expect((await journal(...dead, '--yes')).stdout).toBe('Removed 3 dead letters.\n');
     const old = await journal('purge', '--before', '0s', '--yes', ...config);
     expect(old).toMatchObject({
-      ...{ code: 0, stdout: 'Removed 2 events, with 1 dead letters that were never delivered.\n' },
+      ...{ code: 0, stdout: 'Removed 2 events, with 1 dead letter that was never delivered.\n' },
     });
     expect((await ofJson('status', ...config)).value).toMatchObject({
       ...{ events: { stored: 1 }, deliveries: { pending: 1, delivered: 0, dead: 0 } },

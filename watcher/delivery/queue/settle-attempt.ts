@@ -1,3 +1,4 @@
+import { counted } from '../../../settings/counted.ts';
 import type { DeliveryNext, DueDelivery, Outage } from '../delivery-store.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Lesson } from './pace.ts';
@@ -75,6 +76,5 @@ function sharedRetry(
 }
 
 function givenUp(reason: string, attempts: number): Settlement {
-  const times = attempts === 1 ? '1 attempt' : `${attempts} attempts`;
-  return { next: { kind: 'dead' }, outcome: `${reason}, given up after ${times}` };
+  return { next: { kind: 'dead' }, outcome: `${reason}, given up after ${counted(attempts, 'attempt')}` };
 }
