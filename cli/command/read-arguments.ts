@@ -167,5 +167,7 @@ function read(
   if (value !== undefined) return value;
   const separator = kind.expected.includes(',') ? ';' : ',';
   const got = kind.hidden === true ? '' : `${separator} not "${text}"`;
-  throw new UsageError(`${what} must be ${kind.expected}${got}`);
+  const near = kind.hidden === true ? undefined : nearest(text, kind.words ?? []);
+  const meant = near === undefined ? '' : `; did you mean ${near}?`;
+  throw new UsageError(`${what} must be ${kind.expected}${got}${meant}`);
 }

@@ -29,7 +29,10 @@ describe('offhook', () => {
     [['explain'], /expected a FILE/],
     [['explain', 'a', 'b'], /unexpected argument "b"/],
     [['explain', '--jason', 'a'], /unknown option '--jason'; did you mean --json\?/],
-    [['keygen', '--type', 'v9'], /--type must be v1 or v1a, not "v9"/],
+    [['keygen', '--type', 'v9'], /--type must be v1 or v1a, not "v9"; did you mean v1\?/],
+    [['journal', 'list', '--hook', 'poststop'], /not "poststop"; did you mean postStop\?/],
+    [['cluster', '--scenario', 'oomkill'], /not "oomkill"; did you mean oom-kill\?/],
+    [['completion', 'bsh'], /SHELL must be one of bash, zsh, fish; not "bsh"; did you mean bash\?/],
     [['dev', '--port', 'http'], /--port must be a whole number/],
     [
       ['dev', '--once', '--context', 'prod'],
@@ -39,7 +42,7 @@ describe('offhook', () => {
     const { code, stdout, stderr } = await runOffhook(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(message);
-    expect(stderr).toMatch(/Try "offhook( \w+)? --help"/);
+    expect(stderr).toMatch(/Try "offhook( \w+)* --help"/);
   });
 
   it('prints its version', async () => {

@@ -21,6 +21,9 @@ describe('offhook dev', () => {
       }
     }
     expect(stdout).toMatch(/postStop .* exit 0 Completed/);
+    const times = [...stdout.matchAll(/^\d\d:\d\d:\d\d\.\d{3}(?= {2})/gm)].map(([time]) => time);
+    expect(times.length).toBeGreaterThanOrEqual(12);
+    expect(times).toEqual(times.toSorted());
     expect(stdout).not.toContain('Beside it');
   });
 
