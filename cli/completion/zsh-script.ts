@@ -1,8 +1,10 @@
+import { shellQuoted } from '../terminal/shell-quoted.ts';
 import type { Completable, CompletionPoint } from './completion-tree.ts';
+import { valueCases } from './value-cases.ts';
 
 /** A completion script for zsh, to be sourced, or to lie as \`_offhook\` in a folder of \`fpath\`. */
 export function zshScript(points: readonly CompletionPoint[]): string {
-  const paths = points.map(({ path }) => quoted(path)).join('|');
+  const paths = points.map(({ path }) => shellQuoted(path)).join('|');
   return `#compdef offhook
 # zsh completion for offhook. To use it now: source <(offhook completion zsh)
 _offhook() {
@@ -20,7 +22,7 @@ _offhook() {
     compset -P '*='
   fi
   case "$at:$prev" in
-${points.flatMap(valueCases).join('\n')}
+${valueCases(points, action)}
   esac
   case "$at" in
 ${points.map(pointCase).join('\n')}
@@ -30,18 +32,9 @@ if [[ "\${funcstack[1]}" == _offhook ]]; then _offhook "$@"; else compdef _offho
 `;
 }
 
-function valueCases({ path, options }: CompletionPoint): string[] {
-  return options.flatMap(({ name, short, value }) => {
-    if (value === null) return [];
-    const names = [`--${name}`, ...(short === undefined ? [] : [`-${short}`])];
-    const pattern = names.map((each) => quoted(`${path}:${each}`)).join('|');
-    return [`    (${pattern}) ${[...action(value), 'return'].join('; ')} ;;`];
-  });
-}
-
 function pointCase({ path, commands, options, operand }: CompletionPoint): string {
   const described = (entries: readonly (readonly [string, string])[]) =>
-    entries.map(([name, help]) => quoted(`${name.replaceAll(':', '\\:')}:${help}`)).join(' ');
+    entries.map(([name, help]) => shellQuoted(`${name.replaceAll(':', '\\:')}:${help}`)).join(' ');
   const own = commands.map(({ name, summary }) => [name, summary] as const);
   const flags = options.map(({ name, help }) => [`--${name}`, help] as const);
   const parts = [
@@ -50,13 +43,13 @@ function pointCase({ path, commands, options, operand }: CompletionPoint): strin
     `options=(${described(flags)})`,
     '[[ $PREFIX != -* ]] || _describe -o option options',
   ];
-  return `    (${quoted(path)})\n      ${parts.join('\n      ')} ;;`;
+  return `    (${shellQuoted(path)})\n      ${parts.join('\n      ')} ;;`;
 }
 
 function action(value: Completable): string[] {
   switch (value.kind) {
     case 'words':
-      return [`compadd -- ${value.words.map(quoted).join(' ')}`];
+      return [`compadd -- ${value.words.map(shellQuoted).join(' ')}`];
     case 'file':
       return ['_files'];
     case 'directory':
@@ -66,8 +59,4 @@ function action(value: Completable): string[] {
     default:
       return value satisfies never;
   }
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }

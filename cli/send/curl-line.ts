@@ -1,3 +1,4 @@
+import { shellQuoted } from '../terminal/shell-quoted.ts';
 import type { SignedRequest } from './signed-request.ts';
 
 /**
@@ -10,17 +11,12 @@ export function curlLine(
   bearerTokenFile: string | undefined,
 ): string {
   const lines = [
-    `curl -i ${quoted(url.href)}`,
-    ...Object.entries(headers).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
+    `curl -i ${shellQuoted(url.href)}`,
+    ...Object.entries(headers).map(([name, value]) => `-H ${shellQuoted(`${name}: ${value}`)}`),
     ...(bearerTokenFile === undefined
       ? []
-      : [`-H "authorization: Bearer $(cat ${quoted(bearerTokenFile)})"`]),
-    `--data-binary ${quoted(new TextDecoder().decode(body))}`,
+      : [`-H "authorization: Bearer $(cat ${shellQuoted(bearerTokenFile)})"`]),
+    `--data-binary ${shellQuoted(new TextDecoder().decode(body))}`,
   ];
   return `${lines.join(' \\\n  ')}\n`;
-}
-
-/** In single quotes a shell takes everything as it is. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }
