@@ -22,7 +22,7 @@ const SLOW = [
   'test/functions/{audit/checkpoint/checkpoint,ingress/bad-input-secrets}.test.ts',
   'test/end-to-end/{troubled-handlers,audit-over-http}.test.ts',
   'test/cli/{bounded-files,production-install,private-files,dev/dev,dev/dev-link}.test.ts',
-  'test/cli/receive/{receive-signals,receive-failures}.test.ts',
+  'test/cli/receive/{receive-signals,receive-failures,receive-disk-faults,node-page}.test.ts',
   'test/cli/watch/{watch-kubeconfig,watch-proxy,watch-permissions}.test.ts',
   'test/infra/aws/*.test.ts',
   'test/infra/running/*.test.ts',

@@ -19,7 +19,7 @@ const IMAGES = new URL('../../docs/images/', import.meta.url);
 
 const directory = mkdtempSync(join(tmpdir(), 'offhook-pictures-'));
 const stage = await startStage(directory);
-const prometheus = await startPrometheus(stage.metrics, join(directory, 'prometheus'));
+const prometheus = await startPrometheus([stage.metrics], join(directory, 'prometheus'));
 const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
 try {

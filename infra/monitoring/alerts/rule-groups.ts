@@ -1,6 +1,7 @@
 import { type Alert, runbookUrl } from './alert.ts';
 import { DELIVERY_ALERTS } from './delivery-alerts.ts';
 import { JOURNAL_ALERTS } from './journal-alerts.ts';
+import { RECEIVER_ALERTS } from './receiver-alerts.ts';
 import { WATCHER_ALERTS } from './watcher-alerts.ts';
 import { WATCHING_ALERTS } from './watching-alerts.ts';
 
@@ -9,6 +10,7 @@ const GROUPS: Readonly<Record<string, readonly Alert[]>> = {
   'offhook-watching': WATCHING_ALERTS,
   'offhook-journal': JOURNAL_ALERTS,
   'offhook-delivery': DELIVERY_ALERTS,
+  'offhook-receiver': RECEIVER_ALERTS,
 };
 
 /** The rules as Prometheus reads them: the content of a rule file, and the `spec` of a PrometheusRule. */

@@ -5,12 +5,16 @@ import { DELIVERY_ROW } from './rows/delivery-row.ts';
 import { JOURNAL_ROW } from './rows/journal-row.ts';
 import { OVERVIEW_ROW } from './rows/overview-row.ts';
 import { PROCESS_ROW } from './rows/process-row.ts';
+import { RECEIVER_ROW } from './rows/receiver-row.ts';
 import { WATCHING_ROW } from './rows/watching-row.ts';
 
 const PAGE_WIDTH = 24;
 
 /** From top to bottom. */
-const ROWS: readonly PanelRow[] = [OVERVIEW_ROW, DELIVERY_ROW, WATCHING_ROW, JOURNAL_ROW, PROCESS_ROW];
+const ROWS: readonly PanelRow[] = [
+  ...[OVERVIEW_ROW, DELIVERY_ROW, WATCHING_ROW, JOURNAL_ROW, PROCESS_ROW],
+  RECEIVER_ROW,
+];
 
 /** The dashboard as Grafana imports it, from version 10 on. */
 export function offhookDashboard() {

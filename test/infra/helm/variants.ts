@@ -158,6 +158,31 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
     adds: RECEIVER_OBJECTS,
     drops: WATCHER_OBJECTS,
   },
+  'a receiver that is scraped': {
+    values: {
+      ...{ watcher: { enabled: false }, receiver: RECEIVER },
+      metrics: { podMonitor: { enabled: true }, serviceMonitor: { enabled: true }, rules: { enabled: true } },
+    },
+    options: OPERATOR,
+    adds: [
+      ...RECEIVER_OBJECTS,
+      ...[
+        'PodMonitor/offhook-receiver',
+        'ServiceMonitor/offhook-receiver',
+        'Service/offhook-receiver-metrics',
+      ],
+      'PrometheusRule/offhook',
+    ],
+    drops: WATCHER_OBJECTS,
+  },
+  'a receiver that is not': {
+    values: {
+      ...{ ...SMALLEST, receiver: { ...RECEIVER, metrics: { enabled: false } } },
+      metrics: { podMonitor: { enabled: true } },
+    },
+    options: OPERATOR,
+    adds: [...RECEIVER_OBJECTS, 'PodMonitor/offhook'],
+  },
   'a receiver with everything': {
     values: {
       ...SMALLEST,

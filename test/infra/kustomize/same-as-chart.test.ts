@@ -59,6 +59,7 @@ const CHOICES: Readonly<Record<string, Choice>> = {
         'monitoring',
         'receiver',
         'receiver-network-policy',
+        'receiver-monitoring',
         'openshift',
       ],
     },

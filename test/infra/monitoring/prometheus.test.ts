@@ -12,6 +12,7 @@ import {
   monitoringFile,
 } from './support/all-queries.ts';
 import { filledIn, hasPrometheus, startPrometheus } from './support/prometheus.ts';
+import { startScrapedReceiver } from './support/scraped-receiver.ts';
 import { startScrapedWatcher } from './support/scraped-watcher.ts';
 
 const RULES = fileURLToPath(new URL('../../../infra/monitoring/offhook-alerts.yaml', import.meta.url));
@@ -48,8 +49,9 @@ describe.runIf(hasPrometheus)('Prometheus', () => {
   it('answers every query of the dashboard with what a running watcher shows', {
     timeout: 180_000,
   }, async () => {
-    const { url } = await startScrapedWatcher();
-    const prometheus = await startPrometheus(url, temporaryDirectory());
+    const running = await Promise.all([startScrapedWatcher(), startScrapedReceiver()]);
+    const targets = running.map(({ url }) => url);
+    const prometheus = await startPrometheus(targets, temporaryDirectory());
     onTestFinished(() => prometheus.close());
     await untilScraped(prometheus);
     const empty: string[] = [];

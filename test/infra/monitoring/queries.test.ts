@@ -2,14 +2,15 @@ import { expect, it } from 'vitest';
 import { allQueries, committedRules } from './support/all-queries.ts';
 import { knownMetrics } from './support/known-metrics.ts';
 import { readPromql } from './support/read-promql.ts';
+import { startScrapedReceiver } from './support/scraped-receiver.ts';
 import { startScrapedWatcher } from './support/scraped-watcher.ts';
 import { TARGET_LABELS, wrongWithQuery } from './support/wrong-with-query.ts';
 
-it('dashboard, rules and pages ask only for metrics, labels and values that a running watcher shows', {
+it('dashboard, rules and pages ask only for metrics, labels and values that a running watcher or receiver shows', {
   timeout: 180_000,
 }, async () => {
-  const { scrape } = await startScrapedWatcher();
-  const known = knownMetrics(await scrape());
+  const [watcher, receiver] = await Promise.all([startScrapedWatcher(), startScrapedReceiver()]);
+  const known = new Map([...knownMetrics(await receiver.scrape()), ...knownMetrics(await watcher.scrape())]);
   const queries = allQueries();
   expect(queries.length).toBeGreaterThan(60);
   const wrong = queries.flatMap(({ place, expr }) =>
@@ -50,7 +51,11 @@ it('texts of alerts name labels that their series have', () => {
     const labels = kept === undefined ? null : kept.split(', ');
     for (const label of named) {
       if (labels !== null) expect(labels, `${alert}: ${label}`).toContain(label);
-      else expect([...TARGET_LABELS, 'resource', 'subscription'], `${alert}: ${label}`).toContain(label);
+      else
+        expect(
+          [...TARGET_LABELS, 'resource', 'subscription', 'handler', 'source'],
+          `${alert}: ${label}`,
+        ).toContain(label);
     }
   }
 });

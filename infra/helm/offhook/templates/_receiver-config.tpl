@@ -21,6 +21,7 @@
 {{- $_ := set $listen "tls" (dict "certFile" "/etc/offhook/tls/tls.crt" "keyFile" "/etc/offhook/tls/tls.key") -}}
 {{- end -}}
 {{- $config := dict "listen" $listen "dataDir" "/var/lib/offhook-receiver/data" "retention" $receiver.retention "log" $receiver.log -}}
+{{- if $receiver.metrics.enabled }}{{ $_ := set $config "metrics" (dict "host" $receiver.host "port" 9464) }}{{ end -}}
 {{- include "offhook.setKeyFiles" (list $config $receiver (printf "%s/watcher" $secrets)) -}}
 {{- if $receiver.keys -}}
 {{- $keys := list -}}

@@ -25,8 +25,8 @@ export type RangeSeries = {
   readonly values: readonly [number, string][];
 };
 
-/** A real Prometheus on loopback that scrapes one watcher every second. @param target its URL, without the path. */
-export async function startPrometheus(target: string, directory: string): Promise<Prometheus> {
+/** A real Prometheus on loopback that scrapes some targets every second. @param targets their URLs, without the path. */
+export async function startPrometheus(targets: readonly string[], directory: string): Promise<Prometheus> {
   mkdirSync(directory, { recursive: true });
   const config = join(directory, 'prometheus.yaml');
   writeFileSync(
@@ -34,7 +34,7 @@ export async function startPrometheus(target: string, directory: string): Promis
     `global: { scrape_interval: 1s, scrape_timeout: 1s }
 scrape_configs:
   - job_name: offhook
-    static_configs: [{ targets: ['${new URL(target).host}'], labels: { namespace: offhook } }]
+    static_configs: [{ targets: ${JSON.stringify(targets.map((target) => new URL(target).host))}, labels: { namespace: offhook } }]
 `,
   );
   const port = await freePort();
