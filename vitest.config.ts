@@ -50,6 +50,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [...LONG, ...SLOW],
           isolate: false,
+          setupFiles: 'test/functions/support/begin-anew.ts',
           ...limits,
         },
       },

@@ -103,7 +103,7 @@ it('asks sixteen subscriptions at a time, and gives each of them its whole time'
   });
   const names = Array.from({ length: 24 }, (_, index) => [`s${index}`, receiver.url]);
   const report = await runDoctor({ receivers: Object.fromEntries(names), args: ['--timeout', '500ms'] });
-  const failed = report.checks.filter(({ status }) => status === 'failed');
+  const failed = report.checks.filter(({ id, status }) => id.endsWith('.answer') && status === 'failed');
   expect(failed.map(({ message }) => message)).toEqual(Array(24).fill('timeout 500 ms'));
   expect(most).toBeLessThanOrEqual(16);
   expect(most).toBeGreaterThan(4);

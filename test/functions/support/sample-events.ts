@@ -27,6 +27,11 @@ export function sampleId(key: string): string {
   return made.get(key) ?? postStart({ key }).id;
 }
 
+/** Files of tests that share their modules begin anew. */
+export function forgetSamples(): void {
+  made.clear();
+}
+
 /** With the identity that a watcher would give it. */
 function make<E extends LifecycleEvent>({ key }: Sample, event: E): E {
   const real = withIdentity(event);

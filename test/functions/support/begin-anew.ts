@@ -1,0 +1,4 @@
+import { forgetSamples } from './sample-events.ts';
+
+/** Runs before each file of tests that shares its modules with others. */
+forgetSamples();
