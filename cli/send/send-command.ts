@@ -78,7 +78,7 @@ export const sendCommand = defineCommand({
   notes: NOTES,
   examples: [
     'offhook send --to http://127.0.0.1:8787/events --signing-secret-file bridge.secret',
-    'offhook send --to https://bridge.example/events --hook postStop --set exit.code=137 --set exit.reason=OOMKilled',
+    'offhook send --to https://bridge.example/events --hook postStop --set exit.code=137',
   ],
   exitCodes: {
     0: 'when the receiver took it (2xx)',

@@ -50,7 +50,7 @@ test('a JSON log line neither', () => {
     written = line;
   }).error({ handler: HOSTILE }, HOSTILE);
   expect(written).not.toMatch(OBEYED);
-  expect(JSON.parse(written)).toMatchObject({ message: HOSTILE, handler: HOSTILE });
+  expect(JSON.parse(written)).toMatchObject({ msg: HOSTILE, handler: HOSTILE });
 });
 
 test('nor a line of offhook dev, nor a cell of a table', () => {
