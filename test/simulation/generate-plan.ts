@@ -1,6 +1,7 @@
 import { CRASH_POINTS } from './crash-points.ts';
 import { LIFE_NAMES } from './kubelet/lives.ts';
 import { NODES } from './kubelet/node-clocks.ts';
+import { NAMESPACES } from './kubelet/pod-truth.ts';
 import {
   ACTIVE_MS,
   type Action,
@@ -13,12 +14,16 @@ import {
 import { createRandom, type Random } from './random.ts';
 import { SUBSCRIPTION_NAMES } from './subscriptions.ts';
 import { TENANT_DEEDS } from './tenant/tenant.ts';
+import { TENANT_NAMESPACE } from './tenant/tenant-objects.ts';
 
 /** Pods that exist before the watcher's first list. */
 const BASELINE_MS = 5_000;
 const NAMES = ['web', 'db', 'job', 'proxy', 'cache', 'api'];
 
-/** The plan of a seed. Each seed draws how much of each kind of trouble it has, so that some have only one. */
+/**
+ * The plan of a seed. Each seed draws how much of each kind of trouble it has, so that some have only one. In each third
+ * one the namespaces are followed one by one.
+ */
 export function generatePlan(seed: number): Plan {
   const random = createRandom(`plan/${seed}`);
   const actions: Action[] = [
@@ -28,6 +33,7 @@ export function generatePlan(seed: number): Plan {
   ];
   return {
     seed,
+    ...(seed % 3 === 0 && { namespaces: [...NAMESPACES, TENANT_NAMESPACE] }),
     server: { watchList: random.chance(0.5), pageSize: random.between(1, 4) },
     actions: actions.toSorted((a, b) => a.atMs - b.atMs),
   };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { LifecycleEvent } from '../../protocol/event/lifecycle-event.ts';
+import type { StreamName } from '../../watcher/source/sink/stream-name.ts';
 import { CLUSTER_UID, type HistoryRefusal } from './api/api-server.ts';
 import type { Revision } from './api/cluster-store.ts';
 import type { PodTruth, RunTruth } from './kubelet/pod-truth.ts';
@@ -30,10 +31,12 @@ export type History = {
   /** Sum of all jumps of the wall clock, ms. */
   readonly jumpedMs: number;
   readonly endMs: number;
+  /** Followed one by one; null: the whole cluster. */
+  readonly namespaces: readonly string[] | null;
 };
 
 export type ResumePoint = {
-  readonly stream: 'pods' | 'events';
+  readonly stream: StreamName;
   readonly rv: number;
   readonly epoch: number;
   readonly atMs: number;

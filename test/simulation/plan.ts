@@ -15,6 +15,8 @@ export type Plan = {
     /** Objects in a page of a list; the server may send fewer than were asked for. */
     readonly pageSize: number;
   };
+  /** `watch.namespaces` of the watcher, each followed by itself; absent: the whole cluster is. */
+  readonly namespaces?: readonly string[];
   /** In the order of their times. */
   readonly actions: readonly Action[];
 };

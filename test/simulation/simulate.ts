@@ -1,3 +1,4 @@
+import { streamOf } from '../../watcher/source/sink/stream-name.ts';
 import { type ApiServer, createApiServer } from './api/api-server.ts';
 import { type ClusterStore, createClusterStore } from './api/cluster-store.ts';
 import { type Cluster, createCluster } from './cluster.ts';
@@ -40,6 +41,7 @@ type World = {
   readonly receivers: Receivers;
   readonly watcher: WatcherSupervisor;
   readonly state: { restore: Restore | null; jumpedMs: number };
+  readonly namespaces: readonly string[] | null;
 };
 
 /** Lets the world of a plan happen, with no real time in it, and holds what came of it against the promises. */
@@ -82,7 +84,7 @@ function createWorld(
   const receivers = createReceivers({ clock, random: random.fork('receivers') });
   const cluster = createCluster({ clock, store, random: random.fork('cluster') });
   const watcher = createWatcherSupervisor({
-    ...{ clock, store, api, receivers, files, mutation, log },
+    ...{ clock, store, api, receivers, files, mutation, log, namespaces: plan.namespaces },
     random: random.fork('watcher'),
   });
   store.onChange(() => {
@@ -90,7 +92,8 @@ function createWorld(
     log(`api ${rv} ${type} ${resource} ${summary(object ?? {})}`);
   });
   const state = { restore: null, jumpedMs: 0 };
-  return { clock, store, api, cluster, receivers, watcher, state };
+  const namespaces = plan.namespaces ?? null;
+  return { clock, store, api, cluster, receivers, watcher, state, namespaces };
 }
 
 /** What a status says, in a line. */
@@ -169,13 +172,17 @@ function act(action: Action, world: World): void {
  */
 function releaseWhenFollowed(world: World): void {
   const { api, cluster, clock, watcher, store } = world;
-  const stands = watcher.commits.some(({ stream, epoch }) => stream === 'pods' && epoch === store.epoch());
-  if (api.isFollowed() || stands) cluster.release();
+  const followed = world.namespaces ?? [null];
+  const stands = (namespace: string | null) =>
+    watcher.commits.some(
+      ({ stream, epoch }) => stream === streamOf('pods', namespace) && epoch === store.epoch(),
+    );
+  if (followed.every((each) => api.isFollowed([each]) || stands(each))) cluster.release();
   else clock.after(200, () => releaseWhenFollowed(world));
 }
 
 function recorded(
-  { clock, store, api, cluster, receivers, watcher, state }: World,
+  { clock, store, api, cluster, receivers, watcher, state, namespaces }: World,
   directory: string,
 ): History {
   return {
@@ -192,5 +199,6 @@ function recorded(
     arrivals: receivers.arrivals,
     gone: receivers.gone,
     endMs: clock.elapsedMs(),
+    namespaces,
   };
 }

@@ -11,6 +11,7 @@ import { createEventSource } from '../../watcher/source/event-source.ts';
 import { createPodSource } from '../../watcher/source/pod-source.ts';
 import { createSetAside } from '../../watcher/source/sink/set-aside.ts';
 import type { BatchSink } from '../../watcher/source/sink/source-batch.ts';
+import { streamsOf } from '../../watcher/source/source.ts';
 import { createBook } from '../../watcher/subscriptions/book.ts';
 import { createMatching } from '../../watcher/subscriptions/matching.ts';
 import { Crash, type CrashPoint } from './crash-points.ts';
@@ -31,6 +32,8 @@ export type WatcherProcessDeps = {
   readonly clock: Clock;
   readonly random: () => number;
   readonly cluster: ClusterAccess;
+  /** undefined: the whole cluster. */
+  readonly namespaces: readonly string[] | undefined;
   readonly receivers: Receivers;
   readonly process: JournalProcess & { visit(point: CrashPoint): void };
   readonly mutation: Mutation | null;
@@ -87,7 +90,7 @@ export function startWatcherProcess(deps: WatcherProcessDeps): WatcherProcess {
         process.visit('stored');
         dispatcher.wake(new Set(events.flatMap(({ event }) => event.subscriptions)));
       },
-      streams: ['pods', 'events'],
+      streams: streamsOf({ namespaces: deps.namespaces, kubeletEvents: true }),
       follows: () => true,
       setAside,
       replayExisting: false,
@@ -96,7 +99,7 @@ export function startWatcherProcess(deps: WatcherProcessDeps): WatcherProcess {
     const sameCluster = confirmCluster(client, (found) => journal.bindCluster(found));
     const shared = {
       ...{ ...client, sink: entrance(sink, deps), random, log: sourceLog(log) },
-      ...{ setAside, sameCluster },
+      ...{ setAside, sameCluster, namespaces: deps.namespaces },
     };
     const sources = [
       createPodSource({ ...shared, resyncIntervalMs: RESYNC_INTERVAL_MS }),

@@ -1,4 +1,5 @@
 import { messageOf } from '../../settings/ambient/describe-error.ts';
+import type { ResumePointChange } from '../../watcher/ingest/lifecycle-journal.ts';
 import type { ApiServer } from './api/api-server.ts';
 import type { ClusterStore } from './api/cluster-store.ts';
 import { Crash, type CrashPoint } from './crash-points.ts';
@@ -33,6 +34,7 @@ type Deps = {
   readonly api: ApiServer;
   readonly receivers: Receivers;
   readonly files: JournalFiles;
+  readonly namespaces: readonly string[] | undefined;
   readonly mutation: Mutation | null;
   readonly log: (message: string) => void;
 };
@@ -66,6 +68,7 @@ export function createWatcherSupervisor(deps: Deps): WatcherSupervisor {
         random: random.fork(`process ${starts}`).next,
         cluster: api.connect({ isAlive, onRequest: () => visit('request') }),
         receivers,
+        namespaces: deps.namespaces,
         process,
         mutation,
         log,
@@ -80,8 +83,9 @@ export function createWatcherSupervisor(deps: Deps): WatcherSupervisor {
 
   const isDiskFull = () => clock.elapsedMs() < fullUntilMs;
 
-  function onCommitted(points: readonly { stream: 'pods' | 'events'; resourceVersion: string }[]): void {
+  function onCommitted(points: readonly ResumePointChange[]): void {
     for (const { stream, resourceVersion } of points) {
+      if (resourceVersion === null) continue;
       const rv = Number(resourceVersion);
       // What was read before a restore can be stored after it.
       const epoch = rv > store.rv() ? store.epoch() - 1 : store.epoch();

@@ -24,6 +24,8 @@ describe('a simulated world', () => {
     const faults = new Set(actions.flatMap((action) => (action.kind === 'stream' ? action.fault : [])));
     const deeds = new Set(actions.flatMap((action) => (action.kind === 'tenant' ? action.deed : [])));
     expect([...deeds].toSorted()).toEqual(TENANT_DEEDS.toSorted());
+    const scopes = SEEDS.map((seed) => generatePlan(seed).namespaces?.length ?? 0);
+    expect(new Set(scopes)).toEqual(new Set([0, 3]));
     const kinds = new Set(actions.map(({ kind }) => kind));
     expect([...lives].toSorted()).toEqual(LIFE_NAMES.toSorted());
     expect([...faults].toSorted()).toEqual(STREAM_FAULTS.toSorted());

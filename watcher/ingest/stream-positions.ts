@@ -89,7 +89,9 @@ export function createStreamPositions(
       : (pods.get(stream as PodStream) ?? inJournal(stream));
 
   const aheadOf = (stream: StreamName, namespace: string) =>
-    namespaceOf(stream) === null ? ahead.get(streamOf(resourceOf(stream), namespace)) : undefined;
+    ahead.size > 0 && namespaceOf(stream) === null
+      ? ahead.get(streamOf(resourceOf(stream), namespace))
+      : undefined;
 
   function passed(moved: readonly ResumePointChange[]): readonly ResumePointChange[] {
     if (ahead.size === 0) return [];

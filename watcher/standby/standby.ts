@@ -89,8 +89,9 @@ export function createStandby(deps: StandbyDeps): Standby {
     timing,
     identity,
     clock,
+    // Of several namespaces one is enough: that another one is forbidden must not stop what is delivered of this one.
     eligible: () =>
-      streams.every((stream) => resourceOf(stream) === 'events' || journal.resumePoint(stream) !== null),
+      streams.some((stream) => resourceOf(stream) === 'pods' && journal.resumePoint(stream) !== null),
     claim() {
       let text: string | undefined;
       guarded(() => {

@@ -53,6 +53,32 @@ it('asks for one namespace where the configuration names one, and for no Events 
   ]);
 });
 
+it('asks for each of several namespaces, and names the one that lacks a Role', async () => {
+  const extra = 'watch:\n  namespaces: [shop, pay]\n';
+  const kubeSystem = { verbs: ['get'], resources: ['namespaces'], names: ['kube-system'] };
+  const ask = { verbs: ['create'], resources: ['selfsubjectaccessreviews'] };
+  const reader = { verbs: ['list', 'watch'], resources: ['pods', 'events'], namespace: 'shop' };
+  const report = await runDoctor({ extra, cluster: { grant: [kubeSystem, ask, reader] } });
+  expect(report.code).toBe(1);
+  const [failed, warned] = [report.ids('failed'), report.ids('warning')];
+  expect(failed).toEqual(
+    expect.arrayContaining([
+      'permissions.list.pods.pay',
+      'permissions.watch.pods.pay',
+      'cluster.streamingLists',
+    ]),
+  );
+  expect([...failed, ...warned].filter((id) => id.endsWith('.shop'))).toEqual([]);
+  expect(report.check('permissions.list.pods.shop')).toMatchObject({
+    status: 'ok',
+    title: 'list pods in the namespace shop',
+  });
+  expect(report.check('permissions.watch.pods.pay').hints).toContain(
+    'kubectl auth can-i watch pods --namespace pay',
+  );
+  expect(report.check('cluster.events').message).toMatch(/^in the namespace pay: /);
+});
+
 it('says of permissions that it may not ask for that it could not', async () => {
   const forbid = [{ verb: 'create', resource: 'selfsubjectaccessreviews' }];
   const report = await runDoctor({ cluster: { forbid } });

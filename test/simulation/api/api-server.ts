@@ -5,7 +5,7 @@ import type { Random } from '../random.ts';
 import type { VirtualClock } from '../virtual-clock.ts';
 import { expiredInStream, halfAnswer, json, refusal } from './api-answer.ts';
 import type { ClusterStore, Resource, Revision } from './cluster-store.ts';
-import { bookmarkLine, createWatchStream, lineOf, type WatchStream } from './watch-stream.ts';
+import { bookmarkLine, createWatchStream, isIn, lineOf, type WatchStream } from './watch-stream.ts';
 
 export const CLUSTER_UID = 'cluster-0000';
 
@@ -15,6 +15,8 @@ const CONFUSION_MS = 5_000;
 /** Someone asked for history that is gone (`expired`) or has not come yet (`tooNew`: the line was put back). */
 export type HistoryRefusal = {
   readonly resource: Resource;
+  /** null: of the whole cluster. */
+  readonly namespace: string | null;
   readonly why: 'expired' | 'tooNew';
   readonly rv: number;
   readonly epoch: number;
@@ -37,8 +39,8 @@ export interface ApiServer {
   readonly refusals: readonly HistoryRefusal[];
   /** Changes no stream has told. */
   readonly lost: ReadonlySet<Revision>;
-  /** After a restore: whether somebody has watched from a point of the new line. */
-  isFollowed(): boolean;
+  /** After a restore: whether each of these has been watched from a point of the new line. */
+  isFollowed(namespaces: readonly (string | null)[]): boolean;
 }
 
 type Deps = {
@@ -48,7 +50,11 @@ type Deps = {
   readonly server: Plan['server'];
 };
 
-type Query = { readonly resource: Resource; readonly parameters: URLSearchParams };
+type Query = {
+  readonly resource: Resource;
+  readonly namespace: string | null;
+  readonly parameters: URLSearchParams;
+};
 
 export function createApiServer({ clock, random, store, server }: Deps): ApiServer {
   const refusals: HistoryRefusal[] = [];
@@ -58,15 +64,16 @@ export function createApiServer({ clock, random, store, server }: Deps): ApiServ
   let staleUntilMs = 0;
   let staleSinceMs = 0;
   let staleAt = 0;
-  let followed = true;
+  /** Watched from a point of the new line, since the restore. */
+  let followed = new Set<string | null>();
   /** The watch cache of one server never goes back. */
   let listedRv = 0;
   let tokens = new Map<string, readonly Revision[]>();
   const listedAt = new Map<string, number>();
 
-  function note(resource: Resource, why: HistoryRefusal['why'], rv: number): void {
+  function note({ resource, namespace }: Query, why: HistoryRefusal['why'], rv: number): void {
     const [epoch, oldest, atMs] = [store.epoch(), store.oldest(resource), clock.elapsedMs()];
-    refusals.push({ resource, why, rv, epoch, oldest, atMs });
+    refusals.push({ resource, namespace, why, rv, epoch, oldest, atMs });
   }
 
   function page(objects: readonly Revision[], rv: number): ClusterResponse {
@@ -86,8 +93,8 @@ export function createApiServer({ clock, random, store, server }: Deps): ApiServ
     return clock.elapsedMs() < staleUntilMs && staleAt <= store.rv();
   }
 
-  function isTooNew(resource: Resource, wanted: number): boolean {
-    if (wanted > store.rv()) note(resource, 'tooNew', wanted);
+  function isTooNew(query: Query, wanted: number): boolean {
+    if (wanted > store.rv()) note(query, 'tooNew', wanted);
     return wanted > (isLagging() ? staleAt : store.rv());
   }
 
@@ -97,23 +104,28 @@ export function createApiServer({ clock, random, store, server }: Deps): ApiServ
     return isLagging() && (parameters.get('limit') !== '1' || isBrief);
   }
 
-  function list({ resource, parameters }: Query): ClusterResponse {
+  function list(query: Query): ClusterResponse {
+    const { parameters } = query;
     const token = parameters.get('continue');
     if (token !== null) {
       const rest = tokens.get(token);
       return rest ? page(rest, listedAt.get(token) ?? 0) : refusal(410, 'Expired');
     }
     const wanted = Number(parameters.get('resourceVersion') ?? 0);
-    if (isTooNew(resource, wanted)) return refusal(504, 'Timeout', 'ResourceVersionTooLarge');
+    if (isTooNew(query, wanted)) return refusal(504, 'Timeout', 'ResourceVersionTooLarge');
     const rv = wanted === 0 && isStale(parameters) ? staleAt : store.rv();
-    return page(store.list(resource, rv), rv);
+    return page(listed(query, rv), rv);
+  }
+
+  function listed({ resource, namespace }: Query, rv: number): readonly Revision[] {
+    return store.list(resource, rv).filter((each) => isIn(each, namespace));
   }
 
   function open(query: Query, from: number, initial: readonly string[]): ClusterResponse {
-    const { resource, parameters } = query;
+    const { resource, namespace, parameters } = query;
     const timeoutMs = Number(parameters.get('timeoutSeconds') ?? 1800) * 1000;
     const deps = { clock, random, store, onLost: (revision: Revision) => void lost.add(revision) };
-    const stream = createWatchStream(deps, { resource, from, initial, timeoutMs });
+    const stream = createWatchStream(deps, { resource, namespace, from, initial, timeoutMs });
     streams = [...streams.filter((other) => !other.body.destroyed), stream];
     return { status: 200, retryAfter: null, body: stream.body };
   }
@@ -121,13 +133,14 @@ export function createApiServer({ clock, random, store, server }: Deps): ApiServ
   function watchList(query: Query): ClusterResponse {
     if (!server.watchList) return refusal(422, 'Invalid');
     const wanted = Number(query.parameters.get('resourceVersion') ?? 0);
-    if (isTooNew(query.resource, wanted)) return refusal(504, 'Timeout', 'ResourceVersionTooLarge');
+    if (isTooNew(query, wanted)) return refusal(504, 'Timeout', 'ResourceVersionTooLarge');
     // Like the watch cache: a state a little in the past, what has changed since, and then the end.
     const now = store.rv();
     const past = Math.max(wanted, store.oldest('pods'), listedRv, now - random.between(0, 3), 1);
     listedRv = now;
-    const initial = store.list(query.resource, past).map(({ object }) => lineOf({ type: 'ADDED', object }));
-    const since = store.since(query.resource, past).map(lineOf);
+    const initial = listed(query, past).map(({ object }) => lineOf({ type: 'ADDED', object }));
+    const later = store.since(query.resource, past).filter((each) => isIn(each, query.namespace));
+    const since = later.map(lineOf);
     const end = bookmarkLine(now, { 'k8s.io/initial-events-end': 'true' });
     return open(query, now, [...initial, ...since, end]);
   }
@@ -135,7 +148,7 @@ export function createApiServer({ clock, random, store, server }: Deps): ApiServ
   function watch(query: Query): ClusterResponse {
     const from = Number(query.parameters.get('resourceVersion'));
     if (from < store.oldest(query.resource)) {
-      note(query.resource, 'expired', from);
+      note(query, 'expired', from);
       return random.chance(0.8) ? expiredInStream() : refusal(410, 'Expired');
     }
     if (from > store.rv()) {
@@ -144,7 +157,7 @@ export function createApiServer({ clock, random, store, server }: Deps): ApiServ
       clock.after(3_000, () => body.push(null));
       return { status: 200, retryAfter: null, body };
     }
-    if (query.resource === 'pods') followed = true;
+    if (query.resource === 'pods') followed.add(query.namespace);
     return open(query, from, []);
   }
 
@@ -152,7 +165,8 @@ export function createApiServer({ clock, random, store, server }: Deps): ApiServ
     const url = new URL(path, 'http://cluster');
     if (url.pathname.endsWith('/kube-system')) return json(200, { metadata: { uid: CLUSTER_UID } });
     const resource = url.pathname.endsWith('/events') ? 'events' : 'pods';
-    const query: Query = { resource, parameters: url.searchParams };
+    const [, namespace = null] = /\/namespaces\/([^/]+)\//.exec(url.pathname) ?? [];
+    const query: Query = { resource, namespace, parameters: url.searchParams };
     if (url.searchParams.get('watch') === null) return list(query);
     return url.searchParams.get('sendInitialEvents') === 'true' ? watchList(query) : watch(query);
   }
@@ -173,7 +187,7 @@ export function createApiServer({ clock, random, store, server }: Deps): ApiServ
   return {
     refusals,
     lost,
-    isFollowed: () => followed,
+    isFollowed: (namespaces) => namespaces.every((namespace) => followed.has(namespace)),
     connect: (process) => ({
       server: 'https://cluster.example',
       contextName: null,
@@ -209,7 +223,7 @@ export function createApiServer({ clock, random, store, server }: Deps): ApiServ
       store.restore(back);
       tokens = new Map();
       staleUntilMs = 0;
-      followed = false;
+      followed = new Set();
       listedRv = 0;
     },
     staleLists(durationMs) {

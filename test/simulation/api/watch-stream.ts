@@ -23,6 +23,8 @@ export type WatchStreamDeps = {
 
 export type WatchStreamOptions = {
   readonly resource: Resource;
+  /** null: all of them. */
+  readonly namespace: string | null;
   readonly from: number;
   /** Lines told before the changes: the initial events of a streaming list. */
   readonly initial: readonly string[];
@@ -33,7 +35,8 @@ const BOOKMARK_MS = 60_000;
 
 export function createWatchStream(deps: WatchStreamDeps, options: WatchStreamOptions): WatchStream {
   const { clock, random, store } = deps;
-  const { resource } = options;
+  const { resource, namespace } = options;
+  const since = (rv: number) => store.since(resource, rv).filter((each) => isIn(each, namespace));
   const body = new Readable({ read() {} });
   body.on('error', () => {});
   let told = options.from;
@@ -48,7 +51,7 @@ export function createWatchStream(deps: WatchStreamDeps, options: WatchStreamOpt
   function flush(): void {
     scheduled = false;
     if (!isOpen()) return;
-    for (const revision of store.since(resource, told)) {
+    for (const revision of since(told)) {
       told = revision.rv;
       if (losing > 0 && resource === 'pods') {
         losing -= 1;
@@ -74,7 +77,7 @@ export function createWatchStream(deps: WatchStreamDeps, options: WatchStreamOpt
   function bookmark(): void {
     if (!isOpen()) return;
     // Only a stream that has told everything may claim to be here.
-    if (!scheduled && store.since(resource, told).length === 0) {
+    if (!scheduled && since(told).length === 0) {
       told = Math.max(told, store.rv());
       pending += bookmarkLine(store.rv());
       schedule();
@@ -83,7 +86,7 @@ export function createWatchStream(deps: WatchStreamDeps, options: WatchStreamOpt
   }
 
   function breakInsideLine(): void {
-    const next = store.since(resource, 0).at(-1);
+    const next = since(0).at(-1);
     if (next) body.push(Buffer.from(lineOf(next)).subarray(0, random.between(1, 200)));
     clock.after(1, () => body.destroy(new Error('read ECONNRESET')));
   }
@@ -107,8 +110,7 @@ export function createWatchStream(deps: WatchStreamDeps, options: WatchStreamOpt
           frozen = true;
           return;
         case 'duplicate':
-          pending += store
-            .since(resource, 0)
+          pending += since(0)
             .slice(-random.between(1, 12))
             .filter(({ rv }) => rv <= told)
             .map(lineOf)
@@ -131,6 +133,11 @@ export function createWatchStream(deps: WatchStreamDeps, options: WatchStreamOpt
       }
     },
   };
+}
+
+/** @param namespace null: any. */
+export function isIn({ object }: Revision, namespace: string | null): boolean {
+  return namespace === null || object.metadata.namespace === namespace;
 }
 
 export function lineOf({ type, object }: Pick<Revision, 'type' | 'object'>): string {

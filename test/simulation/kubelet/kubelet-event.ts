@@ -1,5 +1,5 @@
 import type { StoredObject } from '../api/cluster-store.ts';
-import { NAMESPACE, seconds } from './pod-status.ts';
+import { seconds } from './pod-status.ts';
 import type { ContainerTruth, PodTruth } from './pod-truth.ts';
 
 /** An Event as the kubelet of the Pod's node writes it, by its own clock. */
@@ -21,10 +21,10 @@ export function kubeletEvent(
   };
   return {
     kind: 'Event',
-    metadata: { uid: entry.uid, name: entry.uid, namespace: NAMESPACE },
+    metadata: { uid: entry.uid, name: entry.uid, namespace: pod.namespace },
     involvedObject: {
       kind: 'Pod',
-      namespace: NAMESPACE,
+      namespace: pod.namespace,
       name: pod.name,
       // The kubelet knows a static Pod by its hash.
       uid: pod.hash ?? pod.uid,

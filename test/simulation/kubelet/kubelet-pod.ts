@@ -4,10 +4,11 @@ import type { Random } from '../random.ts';
 import type { VirtualClock } from '../virtual-clock.ts';
 import { kubeletEvent } from './kubelet-event.ts';
 import { NODES, type NodeClocks } from './node-clocks.ts';
-import { NAMESPACE, podObject, seconds } from './pod-status.ts';
+import { podObject, seconds } from './pod-status.ts';
 import {
   type ContainerKind,
   type ContainerTruth,
+  namespaceFor,
   newContainer,
   type PodTruth,
   type RunTruth,
@@ -86,10 +87,12 @@ export function createKubeletPod(deps: KubeletDeps, shape: PodShape): KubeletPod
   // One manifest on several nodes: mirror Pods of one name in it have one hash.
   const hash = mirror ? `hash-of-${shape.name}` : null;
   const name = home === null ? shape.name : `${uid}-${home}`;
+  const namespace = namespaceFor(shape.name);
   const truth: PodTruth = {
-    key: hash === null ? uid : mirrorKeyOf({ namespace: NAMESPACE, name, hash }),
+    key: hash === null ? uid : mirrorKeyOf({ namespace, name, hash }),
     hash,
     name,
+    namespace,
     mirror,
     containers: shape.containers.map(([each, kind]) => newContainer(each, kind)),
     uid,

@@ -1,7 +1,6 @@
 import type { StoredObject } from '../api/cluster-store.ts';
 import type { ContainerTruth, PodTruth, RunTruth } from './pod-truth.ts';
 
-export const NAMESPACE = 'shop';
 const HOOKS = { preStop: { exec: { command: ['drain'] } } };
 
 /** The Pod object as API server and kubelet write it: optional fields are null, times whole seconds. */
@@ -13,7 +12,7 @@ export function podObject(pod: PodTruth): StoredObject {
     apiVersion: 'v1',
     metadata: {
       name: pod.name,
-      namespace: NAMESPACE,
+      namespace: pod.namespace,
       uid: pod.uid,
       labels: { app: pod.name },
       annotations:

@@ -42,12 +42,20 @@ export type ContainerTruth = {
   olderEntry: 'none' | 'before' | 'behind';
 };
 
+/** Of all Pods but the tenant's; which one follows from a Pod's name. */
+export const NAMESPACES = ['pay', 'shop'] as const;
+
+export function namespaceFor(name: string): string {
+  return /^(api|cache|proxy)/.test(name) ? 'pay' : 'shop';
+}
+
 export type PodTruth = {
   /** What events name it by: its UID, or of a mirror Pod what its namespace, name and hash lead to. */
   readonly key: string;
   /** config.hash of a mirror Pod. */
   readonly hash: string | null;
   readonly name: string;
+  readonly namespace: string;
   readonly mirror: boolean;
   readonly containers: ContainerTruth[];
   uid: string;

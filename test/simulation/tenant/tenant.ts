@@ -1,5 +1,5 @@
 import type { ClusterStore, StoredObject } from '../api/cluster-store.ts';
-import { NAMESPACE, seconds } from '../kubelet/pod-status.ts';
+import { seconds } from '../kubelet/pod-status.ts';
 import type { PodTruth } from '../kubelet/pod-truth.ts';
 import type { Random } from '../random.ts';
 import type { VirtualClock } from '../virtual-clock.ts';
@@ -107,13 +107,14 @@ const DEEDS: Readonly<Record<TenantDeed, (hand: Hand) => Promise<void>>> = {
 
 /** An Event about the victim, with one thing that is not so. */
 function forged(key: string, victim: PodTruth, told: object, wrong: string): StoredObject {
-  const about = { namespace: NAMESPACE, name: victim.name, uid: victim.hash ?? victim.uid };
+  const { namespace } = victim;
+  const about = { namespace, name: victim.name, uid: victim.hash ?? victim.uid };
   const { node } = victim;
   const writer = (component: string, host: string | null) => ({
     source: { component, host },
     ...{ reportingComponent: component, reportingInstance: host },
   });
-  const own = { metadata: { uid: `tenant-event-${key}`, name: key, namespace: NAMESPACE } };
+  const own = { metadata: { uid: `tenant-event-${key}`, name: key, namespace } };
   switch (wrong) {
     case 'component':
       return tenantEvent(key, about, { ...told, ...own, ...writer('my-controller', node) });

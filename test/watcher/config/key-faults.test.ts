@@ -156,6 +156,17 @@ describe('subscriptions that contradict something', () => {
     expect(faultLines(withSubscription('namespaces: [shop]', 'hooks: [gap]') + watch)).toEqual([]);
   });
 
+  test('more namespaces than can be followed one by one', () => {
+    const names = Array.from({ length: 101 }, (_, n) => `team-${n}`);
+    const many = (count: number) => `watch: { namespaces: [${names.slice(0, count).join(', ')}] }\n`;
+    expect(faultLines(withSubscription() + many(100))).toEqual([]);
+    expect(faultLines(withSubscription() + many(101))).toEqual([
+      expect.stringMatching(
+        /watch.namespaces: expected at most 100 namespaces; .*Leave the key out to follow the whole cluster/,
+      ),
+    ]);
+  });
+
   test('a standby beside one watcher per node, told by file or environment', () => {
     const standby = 'standby: { lease: { name: offhook } }\n';
     const why =

@@ -42,6 +42,14 @@ describe('several namespaces', () => {
     });
   });
 
+  it('can be followed on one node alone', async () => {
+    const { api } = await followShopAndPay({}, { node: 'node1' });
+    await until('both to be asked for', () => api.asked('watchList').length === 2);
+    expect(new Set(api.asked('watchList').map(({ query }) => query.fieldSelector))).toEqual(
+      new Set(['spec.nodeName=node1']),
+    );
+  });
+
   it('are as well as the worst of them; one that is forbidden says its name, once', async () => {
     const forbidden = refuse(403, 'Forbidden');
     const { source, sink, log, clock } = await followShopAndPay({

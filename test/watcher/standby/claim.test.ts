@@ -36,6 +36,11 @@ function leader(
   );
 }
 
+const longQueue = Array.from({ length: 400 }, (_, n) => ({
+  ...pending(n, null),
+  origin: { stream: 'pods/shop' as const, after: String(110 + n), upTo: String(111 + n) },
+}));
+
 const positions = (at: { readonly [S in StreamName]?: string }) =>
   new Map(Object.entries(at) as [StreamName, string][]);
 
@@ -90,6 +95,45 @@ describe('what a standby takes as delivered', () => {
     expect(confirms(claim, 'a', pending(8, ['pods', 179, 181]))).toBe(false);
     expect(confirms(claim, 'a', pending(7, ['pods', 150, 151]))).toBe(false);
     expect(leader({ a: null }).queues.size).toBe(0);
+  });
+});
+
+describe('of namespaces that are followed one by one', () => {
+  const streams = ['pods/pay', 'pods/shop'] as const;
+  const claim = buildClaim(
+    {
+      followedSince: () => '100',
+      resumePoint: (stream) => ({
+        resourceVersion: stream === 'pods/shop' ? '200' : '150',
+        committedAtMs: 0,
+      }),
+      oldestPending: (name, limit) => (name === 'a' ? [] : longQueue.slice(0, limit)),
+    },
+    { streams, subscriptions: ['a', 'b'] },
+    null,
+  );
+  const of = (stream: StreamName, after: number, upTo: number) => ({
+    ...pending(900, null),
+    origin: { stream, after: String(after), upTo: String(upTo) },
+  });
+
+  test('each is settled as far as the leader has come in it, and the whole cluster not at all', () => {
+    expect(confirms(claim, 'a', of('pods/shop', 160, 199))).toBe(true);
+    expect(confirms(claim, 'a', of('pods/pay', 160, 199))).toBe(false);
+    expect(confirms(claim, 'a', of('pods/pay', 120, 149))).toBe(true);
+    expect(confirms(claim, 'a', of('pods', 120, 149))).toBe(false);
+    expect(confirms(claim, 'a', of('pods/blog', 120, 149))).toBe(false);
+  });
+
+  test('with more than can be named, only the one in which the first unnamed event happened is claimed', () => {
+    expect(confirms(claim, 'b', of('pods/shop', 100, 101))).toBe(true);
+    expect(confirms(claim, 'b', of('pods/pay', 100, 101))).toBe(false);
+  });
+
+  test('says the same when it is read, in a form that one of the whole cluster is not in', () => {
+    expect(readClaim(writeClaim(claim))).toEqual(claim);
+    expect(JSON.parse(writeClaim(claim)).v).toBe(2);
+    expect(JSON.parse(writeClaim(leader({ a: [] }))).v).toBe(1);
   });
 });
 
