@@ -16,6 +16,9 @@ import type { Receipts } from './ingress/receipts.ts';
 import { createReceiveEvent } from './ingress/receive-event.ts';
 import { loadPageAssets } from './page/page-assets.ts';
 import { createPageRoutes } from './page/page-routes.ts';
+import { createRecoveryRoutes } from './recovery/recovery-routes.ts';
+import type { HandlerFailures } from './timeline/handler-failures.ts';
+import type { RerunLog } from './timeline/rerun-log.ts';
 import type { SenderAttempts } from './timeline/sender-attempts.ts';
 import type { Timeline } from './timeline/timeline.ts';
 
@@ -25,6 +28,7 @@ import type { Timeline } from './timeline/timeline.ts';
  * @property handoff, receipts where a verified event goes.
  * @property intake where both are written at once.
  * @property claims who has handled an event, for the page's button; and which of its login links were used.
+ * @property failures which handlers gave up. `reruns` where it is recorded that somebody asked for one to be run again.
  * @property attempts what the watcher did to deliver an event, where it can be asked.
  * @property audit what `GET /audit/…` answers from, and where the page finds the bytes of an event.
  */
@@ -34,6 +38,8 @@ export type ReceiverStores = {
   readonly intake?: Intake;
   readonly claims: Pick<ClaimStore, 'claim' | 'reopen'>;
   readonly timeline: Timeline;
+  readonly failures: HandlerFailures;
+  readonly reruns: RerunLog;
   readonly audit: AuditReader;
   readonly attempts?: SenderAttempts;
 };
@@ -70,7 +76,8 @@ const LIVE_MS = 55_000;
  * - `POST /events` takes signed events; its answers are listed in `wire.md`.
  * - `GET /healthz` says that it runs, and what it has counted.
  * - `GET /` is the live page, with the data its script asks for beside it, where the page is switched on.
- * - `GET /audit/…` is the audit trail as JSON, for who may see the page.
+ * - `GET /audit/…` is the audit trail as JSON, for who may see the page; `/handlers/…` the handlers that gave up, and the
+ *   way to run them again.
  *
  * @throws RangeError when a way to the page cannot be used.
  */
@@ -94,9 +101,10 @@ export function createReceiver(
   app.get(HEALTH_PATH, (c) => c.json({ status: 'ok', counters: counters.snapshot() }));
   app.all(HEALTH_PATH, () => methodNotAllowed('GET, HEAD'));
 
-  const shown = { ...stores, bodies: stores.audit, assets: loadPageAssets };
-  app.route('/', createPageRoutes({ ...shown, ...ambient, access, liveMs, claimRetentionMs: retentionMs }));
+  const shown = { ...stores, ...ambient, access, bodies: stores.audit, claimRetentionMs: retentionMs };
+  app.route('/', createPageRoutes({ ...shown, assets: loadPageAssets, liveMs }));
   app.route('/', createAuditRoutes({ access, reader: stores.audit }));
+  app.route('/', createRecoveryRoutes({ ...shown, events: stores.timeline }));
 
   app.notFound((c) => c.json({ error: 'not_found', message: 'there is nothing here' }, 404));
   app.onError((error, c) => {

@@ -30,14 +30,6 @@ export function readAuditFilter(query: URLSearchParams): AuditFilter {
   return filter;
 }
 
-/** Refuses parameters that would otherwise be ignored in silence. @throws BadParameter */
-export function refuseUnknown(query: URLSearchParams, known: readonly string[]): void {
-  for (const name of query.keys()) {
-    if (!known.includes(name))
-      throw new BadParameter(name.slice(0, 64), `left out: known are ${known.join(', ')}`);
-  }
-}
-
 function readValue(name: string, text: string): string | number {
   if (name in NUMBERS) return readNumber(name as keyof typeof NUMBERS, text);
   if (name in WORDS) {

@@ -2,9 +2,16 @@ import type { Hono } from 'hono';
 import type { PageAccess } from '../access/access-decision.ts';
 import { createPageGuard, type PageEnv } from '../access/guard/page-guard.ts';
 import type { AuditReader } from '../audit/audit-reader.ts';
-import { BadParameter, badCursor, readCursor, readWhole } from '../http/page-query.ts';
+import {
+  BadParameter,
+  badCursor,
+  readCursor,
+  readSwitch,
+  readWhole,
+  refuseUnknown,
+} from '../http/page-query.ts';
 import { createWebApp } from '../http/web-app.ts';
-import { FILTER_PARAMETERS, readAuditFilter, refuseUnknown } from './audit-query.ts';
+import { FILTER_PARAMETERS, readAuditFilter } from './audit-query.ts';
 import { readChainPage } from './read-chain-page.ts';
 
 type AuditApiDeps = { readonly access: PageAccess; readonly reader: AuditReader };
@@ -81,10 +88,4 @@ export function createAuditRoutes({ access, reader }: AuditApiDeps): Hono<PageEn
 function readStream(text: string | undefined): string {
   if (text !== undefined && text.length >= 1 && text.length <= MOST_CHARACTERS) return text;
   throw new BadParameter('stream', 'the name of a chain, as /audit/streams lists them');
-}
-
-function readSwitch(name: string, text: string | undefined): boolean {
-  if (text === undefined || text === '0') return false;
-  if (text === '1') return true;
-  throw new BadParameter(name, '0 or 1');
 }

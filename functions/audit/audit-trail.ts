@@ -1,11 +1,13 @@
 import type { Signer } from '../../protocol/signature/sign.ts';
 import type { Clock } from '../../settings/ambient/clock.ts';
 import type { AuditTrail } from '../timeline/audit-entry.ts';
+import type { RerunLog } from '../timeline/rerun-log.ts';
 import type { RunLog } from '../timeline/run-log.ts';
 import { type AppendGroupDeps, createAppendGroup } from './append-group.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { createGroupedAppends } from './grouped-appends.ts';
 import { createPruneStream } from './prune-stream.ts';
+import { recordIdOf } from './record-id.ts';
 import type { RecordContent } from './stored-record.ts';
 
 type AuditTrailDeps = AppendGroupDeps & {
@@ -13,9 +15,10 @@ type AuditTrailDeps = AppendGroupDeps & {
   readonly clock: Clock;
 };
 
-/** Writes the audit trail: events, handler runs, and what is removed from it. */
+/** Writes the audit trail: events, handler runs and wishes for them, and what is removed from it. */
 export type AuditWriter = AuditTrail &
-  RunLog & {
+  RunLog &
+  RerunLog & {
     /**
      * Removes what was recorded before that moment (epoch milliseconds) from the beginning of a chain, and leaves a
      * record of it, signed where there is a key of the checkpoints. Says how many records went. Safe to repeat, also
@@ -34,17 +37,16 @@ export type AuditWriter = AuditTrail &
  */
 export function createAuditTrail(deps: AuditTrailDeps): AuditWriter {
   const append = createGroupedAppends({ appendGroup: createAppendGroup(deps), clock: deps.clock });
+  const handled = (content: Extract<RecordContent, { readonly kind: 'run' | 'rerun' }>) =>
+    append(content.stream, { recordId: recordIdOf(content), content: canonicalJson(content) });
   return {
     append: async ({ facts, body }) => {
       const content = canonicalJson({ kind: 'event', ...facts } satisfies RecordContent);
       await append(facts.stream, { recordId: facts.eventId, content, body });
     },
-    recordRun: async (run) => {
-      const recordId = `${run.eventId}/${run.handler}/${run.attempt}`;
-      await append(run.stream, {
-        recordId,
-        content: canonicalJson({ kind: 'run', ...run } satisfies RecordContent),
-      });
+    recordRun: (run) => handled({ kind: 'run', ...run }),
+    recordReruns: async (reruns) => {
+      await Promise.all(reruns.map((rerun) => handled({ kind: 'rerun', ...rerun })));
     },
     prune: createPruneStream({ store: deps.store, append, clock: deps.clock }),
   };

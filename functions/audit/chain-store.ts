@@ -7,7 +7,7 @@ export type ChainHead = { readonly position: number; readonly hash: string };
  * A record on its way into the chain.
  *
  * @property recordId what it is a record of; there is one record for each, over all streams. The event id,
- *   `<event id>/<handler>/<attempt>` of a run, `retention/<stream>/<upToPosition>` of a retention.
+ *   `<event id>/<handler>/<attempt>` of a run (`record-id.ts`).
  * @property body the event's bytes, only of an event.
  */
 export type NewRecord = StoredRecord & { readonly recordId: string; readonly body?: Uint8Array<ArrayBuffer> };

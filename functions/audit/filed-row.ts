@@ -86,10 +86,11 @@ function misfiledBy(row: FiledRow, stored: StoredRecord): string | null {
 function filedBy(content: RecordContent): Readonly<Record<Column, unknown>> {
   const event = content.kind === 'event' ? content : null;
   const run = content.kind === 'run' ? content : null;
+  const handled = content.kind === 'run' || content.kind === 'rerun' ? content : null;
   return {
     record_id: recordIdOf(content),
     kind: content.kind,
-    event_id: (event ?? run)?.eventId ?? null,
+    event_id: (event ?? handled)?.eventId ?? null,
     at_ms: timeOf(content),
     recorded_at_ms: recordedAtMsOf(content),
     cluster: event?.cluster ?? null,
@@ -101,7 +102,7 @@ function filedBy(content: RecordContent): Readonly<Record<Column, unknown>> {
     hook: event?.hook ?? null,
     exit_code: event?.exitCode ?? null,
     end_outcome: event?.outcome ?? null,
-    handler: run?.handler ?? null,
+    handler: handled?.handler ?? null,
     run_outcome: run?.outcome ?? null,
   };
 }

@@ -1,7 +1,12 @@
 import type { RecordContent } from './stored-record.ts';
 
 /** Every kind, exhaustively. */
-const KINDS: Readonly<Record<RecordContent['kind'], true>> = { event: true, run: true, retention: true };
+const KINDS: Readonly<Record<RecordContent['kind'], true>> = {
+  event: true,
+  run: true,
+  rerun: true,
+  retention: true,
+};
 
 /**
  * Reads what a stored record says. Its fields are as they were written; whether they were changed since is for the

@@ -1,4 +1,5 @@
 import type { EventFacts } from '../timeline/event-facts.ts';
+import type { HandlerRerun } from '../timeline/rerun-log.ts';
 import type { HandlerRun } from '../timeline/run-log.ts';
 
 /**
@@ -6,12 +7,14 @@ import type { HandlerRun } from '../timeline/run-log.ts';
  *
  * - `event`: an event was received and verified.
  * - `run`: a handler ran for an event.
+ * - `rerun`: somebody asked for a handler to be run again for an event.
  * - `retention`: the records up to `upToPosition`, whose last hash was `upToHash`, were removed on purpose, being
  *   older than the retention. It is what lets a chain whose beginning is gone still be verified.
  */
 export type RecordContent =
   | ({ readonly kind: 'event' } & EventFacts)
   | ({ readonly kind: 'run' } & HandlerRun)
+  | ({ readonly kind: 'rerun' } & HandlerRerun)
   | Retention;
 
 /** @property signature by the key of the checkpoints (`retention-signature.ts`); null where there is none. */

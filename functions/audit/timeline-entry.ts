@@ -6,19 +6,28 @@ import type { RecordContent, StoredRecord } from './stored-record.ts';
  * An event with its runs as the page shows them, with `misfiled` where one of these records is; null for a record that
  * is no event.
  *
- * @param runs of this event, oldest first.
+ * @param handled the runs of this event and the wishes for them, oldest first.
  */
-export function timelineEntry(event: StoredRecord, runs: readonly StoredRecord[]): TimelineEntry | null {
+export function timelineEntry(event: StoredRecord, handled: readonly StoredRecord[]): TimelineEntry | null {
   const content = readableContent(event);
   if (content?.kind !== 'event') return null;
   const { kind: _, ...facts } = content;
-  const read = runs.flatMap((run) => readableContent(run) ?? []).filter((run) => run.kind === 'run');
-  const misfiled = event.misfiled ?? (read.length < runs.length || runs.some(isMisfiled) ? 'run' : undefined);
+  const { runs, reruns, unread } = handlingOf(handled);
+  const misfiled = event.misfiled ?? (unread || handled.some(isMisfiled) ? 'run' : undefined);
   return {
     ...facts,
-    runs: read.map(({ kind: _, ...run }) => run),
+    runs,
+    ...(reruns.length > 0 && { reruns }),
     ...(misfiled !== undefined && { misfiled }),
   };
+}
+
+/** What handlers did, and who asked them to do it again; `unread`: whether some of the records say neither. */
+function handlingOf(records: readonly StoredRecord[]) {
+  const read = records.flatMap((record) => readableContent(record) ?? []);
+  const runs = read.filter((content) => content.kind === 'run').map(({ kind: _, ...run }) => run);
+  const reruns = read.filter((content) => content.kind === 'rerun').map(({ kind: _, ...rerun }) => rerun);
+  return { runs, reruns, unread: runs.length + reruns.length < records.length };
 }
 
 /** The event that a record is of, or of whose handler it is a run; null for others, and for what cannot be read. */

@@ -58,6 +58,21 @@ export function readWhole(
   throw new BadParameter(name, `a whole number from ${least} to ${most}`);
 }
 
+/** 0, as when it is absent, or 1. @throws BadParameter */
+export function readSwitch(name: string, text: string | undefined): boolean {
+  if (text === undefined || text === '0') return false;
+  if (text === '1') return true;
+  throw new BadParameter(name, '0 or 1');
+}
+
+/** Refuses parameters that would otherwise be ignored in silence. @throws BadParameter */
+export function refuseUnknown(query: URLSearchParams, known: readonly string[]): void {
+  for (const name of query.keys()) {
+    if (!known.includes(name))
+      throw new BadParameter(name.slice(0, 64), `left out: known are ${known.join(', ')}`);
+  }
+}
+
 /** Text of an earlier answer that says where to go on; undefined without it. @throws BadParameter */
 export function readCursor(name: string, text: string | undefined): string | undefined {
   if (text === undefined || CURSOR.test(text)) return text;

@@ -1,14 +1,17 @@
 import type { EventFacts } from './event-facts.ts';
+import type { HandlerRerun } from './rerun-log.ts';
 import type { HandlerRun } from './run-log.ts';
 
 /**
  * One event of the page, with every run of every handler so far, oldest first.
  *
+ * @property reruns who asked for a handler to be run again, oldest first; absent where nobody did.
  * @property misfiled where the store holds something else than was recorded of the event or its runs: the name of it
  *   (`StoredRecord`). What is shown may then be wrong, and `offhook audit verify` says more.
  */
 export type TimelineEntry = EventFacts & {
   readonly runs: readonly HandlerRun[];
+  readonly reruns?: readonly HandlerRerun[];
   readonly misfiled?: string;
 };
 
@@ -60,6 +63,8 @@ export interface Timeline {
    * @throws RangeError on a cursor that this store did not give.
    */
   feed(cursor: string, limit: number): Promise<FeedPart>;
+  /** Those of these events that are there, at most 2,000. */
+  entries(eventIds: readonly string[]): Promise<readonly TimelineEntry[]>;
   /** null for an event that is not there. */
   entry(eventId: string): Promise<TimelineEntry | null>;
 }

@@ -6,7 +6,7 @@ import { queryRecords, type RecordQuery, type RecordRow } from './record-query.t
 import type { Sql } from './sql.ts';
 
 const RUNS_OF = `SELECT ${FILED_RECORD_COLUMNS} FROM audit_records
-  WHERE event_id IN (SELECT value FROM json_each(?)) AND kind = 'run' ORDER BY seq`;
+  WHERE event_id IN (SELECT value FROM json_each(?)) AND kind IN ('run', 'rerun') ORDER BY seq`;
 const EVENTS_OF = `SELECT ${FILED_RECORD_COLUMNS} FROM audit_records
   WHERE record_id IN (SELECT value FROM json_each(?)) AND kind = 'event' ORDER BY seq`;
 /** Whether what is kept of an open run follows from the records. */
@@ -72,6 +72,7 @@ export function createSqlTimeline(sql: Sql): Timeline {
       const eventIds = new Set(changes.flatMap(({ eventId }) => (eventId === null ? [] : [eventId])));
       return { entries: await eventsOf([...eventIds]), cursor: String(last.seq) };
     },
+    entries: eventsOf,
     entry: async (eventId) => (await eventsOf([eventId]))[0] ?? null,
   };
 }

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import { END_OUTCOMES } from '../../timeline/event-facts.ts';
+import { ASKING_WAYS } from '../../timeline/rerun-log.ts';
 import { RUN_OUTCOMES } from '../../timeline/run-log.ts';
 import { canonicalJson } from '../canonical-json.ts';
+import { recordIdOf } from '../record-id.ts';
 import type { RecordContent } from '../stored-record.ts';
 import type { RecordName } from './verify-fault.ts';
 
@@ -66,6 +68,18 @@ const run = z.strictObject({
   finishedAtMs: whole,
 } satisfies FieldsOf<'run'>);
 
+const rerun = z.strictObject({
+  kind: z.literal('rerun'),
+  stream: text,
+  eventId: text,
+  handler: text,
+  afterAttempt: whole,
+  how: z.enum(ASKING_WAYS),
+  by: optionalText,
+  claimedBy: optionalText,
+  recordedAtMs: whole,
+} satisfies FieldsOf<'rerun'>);
+
 const retention = z.strictObject({
   kind: z.literal('retention'),
   stream: text,
@@ -77,7 +91,7 @@ const retention = z.strictObject({
   signature: optionalText,
 } satisfies FieldsOf<'retention'>);
 
-const content = z.discriminatedUnion('kind', [event, run, retention]);
+const content = z.discriminatedUnion('kind', [event, run, rerun, retention]);
 
 /** What a record says, every field of it; a field that is missing, or one more, is none of this version's records. */
 export type VerifiedContent = z.infer<typeof content>;
@@ -103,7 +117,7 @@ export function readContent(text: string): ReadContent {
     const path = [...(issue?.path ?? []), ...unknown].map(String).join('.').slice(0, 64) || 'kind';
     return {
       kind: 'unreadable',
-      why: `its content is no event, run or retention: ${path} is not as expected`,
+      why: `its content is no event, run, rerun or retention: ${path} is not as expected`,
     };
   }
   if (!isCanonical(value, text)) return { kind: 'unreadable', why: 'its content is not canonical JSON' };
@@ -124,9 +138,9 @@ function isCanonical(value: unknown, text: string): boolean {
 export function nameOf(content: VerifiedContent): RecordName {
   switch (content.kind) {
     case 'event':
-      return { kind: 'event', id: content.eventId };
     case 'run':
-      return { kind: 'run', id: `${content.eventId}/${content.handler}/${content.attempt}` };
+    case 'rerun':
+      return { kind: content.kind, id: recordIdOf(content) };
     case 'retention':
       return { kind: 'retention', id: `retention/${content.upToPosition}` };
   }

@@ -7,7 +7,7 @@ import type { ChainSummary } from './verify-verdict.ts';
 export function createTally(anchor: ChainHead) {
   let first: number | null = null;
   let head = anchor;
-  const kinds = { event: 0, run: 0, retention: 0 };
+  const kinds = { event: 0, run: 0, rerun: 0, retention: 0 };
   const trust = { verified: 0, unchecked: 0, claimed: 0, none: 0 };
   let bodies = 0;
   return {
@@ -25,6 +25,7 @@ export function createTally(anchor: ChainHead) {
       head,
       events: kinds.event,
       runs: kinds.run,
+      reruns: kinds.rerun,
       retentions: kinds.retention,
       bodies,
       signatures: trust.verified,

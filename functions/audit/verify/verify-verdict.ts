@@ -36,6 +36,7 @@ export type VerifyOptions = {
  * What was read, up to the first fault.
  *
  * @property first the position of the first record; null for an empty chain.
+ * @property reruns wishes to run a handler again.
  * @property bodies events whose bytes were compared.
  * @property signatures events whose signature was verified now. `unchecked`: it was not, and the receiver is said to have
  *   verified it; `claimed`: nobody has verified what came with it over a trusted bus; `unsigned`: it came without any.
@@ -47,6 +48,7 @@ export type ChainSummary = {
   readonly head: ChainHead;
   readonly events: number;
   readonly runs: number;
+  readonly reruns: number;
   readonly retentions: number;
   readonly bodies: number;
   readonly signatures: number;

@@ -4,20 +4,20 @@ import { EVENT_ID_PATTERN } from '../../../protocol/event/event-id.ts';
 import { describeError } from '../../../settings/ambient/describe-error.ts';
 import { isOwnRequest } from '../../access/guard/csrf-token.ts';
 import type { PageEnv } from '../../access/guard/page-guard.ts';
-import type { Log } from '../../ambient/log.ts';
-import { type Rerun, type RerunDeps, rerunHandler } from '../../consumer/rerun-handler.ts';
+import { type RerunDeps, rerunHandlers } from '../../consumer/rerun-handler.ts';
 import { createRateBound } from '../../http/rate-bound.ts';
 import type { Receipts } from '../../ingress/receipts.ts';
+import { askerOf } from '../../recovery/asker-of.ts';
+import { type RerunRefusal, rerunRefusal } from '../../recovery/rerun-refusal.ts';
 import type { SenderAttempts } from '../../timeline/sender-attempts.ts';
 import type { Timeline } from '../../timeline/timeline.ts';
 import type { EventAnswer, RunAnswer } from '../model/page-api.ts';
 
 export type EventDeps = Omit<RerunDeps, 'events'> & {
-  readonly timeline: Pick<Timeline, 'entry'>;
+  readonly timeline: Pick<Timeline, 'entry' | 'entries'>;
   readonly receipts: Pick<Receipts, 'deliveries'>;
   /** Where the watcher can be asked. */
   readonly attempts?: SenderAttempts;
-  readonly log: Log;
 };
 
 const RUNS_A_MINUTE = 30;
@@ -73,41 +73,29 @@ async function readEvent(deps: EventDeps, eventId: string): Promise<EventAnswer 
 }
 
 async function runAgain(c: Context<PageEnv>, deps: EventDeps, { id, name }: { id: string; name: string }) {
-  const { how, name: person } = c.get('allowed').identity;
-  const fields = { eventId: id, handler: name.slice(0, 64), by: person ?? how };
+  const asker = askerOf(c.get('allowed'));
+  const fields = { eventId: id, handler: name.slice(0, 64), by: asker.by ?? asker.how };
   try {
-    const rerun = await rerunHandler({ ...deps, events: deps.timeline }, id, name);
-    if (rerun.kind === 'queued') {
+    const wanted = [{ eventId: id, handler: name }];
+    const [{ kind } = { kind: 'notQueued' as const }] = await rerunHandlers(
+      { ...deps, events: deps.timeline },
+      wanted,
+      asker,
+    );
+    if (kind === 'queued') {
       deps.log.info(fields, 'a handler is to run again');
       return c.json({ status: 'queued' } satisfies RunAnswer, 202);
     }
-    if (rerun.kind === 'unknownEvent') return c.json(NO_EVENT, 404);
-    return c.json(REFUSALS[rerun.kind], 409);
+    if (kind === 'notQueued') return refuseForNow(c);
+    return c.json(rerunRefusal(kind), kind === 'unknownEvent' ? 404 : 409);
   } catch (error) {
     deps.log.error({ ...fields, cause: describeError(error) }, 'could not run a handler again');
-    const body = {
-      error: 'not_queued',
-      message: 'the event could not be handed off; press the button again',
-    };
-    return c.json(body, 503, { 'retry-after': String(RETRY_SECONDS) });
+    return refuseForNow(c);
   }
 }
 
-type Refusal = { readonly error: string; readonly message: string };
+function refuseForNow(c: Context<PageEnv>) {
+  return c.json(rerunRefusal('notQueued'), 503, { 'retry-after': String(RETRY_SECONDS) });
+}
 
-const NO_EVENT: Refusal = { error: 'unknown_event', message: 'the audit trail has no such event' };
-
-const REFUSALS: Readonly<Record<Exclude<Rerun['kind'], 'queued' | 'unknownEvent'>, Refusal>> = {
-  unknownHandler: { error: 'unknown_handler', message: 'no run of that handler is recorded for this event' },
-  notFinished: { error: 'not_finished', message: 'its next attempt is due anyway' },
-  changed: {
-    error: 'changed',
-    message:
-      'what is kept of this event is not what was recorded: nothing runs for it; verify the audit trail',
-  },
-  bodyGone: { error: 'body_gone', message: "the event's bytes were removed by the retention" },
-  forgotten: {
-    error: 'forgotten',
-    message: 'who has handled this event is no longer remembered: all its handlers would run again',
-  },
-};
+const NO_EVENT: RerunRefusal = rerunRefusal('unknownEvent');

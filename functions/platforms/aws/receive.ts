@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { handle, type LambdaEvent } from 'hono/aws-lambda';
 import { type Ambient, platformAmbient } from '../../ambient/ambient.ts';
+import { createAuditTrail } from '../../audit/audit-trail.ts';
 import { createCounters } from '../../ingress/counters.ts';
 import { createReceiver } from '../../receiver.ts';
 import { retentionHints, retentionMs } from '../../variables/claim-retention.ts';
@@ -70,10 +71,11 @@ async function build(variables: Variables, ambient: Ambient) {
   const remembered = { retentionMs: retentionMs(variables), clock: ambient.clock };
   const dynamoDb = clients.dynamoDb();
   const claims = createDynamoDbClaims(dynamoDb, { table: names.CLAIMS_TABLE, ...remembered });
-  const { reader, timeline } = createDynamoDbAuditStore(dynamoDb, names.AUDIT_TABLE);
+  const { chains, reader, timeline, failures } = createDynamoDbAuditStore(dynamoDb, names.AUDIT_TABLE);
+  const reruns = createAuditTrail({ ...ambient, store: chains });
   const handoff = createEventBridgeHandoff(clients.eventBridge(), names.EVENT_BUS_NAME);
   return createReceiver(
-    { handoff, receipts: claims, claims, timeline, audit: reader },
+    { handoff, receipts: claims, claims, timeline, failures, reruns, audit: reader },
     {
       verifier: await createVariableVerifier('OFFHOOK_SIGNING_SECRET', signingSecret),
       page: readPageOptions({ ...variables, PAGE_TOKEN: pageToken }),

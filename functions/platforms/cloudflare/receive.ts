@@ -1,8 +1,11 @@
+import type { Ambient } from '../../ambient/ambient.ts';
+import { createAuditTrail } from '../../audit/audit-trail.ts';
 import { createSqlAuditStore } from '../../audit/sql/sql-audit-store.ts';
 import { registerAll } from '../../handlers/register-all.ts';
 import type { RegisterHandlers } from '../../hooks/register-handlers.ts';
 import { createReceiver, type ReceiverAmbient } from '../../receiver.ts';
 import type { AuditTrail } from '../../timeline/audit-entry.ts';
+import type { RerunLog } from '../../timeline/rerun-log.ts';
 import { retentionHints, retentionMs } from '../../variables/claim-retention.ts';
 import { readPageOptions } from '../../variables/page-variables.ts';
 import { createVariableVerifier } from '../../variables/signing-keys.ts';
@@ -17,7 +20,7 @@ import { variablesOf, type WorkerEnv } from './worker-env.ts';
 const KEEPS_NOTHING: AuditTrail = { append: async () => {} };
 
 /** The Worker's `fetch`: the receiver, built at the first request of an isolate. */
-export function createWorkerReceiver(registerHandlers: RegisterHandlers, ambient: ReceiverAmbient) {
+export function createWorkerReceiver(registerHandlers: RegisterHandlers, ambient: ReceiverAmbient & Ambient) {
   const { log } = ambient;
   const receiver = createKeptReceiver(build, { shared: false, log });
   return async function receive(request: Request, env: WorkerEnv): Promise<Response> {
@@ -32,10 +35,20 @@ export function createWorkerReceiver(registerHandlers: RegisterHandlers, ambient
     const { warnings } = await registerAll(registerHandlers, trial, ambient.clock);
     for (const warning of [...warnings, ...retentionHints(env)]) log.warn(warning);
     const claims = createDurableObjectClaims(env.CLAIMS);
-    const { reader, timeline } = createSqlAuditStore(createD1Sql(env.AUDIT));
+    const { chains, reader, timeline, failures } = createSqlAuditStore(createD1Sql(env.AUDIT));
+    // One each: appends are grouped, and one invocation must not wait for what another one does.
+    const reruns: RerunLog = {
+      recordReruns: (all) => createAuditTrail({ ...ambient, store: chains }).recordReruns(all),
+    };
     return createReceiver(
       {
-        ...{ handoff: createQueueHandoff(env.EVENTS), receipts: claims, claims, timeline, audit: reader },
+        handoff: createQueueHandoff(env.EVENTS),
+        receipts: claims,
+        claims,
+        timeline,
+        failures,
+        reruns,
+        audit: reader,
         ...(env.WATCHER && { attempts: createBoundAttempts(env.WATCHER, log) }),
       },
       {

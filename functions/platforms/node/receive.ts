@@ -17,7 +17,7 @@ type NodeReceiveAmbient = ReceiverAmbient & { readonly onStored: () => void };
  * @throws when the page token is not usable.
  */
 export function createNodeReceiver(
-  { queue, pace, claims, reader, timeline }: NodeStores,
+  { queue, pace, claims, audit, reader, timeline, failures }: NodeStores,
   settings: NodeReceiveSettings,
   { onStored, ...ambient }: NodeReceiveAmbient,
 ): Hono {
@@ -28,6 +28,8 @@ export function createNodeReceiver(
       receipts: claims,
       claims,
       timeline,
+      failures,
+      reruns: audit,
       audit: reader,
     },
     { ...settings, maxBodyBytes: MAX_BODY_BYTES },

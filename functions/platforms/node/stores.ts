@@ -31,15 +31,14 @@ export function openNodeStores(
 ) {
   const commit = createGroupCommit(database);
   const queue = createSqliteQueue(database, { maxWaiting, commit });
-  const { chains, reader, timeline } = createSqlAuditStore(createSqliteSql(database, commit));
+  const { chains, ...audited } = createSqlAuditStore(createSqliteSql(database, commit));
   return {
     queue,
     pace: createIntakePace({ unhandled: queue.unhandled, concurrency, clock: ambient.clock }),
     claims: createSqliteClaims(database, { retentionMs, commit }),
     audit: createAuditTrail({ ...ambient, store: chains, hash: hashNow }),
     chains,
-    reader,
-    timeline,
+    ...audited,
   };
 }
 

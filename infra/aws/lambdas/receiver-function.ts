@@ -64,6 +64,8 @@ export function createReceiverFunction(
   );
   allow(lambda, ['dynamodb:GetItem', 'dynamodb:PutItem'], [claims.tableArn]);
   allow(lambda, ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'], [audit.tableArn]);
+  // That somebody asked for a handler to be run again is added to the trail. It may remove nothing.
+  allow(lambda, ['dynamodb:PutItem', 'dynamodb:ConditionCheckItem'], [audit.tableArn]);
   allow(lambda, ['dynamodb:Query'], indexArns(audit));
   const authType = settings.authentication === 'iam' ? FunctionUrlAuthType.AWS_IAM : FunctionUrlAuthType.NONE;
   return { lambda, url: lambda.addFunctionUrl({ authType }) };

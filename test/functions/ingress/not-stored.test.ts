@@ -44,7 +44,7 @@ it('answers 503 when the queue has reached its bound, and keeps what it has', as
 });
 
 it('answers 500 without details, and logs them, when something unforeseen breaks', async () => {
-  const timeline = { window: down, running: down, now: down, feed: down, entry: down };
+  const timeline = { window: down, running: down, now: down, feed: down, entries: down, entry: down };
   const { app, lines } = await createAppOnSqlite({ open: true }, { timeline });
   const response = await app.request('/');
   expect(response.status).toBe(500);

@@ -39,12 +39,12 @@ export async function createAppOnSqlite(
     ...(clock && { clock }),
     ...(fetch && { fetch }),
   });
-  const { chains, reader, timeline } = createSqlAuditStore(createSqliteSql(database));
+  const { chains, reader, timeline, failures } = createSqlAuditStore(createSqliteSql(database));
   const trail = createAuditTrail({ ...ambient, clock: createWallClock(ambient.clock.nowMs), store: chains });
   const queue = createSqliteQueue(database, { maxWaiting: 2 });
   const claims = createSqliteClaims(database);
   const app = createReceiver(
-    { handoff: queue, receipts: claims, claims, timeline, audit: reader, ...stores },
+    { handoff: queue, receipts: claims, claims, timeline, failures, reruns: trail, audit: reader, ...stores },
     {
       verifier: await createVerifier({ keys: [SECRET] }),
       page,
@@ -54,7 +54,7 @@ export async function createAppOnSqlite(
     },
     { ...ambient, counters: createCounters(), ...(stop && { stop }) },
   );
-  return { app, trail, timeline, queue, claims, lines };
+  return { app, trail, timeline, failures, queue, claims, lines };
 }
 
 /** An audit trail whose retention has removed everything. */

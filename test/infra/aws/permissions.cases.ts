@@ -71,6 +71,7 @@ describe('no permission is wider than needed', () => {
       'ReceiverRole',
       [
         'dynamodb:BatchGetItem',
+        'dynamodb:ConditionCheckItem',
         'dynamodb:GetItem',
         'dynamodb:PutItem',
         'dynamodb:Query',

@@ -5,6 +5,7 @@ import { createAuditTable } from './audit-table.ts';
 import { createChainTurns } from './chain-turn.ts';
 import { createDynamoDbAuditReader } from './dynamodb-audit-reader.ts';
 import { createDynamoDbChainStore } from './dynamodb-chain-store.ts';
+import { createDynamoDbHandlerFailures } from './dynamodb-handler-failures.ts';
 import { createDynamoDbTimeline } from './dynamodb-timeline.ts';
 import { createStreamRegistry } from './stream-registry.ts';
 import { createTransactionActions } from './transaction-actions.ts';
@@ -34,5 +35,6 @@ export function createDynamoDbAuditStore(
     chains: createDynamoDbChainStore({ table, actions, registry, turns }),
     reader: createDynamoDbAuditReader(table, registry),
     timeline: createDynamoDbTimeline(table, registry),
+    failures: createDynamoDbHandlerFailures(table, registry),
   };
 }

@@ -51,6 +51,7 @@ export function createDynamoDbTimeline(table: AuditTable, registry: StreamRegist
       checkLimit(limit);
       return readFeed(cursor, limit);
     },
+    entries: entriesOf,
     entry: async (eventId) => (await entriesOf([eventId]))[0] ?? null,
   };
 

@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { attackBehaviour } from './attack-behaviour.ts';
 import { chainBehaviour } from './chain-behaviour.ts';
+import { failureBehaviour } from './failure-behaviour.ts';
 import type { OpenAttackedStore } from './opened-store.ts';
 import { queryBehaviour } from './query-behaviour.ts';
 import { retentionBehaviour } from './retention-behaviour.ts';
@@ -12,6 +13,7 @@ export function auditStoreSuite(implementation: string, open: OpenAttackedStore)
     describe('chains', () => chainBehaviour(open));
     describe('retention', () => retentionBehaviour(open));
     describe('questions', () => queryBehaviour(open));
+    describe('handlers that gave up', () => failureBehaviour(open));
     describe('the timeline', () => timelineBehaviour(open));
     describe('under attack', () => attackBehaviour(open));
   });

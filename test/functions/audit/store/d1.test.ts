@@ -2,9 +2,7 @@ import type { D1Database } from '@cloudflare/workers-types';
 import { Miniflare } from 'miniflare';
 import { afterAll } from 'vitest';
 import { AUDIT_SCHEMA } from '../../../../functions/audit/sql/schema.ts';
-import { createSqlAuditReader } from '../../../../functions/audit/sql/sql-audit-reader.ts';
-import { createSqlChainStore } from '../../../../functions/audit/sql/sql-chain-store.ts';
-import { createSqlTimeline } from '../../../../functions/audit/sql/sql-timeline.ts';
+import { createSqlAuditStore } from '../../../../functions/audit/sql/sql-audit-store.ts';
 import { createD1Sql } from '../../../../functions/platforms/cloudflare/d1-sql.ts';
 import { sqlTampering } from './attacks/sql-tampering.ts';
 import { auditStoreSuite } from './audit-store-suite.ts';
@@ -27,9 +25,7 @@ auditStoreSuite('D1', async () => {
   await database.batch(AUDIT_SCHEMA.map((statement) => database.prepare(statement)));
   const sql = createD1Sql(database);
   return {
-    chains: createSqlChainStore(sql),
-    reader: createSqlAuditReader(sql),
-    timeline: createSqlTimeline(sql),
+    ...createSqlAuditStore(sql),
     tampering: sqlTampering(sql),
     close: async () => {},
   };

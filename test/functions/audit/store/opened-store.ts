@@ -2,6 +2,7 @@ import { onTestFinished } from 'vitest';
 import type { AuditReader } from '../../../../functions/audit/audit-reader.ts';
 import { type AuditWriter, createAuditTrail } from '../../../../functions/audit/audit-trail.ts';
 import type { ChainStore } from '../../../../functions/audit/chain-store.ts';
+import type { HandlerFailures } from '../../../../functions/timeline/handler-failures.ts';
 import type { Timeline } from '../../../../functions/timeline/timeline.ts';
 import { createWallClock } from '../../../support/wall-clock.ts';
 import type { Tampering } from './attacks/tampering.ts';
@@ -11,6 +12,7 @@ export type OpenedStore = {
   readonly chains: ChainStore;
   readonly reader: AuditReader;
   readonly timeline: Timeline;
+  readonly failures: HandlerFailures;
   close(): Promise<void>;
 };
 

@@ -35,7 +35,7 @@ export async function startPageServer(
   attempts?: SenderAttempts,
 ): Promise<PageServer> {
   const database = new DatabaseSync(':memory:');
-  const { chains, reader, timeline } = createSqlAuditStore(createSqliteSql(database));
+  const { chains, reader, timeline, failures } = createSqlAuditStore(createSqliteSql(database));
   const none = () => {};
   const ambient = platformAmbient({ clock, log: { info: none, warn: none, error: none } });
   const trail = createAuditTrail({ ...ambient, store: chains });
@@ -43,7 +43,10 @@ export async function startPageServer(
   const handoff = createSqliteQueue(database, { maxWaiting: 2 });
   const stop = new AbortController();
   const app = createReceiver(
-    { handoff, receipts: claims, claims, timeline, audit: reader, ...(attempts && { attempts }) },
+    {
+      ...{ handoff, receipts: claims, claims, timeline, failures, reruns: trail, audit: reader },
+      ...(attempts && { attempts }),
+    },
     {
       verifier: await createVerifier({ keys: [SECRET] }),
       page: { open: true },
