@@ -5,6 +5,7 @@ import { completionCommandOf } from './completion/completion-command.ts';
 import { devCommand } from './dev/dev-command.ts';
 import { doctorCommand } from './doctor/doctor-command.ts';
 import { explainCommand } from './explain/explain-command.ts';
+import { handlersCommands } from './handlers/handlers-commands.ts';
 import { journalCommands } from './journal/journal-commands.ts';
 import { keygenCommand } from './keygen/keygen-command.ts';
 import { pageLinkCommand } from './page-link/page-link-command.ts';
@@ -31,6 +32,7 @@ export const offhookCommands: CommandGroup = {
     keygenCommand,
     schemaCommand,
     journalCommands,
+    handlersCommands,
     auditCommands,
     completionCommandOf(() => offhookCommands),
     versionCommand,

@@ -38,6 +38,8 @@ function describeContent(content: string): AuditRow {
       return describeEvent(said);
     case 'run':
       return describeRun(said);
+    case 'rerun':
+      return describeRerun(said);
     case 'retention': {
       const result = `${text(said.removed)} ${said.removed === 1 ? 'record' : 'records'} removed, up to position ${text(said.upToPosition)}`;
       return { time: time(said.recordedAtMs), what: 'retention', subject: '', result, event: '' };
@@ -61,6 +63,13 @@ function describeRun(said: Said): AuditRow {
   const result = `attempt ${text(said.attempt)} ${text(said.outcome)} in ${took} ms${error}`;
   const subject = `handler ${text(said.handler)}`;
   return { time: time(said.startedAtMs), what: 'run', subject, result, event: text(said.eventId) };
+}
+
+function describeRerun(said: Said): AuditRow {
+  const claimed = said.claimedBy === null ? '' : `, says ${text(said.claimedBy)}`;
+  const result = `asked to run again after attempt ${text(said.afterAttempt)} by ${text(said.by ?? said.how)}${claimed}`;
+  const subject = `handler ${text(said.handler)}`;
+  return { time: time(said.recordedAtMs), what: 'rerun', subject, result, event: text(said.eventId) };
 }
 
 function text(value: unknown): string {

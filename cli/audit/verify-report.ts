@@ -99,8 +99,9 @@ function soundPart(summary: ChainSummary): string {
 }
 
 function rangeText(summary: ChainSummary): string {
-  const { first, head, events, runs, retentions } = summary;
-  const kinds = `${count(events, 'event')}, ${count(runs, 'handler run')}`;
+  const { first, head, events, runs, reruns, retentions } = summary;
+  const asked = reruns === 0 ? '' : `, ${reruns} asked to run again`;
+  const kinds = `${count(events, 'event')}, ${count(runs, 'handler run')}${asked}`;
   const removed = retentions === 0 ? '' : `, ${count(retentions, 'retention')}`;
   const beginning =
     first === null || first === 1 ? '' : `\n  the retention has removed positions 1 to ${first - 1}`;
@@ -136,8 +137,8 @@ function attestedText(
   ];
 }
 
-function recordsOf({ events, runs, retentions }: ChainSummary): number {
-  return events + runs + retentions;
+function recordsOf({ events, runs, reruns, retentions }: ChainSummary): number {
+  return events + runs + reruns + retentions;
 }
 
 function count(number: number, what: string): string {

@@ -34,7 +34,7 @@ export function purgeEvents({ which, target, dryRun, yes, json }: Purge, io: Com
       say(dryRun ? 'Would remove' : 'Removed', found);
       return EXIT.ok;
     }
-    if (!yes && !(await confirm(`Remove ${describe(found)}?`, io))) {
+    if (!yes && !(await confirm(`Remove ${describe(found)}?`, io, 'removes'))) {
       io.stderr.write('Nothing was removed.\n');
       return EXIT.failed;
     }

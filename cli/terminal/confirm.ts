@@ -6,11 +6,16 @@ const LONGEST_ANSWER = 100;
 /**
  * Asks a yes-or-no question on a terminal; anything but "y" or "yes" is a no.
  *
+ * @param unasked what `--yes` does, in the words of its message: `removes`.
  * @throws UsageError when there is nobody to ask.
  */
-export async function confirm(question: string, { stdin, stderr }: CommandIo): Promise<boolean> {
+export async function confirm(
+  question: string,
+  { stdin, stderr }: CommandIo,
+  unasked: string,
+): Promise<boolean> {
   if (stdin.isTTY !== true)
-    throw new UsageError('there is no terminal to ask on; --yes removes without asking');
+    throw new UsageError(`there is no terminal to ask on; --yes ${unasked} without asking`);
   stderr.write(`${question} [y/N] `);
   let answer = '';
   for await (const chunk of stdin) {

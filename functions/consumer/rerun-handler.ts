@@ -33,7 +33,7 @@ export type Rerun = {
 };
 
 /** A handler and the event that it is to run again for. */
-type HandlerOfEvent = { readonly eventId: string; readonly handler: string };
+export type HandlerOfEvent = { readonly eventId: string; readonly handler: string };
 
 /** @property claimRetentionMs how long claims are remembered at least. */
 export type RerunDeps = {

@@ -5,7 +5,9 @@ import { createCounters } from '../../ingress/counters.ts';
 import { createVariableVerifier } from '../../variables/signing-keys.ts';
 import { type AuditCare, createNodeMaintenance } from './maintain.ts';
 import type { ReceiverMetrics } from './metrics/receiver-metrics.ts';
-import { createNodeReceiver, type NodeReceiveSettings } from './receive.ts';
+import { createNodeReceiver, handoffOf, type NodeReceiveSettings } from './receive.ts';
+import { createRerunInbox } from './reruns/rerun-inbox.ts';
+import { createTakeReruns } from './reruns/take-reruns.ts';
 import { createNodeRunner, type NodeRunSettings } from './run.ts';
 import { databaseFault } from './sqlite/database-fault.ts';
 import { DATABASE_FILE, openDatabase } from './sqlite/open-database.ts';
@@ -47,6 +49,16 @@ export async function buildNodeBridge(options: NodeBridgeOptions) {
     metrics?.showHandlers(runner.handlers);
     const maintenance = await createNodeMaintenance(stores, care, ambient, metrics);
     const { page, retentionMs } = options;
+    const inbox = createRerunInbox(database);
+    const takeReruns = createTakeReruns(inbox, {
+      ...ambient,
+      events: stores.timeline,
+      bodies: stores.reader,
+      reruns: stores.audit,
+      claims: stores.claims,
+      handoff: handoffOf(stores.queue, runner.wake),
+      claimRetentionMs: retentionMs,
+    });
     const receiving = { verifier, page, retentionMs };
     const app = createNodeReceiver(stores, receiving, {
       ...ambient,
@@ -54,7 +66,8 @@ export async function buildNodeBridge(options: NodeBridgeOptions) {
       stop: stop.signal,
       onStored: runner.wake,
     });
-    return { app, endStreams: () => stop.abort(), runner, maintenance, strays, database, ...stores };
+    const endStreams = () => stop.abort();
+    return { app, endStreams, runner, maintenance, strays, inbox, takeReruns, database, ...stores };
   } catch (error) {
     database.close();
     throw databaseFault(error, join(options.dataDir, DATABASE_FILE));

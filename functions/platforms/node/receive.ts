@@ -23,7 +23,7 @@ export function createNodeReceiver(
 ): Hono {
   return createReceiver(
     {
-      handoff: telling(queue, onStored),
+      handoff: handoffOf(queue, onStored),
       intake: createSqliteIntake({ queue, pace, receipts: claims.receipts, onStored }),
       receipts: claims,
       claims,
@@ -37,7 +37,8 @@ export function createNodeReceiver(
   );
 }
 
-function telling(queue: Handoff, onStored: () => void): Handoff {
+/** The queue as who hands events off sees it: what is stored is told. */
+export function handoffOf(queue: Handoff, onStored: () => void): Handoff {
   return {
     enqueue: async (message) => {
       await queue.enqueue(message);

@@ -66,6 +66,8 @@ const REQUEST_GRACE_MS = 2_000;
 /** For a last checkpoint, which can be on the other side of a network. */
 const MAINTENANCE_GRACE_MS = 5_000;
 const PRUNE_EVERY_MS = 3_600_000;
+/** What another process asks for in the data directory is taken as soon. */
+const TAKE_EVERY_MS = 1_000;
 
 /**
  * Starts the receiver as a Node server with everything in one SQLite file.
@@ -99,7 +101,7 @@ async function startWith(
   await requirePageAssets(settings.page);
   const counted = metrics ? countFor(metrics, settings) : null;
   const bridge = await buildNodeBridge({ ...settings, metrics: counted });
-  const { app, runner, queue, claims, timeline, maintenance } = bridge;
+  const { app, runner, queue, claims, timeline, maintenance, inbox } = bridge;
   const uncatch = catchProcessStrays(bridge.strays, settings.log);
   const fetch = (request: Request) => app.fetch(request);
   const limits = { ...CONNECTION_LIMITS, ...given };
@@ -124,7 +126,9 @@ async function startWith(
   const cancelPruning = every(settings.clock, PRUNE_EVERY_MS, () => {
     claims.forgetExpired(settings.clock.nowMs());
     queue.forgetDeadBefore(settings.clock.nowMs() - settings.retentionMs);
+    inbox.forgetBefore(settings.clock.nowMs() - settings.retentionMs);
   });
+  const cancelTaking = every(settings.clock, TAKE_EVERY_MS, bridge.takeReruns);
   const unfollow = tls === null ? () => {} : followTlsFiles(tls, server.replaceTls, settings);
   // What an earlier process left behind is due at once.
   runner.wake();
@@ -137,6 +141,7 @@ async function startWith(
     deadLetters: () => queue.deadLetters(),
     close: closeOnce(async () => {
       cancelPruning();
+      cancelTaking();
       unfollow();
       bridge.endStreams();
       // Requests in work still need the database; the graces run at the same time.

@@ -79,7 +79,7 @@ describe('asking before removing', () => {
     const stderr = output(true);
     const stdin = Object.assign(Readable.from([Buffer.from(answer)]), { isTTY: true });
     const io = { stdin, stderr, stdout: stderr, env: {}, stop: new AbortController().signal };
-    return confirm('Remove 3 dead letters?', io satisfies CommandIo);
+    return confirm('Remove 3 dead letters?', io satisfies CommandIo, 'removes');
   };
 
   it.each([

@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { AuditFilter } from '../../../../functions/audit/audit-reader.ts';
 import { recordStatement } from '../../../../functions/audit/sql/record-query.ts';
 import { AUDIT_SCHEMA } from '../../../../functions/audit/sql/schema.ts';
+import { failuresStatement } from '../../../../functions/audit/sql/sql-handler-failures.ts';
 import { runningStatement } from '../../../../functions/audit/sql/sql-timeline.ts';
 import { auditOnSqlite } from '../../support/audit-on-sqlite.ts';
 import { runOf, STREAM, sample } from '../store/sample-records.ts';
@@ -78,6 +79,20 @@ describe('a search', () => {
     });
     expect(planOf(text, values as readonly (string | number)[])).toEqual([
       'SEARCH audit_records USING INDEX audit_without_pod (at_ms>? AND at_ms<?)',
+    ]);
+  });
+
+  it('for handlers that gave up goes along the index of outcomes, and to their events by theirs', () => {
+    const { text, values } = failuresStatement({ open: true, pod: 'web-1' }, { limit: 10, after: '5-7' });
+    const plan = planOf(text, values as readonly (string | number)[]);
+    const ofRecords = plan.filter((line) => /^(SEARCH|SCAN) (audit_records|[elr]) /.test(line));
+    const event = 'SEARCH l USING INDEX audit_by_event (event_id=? AND kind=? AND rowid>?)';
+    expect(ofRecords).toEqual([
+      'SEARCH audit_records USING INDEX audit_by_run_outcome (run_outcome=? AND at_ms<?)',
+      event,
+      event,
+      'SEARCH e EXISTS USING INDEX sqlite_autoindex_audit_records_1 (record_id=?)',
+      'SEARCH r USING INDEX audit_by_event (event_id=?) LEFT-JOIN',
     ]);
   });
 
