@@ -21,7 +21,7 @@ const BUSY_TIMEOUT_MS = 5_000;
  *
  * @property translated runs what asks it; whatever SQLite fails with says which file, and what to do.
  */
-export type ReceiverDatabase = {
+type ReceiverDatabase = {
   readonly file: string;
   readonly database: DatabaseSync;
   translated<T>(work: () => T): T;

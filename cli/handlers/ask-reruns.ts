@@ -5,7 +5,7 @@ import type { Progress } from '../terminal/progress.ts';
 import type { FailureSource } from './failure-source.ts';
 
 /** What became of the wishes; `refused` by the reason. */
-export type AskedReruns = {
+type AskedReruns = {
   readonly queued: readonly HandlerFailure[];
   readonly waiting: number;
   readonly refused: Readonly<Record<string, number>>;

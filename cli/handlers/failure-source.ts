@@ -1,7 +1,7 @@
 import type { FailureFilter, FailurePage } from '../../functions/timeline/handler-failures.ts';
 
 /** A handler and the event that it is to run again for. */
-export type FailureName = { readonly eventId: string; readonly handler: string };
+type FailureName = { readonly eventId: string; readonly handler: string };
 
 /**
  * What became of a wish to run a handler again:

@@ -6,7 +6,7 @@ import type { FailureSource } from './failure-source.ts';
 import { readFailures } from './read-failures.ts';
 
 /** How the handlers that were asked for have ended so far. */
-export type RerunOutcome = { readonly completed: number; readonly gaveUp: number; readonly pending: number };
+type RerunOutcome = { readonly completed: number; readonly gaveUp: number; readonly pending: number };
 
 const FIRST_POLL_MS = 500;
 /** Each look reads all of them. */

@@ -49,7 +49,7 @@ function badCursor(error: unknown): never {
 }
 
 /** With times as RFC 3339. */
-export function failureJson({ gaveUpAtMs, rerun, event, ...failure }: HandlerFailure) {
+function failureJson({ gaveUpAtMs, rerun, event, ...failure }: HandlerFailure) {
   return {
     ...failure,
     gaveUpAt: rfc3339(gaveUpAtMs),
