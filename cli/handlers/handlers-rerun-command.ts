@@ -38,8 +38,8 @@ export const handlersRerunCommand = defineCommand({
     json: JSON_RESULT,
   },
   examples: [
-    'offhook handlers rerun --handler cleanup --since 12h --dry-run --data-dir /var/lib/offhook-receiver',
-    'offhook handlers rerun --handler cleanup --since 12h --yes --url https://bridge.example.com --token-file page.token',
+    'offhook handlers rerun --handler cleanup --dry-run --data-dir /var/lib/offhook-receiver',
+    'offhook handlers rerun --since 12h --url https://bridge.example.com --token-file page.token',
   ],
   exitCodes: {
     0: 'when all of it runs again and, where it looked on, has completed; also when there is nothing to run',

@@ -99,6 +99,7 @@ describe('an untouched chain', () => {
         head: { position: RECORDS, hash: at(RECORDS).hash },
         events: EVENTS,
         runs: EVENTS,
+        reruns: 0,
         retentions: 0,
         bodies: EVENTS,
         signatures: EVENTS,
