@@ -14,7 +14,8 @@ import { WHICH_AUDIT } from './which-audit.ts';
 
 const ABOUT = `
 Lists what the audit trail holds, the latest first: events, runs of handlers, and what the retention
-removed. A filter about containers leaves runs out. Never writes; a running receiver does not notice.
+removed. Runs name no container, so filters about containers find events; with --with-runs what
+their handlers did stands below each. Never writes; a running receiver does not notice.
 `;
 
 /** Of Kubernetes: 32 bits with a sign. */
@@ -41,6 +42,7 @@ export const auditListCommand = defineCommand({
       kind: wordValue(END_OUTCOMES),
       help: `how the container ended: ${END_OUTCOMES.join(', ')}`,
     },
+    'with-runs': { help: 'events only, each with the runs of its handlers below it; --limit counts events' },
     handler: { placeholder: 'NAME', kind: textValue, help: 'runs of this handler' },
     'handler-outcome': {
       placeholder: 'WORD',
@@ -58,11 +60,11 @@ export const auditListCommand = defineCommand({
     json: JSON_LINES,
   },
   exitCodes: { 0: '(also when nothing matches)', 1: 'when the audit trail cannot be read', 2: MISTAKE },
-  async run({ limit, after, json, dataDir, url, tokenFile, file, ...wanted }, io) {
+  async run({ limit, after, json, dataDir, url, tokenFile, file, withRuns, ...wanted }, io) {
     const { since, until, event, ...same } = wanted;
     const filter: AuditFilter = onlyGiven({ ...same, fromMs: since, toMs: until, eventId: event });
     const which = { dataDir, url, tokenFile, file };
     const { printRecords } = await import('./print-records.ts');
-    return printRecords({ which, filter, page: { limit, after }, json }, io);
+    return printRecords({ which, filter, withRuns, page: { limit, after }, json }, io);
   },
 });

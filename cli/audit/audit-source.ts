@@ -22,6 +22,11 @@ export interface AuditSource {
     filter: AuditFilter,
     page: { readonly limit: number; readonly after: string | undefined },
   ): Promise<RecordPage>;
+  /** Events, each followed by what its handlers did; `limit` 1 to 200. */
+  eventsWithRuns(
+    filter: AuditFilter,
+    page: { readonly limit: number; readonly after: string | undefined },
+  ): Promise<RecordPage>;
   close(): void;
 }
 

@@ -38,6 +38,7 @@ export function openDatabaseSource(dataDir: string): AuditSource {
       }
     },
     list: reader.list,
+    eventsWithRuns: reader.eventsWithRuns,
     close: () => database.close(),
   };
 }

@@ -1,7 +1,10 @@
 import { createReadStream } from 'node:fs';
+import type { RecordPage } from '../../functions/audit/audit-reader.ts';
 import { matchesAuditFilter } from '../../functions/audit/matches-audit-filter.ts';
-import { readableContent } from '../../functions/audit/timeline-entry.ts';
+import type { RecordContent, StoredRecord } from '../../functions/audit/stored-record.ts';
+import { eventOf, readableContent } from '../../functions/audit/timeline-entry.ts';
 import type { ChainEntry } from '../../functions/audit/verify/verify-verdict.ts';
+import { withHandled } from '../../functions/audit/with-handled.ts';
 import { fromWire } from '../../functions/audit-api/wire-record.ts';
 import { errorCodeOf } from '../../settings/ambient/describe-error.ts';
 import { whyUnreadable } from '../../settings/files/why-unreadable.ts';
@@ -20,6 +23,24 @@ const NEWLINE = new Uint8Array([0x0a]);
  * @throws AuditSourceError naming the line that cannot be read.
  */
 export function openFileSource(file: string): AuditSource {
+  async function list(
+    isWanted: (content: RecordContent) => boolean,
+    { limit, after }: { readonly limit: number; readonly after: string | undefined },
+  ): Promise<RecordPage> {
+    const end = after === undefined ? Number.POSITIVE_INFINITY : lineOf(after);
+    const newest: { readonly line: number; readonly entry: ChainEntry }[] = [];
+    let hasMore = false;
+    for await (const found of readEntries(file)) {
+      if (found.line >= end) break;
+      const content = readableContent(found.entry.record);
+      if (content === null || !isWanted(content)) continue;
+      newest.push(found);
+      if (newest.length > limit) hasMore = newest.shift() !== undefined;
+    }
+    const next = hasMore ? String(newest[0]?.line) : null;
+    return { records: newest.reverse().map(({ entry }) => entry.record), next };
+  }
+
   return {
     moves: false,
     async streams() {
@@ -38,19 +59,19 @@ export function openFileSource(file: string): AuditSource {
         if (record.stream === stream && record.position > after) yield bodies ? entry : { record };
       }
     },
-    async list(filter, { limit, after }) {
-      const end = after === undefined ? Number.POSITIVE_INFINITY : lineOf(after);
-      const newest: { readonly line: number; readonly entry: ChainEntry }[] = [];
-      let hasMore = false;
-      for await (const found of readEntries(file)) {
-        if (found.line >= end) break;
-        const content = readableContent(found.entry.record);
-        if (content === null || !matchesAuditFilter(filter, content)) continue;
-        newest.push(found);
-        if (newest.length > limit) hasMore = newest.shift() !== undefined;
+    list: (filter, page) => list((content) => matchesAuditFilter(filter, content), page),
+    async eventsWithRuns(filter, page) {
+      const isEvent = (content: RecordContent) =>
+        content.kind === 'event' && matchesAuditFilter(filter, content);
+      const { records: events, next } = await list(isEvent, page);
+      const ids = new Set(events.map(eventOf));
+      const handled: StoredRecord[] = [];
+      for await (const { entry } of readEntries(file)) {
+        const kind = readableContent(entry.record)?.kind;
+        if ((kind === 'run' || kind === 'rerun') && ids.has(eventOf(entry.record)))
+          handled.push(entry.record);
       }
-      const next = hasMore ? String(newest[0]?.line) : null;
-      return { records: newest.reverse().map(({ entry }) => entry.record), next };
+      return { records: withHandled(events, handled), next };
     },
     close: () => {},
   };

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { AuditFilter } from '../../functions/audit/audit-reader.ts';
+import type { AuditFilter, RecordPage } from '../../functions/audit/audit-reader.ts';
 import type { ChainEntry } from '../../functions/audit/verify/verify-verdict.ts';
 import { fromWire } from '../../functions/audit-api/wire-record.ts';
 import { askReceiver, type ReceiverAccess } from './ask-receiver.ts';
@@ -15,6 +15,15 @@ const recordsAnswer = z.object({ records: z.array(z.unknown()), next: z.nullable
 
 /** The audit trail of a receiver on any platform, by its HTTP API. */
 export function openHttpSource(access: ReceiverAccess): AuditSource {
+  async function records(
+    filter: AuditFilter & { readonly withRuns?: 1 },
+    { limit, after }: { readonly limit: number; readonly after: string | undefined },
+  ): Promise<RecordPage> {
+    const query = { ...filter, limit, ...(after !== undefined && { after }) };
+    const page = await askReceiver(access, { schema: recordsAnswer, path: 'audit/records', query });
+    return { records: page.records.map((record) => readRecord(record).record), next: page.next };
+  }
+
   return {
     moves: true,
     async streams() {
@@ -36,12 +45,8 @@ export function openHttpSource(access: ReceiverAccess): AuditSource {
         next = page.next;
       }
     },
-    async list(filter: AuditFilter, { limit, after }) {
-      const query = { ...filter, limit, ...(after !== undefined && { after }) };
-      const question = { schema: recordsAnswer, path: 'audit/records', query };
-      const { records, next } = await askReceiver(access, question);
-      return { records: records.map((record) => readRecord(record).record), next };
-    },
+    list: (filter, page) => records(filter, page),
+    eventsWithRuns: (filter, page) => records({ ...filter, withRuns: 1 }, page),
     close: () => {},
   };
 }

@@ -1,5 +1,6 @@
 import { HOOKS } from '../../protocol/event/event-type.ts';
 import type { AuditFilter } from '../audit/audit-reader.ts';
+import { impossibleFilter } from '../audit/impossible-filter.ts';
 import { BadParameter } from '../http/page-query.ts';
 import { END_OUTCOMES } from '../timeline/event-facts.ts';
 import { RUN_OUTCOMES } from '../timeline/run-log.ts';
@@ -29,6 +30,25 @@ export function readAuditFilter(query: URLSearchParams): AuditFilter {
   }
   return filter;
 }
+
+/**
+ * Refuses a filter that no record can match: an empty answer would look like "nothing happened".
+ *
+ * @throws BadParameter
+ */
+export function refuseImpossible(filter: AuditFilter, withRuns: boolean): void {
+  const ofRuns = filter.handler === undefined ? 'handlerOutcome' : 'handler';
+  if (withRuns && filter[ofRuns] !== undefined)
+    throw new BadParameter(ofRuns, 'left out beside withRuns: every run of an event comes with it');
+  const pair = impossibleFilter(filter);
+  if (pair !== null) throw new BadParameter(pair.field, `left out beside ${pair.beside}: ${WHY[pair.kind]}`);
+}
+
+const WHY: Readonly<Record<NonNullable<ReturnType<typeof impossibleFilter>>['kind'], string>> = {
+  runsNameNoContainer: 'runs of handlers name no container; ask for events, with withRuns=1',
+  onPostStopOnly: 'only postStop says how a container ended',
+  endsBeforeItBegins: 'that time is not before it',
+};
 
 function readValue(name: string, text: string): string | number {
   if (name in NUMBERS) return readNumber(name as keyof typeof NUMBERS, text);

@@ -11,13 +11,15 @@ import {
   refuseUnknown,
 } from '../http/page-query.ts';
 import { createWebApp } from '../http/web-app.ts';
-import { FILTER_PARAMETERS, readAuditFilter } from './audit-query.ts';
+import { FILTER_PARAMETERS, readAuditFilter, refuseImpossible } from './audit-query.ts';
 import { readChainPage } from './read-chain-page.ts';
 
 type AuditApiDeps = { readonly access: PageAccess; readonly reader: AuditReader };
 
 const MOST_CHARACTERS = 1_024;
 const LIMITS = { least: 1, most: 1_000, absent: 500 };
+/** Events; each comes with what its handlers did. */
+const LIMITS_WITH_RUNS = { least: 1, most: 200, absent: 100 };
 /** Each body is a question of its own to the database; D1 answers a limited number in one request. */
 const LIMITS_WITH_BODIES = { least: 1, most: 100, absent: 100 };
 const POSITIONS = { least: 0, most: Number.MAX_SAFE_INTEGER, absent: 0 };
@@ -31,6 +33,7 @@ const POSITIONS = { least: 0, most: Number.MAX_SAFE_INTEGER, absent: 0 };
  * | `GET /audit/faults`                             | `{ faults }`: what is wrong with the store itself   |
  * | `GET /audit/chain?stream&after&limit&bodies=1`  | `ChainPage`: records in their order, `after` a position |
  * | `GET /audit/records?<AuditFilter>&after&limit`  | `RecordPage`: records that match, newest first      |
+ * | the same with `withRuns=1`                      | events, each followed by what its handlers did      |
  *
  * Refusals are `{ error, message }`, and `parameter` for 400.
  */
@@ -64,13 +67,16 @@ export function createAuditRoutes({ access, reader }: AuditApiDeps): Hono<PageEn
 
   routes.get('/audit/records', async (c) => {
     const query = new URL(c.req.url).searchParams;
-    refuseUnknown(query, [...FILTER_PARAMETERS, 'after', 'limit']);
+    refuseUnknown(query, [...FILTER_PARAMETERS, 'withRuns', 'after', 'limit']);
     const text = (name: string) => query.get(name) ?? undefined;
     const filter = readAuditFilter(query);
-    const limit = readWhole(text, 'limit', LIMITS);
+    const withRuns = readSwitch('withRuns', text('withRuns'));
+    const limit = readWhole(text, 'limit', withRuns ? LIMITS_WITH_RUNS : LIMITS);
+    refuseImpossible(filter, withRuns);
     const after = readCursor('after', text('after'));
     try {
-      return c.json(await reader.list(filter, { limit, after }));
+      const page = { limit, after };
+      return c.json(await (withRuns ? reader.eventsWithRuns(filter, page) : reader.list(filter, page)));
     } catch (error) {
       if (after !== undefined && error instanceof RangeError) throw badCursor('after');
       throw error;

@@ -40,6 +40,16 @@ export interface AuditReader {
     filter: AuditFilter,
     page: { readonly limit: number; readonly after?: string | undefined },
   ): Promise<RecordPage>;
+  /**
+   * Events alone, newest first, each followed by what its handlers did, oldest first: runs and wishes for them.
+   *
+   * @param page `limit` events, 1 to 200; `after` from an earlier page.
+   * @throws RangeError on an `after` that this store did not give.
+   */
+  eventsWithRuns(
+    filter: AuditFilter,
+    page: { readonly limit: number; readonly after?: string | undefined },
+  ): Promise<RecordPage>;
   /** The chains there are, by name. */
   streams(): Promise<readonly string[]>;
   /** A chain's records whose position is greater than `after`, in the order of their positions. */

@@ -1,7 +1,9 @@
 import type { AuditReader } from '../audit-reader.ts';
 import { answerOfRow, FILED_RECORD_COLUMNS, type FiledRow, recordOfRow } from '../filed-row.ts';
+import { eventOf } from '../timeline-entry.ts';
+import { withHandled } from '../with-handled.ts';
 import { formatPlace } from './place.ts';
-import { queryRecords } from './record-query.ts';
+import { queryRecords, type RecordRow } from './record-query.ts';
 import type { Sql } from './sql.ts';
 import { sqlStoreFaults } from './sql-store-faults.ts';
 
@@ -18,19 +20,35 @@ const CHAIN = `SELECT ${FILED_RECORD_COLUMNS} FROM audit_records
 
 const BODY = `SELECT body FROM audit_records WHERE record_id = ? AND body IS NOT NULL`;
 
+const HANDLED = `SELECT ${FILED_RECORD_COLUMNS} FROM audit_records
+  WHERE event_id IN (SELECT value FROM json_each(?)) AND kind IN ('run', 'rerun') ORDER BY seq`;
+
 const MOST_RECORDS = 1_000;
+const MOST_EVENTS = 200;
 
 /** Answers to questions, from SQL. */
 export function createSqlAuditReader(sql: Sql): AuditReader {
+  /** One more than asked for tells whether there is a next page. */
+  const pageOf = (rows: readonly RecordRow[], limit: number) => {
+    const shown = rows.slice(0, limit);
+    const last = shown.at(-1);
+    return { shown, next: rows.length > limit && last !== undefined ? formatPlace(last) : null };
+  };
   return {
     list: async (filter, { limit, after }) => {
       checkLimit(limit);
-      // One more than asked for tells whether there is a next page.
       const rows = await queryRecords(sql, { filter, after, limit: limit + 1 });
-      const shown = rows.slice(0, limit);
-      const last = shown.at(-1);
-      const next = rows.length > limit && last !== undefined ? formatPlace(last) : null;
+      const { shown, next } = pageOf(rows, limit);
       return { records: await Promise.all(shown.map(answerOfRow)), next };
+    },
+    eventsWithRuns: async (filter, { limit, after }) => {
+      checkLimit(limit, MOST_EVENTS);
+      const rows = await queryRecords(sql, { filter, kind: 'event', after, limit: limit + 1 });
+      const { shown, next } = pageOf(rows, limit);
+      const events = await Promise.all(shown.map(answerOfRow));
+      const ids = JSON.stringify(events.flatMap((event) => eventOf(event) ?? []));
+      const handled = (await sql.all(HANDLED, [ids])) as readonly FiledRow[];
+      return { records: withHandled(events, await Promise.all(handled.map(answerOfRow))), next };
     },
     streams: async () => {
       const rows = (await sql.all(STREAMS, [])) as readonly { readonly name: unknown }[];
@@ -55,7 +73,7 @@ function bytesOf(body: unknown): Uint8Array<ArrayBuffer> {
   return isBytes ? Uint8Array.from(new Uint8Array(body)) : new Uint8Array();
 }
 
-function checkLimit(limit: number): void {
-  if (Number.isInteger(limit) && limit >= 1 && limit <= MOST_RECORDS) return;
-  throw new RangeError(`a page of the audit trail has 1 to ${MOST_RECORDS} records, not ${limit}`);
+function checkLimit(limit: number, most = MOST_RECORDS): void {
+  if (Number.isInteger(limit) && limit >= 1 && limit <= most) return;
+  throw new RangeError(`a page of the audit trail has 1 to ${most} records, not ${limit}`);
 }

@@ -484,6 +484,40 @@ describe('offhook audit list', () => {
     expect(positions[2]?.toSorted()).toEqual(positions[0]?.toSorted());
   });
 
+  it.each([
+    [['--namespace', 'blog'], 3, ['cleanup', 'cleanup', 'cleanup']],
+    [['--pod', 'web-1', '--handler', 'cleanup'], 2, ['cleanup', 'cleanup']],
+    [['--pod', 'web-1', '--handler', 'nobody'], 2, []],
+    [['--handler-outcome', 'failed', '--limit', '2'], 2, []],
+  ])('tells with %j --with-runs who handled it, the same everywhere', async (filter, events, handlers) => {
+    const trail = await openTrail();
+    const sources = [trail.from, await serve(trail), ['--file', await exported(trail)]];
+    for (const source of sources) {
+      const { code, stdout } = await audit('list', '--with-runs', ...source, ...filter, '--json');
+      const records = stdout.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line).record]));
+      expect(code).toBe(0);
+      expect(records.filter(({ kind }) => kind === 'event')).toHaveLength(events);
+      expect(records.flatMap(({ handler }) => handler ?? [])).toEqual(handlers);
+      // Each run stands below its own event.
+      for (const [index, record] of records.entries())
+        if (record.kind === 'run') expect(record.eventId).toBe(records[index - 1].eventId);
+    }
+  });
+
+  it.each([
+    [['--namespace', 'shop', '--handler', 'cleanup'], /--namespace is about events and --handler about runs/],
+    [
+      ['--exit-code', '1', '--handler-outcome', 'failed'],
+      /--exit-code .* --handler-outcome .*with --with-runs/,
+    ],
+    [['--hook', 'preStart', '--exit-code', '1'], /--exit-code matches postStop only; leave out --hook/],
+    [['--since', '1h', '--until', '2h'], /--since is not before --until, so nothing matches/],
+  ])('refuses %j, which nothing can match, and says what to do', async (filter, message) => {
+    const trail = await openTrail();
+    const { code, stdout, stderr } = await audit('list', ...trail.from, ...filter);
+    expect([code, stdout, stderr]).toEqual([2, '', expect.stringMatching(message)]);
+  });
+
   it('says that nothing matches, and that a cursor is none', async () => {
     const trail = await openTrail();
     const sources = [trail.from, await serve(trail), ['--file', await exported(trail)]];

@@ -139,6 +139,11 @@ it.each([
   ['/audit/records?after=nonsense', 'after'],
   ['/audit/records?after=%00', 'after'],
   ['/audit/records?limit=x', 'limit'],
+  ['/audit/records?pod=x&handler=y', 'pod'],
+  ['/audit/records?hook=preStop&exitCode=1', 'exitCode'],
+  ['/audit/records?fromMs=2&toMs=1', 'fromMs'],
+  ['/audit/records?withRuns=1&handler=y', 'handler'],
+  ['/audit/records?withRuns=1&limit=201', 'limit'],
 ])('answers 400 to GET %s, naming the parameter', async (path, parameter) => {
   const { get } = await openApi();
   const response = await get(path);

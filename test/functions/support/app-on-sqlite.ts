@@ -60,6 +60,7 @@ export async function createAppOnSqlite(
 /** An audit trail whose retention has removed everything. */
 export const NOTHING_KEPT: ReceiverStores['audit'] = {
   list: async () => ({ records: [], next: null }),
+  eventsWithRuns: async () => ({ records: [], next: null }),
   streams: async () => [],
   chain: async () => [],
   faults: async () => [],

@@ -1,16 +1,20 @@
 import type { AuditFilter, AuditReader, RecordPage } from '../../../audit/audit-reader.ts';
 import { matchesAuditFilter } from '../../../audit/matches-audit-filter.ts';
 import type { StoredRecord } from '../../../audit/stored-record.ts';
+import { eventOf } from '../../../audit/timeline-entry.ts';
+import { withHandled } from '../../../audit/with-handled.ts';
 import type { Item } from '../dynamodb/dynamodb-item.ts';
 import { chainKey, eventKey } from './audit-keys.ts';
 import type { AuditTable } from './audit-table.ts';
 import { readableEventItem, recordsOf } from './event-item.ts';
+import { readEventRecords } from './event-records.ts';
 import { answerOfItem, recordOfItem, withListings } from './filed-item.ts';
 import { createNewestFirst, formatCursor, parseCursor } from './newest-first.ts';
 import { CHECKED_ATTRIBUTES, contentOf } from './record-item.ts';
 import type { StreamRegistry } from './stream-registry.ts';
 
 const MOST_RECORDS = 1_000;
+const MOST_EVENTS = 200;
 
 /** Answers to questions, from DynamoDB. */
 export function createDynamoDbAuditReader(table: AuditTable, registry: StreamRegistry): AuditReader {
@@ -23,6 +27,14 @@ export function createDynamoDbAuditReader(table: AuditTable, registry: StreamReg
         return { records: await Promise.all(items.map(answerOfItem)), next };
       }
       return pageOf(await recordsOfEvent(filter.eventId), filter, { limit, after });
+    },
+    eventsWithRuns: async (filter, { limit, after }) => {
+      checkLimit(limit, MOST_EVENTS);
+      const { items, next } = await search({ filter, kind: 'event', limit, after });
+      const events = await Promise.all(items.map(answerOfItem));
+      const ids = events.flatMap((event) => eventOf(event) ?? []);
+      const handled = (await readEventRecords(table, ids)).flatMap((event) => event.handled);
+      return { records: withHandled(events, handled), next };
     },
     streams: registry.streams,
     chain: async (stream, { after, limit }) => {
@@ -87,7 +99,7 @@ async function pageOf(
   return { records: await Promise.all(shown.map(answerOfItem)), next };
 }
 
-function checkLimit(limit: number): void {
-  if (Number.isInteger(limit) && limit >= 1 && limit <= MOST_RECORDS) return;
-  throw new RangeError(`a page of the audit trail has 1 to ${MOST_RECORDS} records, not ${limit}`);
+function checkLimit(limit: number, most = MOST_RECORDS): void {
+  if (Number.isInteger(limit) && limit >= 1 && limit <= most) return;
+  throw new RangeError(`a page of the audit trail has 1 to ${most} records, not ${limit}`);
 }

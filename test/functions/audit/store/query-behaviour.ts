@@ -132,6 +132,26 @@ export function queryBehaviour(open: OpenAuditStore): void {
     expect(newest && nameOf(newest)).toBe('retention');
   });
 
+  it('gives events with what their handlers did below them, in pages of events', async () => {
+    const { reader } = await openWithRecords(open);
+    const names = ['done', 'lost', 'oom', 'oom/cleanup', 'crash', 'crash/notify', 'stop', 'start'];
+    const all = await reader.eventsWithRuns({}, { limit: 100 });
+    expect([all.records.map(nameOf), all.next]).toEqual([names, null]);
+    expect((await reader.eventsWithRuns({ pod: 'web-2' }, { limit: 9 })).records.map(nameOf)).toEqual([
+      'crash',
+      'crash/notify',
+    ]);
+    const read: string[] = [];
+    let after: string | undefined;
+    do {
+      const page = await reader.eventsWithRuns({}, { limit: 2, after });
+      read.push(...page.records.map(nameOf));
+      after = page.next ?? undefined;
+    } while (after !== undefined);
+    expect(read).toEqual(names);
+    await expect(reader.eventsWithRuns({}, { limit: 201 })).rejects.toThrow(RangeError);
+  });
+
   it('refuses cursors that it did not give', async () => {
     const { reader } = await openWithRecords(open);
     for (const after of ['', 'x', '1', '-', '1-2-3', "1'--1", '99999999999999999999-1']) {
