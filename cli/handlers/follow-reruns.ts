@@ -2,8 +2,8 @@ import type { FailureFilter, HandlerFailure } from '../../functions/timeline/han
 import type { Clock } from '../../settings/ambient/clock.ts';
 import { delay } from '../../settings/ambient/delay.ts';
 import type { Progress } from '../terminal/progress.ts';
+import { collectFailures } from './collect-failures.ts';
 import type { FailureSource } from './failure-source.ts';
-import { readFailures } from './read-failures.ts';
 
 /** How the handlers that were asked for have ended so far. */
 type RerunOutcome = { readonly completed: number; readonly gaveUp: number; readonly pending: number };
@@ -30,7 +30,7 @@ export async function followReruns(
   const giveUpAtMs = clock.monotonicMs() + deadlineMs;
   const filter = filterOf(options.filter, asked);
   for (let pauseMs = FIRST_POLL_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_POLL_MS)) {
-    const outcome = outcomeOf(asked, (await readFailures(source, filter, { limit: Infinity })).failures);
+    const outcome = outcomeOf(asked, (await collectFailures(source, filter, { limit: Infinity })).failures);
     const { completed, gaveUp, pending } = outcome;
     const details = gaveUp === 0 ? '' : `${completed} completed, ${gaveUp} gave up again`;
     progress.show(asked.length - pending, asked.length, details);

@@ -4,7 +4,7 @@ import { EXIT } from '../command/exit-code.ts';
 import { UsageError } from '../command/usage-error.ts';
 import { printPage } from '../terminal/print-page.ts';
 import { rfc3339 } from '../terminal/rfc3339.ts';
-import { readFailures } from './read-failures.ts';
+import { collectFailures } from './collect-failures.ts';
 import type { WhichReceiver } from './which-receiver.ts';
 import { withFailureSource } from './with-failure-source.ts';
 
@@ -24,7 +24,7 @@ export function printFailures(
   io: CommandIo,
 ): Promise<number> {
   return withFailureSource(which, io, async (source) => {
-    const { failures: items, next } = await readFailures(source, filter, page).catch(badCursor);
+    const { failures: items, next } = await collectFailures(source, filter, page).catch(badCursor);
     printPage(
       { items, next },
       {

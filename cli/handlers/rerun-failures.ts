@@ -7,9 +7,9 @@ import { confirm } from '../terminal/confirm.ts';
 import { jsonLine } from '../terminal/json-line.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { askReruns } from './ask-reruns.ts';
+import { collectFailures } from './collect-failures.ts';
 import type { FailureSource } from './failure-source.ts';
 import { followReruns } from './follow-reruns.ts';
-import { readFailures } from './read-failures.ts';
 import { planReruns, planTable, type RerunPlan } from './rerun-plan.ts';
 import type { WhichReceiver } from './which-receiver.ts';
 import { withFailureSource } from './with-failure-source.ts';
@@ -39,7 +39,7 @@ export function rerunFailures(
 ): Promise<number> {
   return withFailureSource(which, io, async (source) => {
     const open = { ...task.filter, open: true };
-    const { failures, next } = await readFailures(source, open, { limit: MOST_RERUN });
+    const { failures, next } = await collectFailures(source, open, { limit: MOST_RERUN });
     if (next !== null)
       throw new AuditSourceError(`more than ${MOST_RERUN} match: narrow them, by --since or --handler`);
     const plan = planReruns(failures, task.settings.again);

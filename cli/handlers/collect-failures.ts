@@ -13,7 +13,7 @@ const PAGE = 200;
  * @property next goes on behind the last of them; null at the end.
  * @throws RangeError on an `after` that the receiver did not give.
  */
-export async function readFailures(
+export async function collectFailures(
   source: FailureSource,
   filter: FailureFilter,
   { limit, after }: { readonly limit: number; readonly after?: string | undefined },
