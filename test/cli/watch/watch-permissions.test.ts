@@ -49,6 +49,6 @@ describe('offhook watch goes on', () => {
     await watcher.says(/not allowed to \w+ events/);
     cluster.applyManifest(POD);
     await tap.received(2);
-    expect(warnings(watcher.stderr()).filter((line) => line.includes('events'))).toHaveLength(1);
+    expect(warnings(watcher.stderr()).filter((line) => line.includes('"resource":"events"'))).toHaveLength(1);
   });
 });
