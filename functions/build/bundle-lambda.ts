@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { ownHandlers } from './own-handlers.ts';
 import { pageAssetsPlugin } from './page-assets/page-assets-plugin.ts';
 
 /** Bytes of one Lambda's module and of its source map, as written. */
@@ -16,11 +17,18 @@ const REQUIRE_BANNER =
  * with function names kept, because handlers are known by them. The AWS SDK is bundled, too: the one that comes with
  * Lambda's Node changes under a function that nobody deployed.
  *
- * @throws Error when `esbuild` (a development dependency) is not installed, or the module does not build.
+ * @param handlers a module that registers handlers in the place of the shipped ones.
+ * @throws Error when `esbuild` (a development dependency) is not installed, or the module does not build;
+ *   OwnHandlersError when `handlers` cannot be used.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html
  */
-export async function bundleLambda(entryFile: string, outDir: string): Promise<LambdaBundle> {
+export async function bundleLambda(
+  entryFile: string,
+  outDir: string,
+  handlers?: string,
+): Promise<LambdaBundle> {
   const { build } = await importEsbuild();
+  const own = await ownHandlers(handlers, entryFile, build);
   const outfile = `${outDir}/index.mjs`;
   await build({
     entryPoints: [entryFile],
@@ -36,7 +44,7 @@ export async function bundleLambda(entryFile: string, outDir: string): Promise<L
     target: 'node24',
     mainFields: ['module', 'main'],
     banner: { js: REQUIRE_BANNER },
-    plugins: [pageAssetsPlugin()],
+    plugins: [...own, pageAssetsPlugin()],
     logLevel: 'silent',
   });
   const [module, map] = await Promise.all([readFile(outfile), readFile(`${outfile}.map`)]);

@@ -1,4 +1,5 @@
 import { keepHandlerNames } from './keep-handler-names.ts';
+import { ownHandlers } from './own-handlers.ts';
 import { PAGE_ASSETS_FILE, separatePageAssets } from './page-assets/separate-page-assets.ts';
 
 /**
@@ -17,10 +18,13 @@ export type WorkerBundle = {
 /**
  * Bundles a Worker: one ES module, minified, with the names of handlers kept, and the page's files beside it.
  *
- * @throws Error when `esbuild` (a development dependency) is not installed, or the module does not build.
+ * @param handlers a module that registers handlers in the place of the shipped ones.
+ * @throws Error when `esbuild` (a development dependency) is not installed, or the module does not build;
+ *   OwnHandlersError when `handlers` cannot be used.
  */
-export async function bundleWorker(entryFile: string): Promise<WorkerBundle> {
+export async function bundleWorker(entryFile: string, handlers?: string): Promise<WorkerBundle> {
   const { build } = await importEsbuild();
+  const own = await ownHandlers(handlers, entryFile, build);
   const { outputFiles, metafile } = await build({
     entryPoints: { worker: entryFile },
     outdir: 'worker',
@@ -33,7 +37,7 @@ export async function bundleWorker(entryFile: string): Promise<WorkerBundle> {
     target: 'es2024',
     conditions: ['workerd', 'worker', 'browser'],
     external: ['cloudflare:*', 'node:*'],
-    plugins: [separatePageAssets(), keepHandlerNames()],
+    plugins: [...own, separatePageAssets(), keepHandlerNames()],
     logLevel: 'silent',
   });
   const fileOf = (name: string) => outputFiles.find(({ path }) => path.endsWith(name));

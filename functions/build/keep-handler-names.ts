@@ -18,10 +18,10 @@ export function keepHandlerNames(): Plugin {
   return {
     name: 'keep-handler-names',
     setup({ onLoad, esbuild }) {
-      onLoad({ filter: /\.[jt]s$/ }, async ({ path }) => {
+      onLoad({ filter: /\.[cm]?[jt]s$/ }, async ({ path }) => {
         if (!mayHoldHandlers(path)) return null;
         const source = await readFile(path, 'utf8');
-        const loader = path.endsWith('.ts') ? 'ts' : 'js';
+        const loader = path.endsWith('ts') ? 'ts' : 'js';
         const options = { loader, keepNames: true, sourcefile: path, target: 'es2024' } as const;
         return { contents: (await esbuild.transform(source, options)).code, loader: 'js' };
       });

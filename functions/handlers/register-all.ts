@@ -42,6 +42,6 @@ function switchWarnings(hooks: Pick<Hooks, 'has'>, vars: HandlerEnvironment['var
   return missing.map(
     ({ handler, variable, lines }) =>
       `${variable} is set, but ${handler}, the handler that it switches on, is not registered and does nothing. ` +
-      `Add two lines to functions/handlers/register.ts: ${lines.join(' and ')}`,
+      `Add two lines to your module of handlers (docs/handlers.md): ${lines.join(' and ')}`,
   );
 }

@@ -11,7 +11,8 @@ import { registerDeregister } from './shipped/deregister.ts';
 export type { HandlerEnvironment, RegisterHandlers } from '../hooks/register-handlers.ts';
 
 /**
- * Your handlers go here. For example:
+ * The handlers that are there without a module of one's own. Such a module exports the same function, and may call this
+ * one (docs/handlers.md):
  *
  * ```ts
  * hooks.on('postStop', { namespace: 'shop', labels: { app: 'checkout' } }, async (event, ctx) => {
@@ -23,12 +24,7 @@ export type { HandlerEnvironment, RegisterHandlers } from '../hooks/register-han
  *
  * Names are what claims and audit rows know a handler by: renaming one runs it again for events still in flight.
  *
- * A Worker holds what is imported here and nothing else. To delete objects in a bucket from there (`S3_BUCKET`), add
- *
- * ```ts
- * import { registerDeleteObjects } from './shipped/delete-objects.ts';
- * registerDeleteObjects(hooks, env);
- * ```
+ * A Worker holds what its module of handlers imports and nothing else: what is not here is in `left-out.ts`.
  */
 export const registerHandlers = (hooks: Hooks, env: HandlerEnvironment): void => {
   registerShipped(hooks, env, [

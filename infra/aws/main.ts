@@ -1,5 +1,6 @@
-import { join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { OwnHandlersError } from '../../functions/build/own-handlers.ts';
 import { messageOf } from '../../settings/ambient/describe-error.ts';
 import { formatFaults } from '../../settings/fault.ts';
 import { readBounded } from '../../settings/files/read-bounded.ts';
@@ -35,7 +36,9 @@ async function main(args: readonly string[]): Promise<number> {
     return 2;
   }
   const out = resolve(options.out ?? join(ROOT, 'cdk.out'));
-  const { directories, sizes } = await bundleLambdas(join(out, 'lambda'));
+  const bundled = await bundleAll(join(out, 'lambda'), options.settings, loaded.settings.handlers.module);
+  if (bundled === null) return 2;
+  const { directories, sizes } = bundled;
   const app = createCdkApp(out);
   createReceiverStack(app, loaded.settings, directories);
   const { directory } = app.synth();
@@ -46,6 +49,18 @@ async function main(args: readonly string[]): Promise<number> {
     `The template is in ${relative(process.cwd(), join(directory, `${loaded.settings.stackName}.template.json`))}\n`,
   );
   return 0;
+}
+
+/** @returns null, with its fault told, when the module of handlers cannot be used. */
+async function bundleAll(outDir: string, settingsFile = '', module?: string) {
+  try {
+    const handlers = module === undefined ? undefined : resolve(dirname(settingsFile), module);
+    return await bundleLambdas(outDir, handlers);
+  } catch (error) {
+    if (!(error instanceof OwnHandlersError)) throw error;
+    process.stderr.write(`${settingsFile}: handlers.module: ${error.message}\n`);
+    return null;
+  }
 }
 
 function readOptions(args: readonly string[]) {

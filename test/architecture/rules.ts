@@ -35,7 +35,13 @@ export const LAYERS: readonly Layer[] = [
   // The stack knows the functions as bundles, not as modules.
   {
     from: ['infra/aws/'],
-    only: ['infra/aws/', 'protocol/', 'settings/', 'functions/build/bundle-lambda.ts'],
+    only: [
+      'infra/aws/',
+      'protocol/',
+      'settings/',
+      'functions/build/bundle-lambda.ts',
+      'functions/build/own-handlers.ts',
+    ],
     packages: null,
     node: true,
   },

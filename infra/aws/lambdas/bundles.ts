@@ -15,16 +15,24 @@ export type LambdaDirectories = Readonly<Record<LambdaName, string>>;
 
 const ENTRY_DIR = join(import.meta.dirname, '..', '..', '..', 'functions', 'platforms', 'aws', 'entry');
 
-/** Bundles every Lambda into a directory of its own below `outDir`. */
-export async function bundleLambdas(outDir: string): Promise<{
+/**
+ * Bundles every Lambda into a directory of its own below `outDir`.
+ *
+ * @param ownHandlers a module that registers handlers in the place of the shipped ones; only one Lambda runs handlers.
+ * @throws OwnHandlersError when `ownHandlers` cannot be used.
+ */
+export async function bundleLambdas(
+  outDir: string,
+  ownHandlers?: string,
+): Promise<{
   readonly directories: LambdaDirectories;
   readonly sizes: Readonly<Record<LambdaName, LambdaBundle>>;
 }> {
-  const bundle = (name: LambdaName) =>
-    bundleLambda(join(ENTRY_DIR, LAMBDA_ENTRIES[name]), join(outDir, name));
+  const bundle = (name: LambdaName, module?: string) =>
+    bundleLambda(join(ENTRY_DIR, LAMBDA_ENTRIES[name]), join(outDir, name), module);
   const [receiver, handlers, maintenance] = await Promise.all([
     bundle('receiver'),
-    bundle('handlers'),
+    bundle('handlers', ownHandlers),
     bundle('maintenance'),
   ]);
   return {

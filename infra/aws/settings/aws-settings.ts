@@ -58,6 +58,7 @@ function settingsSchema() {
         reservedConcurrency: concurrency(1),
       }).prefault({}),
       handlers: section({
+        module: lineOfText(1000, 'the path of a module, relative to this file').optional(),
         memoryMb: memoryMb(512),
         timeoutSeconds: wholeNumber(30, 900, ' of seconds').default(900),
         reservedConcurrency: concurrency(RETRY_CONCURRENCY + 1),

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createJsonLog } from '../../../functions/ambient/log.ts';
 import { bundleLambda } from '../../../functions/build/bundle-lambda.ts';
@@ -9,18 +9,16 @@ import { LEFT_OUT } from '../../../functions/handlers/left-out.ts';
 import { registerHandlers } from '../../../functions/handlers/register.ts';
 import { registerDeleteObjects } from '../../../functions/handlers/shipped/delete-objects.ts';
 import type { RegisterHandlers } from '../../../functions/hooks/register-handlers.ts';
+import { startInWorkerd } from '../../../functions/platforms/cloudflare/local/miniflare.ts';
 import { startNodeReceiver } from '../../../functions/platforms/node/start-receiver.ts';
 import { until } from '../../support/until.ts';
 import { told } from '../support/container-events.ts';
 import { S3_CREDENTIALS, S3_REGION, startS3 } from '../support/fake-s3.ts';
 import { deliver, SECRET } from '../support/signed-post.ts';
-import { startWorker } from '../support/start-worker.ts';
 import { makeTemporaryDirectory } from '../support/temporary-directory.ts';
 
 const FUNCTIONS = new URL('../../../functions/', import.meta.url);
 const WORKER = fileURLToPath(new URL('platforms/cloudflare/worker.ts', FUNCTIONS));
-const CREATE_WORKER = fileURLToPath(new URL('platforms/cloudflare/create-worker.ts', FUNCTIONS));
-const CLAIMS = fileURLToPath(new URL('platforms/cloudflare/claims/claims-object.ts', FUNCTIONS));
 /** The handler, and what it alone calls: the client of S3, which reads XML and makes MD5. */
 const LARGER = /functions\/(handlers\/shipped\/delete-objects|s3\/[\w-]+)\.ts$/;
 
@@ -39,32 +37,24 @@ async function temporaryDirectory(): Promise<string> {
   return directory.path;
 }
 
-/** The shipped `register.ts` after somebody did what the warning says, and a Worker with it. */
+/** A module of handlers of one's own, with the shipped ones, and with what the warning says. */
 async function writeOptedIn(): Promise<string> {
-  const directory = await temporaryDirectory();
   const [importLine, callLine] = LEFT_OUT[0].lines;
-  const shipped = await readFile(new URL('handlers/register.ts', FUNCTIONS), 'utf8');
-  const edited = `${importLine}\n${shipped}`.replace(/\n\};\n$/, `\n  ${callLine}\n};\n`);
-  expect(edited.endsWith(`  ${callLine}\n};\n`)).toBe(true);
-  const register = edited.replaceAll(
-    /from '(\.\.?\/[^']+)'/g,
-    (_, path) => `from '${fileURLToPath(new URL(path, new URL('handlers/', FUNCTIONS)))}'`,
-  );
-  await writeFile(join(directory, 'register.ts'), register);
+  const file = join(await temporaryDirectory(), 'handlers.ts');
   await writeFile(
-    join(directory, 'worker.ts'),
-    `import { createWorker } from '${CREATE_WORKER}';
-     import { registerHandlers } from './register.ts';
-     export { Claims } from '${CLAIMS}';
-     export default createWorker(registerHandlers);`,
+    file,
+    `${importLine}
+     import { registerHandlers as shipped } from 'offhook/handlers';
+     export const registerHandlers = (hooks, env) => { shipped(hooks, env); ${callLine} };`,
   );
-  return directory;
+  return file;
 }
 
-async function startHandlers(vars: Record<string, string>, entryFile = WORKER) {
+async function startHandlers(vars: Record<string, string>, handlers?: string) {
   const lines: string[] = [];
   const onLog = (line: string) => void lines.push(line);
-  const receiver = await startWorker({ port: 0, secrets: [SECRET], vars, entryFile, onLog });
+  const bundle = await bundleWorker(WORKER, handlers);
+  const receiver = await startInWorkerd({ port: 0, secrets: [SECRET], vars, bundle, onLog });
   onTestFinished(receiver.dispose);
   expect((await fetch(`${receiver.url}/healthz`)).status).toBe(200);
   return { receiver, lines };
@@ -85,10 +75,10 @@ async function startNode(vars: Record<string, string>, register?: RegisterHandle
 
 describe('the Worker', () => {
   it('holds nothing of the larger handlers, unless they are imported', async () => {
-    const heldBy = async (entryFile: string) =>
-      Object.keys((await bundleWorker(entryFile)).bytesOf).filter((path) => LARGER.test(path));
-    expect(await heldBy(WORKER)).toEqual([]);
-    const opted = await heldBy(join(await writeOptedIn(), 'worker.ts'));
+    const heldBy = async (handlers?: string) =>
+      Object.keys((await bundleWorker(WORKER, handlers)).bytesOf).filter((path) => LARGER.test(path));
+    expect(await heldBy()).toEqual([]);
+    const opted = await heldBy(await writeOptedIn());
     const files = ['handlers/shipped/delete-objects', 's3/md5', 's3/s3-xml'];
     expect(opted).toEqual(expect.arrayContaining(files.map((file) => `functions/${file}.ts`)));
   });
@@ -114,8 +104,7 @@ describe('the Worker', () => {
   it('deletes objects, and says nothing, once these two lines are there', async () => {
     const s3 = await startS3('scratch-bucket');
     s3.objects.add('uid-web-1/a').add('uid-web-10/a');
-    const entryFile = join(await writeOptedIn(), 'worker.ts');
-    const { receiver, lines } = await startHandlers(variables(s3.endpoint), entryFile);
+    const { receiver, lines } = await startHandlers(variables(s3.endpoint), await writeOptedIn());
     for (const event of [told.preStop({ at: 8 }), told.postStop({ at: 9 }, 0)]) {
       expect((await deliver(receiver.url, event)).status).toBe(202);
     }
@@ -138,14 +127,15 @@ describe('where size does not matter', () => {
   it('also for who calls the shipped registerHandlers, and for who has imported it as well: once', async () => {
     const calling: RegisterHandlers = (hooks, env) => registerHandlers(hooks, env);
     expect((await startNode(vars, calling)).handlers).toContain('delete-objects');
-    const importing = (await import(pathToFileURL(join(await writeOptedIn(), 'register.ts')).href)) as {
-      readonly registerHandlers: RegisterHandlers;
+    const importing: RegisterHandlers = (hooks, env) => {
+      registerHandlers(hooks, env);
+      registerDeleteObjects(hooks, env);
     };
     const importedFirst: RegisterHandlers = (hooks, env) => {
       registerDeleteObjects(hooks, env);
       registerHandlers(hooks, env);
     };
-    for (const register of [importing.registerHandlers, importedFirst]) {
+    for (const register of [importing, importedFirst]) {
       const { handlers, lines } = await startNode(vars, register);
       expect(handlers.filter((name) => name === 'delete-objects')).toHaveLength(1);
       expect(lines).toEqual([]);

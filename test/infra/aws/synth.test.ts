@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,6 +36,47 @@ test('a mistake in the settings is named with its place, and nothing is written'
     stderr: 'aws.yaml:1:7 page: expected true or false, got "perhaps"\n',
   });
   expect(existsSync(join(directory, 'cdk.out'))).toBe(false);
+});
+
+test('a module of handlers is found from the settings file, and is in the Lambda that runs handlers', {
+  timeout: 120_000,
+}, async () => {
+  const { directory, synth } = workplace();
+  mkdirSync(join(directory, 'settings'));
+  writeFileSync(join(directory, 'settings', 'aws.yaml'), 'handlers: { module: ../hooks.ts }\n');
+  writeFileSync(
+    join(directory, 'hooks.ts'),
+    `import type { RegisterHandlers } from 'offhook/hooks';
+     import { registerAudit } from 'offhook/handlers/audit';
+     export const registerHandlers: RegisterHandlers = (hooks, env) => {
+       registerAudit(hooks, env);
+       hooks.on('postStop', {}, async function pageSomebody() {});
+     };`,
+  );
+  await synth('--settings', 'settings/aws.yaml', '--out', 'cdk.out');
+  const modules = Object.fromEntries(
+    ['receiver', 'handlers', 'maintenance'].map((name) => [
+      name,
+      readFileSync(join(directory, 'cdk.out', 'lambda', name, 'index.mjs'), 'utf8'),
+    ]),
+  );
+  expect(modules.handlers).toContain('"pageSomebody"');
+  expect(modules.handlers).not.toContain('ANNOUNCE_URL');
+  expect(modules.receiver).not.toContain('pageSomebody');
+  const { registerHandlers, handler } = await import(join(directory, 'cdk.out/lambda/handlers/index.mjs'));
+  expect([typeof registerHandlers, typeof handler]).toEqual(['undefined', 'function']);
+});
+
+test('a module without handlers is named with what it exports, and nothing is written', async () => {
+  const { directory, synth } = workplace();
+  writeFileSync(join(directory, 'aws.yaml'), 'handlers: { module: hooks.ts }\n');
+  writeFileSync(join(directory, 'hooks.ts'), 'export const hooks = 1;\n');
+  const failed = await synth('--settings', 'aws.yaml', '--out', 'cdk.out').catch((error) => error);
+  expect(failed).toMatchObject({ code: 2 });
+  expect(failed.stderr).toMatch(
+    /^aws\.yaml: handlers\.module: \/\S+\/hooks\.ts must export a function registerHandlers.+; it exports hooks\n$/,
+  );
+  expect(existsSync(join(directory, 'cdk.out', 'offhook.template.json'))).toBe(false);
 });
 
 test('an unknown option is a mistake, too', async () => {

@@ -1,12 +1,10 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it, onTestFinished } from 'vitest';
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from 'wrangler';
-import { buildWorker } from '../../../../functions/build/build-worker.ts';
 import { bundleWorker } from '../../../../functions/build/bundle-worker.ts';
 import { bridgeWorker } from '../../../../functions/platforms/cloudflare/local/bridge-worker.ts';
 import {
@@ -32,27 +30,6 @@ async function temporaryDirectory(): Promise<string> {
   return directory.path;
 }
 
-it('the Worker is built small, and not at all when it is not', async () => {
-  const outputFile = join(await temporaryDirectory(), 'worker', 'worker.js');
-  await expect(buildWorker({ outputFile, limitBytes: 50_000 })).rejects.toThrow(
-    /the Worker has [\d,]+ bytes minified, the limit is 50,000: .+ Most of it is \S+\.[jt]s \([\d,]+\), /,
-  );
-  expect(existsSync(outputFile)).toBe(false);
-  const { scriptBytes, pageAssetsBytes } = await buildWorker({ outputFile });
-  console.info(`Worker: ${scriptBytes} bytes minified, the page beside it ${pageAssetsBytes} bytes`);
-  expect(scriptBytes).toBe((await stat(outputFile)).size);
-  expect(pageAssetsBytes).toBe((await stat(join(dirname(outputFile), 'page-assets.bin'))).size);
-  expect(scriptBytes + pageAssetsBytes).toBeLessThanOrEqual(262_144);
-});
-
-it('the page counts towards the size of the Worker', async () => {
-  const outputFile = join(await temporaryDirectory(), 'worker.js');
-  const { scriptBytes, pageAssetsBytes } = await buildWorker({ outputFile });
-  const limitBytes = scriptBytes + pageAssetsBytes;
-  await expect(buildWorker({ outputFile, limitBytes })).resolves.toEqual({ scriptBytes, pageAssetsBytes });
-  await expect(buildWorker({ outputFile, limitBytes: limitBytes - 1 })).rejects.toThrow(/the limit is/);
-});
-
 it('wrangler.toml is complete enough to deploy, and deploys exactly what was built', {
   timeout: 180_000,
 }, async () => {
@@ -65,7 +42,7 @@ it('wrangler.toml is complete enough to deploy, and deploys exactly what was bui
   );
   expect(stderr).not.toMatch(/warning|error/i);
   expect(stdout).toMatch(
-    /dist\/worker\/worker\.js: [\d,]+ bytes minified; .+; together [\d,]+, limit 262,144/,
+    /dist\/worker\/worker\.js: [\d,]+ bytes minified; .+; together [\d,]+, as gzip [\d,]+\. Cloudflare takes 64 MiB/,
   );
   const bindings = ['CLAIMS (Claims)', 'EVENTS', 'DEAD_LETTERS', 'AUDIT', 'CHECKPOINTS'];
   for (const binding of bindings) expect(stdout).toContain(`env.${binding}`);
