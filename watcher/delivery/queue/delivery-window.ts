@@ -55,7 +55,8 @@ export function createDeliveryWindow(
     const at = choose(ready);
     const taken = ready[at];
     if (taken === undefined) return null;
-    ready.splice(at, 1);
+    if (at === ready.length - 1) ready.pop();
+    else ready.splice(at, 1);
     open.add(taken.sequence);
     return taken;
   }

@@ -20,6 +20,9 @@ import { nextProbeDelayMs } from './retry-schedule.ts';
 /** So many failures of its own, while others succeeded, make an event one that no longer speaks of the receiver. */
 const KNOWN_BY = 3;
 
+/** Nothing was learnt. */
+const AS_BEFORE: Lesson = { own: 'yes', outage: null, ended: null, news: null };
+
 /** What may go out now: any delivery, only one that was never tried, any one as the probe, or none. */
 type Admission = 'any' | 'untried' | 'probe' | 'none';
 
@@ -113,6 +116,8 @@ export function createPace(
       const nowMs = clock.monotonicMs();
       if (made === null) return lessonOf(before, before, { own: 'no', isProbe, nowMs });
       adaptLimit(made, nowMs);
+      // Nearly all of them, so it costs nothing.
+      if (before.kind === 'up' && made.outcome.kind === 'delivered') return AS_BEFORE;
       const { outcome, startedMs } = made;
       const isOfReceiver = outcome.kind === 'retry' && outcome.scope === 'receiver';
       const isKnown = ownFailures >= KNOWN_BY && !(before.kind === 'failing' && isConfirmed(before));
