@@ -10,8 +10,10 @@ import { journalCommands } from './journal/journal-commands.ts';
 import { keygenCommand } from './keygen/keygen-command.ts';
 import { pageLinkCommand } from './page-link/page-link-command.ts';
 import { receiveCommand } from './receive/receive-command.ts';
+import { resendCommand } from './resend/resend-command.ts';
 import { schemaCommand } from './schema/schema-command.ts';
 import { sendCommand } from './send/send-command.ts';
+import { triggerCommand } from './trigger/trigger-command.ts';
 import { versionCommand } from './version/version-command.ts';
 import { watchCommand } from './watch/watch-command.ts';
 
@@ -26,6 +28,8 @@ export const offhookCommands: CommandGroup = {
     doctorCommand,
     receiveCommand,
     sendCommand,
+    triggerCommand,
+    resendCommand,
     pageLinkCommand,
     clusterCommand,
     explainCommand,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { printable } from '../../protocol/json/printable.ts';
-import { type SampleName, sampleData } from '../../protocol/sample/sample-data.ts';
+import { sampleData } from '../../protocol/sample/sample-data.ts';
 import { type Sample, SampleError, sampleEvent } from '../../protocol/sample/sample-event.ts';
 import { systemClock } from '../../settings/ambient/clock.ts';
 import { formatFaults } from '../../settings/fault.ts';
@@ -19,11 +19,12 @@ import { curlLine } from './curl-line.ts';
 import { type PostedEvent, postEvent } from './post-event.ts';
 import { readChanges } from './read-changes.ts';
 import { readSecretText, readSigner, type SecretPlace } from './read-secrets.ts';
+import { isStill, type SentName, sampleOf } from './sent-name.ts';
 import { type SignedRequest, signRequest } from './signed-request.ts';
 
 type SendOptions = SecretPlace & {
   readonly to: URL;
-  readonly hook: SampleName;
+  readonly hook: SentName;
   readonly set: readonly SampleChange[];
   readonly bearerTokenFile: string | undefined;
   /** Milliseconds. */
@@ -63,9 +64,12 @@ export async function runSend(options: SendOptions, io: CommandIo): Promise<numb
 
 async function changedSample({ hook, set }: SendOptions, nowMs: number): Promise<Sample> {
   const unique = randomUUID().replaceAll('-', '');
-  const data = readChanges(sampleData(hook, nowMs, unique), set);
+  const { sample, changes } = sampleOf(hook);
+  const data = readChanges(sampleData(sample, nowMs, unique), [...changes, ...set]);
   try {
-    return await sampleEvent(hook, { nowMs, unique, data });
+    const made = await sampleEvent(sample, { nowMs, unique, data });
+    if (isStill(hook, made.event)) return made;
+    throw new UsageError(`what --set says makes it another event than ${hook}: name its hook alone`);
   } catch (error) {
     if (!(error instanceof SampleError)) throw error;
     throw new UsageError(`--set ${error.path.replace(/^data\./, '')}: ${printable(error.message)}`);

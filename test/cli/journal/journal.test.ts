@@ -176,6 +176,16 @@ describe('offhook journal', () => {
     });
   });
 
+  it('replays under the name "resend", too', async () => {
+    const { config } = writeJournal();
+    const one = ['resend', realId('evt_b'), '--subscription', 'tap'];
+    expect((await offhook(...one, '--dry-run', ...config)).stdout).toBe('Would replay 1.\n');
+    expect((await offhook(...one, ...config)).stdout).toMatch(/^Queued 1: no watcher runs/);
+    expect((await offhook('resend', ...config)).stderr).toMatch(
+      /^offhook resend: expected the SEQUENCE or the ID of an event, or --subscription/,
+    );
+  });
+
   it('refuses to replay what nobody would send, and leaves that out where it is one of several', async () => {
     const { config } = writeJournal();
     const disabled = await journal('replay', '--subscription', 'audit', ...config);
