@@ -6,6 +6,7 @@ import { messageOf } from '../../settings/ambient/describe-error.ts';
 import { makePrivate } from '../../settings/files/private-file.ts';
 import type { CommandIo } from '../command/command-io.ts';
 import { EXIT } from '../command/exit-code.ts';
+import { untilStopped } from '../command/until-stopped.ts';
 import { formatTable } from '../terminal/format-table.ts';
 import { keptUid } from './kept-uid.ts';
 
@@ -36,7 +37,7 @@ export async function runCluster(options: ClusterOptions, io: CommandIo): Promis
   const playing = playScenarios(cluster, scenarios, {
     onFailure: (name, error) => io.stderr.write(`The scenario ${name} broke off: ${messageOf(error)}\n`),
   });
-  await stopped(io.stop);
+  await untilStopped(io.stop);
   playing.close();
   await cluster.close();
   return EXIT.ok;
@@ -83,11 +84,4 @@ Ctrl-C ends it.
 function shortest(path: string): string {
   const within = relative('.', path);
   return within.startsWith('..') ? resolve(path) : within;
-}
-
-function stopped(stop: AbortSignal): Promise<void> {
-  return new Promise((done) => {
-    if (stop.aborted) done();
-    stop.addEventListener('abort', () => done(), { once: true });
-  });
 }

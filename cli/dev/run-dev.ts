@@ -8,16 +8,19 @@ import { NEIGHBOUR_NAMESPACES, startNeighbours } from '../../infra/local/scenes/
 import { EVENTS_PATH } from '../../protocol/http/receiver-paths.ts';
 import { printableJson } from '../../protocol/json/printable.ts';
 import { generateSecret } from '../../protocol/signature/keygen.ts';
+import { parseSigningSecret } from '../../protocol/signature/signing-secret.ts';
 import { systemClock } from '../../settings/ambient/clock.ts';
 import { messageOf } from '../../settings/ambient/describe-error.ts';
 import type { RunningWatcher } from '../../watcher/run/start-watcher.ts';
 import { type ClusterAccess, loadCluster } from '../../watcher/source/cluster/cluster-access.ts';
 import { proxiesOfEnvironment } from '../../watcher/source/cluster/cluster-proxy.ts';
 import type { CommandIo } from '../command/command-io.ts';
+import { untilStopped } from '../command/until-stopped.ts';
+import { localSubscription } from '../watch/local-subscription.ts';
+import { startVolatileWatcher } from '../watch/start-volatile-watcher.ts';
 import { createAttemptMemory } from './attempt-memory.ts';
 import { choosePort } from './choose-port.ts';
 import { createStageReport } from './stage-report.ts';
-import { startDevWatcher } from './start-dev-watcher.ts';
 import { tellStory } from './tell-story.ts';
 
 type DevOptions = {
@@ -69,10 +72,13 @@ export async function runDev(options: DevOptions, io: CommandIo): Promise<boolea
       colour: io.stdout.isTTY === true && !io.env.NO_COLOR,
       neighbours: options.neighbours && embedded ? NEIGHBOUR_NAMESPACES : [],
     });
-    const watcher = await startDevWatcher({
+    const watcher = await startVolatileWatcher({
       cluster,
-      secret,
-      receiver,
+      subscription: localSubscription({
+        name: 'workerd',
+        url: `${receiver.url}${EVENTS_PATH}`,
+        secrets: [parseSigningSecret(secret)],
+      }),
       observer: {
         ...progress,
         onAttempt(report) {
@@ -86,9 +92,14 @@ export async function runDev(options: DevOptions, io: CommandIo): Promise<boolea
     releases.push(() => watcher.release());
     releases.push(progress.follow());
     starting = false;
+    /** @throws what made the watcher end. */
+    const untilEnd = async () => {
+      await Promise.race([untilStopped(io.stop), watcher.running.ended]);
+      return true;
+    };
     const loginUrl = receiver.url + (await createLoginPath(pageToken, systemClock.nowMs()));
     introduce(say, { receiver, loginUrl, embedded, cluster, watcher: watcher.running });
-    if (!embedded) return await untilStopped(io.stop, watcher.running);
+    if (!embedded) return await untilEnd();
     const story = tellStory({
       cluster: embedded,
       watcher: watcher.running,
@@ -103,7 +114,7 @@ export async function runDev(options: DevOptions, io: CommandIo): Promise<boolea
     });
     if (options.once) return await Promise.race([story, watcher.running.ended.then(() => false)]);
     story.catch((error: unknown) => progress.say(`The story of hooks-pod broke off: ${messageOf(error)}`));
-    return await untilStopped(io.stop, watcher.running);
+    return await untilEnd();
   } catch (error) {
     // What keeps it from starting (a taken port, a missing file) is for the user; anything later is a defect.
     if (!starting) throw error;
@@ -184,14 +195,4 @@ function introduce(say: (text: string) => void, running: Running): void {
   say('Try it from another terminal:');
   say(`  kubectl --server ${embedded.url} get pods -w`);
   say(`  kubectl --server ${embedded.url} apply --validate=false -f infra/local/hooks-pod.yaml\n`);
-}
-
-/** @throws what made the watcher end. */
-async function untilStopped(stop: AbortSignal, watcher: RunningWatcher): Promise<boolean> {
-  const stopped = new Promise<void>((resolve) => {
-    if (stop.aborted) resolve();
-    stop.addEventListener('abort', () => resolve(), { once: true });
-  });
-  await Promise.race([stopped, watcher.ended]);
-  return true;
 }

@@ -14,6 +14,7 @@ import { formatFaults } from '../../settings/fault.ts';
 import { readBounded } from '../../settings/files/read-bounded.ts';
 import type { CommandIo } from '../command/command-io.ts';
 import { EXIT } from '../command/exit-code.ts';
+import { untilStopped } from '../command/until-stopped.ts';
 import { version } from '../terminal/version.ts';
 import { checkHandlers } from './check-handlers.ts';
 import { openReceiverLog } from './open-receiver-log.ts';
@@ -47,7 +48,7 @@ export async function runReceive(options: ReceiveOptions, io: CommandIo): Promis
     io.stdout.write('The configuration is good.\n');
     return EXIT.ok;
   }
-  await stopped(io.stop);
+  await untilStopped(io.stop);
   receiver.log.info({ by: String(io.stop.reason) }, 'stop requested');
   await receiver.close();
   receiver.log.info('stopped');
@@ -102,11 +103,4 @@ async function start(
     'offhook receive is running',
   );
   return { ...receiver, log: options.log };
-}
-
-function stopped(stop: AbortSignal): Promise<void> {
-  return new Promise((done) => {
-    if (stop.aborted) done();
-    stop.addEventListener('abort', () => done(), { once: true });
-  });
 }

@@ -1,21 +1,20 @@
 import { systemClock } from '../../settings/ambient/clock.ts';
 import { formatFaults } from '../../settings/fault.ts';
 import { readBounded } from '../../settings/files/read-bounded.ts';
-import { ListenError } from '../../settings/serving/listen.ts';
 import type { Logger } from '../../watcher/ambient/watcher-log.ts';
 import { loadConfig } from '../../watcher/config/load-config.ts';
 import type { WatcherConfig } from '../../watcher/config/watcher-config.ts';
-import { JournalError, JournalWriteError } from '../../watcher/journal/database/journal-error.ts';
 import { type RunningWatcher, startWatcher } from '../../watcher/run/start-watcher.ts';
 import type { WatcherDeps } from '../../watcher/run/watcher-deps.ts';
 import { type ClusterAccess, loadCluster } from '../../watcher/source/cluster/cluster-access.ts';
-import { ClusterAccessError } from '../../watcher/source/cluster/cluster-access-error.ts';
 import { proxiesOfEnvironment } from '../../watcher/source/cluster/cluster-proxy.ts';
 import type { CommandIo } from '../command/command-io.ts';
 import { EXIT } from '../command/exit-code.ts';
+import { untilStopped } from '../command/until-stopped.ts';
 import { openLog } from '../terminal/open-log.ts';
 import { version } from '../terminal/version.ts';
 import { formatDelivery } from './format-delivery.ts';
+import { watcherFailure } from './watcher-failure.ts';
 
 /** What the command line says of a watcher; the rest is in the configuration. */
 type WatchOptions = {
@@ -113,7 +112,7 @@ async function start(
     return { watcher, cluster, log };
   } catch (error) {
     await cluster?.close();
-    io.stderr.write(`offhook watch: ${startFailure(error)}\n`);
+    io.stderr.write(`offhook watch: ${watcherFailure(error)}\n`);
     return null;
   }
 }
@@ -122,19 +121,15 @@ async function runUntilStopped(
   { watcher, cluster, log }: Started,
   { stop, stderr }: CommandIo,
 ): Promise<number> {
-  const stopped = new Promise<void>((resolve) => {
-    if (stop.aborted) resolve();
-    stop.addEventListener('abort', () => resolve(), { once: true });
-  });
   let failure: string | null = null;
   try {
-    await Promise.race([stopped, watcher.ended]);
+    await Promise.race([untilStopped(stop), watcher.ended]);
     log.info(
       { signal: stop.reason },
       'stop requested: nothing new is sent; what is under way has ten seconds',
     );
   } catch (error) {
-    failure = startFailure(error);
+    failure = watcherFailure(error);
   } finally {
     await watcher.stop();
     await cluster.close();
@@ -144,15 +139,4 @@ async function runUntilStopped(
   // After what the deliveries in flight have logged: in a cluster the last line is where people look for it.
   stderr.write(`offhook watch: ${failure}\n`);
   return EXIT.failed;
-}
-
-/** What the operator can do something about is one sentence; anything else is a defect and keeps its stack. */
-function startFailure(error: unknown): string {
-  const expected =
-    error instanceof ClusterAccessError ||
-    error instanceof JournalError ||
-    error instanceof JournalWriteError ||
-    error instanceof ListenError;
-  if (expected) return error.message;
-  throw error;
 }
