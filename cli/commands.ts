@@ -8,6 +8,7 @@ import { explainCommand } from './explain/explain-command.ts';
 import { handlersCommands } from './handlers/handlers-commands.ts';
 import { journalCommands } from './journal/journal-commands.ts';
 import { keygenCommand } from './keygen/keygen-command.ts';
+import { listenCommand } from './listen/listen-command.ts';
 import { pageLinkCommand } from './page-link/page-link-command.ts';
 import { receiveCommand } from './receive/receive-command.ts';
 import { resendCommand } from './resend/resend-command.ts';
@@ -27,6 +28,7 @@ export const offhookCommands: CommandGroup = {
     watchCommand,
     doctorCommand,
     receiveCommand,
+    listenCommand,
     sendCommand,
     triggerCommand,
     resendCommand,

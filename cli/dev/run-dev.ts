@@ -72,23 +72,7 @@ export async function runDev(options: DevOptions, io: CommandIo): Promise<boolea
       colour: io.stdout.isTTY === true && !io.env.NO_COLOR,
       neighbours: options.neighbours && embedded ? NEIGHBOUR_NAMESPACES : [],
     });
-    const watcher = await startVolatileWatcher({
-      cluster,
-      subscription: localSubscription({
-        name: 'workerd',
-        url: `${receiver.url}${EVENTS_PATH}`,
-        secrets: [parseSigningSecret(secret)],
-      }),
-      observer: {
-        ...progress,
-        onAttempt(report) {
-          memory.onAttempt(report);
-          progress.onAttempt(report);
-        },
-      },
-      verbose: options.verbose,
-      io,
-    });
+    const watcher = await startWatcher(options, { cluster, secret, receiver, memory, progress }, io);
     releases.push(() => watcher.release());
     releases.push(progress.follow());
     starting = false;
@@ -123,6 +107,34 @@ export async function runDev(options: DevOptions, io: CommandIo): Promise<boolea
   } finally {
     for (const release of releases.reverse()) await release();
   }
+}
+
+function startWatcher(
+  { verbose }: DevOptions,
+  parts: {
+    readonly cluster: ClusterAccess;
+    readonly secret: string;
+    readonly receiver: WorkerdReceiver;
+    readonly memory: ReturnType<typeof createAttemptMemory>;
+    readonly progress: ReturnType<typeof createStageReport>;
+  },
+  io: CommandIo,
+) {
+  const { cluster, secret, receiver, memory, progress } = parts;
+  const url = `${receiver.url}${EVENTS_PATH}`;
+  return startVolatileWatcher({
+    cluster,
+    subscription: localSubscription({ name: 'workerd', url, secrets: [parseSigningSecret(secret)] }),
+    observer: {
+      ...progress,
+      onAttempt(report) {
+        memory.onAttempt(report);
+        progress.onAttempt(report);
+      },
+    },
+    verbose,
+    io,
+  });
 }
 
 async function startReceiver(
