@@ -24,7 +24,13 @@ export function byteSize(limits: { min: string; max: string }) {
     `a size from ${limits.min} to ${limits.max}, such as 512MiB or 2GiB, or a whole number of bytes`,
   );
   return z
-    .union([z.string(), z.int()], params)
+    .union(
+      [
+        z.string().meta({ pattern: BYTE_SIZE.source, examples: [limits.min, limits.max] }),
+        z.int().meta({ minimum: minBytes, maximum: maxBytes }),
+      ],
+      params,
+    )
     .refine((size) => {
       const bytes = bytesOf(size);
       return bytes !== undefined && bytes >= minBytes && bytes <= maxBytes;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { expected } from './expected.ts';
-import { parseDuration } from './parse-duration.ts';
+import { DURATION, parseDuration } from './parse-duration.ts';
 
 /**
  * Schema of a duration string, giving milliseconds.
@@ -14,6 +14,7 @@ export function duration(limits: { min: string; max: string }) {
   return z
     .string(expected(wanted))
     .refine((text) => within(parseDuration(text), minMs, maxMs), expected(wanted))
+    .meta({ pattern: DURATION.source, examples: [limits.min, limits.max] })
     .transform((text) => parseDuration(text) ?? 0);
 }
 

@@ -1,5 +1,6 @@
 const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-const DURATION = /^(\d{1,12})(ms|s|m|h|d)$/;
+/** Text of a duration. */
+export const DURATION = /^(\d{1,12})(ms|s|m|h|d)$/;
 
 /**
  * Milliseconds of a duration such as `500ms`, `5s`, `10m`, `2h` or `7d`; `undefined` for anything else

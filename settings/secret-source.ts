@@ -59,6 +59,15 @@ function secretAt<T>(place: z.ZodString, find: (place: string) => Found, parse: 
   });
 }
 
+/**
+ * What JSON Schema is told of a key that takes one of `values`, or `{ file: PATH }` or `{ env: NAME }`: its own schema checks
+ * by hand, for better messages.
+ */
+export function textOrPlace(place: z.ZodType, ...values: readonly object[]) {
+  const { $schema: _, ...map } = z.toJSONSchema(place, { io: 'input', unrepresentable: 'any' });
+  return { anyOf: [...values, { ...map, minProperties: 1, maxProperties: 1 }] };
+}
+
 /** The path of a file that must not be shown: a secret pasted there is refused. */
 function filePath() {
   return place('the path of a file', /^[^\p{Cc}]{1,4096}$/u);
@@ -69,8 +78,11 @@ function variableName() {
 }
 
 function place(wanted: string, pattern: RegExp) {
-  return z.string(expectedUnseen(wanted)).superRefine((text, context) => {
-    if (LOOKS_LIKE_SECRET.test(text)) context.addIssue(`expected ${wanted}, got the secret itself`);
-    else if (!pattern.test(text)) context.addIssue(`expected ${wanted}`);
-  });
+  return z
+    .string(expectedUnseen(wanted))
+    .superRefine((text, context) => {
+      if (LOOKS_LIKE_SECRET.test(text)) context.addIssue(`expected ${wanted}, got the secret itself`);
+      else if (!pattern.test(text)) context.addIssue(`expected ${wanted}`);
+    })
+    .meta({ pattern: pattern.source, not: { pattern: LOOKS_LIKE_SECRET.source } });
 }

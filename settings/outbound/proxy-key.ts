@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { expectedUnseen } from '../expected.ts';
-import type { SecretSources } from '../secret-source.ts';
+import { type SecretSources, textOrPlace } from '../secret-source.ts';
 import { section } from '../section.ts';
 import { type HttpProxy, parseProxy, WANTED_PROXY } from './http-proxy.ts';
 import type { ProxyChoice } from './proxy-rules.ts';
@@ -38,7 +38,15 @@ export function proxyKey(sources: SecretSources) {
     }
     return (file ?? env)?.reveal();
   });
-  return choice.optional();
+  return choice
+    .meta(
+      textOrPlace(
+        place,
+        { type: 'string', examples: ['none', 'http://proxy.example.com:3128'] },
+        { const: false },
+      ),
+    )
+    .optional();
 }
 
 function choose(parsed: ReturnType<typeof parseProxy>, context: z.RefinementCtx): HttpProxy {

@@ -30,7 +30,8 @@ export function labelSelectorSchema() {
       },
       // Also when a value is wrong: all faults come at once.
       { when: ({ value }) => typeof value === 'object' && value !== null && !Array.isArray(value) },
-    );
+    )
+    .meta({ minProperties: 1, maxProperties: MOST_LABELS, examples: [{ app: 'checkout' }] });
 }
 
 function labelValue() {
@@ -41,7 +42,8 @@ function labelValue() {
           ? `label values are text; write it in quotes: "${input}"`
           : 'expected the text of a label value',
     })
-    .refine((value) => value === '' || NAME.test(value), { error: VALUE_RULE });
+    .refine((value) => value === '' || NAME.test(value), { error: VALUE_RULE })
+    .meta({ anyOf: [{ const: '' }, { pattern: NAME.source }] });
 }
 
 function isLabelKey(key: string): boolean {

@@ -28,7 +28,8 @@ export function nameList<T extends z.ZodType<string>>(
           });
         }
       });
-    });
+    })
+    .meta({ uniqueItems: true });
 }
 
 /**

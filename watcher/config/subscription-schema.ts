@@ -83,14 +83,16 @@ export function subscriptionSchema(sources: SecretSources) {
   };
   const entry = section(shape, SYNONYMS);
   // `when`: the checks across keys must also run where a single key is wrong, so that all faults come at once.
-  return entry.superRefine(
-    (value, context) => {
-      for (const { path, message } of contradictions(value)) {
-        context.addIssue({ code: 'custom', path, message });
-      }
-    },
-    { when: ({ value }) => typeof value === 'object' && value !== null && !Array.isArray(value) },
-  );
+  return entry
+    .superRefine(
+      (value, context) => {
+        for (const { path, message } of contradictions(value)) {
+          context.addIssue({ code: 'custom', path, message });
+        }
+      },
+      { when: ({ value }) => typeof value === 'object' && value !== null && !Array.isArray(value) },
+    )
+    .meta({ anyOf: [{ required: ['url'] }, { required: ['eventBridge'] }] });
 }
 
 export type ParsedSubscription = z.output<ReturnType<typeof subscriptionSchema>>;

@@ -48,7 +48,8 @@ export function subscriptionTls(sources: SecretSources) {
         ...(ca && { ca }),
         ...(client && { client: { cert: client.certFile, key: client.keyFile } }),
       }),
-    );
+    )
+    .meta({ minProperties: 1 });
 }
 
 function certificates(text: string): ParsedSecret<string> {

@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { expectedUnseen } from '../../settings/expected.ts';
 
 const LONGEST_URL = 2048;
+/** As much of the rules below as a pattern can say, for editors. */
+const LOOKS_LIKE_URL = /^[Hh][Tt][Tt][Pp][Ss]?:\/\/[^\s\\/?#][^\s\\#]*$/;
 
 /**
  * Where a subscription delivers, normalised by the WHATWG URL parser (punycode host, no default port). Whether
@@ -12,6 +14,11 @@ export function subscriptionUrl() {
     .string(expectedUnseen('a URL such as https://bridge.example.com/events'))
     .superRefine((text, context) => {
       for (const fault of urlFaults(text)) context.addIssue(fault);
+    })
+    .meta({
+      maxLength: LONGEST_URL,
+      pattern: LOOKS_LIKE_URL.source,
+      examples: ['https://bridge.example.com/events'],
     })
     .transform((text) => new URL(text).href);
 }

@@ -20,6 +20,8 @@ const TYPES = ['@types/aws-lambda'];
 export const DOCUMENTS = [
   { path: 'schema.json', name: 'event' },
   { path: 'asyncapi.json', name: 'asyncapi' },
+  { path: 'offhook.schema.json', name: 'config' },
+  { path: 'offhook-receiver.schema.json', name: 'receiver' },
 ] as const;
 
 type Manifest = Readonly<Record<string, unknown>> & {

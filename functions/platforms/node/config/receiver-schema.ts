@@ -88,7 +88,7 @@ export type ParsedReceiver = z.output<ReturnType<typeof receiverSchema>>;
 
 /** A map whose keys are all commented out is null in YAML, and means the same as one that is left out. */
 function orEmpty<T extends z.ZodType>(map: T) {
-  return z.preprocess((given) => given ?? {}, map);
+  return z.preprocess((given) => given ?? {}, map).meta({ type: ['object', 'null'] });
 }
 
 function listenSchema() {
@@ -111,7 +111,7 @@ function metricsSchema() {
     host: lineOfText(253, 'an address or host name to listen on').default('127.0.0.1'),
     port: wholeNumber(0, 65_535).default(METRICS_PORT),
   });
-  return z.preprocess((given) => given ?? undefined, entry.optional());
+  return z.preprocess((given) => given ?? undefined, entry.optional()).meta({ type: ['object', 'null'] });
 }
 
 function pageSchema(sources: SecretSources) {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { expectedUnseen } from '../../../../settings/expected.ts';
 import type { Secret } from '../../../../settings/secret.ts';
-import type { SecretSources } from '../../../../settings/secret-source.ts';
+import { type SecretSources, textOrPlace } from '../../../../settings/secret-source.ts';
 import { section } from '../../../../settings/section.ts';
 import { anyText } from './receiver-secrets.ts';
 
@@ -19,7 +19,8 @@ export function variables(sources: SecretSources) {
     })
     .refine((given) => Object.keys(given).length <= MOST_VARIABLES, {
       error: `expected at most ${MOST_VARIABLES} variables`,
-    });
+    })
+    .meta({ maxProperties: MOST_VARIABLES });
 }
 
 function variable(sources: SecretSources) {
@@ -27,7 +28,7 @@ function variable(sources: SecretSources) {
     file: sources.file(anyText).optional(),
     env: sources.variable(anyText).optional(),
   });
-  return z.unknown().transform((given, context): string | Secret<string> => {
+  const either = z.unknown().transform((given, context): string | Secret<string> => {
     if (typeof given === 'string') return given;
     if (typeof given === 'number' || typeof given === 'boolean') {
       context.addIssue('a variable is text: write the value in quotes');
@@ -46,6 +47,7 @@ function variable(sources: SecretSources) {
     else context.issues.push(...parsed.error.issues.map((issue) => rawIssue(issue, given)));
     return z.NEVER;
   });
+  return either.meta(textOrPlace(place, { type: 'string' }));
 }
 
 function isMap(given: unknown): given is object {

@@ -1,0 +1,81 @@
+/** What editors show of each key of `offhook.yaml`: paths from the root, `[]` for every entry of a list. */
+export const WATCHER_KEY_DESCRIPTIONS: Readonly<Record<string, string>> = {
+  cluster: "The cluster's name in events. Default: the name of the kubeconfig context.",
+  dataDir: 'Where the journal is. Must survive a restart: a volume inside a cluster.',
+  proxy:
+    'The HTTP proxy that leads to receivers and to AWS, or none. Default: HTTPS_PROXY, HTTP_PROXY and NO_PROXY of the environment.',
+  'proxy.file': 'A file that holds the URL of the proxy, for one with a password.',
+  'proxy.env': 'A variable of the environment that holds the URL of the proxy.',
+
+  subscriptions: 'Who gets which events: webhooks and Amazon EventBridge buses.',
+  'subscriptions[].name': 'What it is called in figures, in the log and in the journal. Unique.',
+  'subscriptions[].url': 'Where each event is POSTed as a signed CloudEvent (Standard Webhooks).',
+  'subscriptions[].signingSecretFile':
+    'A file that holds the signing secret: whsec_… (HMAC) or whsk_… (Ed25519), made by `offhook keygen`.',
+  'subscriptions[].signingSecretEnv':
+    'A variable of the environment that holds the signing secret, in place of signingSecretFile.',
+  'subscriptions[].previousSecretFiles':
+    'Files of at most three older secrets that sign, too, while a secret is being replaced.',
+  'subscriptions[].bearerTokenFile':
+    'A file that holds the token which is sent as `authorization: Bearer …`.',
+  'subscriptions[].bearerTokenEnv':
+    'A variable of the environment that holds the token, in place of bearerTokenFile.',
+  'subscriptions[].eventBridge':
+    'An Amazon EventBridge bus, in place of url. Credentials come from where the AWS SDK finds them.',
+  'subscriptions[].eventBridge.busName': 'The name or ARN of the bus.',
+  'subscriptions[].eventBridge.region': 'The AWS region. Default: as the AWS SDK finds it.',
+  'subscriptions[].eventBridge.endpoint': 'Only for tests and private endpoints.',
+  'subscriptions[].hooks': 'Only events of these hooks. Left out: all.',
+  'subscriptions[].namespaces': 'Only events of Pods in these namespaces. Left out: all.',
+  'subscriptions[].selector':
+    'Only events of Pods with all of these labels. Values are text: quote numbers and true/false.',
+  'subscriptions[].containers':
+    'Only events of containers with these names, of any kind. Left out: app containers and sidecars, not init and ephemeral ones.',
+  'subscriptions[].ordering':
+    '`container` holds later events of a container until the earlier one is delivered or given up.',
+  'subscriptions[].concurrency': 'Deliveries at the same time, 1 to 256.',
+  'subscriptions[].timeout': 'Deadline of one attempt, 1s to 30s.',
+  'subscriptions[].retrySchedule':
+    'Waits after the first attempt, which is immediate, and after each one that fails (±20 %), 0s to 7d each; then the event becomes a dead letter. At most 50.',
+  'subscriptions[].dropExpired': 'Give up a preStop event past its deadline instead of delivering it late.',
+  'subscriptions[].allowHttp': 'Plain http is refused without this, also for localhost.',
+  'subscriptions[].tls':
+    'For a receiver whose certificate is of an authority of your own, or that asks for one (mutual TLS). PEM.',
+  'subscriptions[].tls.caFile': 'A file of authorities that are trusted in place of the public ones.',
+  'subscriptions[].tls.clientCertificate': 'What is shown to a receiver that asks for a certificate.',
+  'subscriptions[].tls.clientCertificate.certFile': 'The certificate, with its chain.',
+  'subscriptions[].tls.clientCertificate.keyFile': 'Its private key, without a passphrase.',
+  'subscriptions[].proxy': 'Instead of the proxy of the root, for this subscription only; none: no proxy.',
+  'subscriptions[].proxy.file': 'A file that holds the URL of the proxy, for one with a password.',
+  'subscriptions[].proxy.env': 'A variable of the environment that holds the URL of the proxy.',
+
+  journal: 'Where events wait until they are delivered.',
+  'journal.allowVolatile': 'Accept a directory in memory (tmpfs), whose events a reboot loses.',
+  'journal.retention': 'How long delivered events and dead letters are kept, 1h to 365d.',
+  'journal.maxBytes':
+    'How large the journal may become, 1MiB to 1TiB. At it, the watcher stops reading until deliveries make room; nothing undelivered is dropped.',
+
+  watch: 'What of the cluster is watched.',
+  'watch.namespaces':
+    'Only these namespaces, at most 100, each followed by itself. Left out: the whole cluster.',
+  'watch.kubeletEvents':
+    'Read kubelet Events, too: an earlier preStop for killed containers, and the hookFailed hook.',
+  'watch.node': 'Only the Pods of one node, for one watcher per node.',
+  'watch.resyncInterval': 'How often everything is listed and compared, as insurance; 10s to 1d.',
+  'watch.replayExisting': 'At the very first start, emit postStart for what already runs.',
+
+  standby:
+    'A hot standby: several replicas with the same Lease and a journal each; one delivers, another takes over when it stops. Not together with watch.node.',
+  'standby.lease': 'The Lease by which the replicas agree.',
+  'standby.lease.name': 'Its name.',
+  'standby.lease.namespace': "Its namespace. Default: that of the Pod, or of the kubeconfig's context.",
+  'standby.leaseDuration': 'How long the others wait for a leader that says nothing, 4s to 60s.',
+
+  listen: 'Where /livez, /readyz and /metrics are.',
+  'listen.port': '0 takes any free port.',
+  'listen.host': 'The address. Default: 0.0.0.0 inside a cluster, 127.0.0.1 anywhere else.',
+
+  log: 'What the log says, on standard error.',
+  'log.level': 'The least that is said.',
+  'log.format': 'auto: pretty on a terminal, json otherwise.',
+};
