@@ -93,6 +93,7 @@ function createContext(
     receivedAt: new Date(message.receivedAtMs),
     body: message.body,
     signed: message.signed ?? null,
+    traceparent: message.traceparent ?? null,
     latest: () => latest(deps.states, handler, event),
   };
 }

@@ -16,6 +16,8 @@ import type { HandlerFetch } from './handler-fetch.ts';
  * @property body the event word for word as it was signed.
  * @property signed the headers it came with; `verified: false` where they came over a trusted bus and nobody has verified
  *   them; null where it came over one without any.
+ * @property traceparent the W3C trace context that the event came with, word for word, to pass on; null where there was
+ *   none. Nobody has signed it.
  * @property fetch the platform's fetch, already bound to `signal`. It rejects on a status outside 2xx, with `StatusError`,
  *   unless `throwOnStatus` is false.
  * @property latest asks whether this event is still the newest known of its container. For handlers registered with
@@ -30,6 +32,7 @@ export type HandlerContext = {
   readonly receivedAt: Date;
   readonly body: Uint8Array<ArrayBuffer>;
   readonly signed: CarriedSignature | null;
+  readonly traceparent: string | null;
   readonly fetch: HandlerFetch;
   readonly latest: () => Promise<EventStanding>;
 };

@@ -1,5 +1,6 @@
 import type { LifecycleEvent } from '../../protocol/event/lifecycle-event.ts';
 import { EVENT_MEDIA_TYPE } from '../../protocol/http/event-media-type.ts';
+import { TRACEPARENT } from '../../protocol/http/traceparent.ts';
 import { createHeaderSigner, type SignHeaders } from '../../protocol/signature/sign-headers.ts';
 import { checkAnswer } from './check-answer.ts';
 import type { Handler } from './handler.ts';
@@ -19,12 +20,13 @@ export type UrlTarget = {
 };
 
 /** The headers that are the call's own. */
-const OWN_HEADERS = /^(webhook-.*|content-type|content-length|host|connection|transfer-encoding)$/i;
+const OWN_HEADERS =
+  /^(webhook-.*|content-type|content-length|traceparent|host|connection|transfer-encoding)$/i;
 
 /**
  * Calls the URL once a run: 2xx is done, 410 is given up, anything else, a redirect too, is tried again, after its
  * `Retry-After` where it has one. `webhook-timestamp` is the time of the run, so that an old event is
- * not refused for its age.
+ * not refused for its age. The `traceparent` that the event came with is sent on.
  *
  * @param at what errors begin with.
  * @throws TypeError for a faulty URL or header, SecretError for a faulty secret.
@@ -42,6 +44,7 @@ export function createUrlHandler(at: string, target: UrlTarget): Handler<Lifecyc
       timestampSeconds: Math.floor(ctx.startedAt.getTime() / 1_000),
       body: ctx.body,
     };
+    if (ctx.traceparent !== null) headers.set(TRACEPARENT, ctx.traceparent);
     for (const [name, value] of Object.entries(await sign(message))) headers.set(name, value);
     const call = { method: 'POST', redirect: 'manual', headers, body: ctx.body } as const;
     const response = await ctx.fetch(url, { ...call, throwOnStatus: false });

@@ -7,11 +7,14 @@ import type { CarriedSignature } from './carried-signature.ts';
  * @property receivedAtMs milliseconds since the epoch.
  * @property signed the headers it came with, for the audit trail, and whether they were verified; absent where the event
  *   came over a trusted bus without any. The bus checks who may put to it instead.
+ * @property traceparent the W3C trace context that it came with; absent where there was none, or none that can be used.
+ *   Nobody has signed it.
  */
 export type HandoffMessage = {
   readonly body: Uint8Array<ArrayBuffer>;
   readonly receivedAtMs: number;
   readonly signed?: CarriedSignature;
+  readonly traceparent?: string;
 };
 
 /** Where a verified event is kept until its handlers have run. */

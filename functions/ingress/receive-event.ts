@@ -2,6 +2,7 @@ import { contradicts, fingerprint } from '../../protocol/event/fingerprint.ts';
 import type { LifecycleEvent } from '../../protocol/event/lifecycle-event.ts';
 import { readEvent } from '../../protocol/event/read-event.ts';
 import { type BodyRead, readBody } from '../../protocol/http/read-body.ts';
+import { readTraceparent, TRACEPARENT } from '../../protocol/http/traceparent.ts';
 import { readSignedHeaders } from '../../protocol/signature/signed-headers.ts';
 import { speaksFor, type Verified, type Verifier } from '../../protocol/signature/verify.ts';
 import type { Clock } from '../../settings/ambient/clock.ts';
@@ -55,7 +56,9 @@ async function decide(deps: ReceiveDeps, request: Request): Promise<Answer> {
   const verdict = await deps.verifier.verify(request.headers, read.bytes, receivedAtMs);
   if (verdict.kind === 'refused') return refused(verdict.status, verdict.code, verdict.message);
   const signed = { ...readSignedHeaders(request.headers), verified: true };
-  return take(deps, verdict, { body: read.bytes, receivedAtMs, signed });
+  const traceparent = readTraceparent(request.headers.get(TRACEPARENT));
+  const message = { body: read.bytes, receivedAtMs, signed, ...(traceparent !== null && { traceparent }) };
+  return take(deps, verdict, message);
 }
 
 /** Nobody's bytes are waited for, or held, who could be refused at once. */

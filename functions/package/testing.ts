@@ -10,6 +10,7 @@ export { testEvent as event } from '../platforms/node/testing/test-event.ts';
 export {
   createTestReceiver,
   type Delivered,
+  type DeliverOptions,
   type TestReceiver,
   type TestReceiverOptions,
 } from '../platforms/node/testing/test-receiver.ts';

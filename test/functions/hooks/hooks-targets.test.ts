@@ -15,6 +15,7 @@ import { createAppOnSqlite } from '../support/app-on-sqlite.ts';
 import { sigv4Fault } from '../support/check-sigv4.ts';
 import { runHandlers } from '../support/run-handlers.ts';
 import { preStop } from '../support/sample-events.ts';
+import { SAMPLE_TRACEPARENT } from '../support/sample-traceparent.ts';
 import { SECRET } from '../support/signed-post.ts';
 
 const event = preStop({ key: 'a', labels: { note: 'grüße <>&' } });
@@ -40,6 +41,22 @@ describe('a URL as handler', () => {
       'x-tenant': 'a',
     });
     expect(request?.headers).not.toHaveProperty('webhook-signature');
+  });
+
+  it('gets the trace context that came with the event, in every attempt, and makes none up', async () => {
+    const receiver = await startReceiver();
+    receiver.answer(500, 200);
+    const { handle, moveOn } = runHandlers(register({ url: receiver.url, secret: SECRET }));
+    await handle(event, { traceparent: SAMPLE_TRACEPARENT });
+    moveOn(10_000);
+    expect(await handle(event, { traceparent: SAMPLE_TRACEPARENT })).toEqual({ kind: 'done' });
+    await handle(preStop({ key: 'b' }));
+    const requests = await receiver.received(3);
+    expect(requests.map(({ headers }) => headers.traceparent)).toEqual([
+      SAMPLE_TRACEPARENT,
+      SAMPLE_TRACEPARENT,
+      undefined,
+    ]);
   });
 
   it('gets a Standard Webhook under its own secret, which others can verify', async () => {
@@ -211,6 +228,11 @@ describe('a URL as handler', () => {
       'a header of its own',
       { url: 'https://a.example', headers: { 'Webhook-Id': 'x' } },
       /"Webhook-Id" is set by/,
+    ],
+    [
+      'a trace context that never changes',
+      { url: 'https://a.example', headers: { Traceparent: 'x' } },
+      /"Traceparent" is set by/,
     ],
     [
       'a slip of the pen',

@@ -8,7 +8,8 @@ import { eventually } from '../support/eventually.ts';
 import { type Bridge, PLATFORMS } from '../support/platforms.ts';
 import { startProbe } from '../support/probe.ts';
 import { postStart } from '../support/sample-events.ts';
-import { deliver } from '../support/signed-post.ts';
+import { SAMPLE_TRACEPARENT } from '../support/sample-traceparent.ts';
+import { deliver, deliverWith } from '../support/signed-post.ts';
 
 const TOKEN = 'a-long-enough-page-token';
 
@@ -122,7 +123,7 @@ describe.each(PLATFORMS)('the page on $platform', ({ start, streams }) => {
     const probe = await startProbe({ '/shaky': [500, 500, 500, 503, 200] });
     const { url } = await startWith({ PROBE_URL: probe.url });
     const event = postStart({ key: 'poison' });
-    await deliver(url, event);
+    await deliverWith(url, event, { traceparent: SAMPLE_TRACEPARENT });
     expect(await runsOf(event.id, 5)).toContain('shaky 3 givenUp');
     const { view, cookie } = await openPage(url);
     const path = `${url}/events/${event.id}/handlers/shaky/run`;
@@ -140,6 +141,15 @@ describe.each(PLATFORMS)('the page on $platform', ({ start, streams }) => {
       'steady 1 completed',
     ]);
     expect([probe.attempts('/steady'), probe.attempts('/shaky')]).toEqual([[1], [1, 2, 3, 4, 5]]);
+    // What runs again does so because somebody asked, not in the trace of the delivery.
+    const traced = probe.requests('/shaky').map(({ headers }) => headers.traceparent);
+    expect(traced).toEqual([
+      SAMPLE_TRACEPARENT,
+      SAMPLE_TRACEPARENT,
+      SAMPLE_TRACEPARENT,
+      undefined,
+      undefined,
+    ]);
     const answer = (await (await fetch(`${url}/events/${event.id}.json`)).json()) as EventAnswer;
     expect(JSON.parse(answer.body ?? '')).toMatchObject({ id: event.id });
     expect(answer.deliveries).toMatchObject({ count: 1 });

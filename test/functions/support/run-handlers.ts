@@ -5,6 +5,7 @@ import { createConsumer } from '../../../functions/consumer/consumer.ts';
 import { withLargerHandlers } from '../../../functions/handlers/larger-handlers.ts';
 import { registerHandlers } from '../../../functions/handlers/register.ts';
 import { createHooks, type Hooks } from '../../../functions/hooks/hooks.ts';
+import type { HandoffMessage } from '../../../functions/ingress/handoff.ts';
 import { createContainerStates } from '../../../functions/ordering/container-states.ts';
 import { createSqliteClaims } from '../../../functions/platforms/node/sqlite/sqlite-claims.ts';
 import type { HandlerRun } from '../../../functions/timeline/run-log.ts';
@@ -46,8 +47,8 @@ export function runHandlers(register: (hooks: Hooks) => void, options: HandlersO
     moveOn: (ms: number) => {
       nowMs += ms;
     },
-    handle: (event: LifecycleEvent) =>
-      consumer.consume({ body: serialiseEvent(event), receivedAtMs: nowMs - 40 }),
+    handle: (event: LifecycleEvent, traced: Pick<HandoffMessage, 'traceparent'> = {}) =>
+      consumer.consume({ body: serialiseEvent(event), receivedAtMs: nowMs - 40, ...traced }),
     /** Outcome and error of the runs of a handler, in order. */
     outcomes: (handler: string) =>
       runs.filter((run) => run.handler === handler).map(({ outcome, error }) => [outcome, error]),

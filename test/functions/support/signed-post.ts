@@ -37,3 +37,14 @@ export async function deliver(
     headers: await signedHeaders(event.id, body, nowMs, secrets),
   });
 }
+
+/** The same, with further headers. */
+export async function deliverWith(
+  url: string,
+  event: LifecycleEvent,
+  headers: Readonly<Record<string, string>>,
+): Promise<Response> {
+  const body = serialiseEvent(event);
+  const signed = await signedHeaders(event.id, body);
+  return fetch(`${url}/events`, { method: 'POST', body, headers: { ...signed, ...headers } });
+}

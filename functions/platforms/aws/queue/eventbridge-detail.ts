@@ -1,4 +1,5 @@
 import { parseEvent } from '../../../../protocol/event/parse-event.ts';
+import { readTraceparent } from '../../../../protocol/http/traceparent.ts';
 import type { HandoffMessage } from '../../../ingress/handoff.ts';
 
 /**
@@ -9,6 +10,8 @@ import type { HandoffMessage } from '../../../ingress/handoff.ts';
  * - `offhookreceivedat`: when the receiver took them, RFC 3339.
  * - `offhooksignedat`, `offhooksignature`: the headers `webhook-timestamp` and `webhook-signature`; `webhook-id` is the
  *   event's `id`.
+ * - `offhooktraceparent`: the header `traceparent`. Not under that name: an event may have it among its own attributes,
+ *   as what was signed.
  *
  * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#extension-context-attributes
  */
@@ -17,6 +20,7 @@ export type BusDetail = Readonly<Record<string, unknown>> & {
   readonly offhookreceivedat?: unknown;
   readonly offhooksignedat?: unknown;
   readonly offhooksignature?: unknown;
+  readonly offhooktraceparent?: unknown;
 };
 
 /**
@@ -41,6 +45,8 @@ export function toBusDetail(message: HandoffMessage): {
     ...(signed === undefined
       ? {}
       : { offhooksignedat: signed.timestamp, offhooksignature: signed.signature }),
+    // Absent as undefined, or an attribute of the event by that name would pass for it.
+    offhooktraceparent: message.traceparent,
   };
   const { type, time } = parsed.event;
   return { type, time, detail: JSON.stringify({ ...parsed.event, ...carried }) };
@@ -48,16 +54,19 @@ export function toBusDetail(message: HandoffMessage): {
 
 /**
  * The message that an event on the bus stands for. One that a watcher put there itself carries none of the attributes:
- * its bytes are then the detail as EventBridge wrote it, it has no signature, and it was received when the bus got it.
+ * its bytes are then the detail as EventBridge wrote it, it has no signature, it was received when the bus got it, and its
+ * trace context is its own attribute `traceparent`.
  *
  * The headers count as claimed: whoever may put to the bus can write them, and anything else in `Detail`.
  *
  * @param envelopeTime `time` of the EventBridge event, RFC 3339.
  */
 export function fromBusDetail(detail: BusDetail, envelopeTime: string): HandoffMessage {
-  const { offhookbody, offhookreceivedat, offhooksignedat, offhooksignature, ...event } = detail;
+  const { offhookbody, offhookreceivedat, offhooksignedat, offhooksignature, offhooktraceparent, ...event } =
+    detail;
   if (typeof offhookbody !== 'string') {
-    return { body: encode(JSON.stringify(event)), receivedAtMs: Date.parse(envelopeTime) };
+    const body = encode(JSON.stringify(event));
+    return { body, receivedAtMs: Date.parse(envelopeTime), ...tracedBy(event.traceparent) };
   }
   const receivedAtMs = Date.parse(String(offhookreceivedat));
   return {
@@ -73,7 +82,13 @@ export function fromBusDetail(detail: BusDetail, envelopeTime: string): HandoffM
           },
         }
       : {}),
+    ...tracedBy(offhooktraceparent),
   };
+}
+
+function tracedBy(value: unknown): Pick<HandoffMessage, 'traceparent'> {
+  const traceparent = readTraceparent(value);
+  return traceparent === null ? {} : { traceparent };
 }
 
 function encode(text: string): Uint8Array<ArrayBuffer> {

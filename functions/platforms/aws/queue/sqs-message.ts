@@ -7,6 +7,7 @@ type SqsMessage = {
   readonly body: string;
   readonly receivedAtMs: number;
   readonly signed?: CarriedSignature;
+  readonly traceparent?: string;
   readonly reason?: string;
 };
 
@@ -26,6 +27,7 @@ export function formatSqsMessage(message: HandoffMessage, reason?: string): stri
     ...(reason === undefined ? {} : { reason }),
     receivedAtMs: message.receivedAtMs,
     ...(message.signed === undefined ? {} : { signed: message.signed }),
+    ...(message.traceparent === undefined ? {} : { traceparent: message.traceparent }),
     body,
   } satisfies SqsMessage);
   return text.replace(REFUSED, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
@@ -37,12 +39,16 @@ export function formatSqsMessage(message: HandoffMessage, reason?: string): stri
  * @throws TypeError when it is something else; only this code writes to the queue.
  */
 export function parseSqsMessage(text: string): HandoffMessage {
-  const { body, receivedAtMs, signed } = JSON.parse(text) as Partial<SqsMessage>;
+  const { body, receivedAtMs, signed, traceparent } = JSON.parse(text) as Partial<SqsMessage>;
   if (typeof body !== 'string' || typeof receivedAtMs !== 'number') {
     throw new TypeError('the SQS message is not one of the retry queue: expected { body, receivedAtMs }');
   }
-  const message = { body: new TextEncoder().encode(body), receivedAtMs };
-  return signed === undefined ? message : { ...message, signed };
+  return {
+    body: new TextEncoder().encode(body),
+    receivedAtMs,
+    ...(signed === undefined ? {} : { signed }),
+    ...(traceparent === undefined ? {} : { traceparent }),
+  };
 }
 
 /** For people who look at a dead letter; empty when the body is not an event. */

@@ -47,13 +47,16 @@ const SCHEMA = `
 
 const COUNT = `SELECT COUNT(*) AS messages, COUNT(*) FILTER (WHERE due_at_ms <= received_at_ms) AS unhandled
   FROM queue`;
+const INSERT = `INSERT INTO queue (body, received_at_ms, due_at_ms, signed, traceparent)
+  VALUES (?, ?, ?, ?, ?)`;
 const REMOVE = 'DELETE FROM queue WHERE id = ? RETURNING due_at_ms <= received_at_ms AS first';
 const IS_FIRST = 'SELECT due_at_ms <= received_at_ms AS first FROM queue WHERE id = ?';
 const POSTPONE = 'UPDATE queue SET due_at_ms = MAX(?, received_at_ms + 1) WHERE id = ?';
 const OLDEST = 'SELECT received_at_ms FROM queue ORDER BY id LIMIT 1';
-const DEAD = 'SELECT body, received_at_ms, signed, reason FROM dead_letters ORDER BY id LIMIT 1000';
-const BURY = `INSERT INTO dead_letters (id, body, received_at_ms, signed, reason, buried_at_ms)
-  SELECT id, body, received_at_ms, signed, ?, ? FROM queue WHERE id = ?`;
+const DEAD =
+  'SELECT body, received_at_ms, signed, traceparent, reason FROM dead_letters ORDER BY id LIMIT 1000';
+const BURY = `INSERT INTO dead_letters (id, body, received_at_ms, signed, traceparent, reason, buried_at_ms)
+  SELECT id, body, received_at_ms, signed, traceparent, ?, ? FROM queue WHERE id = ?`;
 
 /** @property commit writes together with what others write; alone by default. */
 type SqliteQueueOptions = { readonly maxWaiting?: number; readonly commit?: Commit };
@@ -69,8 +72,8 @@ export function createSqliteQueue(
 ): SqliteQueue {
   openTables(database);
   const prepare = createPrepare(database);
-  const insert = prepare('INSERT INTO queue (body, received_at_ms, due_at_ms, signed) VALUES (?, ?, ?, ?)');
-  const due = prepare(`SELECT id, body, received_at_ms, signed FROM queue
+  const insert = prepare(INSERT);
+  const due = prepare(`SELECT id, body, received_at_ms, signed, traceparent FROM queue
     WHERE due_at_ms <= ? AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY due_at_ms, id LIMIT ?`);
   const next = prepare(
     'SELECT MIN(due_at_ms) AS due FROM queue WHERE id NOT IN (SELECT value FROM json_each(?))',
@@ -78,12 +81,14 @@ export function createSqliteQueue(
   const forget = prepare('DELETE FROM dead_letters WHERE buried_at_ms < ?');
   const counts = countMessages(database);
 
-  const enqueueIf: SqliteQueue['enqueueIf'] = async ({ body, receivedAtMs, signed }, wanted) => {
+  const enqueueIf: SqliteQueue['enqueueIf'] = async (message, wanted) => {
     let added = false;
     const work = () => {
       if (!wanted()) return false;
       if (counts.all >= maxWaiting) throw new Error(`the queue is full (${maxWaiting} events)`);
-      insert.run(body, receivedAtMs, receivedAtMs, signed === undefined ? null : JSON.stringify(signed));
+      const { body, receivedAtMs, signed, traceparent = null } = message;
+      const headers = signed === undefined ? null : JSON.stringify(signed);
+      insert.run(body, receivedAtMs, receivedAtMs, headers, traceparent);
       counts.add(1, 1);
       added = true;
       return true;
@@ -156,16 +161,23 @@ function idList(ids: ReadonlySet<number>): string {
 
 function messageOf(row: Readonly<Record<string, unknown>>): HandoffMessage {
   const body = row.body instanceof Uint8Array ? new Uint8Array(row.body) : new Uint8Array();
-  const message = { body, receivedAtMs: Number(row.received_at_ms) };
-  return typeof row.signed === 'string' ? { ...message, signed: JSON.parse(row.signed) } : message;
+  return {
+    body,
+    receivedAtMs: Number(row.received_at_ms),
+    ...(typeof row.signed === 'string' && { signed: JSON.parse(row.signed) }),
+    ...(typeof row.traceparent === 'string' && { traceparent: row.traceparent }),
+  };
 }
 
-/** Files of an earlier version lack the column of the verified headers. */
+/** Columns that files of earlier versions lack: the verified headers, and the trace context. */
+const LATER_COLUMNS = ['signed', 'traceparent'];
+
 function openTables(database: DatabaseSync): void {
   database.exec(SCHEMA);
   for (const table of ['queue', 'dead_letters']) {
-    const columns = database.prepare(`SELECT name FROM pragma_table_info('${table}')`).all();
-    if (!columns.some(({ name }) => name === 'signed'))
-      database.exec(`ALTER TABLE ${table} ADD COLUMN signed TEXT`);
+    const rows = database.prepare(`SELECT name FROM pragma_table_info('${table}')`).all();
+    const columns = new Set(rows.map(({ name }) => name));
+    for (const column of LATER_COLUMNS)
+      if (!columns.has(column)) database.exec(`ALTER TABLE ${table} ADD COLUMN ${column} TEXT`);
   }
 }

@@ -3,6 +3,7 @@ import type { LifecycleEvent } from '../../../../protocol/event/lifecycle-event.
 import { serialiseEvent } from '../../../../protocol/event/serialise-event.ts';
 import { EVENT_MEDIA_TYPE } from '../../../../protocol/http/event-media-type.ts';
 import { EVENTS_PATH } from '../../../../protocol/http/receiver-paths.ts';
+import { TRACEPARENT } from '../../../../protocol/http/traceparent.ts';
 import { generateSecret } from '../../../../protocol/signature/keygen.ts';
 import { signWebhook } from '../../../../protocol/signature/sign-webhook.ts';
 import { createVerifier } from '../../../../protocol/signature/verify.ts';
@@ -31,6 +32,9 @@ export type TestReceiverOptions = {
   readonly startMs?: number;
 };
 
+/** @property traceparent the W3C trace context that comes with it. @default none */
+export type DeliverOptions = { readonly traceparent?: string };
+
 /**
  * What became of a delivery.
  *
@@ -49,7 +53,7 @@ export type TestReceiver = {
   /** Names of the registered handlers. */
   readonly handlers: readonly string[];
   /** Signs and delivers an event as a watcher does, and runs whatever is due. */
-  deliver(event: LifecycleEvent): Promise<Delivered>;
+  deliver(event: LifecycleEvent, options?: DeliverOptions): Promise<Delivered>;
   /** Moves the time on, by as much as a retry has to wait, and runs what is due then. */
   advance(ms: number): Promise<Omit<Delivered, 'status'>>;
   /** The receiver as it is on the web: `POST /events`, `GET /healthz`, the audit trail. */
@@ -103,8 +107,10 @@ export async function createTestReceiver(
   };
   return {
     handlers: runner.handlers,
-    deliver: async (event) => {
-      const response = await app.fetch(await signedRequest(event, secret, nowMs));
+    deliver: async (event, { traceparent } = {}) => {
+      const request = await signedRequest(event, secret, nowMs);
+      if (traceparent !== undefined) request.headers.set(TRACEPARENT, traceparent);
+      const response = await app.fetch(request);
       if (response.status >= 300) throw new Error(`the receiver refused the event: ${await response.text()}`);
       return { status: response.status, ...(await settled()) };
     },

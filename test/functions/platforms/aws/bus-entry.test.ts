@@ -8,6 +8,7 @@ import {
 import { createEventBridgeHandoff } from '../../../../functions/platforms/aws/queue/eventbridge-handoff.ts';
 import { serialiseEvent } from '../../../../protocol/event/serialise-event.ts';
 import { postStart, sampleId } from '../../support/sample-events.ts';
+import { SAMPLE_TRACEPARENT } from '../../support/sample-traceparent.ts';
 import type { BusEvent } from './support/fake-eventbridge.ts';
 import { startAccount } from './support/start-account.ts';
 
@@ -32,6 +33,7 @@ const messageOf = (body: Uint8Array<ArrayBuffer>): HandoffMessage => ({
   body,
   receivedAtMs: RECEIVED_AT_MS,
   signed: { id: sampleId('a'), timestamp: '1795357442', signature: 'v1,YWJj v1a,ZGVm', verified: true },
+  traceparent: SAMPLE_TRACEPARENT,
 });
 
 /** Another order, escapes and spaces than `JSON.stringify` would write. */
@@ -72,6 +74,35 @@ it('takes an event that a watcher has put on the bus itself as it comes, unsigne
   const { body, ...message } = fromBusDetail({ ...postStart({ key: 'a' }) }, '2026-11-22T14:24:01Z');
   expect(JSON.parse(text({ body, ...message }))).toEqual(postStart({ key: 'a' }));
   expect(message).toEqual({ receivedAtMs: Date.parse('2026-11-22T14:24:01Z') });
+});
+
+it('takes the trace context of such an event from its own attribute, which stays part of it', () => {
+  const event = { ...postStart({ key: 'a' }), traceparent: SAMPLE_TRACEPARENT };
+  const message = fromBusDetail(event, '2026-11-22T14:24:01Z');
+  expect(message.traceparent).toBe(SAMPLE_TRACEPARENT);
+  expect(JSON.parse(text(message))).toEqual(event);
+  const faulty = fromBusDetail({ ...event, traceparent: 'hunter2' }, '2026-11-22T14:24:01Z');
+  expect(faulty).not.toHaveProperty('traceparent');
+});
+
+it('does not take an attribute of a signed event for the trace context of its delivery', async () => {
+  const { delivered, handoff } = await startBus();
+  const event = {
+    ...postStart({ key: 'a' }),
+    traceparent: SAMPLE_TRACEPARENT,
+    offhooktraceparent: SAMPLE_TRACEPARENT,
+  };
+  const { traceparent: _, ...message } = messageOf(encode(JSON.stringify(event)));
+  await handoff.enqueue(message);
+  const [arrived] = delivered;
+  const read = arrived && fromBusDetail(arrived.detail, arrived.time);
+  expect(read).not.toHaveProperty('traceparent');
+  expect(read?.body).toEqual(message.body);
+});
+
+it('drops a trace context on the bus that is not valid', () => {
+  const detail = { ...postStart({ key: 'a' }), offhookbody: '{}', offhooktraceparent: 'hunter2' };
+  expect(fromBusDetail(detail, '2026-11-22T14:24:01Z')).not.toHaveProperty('traceparent');
 });
 
 it.each([

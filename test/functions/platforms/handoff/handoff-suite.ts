@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { HandoffMessage } from '../../../../functions/ingress/handoff.ts';
 import { eventually } from '../../support/eventually.ts';
 import { postStart, sampleId } from '../../support/sample-events.ts';
+import { SAMPLE_TRACEPARENT } from '../../support/sample-traceparent.ts';
 import { signedHeaders } from '../../support/signed-post.ts';
 import type { OpenedHandoff, OpenHandoff } from './opened-handoff.ts';
 
@@ -31,7 +32,7 @@ async function messageOf(key: string, body = unusualBody(key)): Promise<HandoffM
   const headers = await signedHeaders(id, body, RECEIVED_AT_MS);
   const signature = `${headers['webhook-signature']} v1a,ZGVm+/==`;
   const signed = { id, timestamp: headers['webhook-timestamp'], signature, verified: true };
-  return { body, receivedAtMs: RECEIVED_AT_MS, signed };
+  return { body, receivedAtMs: RECEIVED_AT_MS, signed, traceparent: SAMPLE_TRACEPARENT };
 }
 
 /** What every implementation of the hand-off does, from `enqueue` to the consumer at its other end. */
@@ -58,7 +59,7 @@ export function handoffSuite(implementation: string, open: OpenHandoff): void {
       expect((await seen(opened, 'stored', 1)).length).toBeGreaterThan(0);
     });
 
-    it('gives back the bytes as they were signed, the headers beside them and the time of receipt', async () => {
+    it('gives back the bytes as they were signed, the headers and the trace context beside them and the time of receipt', async () => {
       const opened = await openForTest();
       await opened.deliver();
       await opened.handoff.enqueue(await messageOf('bytes'));
@@ -66,13 +67,18 @@ export function handoffSuite(implementation: string, open: OpenHandoff): void {
       expect(first?.message).toEqual(await messageOf('bytes'));
     });
 
-    it('says of a message that came without a signature that it has none', async () => {
+    it.each([
+      ['a signature', 'signed'],
+      ['a trace context', 'traceparent'],
+    ] as const)('says of a message that came without %s that it has none', async (_, field) => {
       const opened = await openForTest();
       await opened.deliver();
-      const { signed: _, ...unsigned } = await messageOf('unsigned');
-      await opened.handoff.enqueue(unsigned);
-      const [first] = await seen(opened, 'unsigned', 1);
-      expect(first?.message).toEqual(unsigned);
+      opened.consumer.answer(sampleId('without'), { kind: 'retry', afterMs: 0 });
+      const { [field]: __, ...without } = await messageOf('without');
+      await opened.handoff.enqueue(without);
+      const [first, second] = await seen(opened, 'without', 2);
+      expect(first?.message).toStrictEqual(without);
+      expect(second?.message).toStrictEqual(without);
     });
 
     it('delivers the same again when asked to, no earlier, and what is done not at all', async () => {

@@ -30,7 +30,7 @@ export default {
 
 function tell({ CONSUMER_URL }: Env, path: string, message: HandoffMessage | DeadLetter): Promise<Response> {
   const { body, ...facts } = message;
-  // In a header, beside the bytes: `signed` and `receivedAtMs` hold nothing but ASCII.
+  // In a header, beside the bytes: `signed`, `receivedAtMs` and `traceparent` hold nothing but ASCII.
   const headers = { 'x-facts': JSON.stringify(facts) };
   return fetch(`${CONSUMER_URL}${path}`, { method: 'POST', body, headers });
 }

@@ -8,6 +8,7 @@ import {
   type SqliteQueue,
 } from '../../../../functions/platforms/node/queue/sqlite-queue.ts';
 import { createFakeClock } from '../../../support/fake-clock.ts';
+import { SAMPLE_TRACEPARENT } from '../../support/sample-traceparent.ts';
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 const textOf = ({ body }: HandoffMessage) => new TextDecoder().decode(body);
@@ -135,7 +136,7 @@ describe('the queue on Node', () => {
   });
 });
 
-it('keeps the verified headers beside the body, also in a file that an earlier version made', async () => {
+it('keeps the verified headers and the trace context beside the body, also in a file that an earlier version made', async () => {
   const database = new DatabaseSync(':memory:');
   onTestFinished(() => database.close());
   database.exec(`CREATE TABLE queue (id INTEGER PRIMARY KEY AUTOINCREMENT, body BLOB NOT NULL,
@@ -143,12 +144,21 @@ it('keeps the verified headers beside the body, also in a file that an earlier v
     INSERT INTO queue (body, received_at_ms, due_at_ms) VALUES (x'6f6c64', 1, 1)`);
   const queue = createSqliteQueue(database);
   const signed = { id: 'evt_a', timestamp: '1795357442', signature: 'v1,c2lnbmF0dXJl', verified: true };
-  await queue.enqueue({ body: new TextEncoder().encode('new'), receivedAtMs: 2, signed });
+  await queue.enqueue({
+    body: new TextEncoder().encode('new'),
+    receivedAtMs: 2,
+    signed,
+    traceparent: SAMPLE_TRACEPARENT,
+  });
   const due = queue.due(2, new Set(), 10);
-  expect(due.map(({ message }) => [textOf(message), message.signed])).toEqual([
-    ['old', undefined],
-    ['new', signed],
+  expect(due.map(({ message }) => [textOf(message), message.signed, message.traceparent])).toEqual([
+    ['old', undefined, undefined],
+    ['new', signed, SAMPLE_TRACEPARENT],
   ]);
   for (const { id } of due) await queue.bury(id, 'given up', 3);
-  expect(queue.deadLetters().map(({ message }) => message.signed)).toEqual([undefined, signed]);
+  const dead = queue.deadLetters().map(({ message }) => [message.signed, message.traceparent]);
+  expect(dead).toEqual([
+    [undefined, undefined],
+    [signed, SAMPLE_TRACEPARENT],
+  ]);
 });

@@ -8,6 +8,7 @@ import {
   type TestReceiverOptions,
 } from '../../../../../functions/platforms/node/testing/test-receiver.ts';
 import { SAMPLE_NAMES } from '../../../../../protocol/sample/sample-data.ts';
+import { SAMPLE_TRACEPARENT } from '../../../support/sample-traceparent.ts';
 
 async function start(register: RegisterHandlers, options?: TestReceiverOptions) {
   const receiver = await createTestReceiver(register, options);
@@ -62,6 +63,17 @@ describe('the receiver for tests of handlers', () => {
       expect(await receiver.deliver(event)).toMatchObject({ status: 200, runs: [] });
     }
     expect(seen).toHaveLength(SAMPLE_NAMES.length);
+  });
+
+  it('delivers an event with a trace context, and without one', async () => {
+    const seen: (string | null)[] = [];
+    const receiver = await start((hooks) =>
+      hooks.on('postStop', (_, ctx) => void seen.push(ctx.traceparent), { name: 'a' }),
+    );
+    await receiver.deliver(await oomKilled(), { traceparent: SAMPLE_TRACEPARENT });
+    await receiver.deliver(await oomKilled(), { traceparent: 'made up' });
+    await receiver.deliver(await oomKilled());
+    expect(seen).toEqual([SAMPLE_TRACEPARENT, null, null]);
   });
 
   it('keeps all errors of an event together, as they were thrown', async () => {
