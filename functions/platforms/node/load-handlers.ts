@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { describeError, errorCodeOf } from '../../../settings/ambient/describe-error.ts';
 import type { RegisterHandlers } from '../../hooks/register-handlers.ts';
 import { StartError } from './faults/start-error.ts';
+import { whyNotLoaded } from './why-not-loaded.ts';
 
 /**
  * Loads a module of the operator's (.js, or .ts with types that can be stripped) that exports `registerHandlers`.
@@ -36,7 +37,7 @@ async function importModule(path: string): Promise<Record<string, unknown>> {
   try {
     return (await import(pathToFileURL(path).href)) as Record<string, unknown>;
   } catch (cause) {
-    const message = `the handlers in ${path} cannot be loaded: ${describeError(cause)}`;
+    const message = `the handlers in ${path} cannot be loaded: ${whyNotLoaded(path, cause)}`;
     throw new StartError(isMistake(cause) ? 'person' : 'time', message, { cause });
   }
 }
