@@ -99,7 +99,11 @@ describe('what is rendered', () => {
 
   it('checks out with every kind of secret and setting', async () => {
     const signing = { now: SECRET, before: SECRET, 'long-ago': SECRET };
+    const authority = createTestAuthority('Offhook test');
+    const { cert, key } = authority.issue('watcher.example');
     const secrets = {
+      authority: { root: authority.cert },
+      'bridge-tls': { 'tls.crt': cert, 'tls.key': key },
       signing,
       tokens: { bridge: 'a-token' },
       proxy: { url: 'http://u:p@proxy.example:3128', partner: 'http://u:p@p.example' },
