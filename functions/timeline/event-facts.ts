@@ -12,6 +12,7 @@ export type EndOutcome = (typeof END_OUTCOMES)[number];
  *
  * @property stream the CloudEvents `source`, `urn:offhook:cluster:<uid>`: the chain it belongs to.
  * @property type the CloudEvents type; one that ends in `.amended` replaces what an earlier event said.
+ * @property namespace the Pod's, or the one that a gap concerns; null for a gap that may concern any.
  * @property owner `<kind>/<name>`, for example `ReplicaSet/web-6d4cf`.
  * @property reason why: the exit reason, the stop trigger or the condition behind it, the failed hook, or why there
  *   is a gap.
@@ -95,7 +96,7 @@ function containerFacts({ data }: LifecycleEvent) {
   const container = none ? null : data.container;
   const owner = pod?.owner ?? null;
   return {
-    namespace: pod?.namespace ?? null,
+    namespace: (data.hook === 'gap' ? data.namespace : pod?.namespace) ?? null,
     pod: pod?.name ?? null,
     podUid: pod?.uid ?? null,
     owner: owner === null ? null : `${owner.kind}/${owner.name}`,

@@ -17,7 +17,8 @@ export type TimelineEntry = EventFacts & {
 
 /**
  * Which events the page asks for; every field given must match, text exactly. Events without a Pod (gaps, a watcher that
- * was disabled) say something about every container of their cluster: only `cluster` leaves them out.
+ * was disabled) say something about every container of their cluster, or of the namespace they name: `cluster` leaves
+ * them out, and `namespace` those that name another.
  */
 export type TimelineFilter = {
   readonly cluster?: string;

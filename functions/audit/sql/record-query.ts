@@ -8,7 +8,7 @@ import type { Sql, SqlValue } from './sql.ts';
 export type RecordQuery = {
   readonly filter: AuditFilter;
   readonly kind?: RecordContent['kind'];
-  /** Only records that name no Pod. */
+  /** Only records that name no Pod, and a filter's namespace or none; or only those that name one. */
   readonly podless?: boolean;
   readonly after?: string | undefined;
   readonly limit: number;
@@ -50,12 +50,14 @@ export function recordStatement({ filter, kind, podless, after, limit }: RecordQ
     values.push(...given);
   };
   for (const [field, column] of COLUMNS) {
-    const wanted = filter[field];
+    const wanted = podless && field === 'namespace' ? undefined : filter[field];
     // A plus keeps SQLite from searching by this column.
     if (wanted !== undefined) add(`${conditions.length === 0 ? '' : '+'}${column} = ?`, wanted);
   }
   if (kind !== undefined) add('kind = ?', kind);
-  if (podless) add('pod IS NULL');
+  if (podless !== undefined) add(podless ? 'pod IS NULL' : '+pod IS NOT NULL');
+  if (podless && filter.namespace !== undefined)
+    add('(+namespace IS NULL OR +namespace = ?)', filter.namespace);
   if (filter.fromMs !== undefined) add('at_ms >= ?', filter.fromMs);
   if (filter.toMs !== undefined) add('at_ms < ?', filter.toMs);
   if (after !== undefined) {

@@ -77,14 +77,15 @@ export function createSqlTimeline(sql: Sql): Timeline {
   };
 }
 
-/** Newest first: the events that the filter names, and those without a Pod, which only their cluster is asked of. */
+/** Newest first: the events that the filter names, and those without a Pod, of which Pod and container are not asked. */
 async function queryEvents(
   sql: Sql,
   { filter, ...part }: Omit<RecordQuery, 'kind'>,
 ): Promise<readonly RecordRow[]> {
-  const { namespace, pod, container, ...others } = filter;
-  const named = queryRecords(sql, { filter, kind: 'event', ...part });
-  if ((namespace ?? pod ?? container) === undefined) return named;
+  const { pod, container, ...others } = filter;
+  if ((filter.namespace ?? pod ?? container) === undefined)
+    return queryRecords(sql, { filter, kind: 'event', ...part });
+  const named = queryRecords(sql, { filter, kind: 'event', podless: false, ...part });
   const podless = queryRecords(sql, { filter: others, kind: 'event', podless: true, ...part });
   const rows = (await Promise.all([named, podless])).flat();
   return rows.sort((a, b) => b.atMs - a.atMs || b.seq - a.seq).slice(0, part.limit);

@@ -107,6 +107,8 @@ it('says from when to when nothing is known', () => {
     reason: 'expired',
     gapFromMs: Date.UTC(2026, 10, 22, 14, 0, 1),
   });
+  const ofNamespace = { ...event, data: { ...event.data, namespace: 'payments' } };
+  expect(factsOf(ofNamespace)).toMatchObject({ ...none, namespace: 'payments' });
 });
 
 it('says why a subscription was disabled', () => {

@@ -11,7 +11,7 @@ const SIGNS: readonly (readonly [sign: string, means: string])[] = [
   ['◌', 'a handler failed and is tried again'],
   ['×', 'a handler was given up'],
   ['⋯', 'between two runs: how long the container was down'],
-  ['▨', 'a band over all lanes of a cluster: nobody knows what happened'],
+  ['▨', 'a band over the lanes of a cluster or namespace: nobody knows what happened'],
 ];
 
 /** Keys, hands and signs; a popover that Esc closes. */

@@ -1,9 +1,9 @@
 import type { LoadedHistory } from '../../model/loaded-history.ts';
 import type { ClusterNote } from '../../model/runs/trail.ts';
-import { countWords, secondsWords } from '../../model/text/number-words.ts';
-import { visibleText } from '../../model/text/visible-text.ts';
+import { countedWords, secondsWords } from '../../model/text/number-words.ts';
 import type { MomentFormat } from '../../model/time/moment-format.ts';
 import { outsideWords } from '../../model/words/empty-words.ts';
+import { placeWords } from '../../model/words/place-words.ts';
 import { button, element, setText } from '../dom/element.ts';
 import { legend } from './help.ts';
 
@@ -37,12 +37,12 @@ export function createStatusStrip(format: MomentFormat, { onNote, onOutside, onS
   return {
     root,
     show({ lanes, away, filtered, late, events, loaded, notes }: StripState): void {
-      setText(counts, `${counted(lanes, 'container')} · ${counted(events, 'event')}`);
+      setText(counts, `${countedWords(lanes, 'container')} · ${countedWords(events, 'event')}`);
       outside.hidden = away === 0;
       setText(outside, outsideWords(away, filtered));
       outside.classList.toggle('wanted', filtered);
       sort.hidden = late === 0;
-      setText(sort, `↑ ${counted(late, 'owner')} began to fail: to the top`);
+      setText(sort, `↑ ${countedWords(late, 'owner')} began to fail: to the top`);
       setText(reach, reachWords(loaded, format));
       const key = notes.map(({ entry }) => entry.eventId).join();
       if (key === shownNotes) return;
@@ -52,21 +52,16 @@ export function createStatusStrip(format: MomentFormat, { onNote, onOutside, onS
   };
 }
 
-function counted(count: number, noun: string): string {
-  return `${countWords(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 function noteButton(
   note: ClusterNote,
   format: MomentFormat,
   onNote: (note: ClusterNote) => void,
 ): HTMLElement {
-  const where = visibleText(note.cluster, 60);
   const words =
     note.kind === 'gap'
       ? `gap ${format.minutes(note.fromMs)} – ${format.minutes(note.toMs)}`
       : `subscription ended ${format.minutes(note.toMs)}`;
-  const title = `${where}: ${words}, ${secondsWords(note.toMs - note.fromMs)}`;
+  const title = `${placeWords(note)}: ${words}, ${secondsWords(note.toMs - note.fromMs)}`;
   return button({ class: `note ${note.kind}`, title }, () => onNote(note), words);
 }
 

@@ -114,7 +114,7 @@ export function createChart(deps: ChartDeps): Chart {
     const { rows, away } = board.layout();
     nothing.show(rows.length === 0, {
       ...{ filtered: isFiltered(filter), named: isFiltered({ ...filter, outcome: null, problems: false }) },
-      ...{ away, gap: hasGap(trail.notes(), view), loaded: deps.loaded(), fromMs: view.fromMs },
+      ...{ away, gap: hasGap(scene().notes, view), loaded: deps.loaded(), fromMs: view.fromMs },
     });
     redraw();
   }

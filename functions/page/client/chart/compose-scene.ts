@@ -1,6 +1,7 @@
 import type { PageFilter } from '../../model/address/page-address.ts';
 import type { LoadedHistory } from '../../model/loaded-history.ts';
 import { isRunFilter } from '../../model/rows/run-filter.ts';
+import { noteConcerns } from '../../model/runs/note-concerns.ts';
 import type { Trail } from '../../model/runs/trail.ts';
 import type { ViewBounds } from '../../model/time/time-view.ts';
 import type { Scene } from '../draw/scene.ts';
@@ -45,7 +46,7 @@ export function composeScene(
     nowMs: nowMs(),
     rows: board.layout().rows,
     labelRoom: board.labelRoom(),
-    notes: trail.notes(),
+    notes: trail.notes().filter((note) => noteConcerns(note, marked.filter)),
     loaded: loaded(),
     filtered: isRunFilter(marked.filter),
   };

@@ -1,7 +1,7 @@
 import type { ContainerRun, StopRequest } from '../../model/runs/container-run.ts';
 import type { Lane } from '../../model/runs/lane.ts';
 import type { ClusterNote } from '../../model/runs/trail.ts';
-import { secondsWords } from '../../model/text/number-words.ts';
+import { countedWords, secondsWords } from '../../model/text/number-words.ts';
 import { visibleText } from '../../model/text/visible-text.ts';
 import type { MomentFormat } from '../../model/time/moment-format.ts';
 import { lastingWords, momentWords } from '../../model/words/describe-run.ts';
@@ -24,7 +24,7 @@ export function runFacts(
     ],
     ['Stop asked', stop === null ? null : stopWords(stop, toMs, format)],
     ['Restart', restartCount === 0 ? null : `number ${restartCount}`],
-    ['Not seen', skippedRuns === 0 ? null : `${skippedRuns} runs before this one's end`],
+    ['Not seen', skippedRuns === 0 ? null : `${countedWords(skippedRuns, 'run')} before this one's end`],
     ['Amended', run.amended ? 'its end was told again, with better facts' : null],
     ['Namespace', lane.namespace],
     ['Owner', lane.owner],

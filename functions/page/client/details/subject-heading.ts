@@ -43,11 +43,11 @@ export function runHeading(lane: Lane, run: ContainerRun): HeadingWords {
 }
 
 /** What the cluster's watcher said about itself. */
-export function noteHeading({ kind, cluster }: ClusterNote): HeadingWords {
+export function noteHeading({ kind, cluster, namespace }: ClusterNote): HeadingWords {
   return {
     state: kind,
     words: kind,
     title: kind === 'gap' ? 'Nobody knows what happened' : 'A subscription was ended',
-    who: `cluster ${visibleText(cluster)}`,
+    who: `${namespace === null ? '' : `namespace ${visibleText(namespace)}, `}cluster ${visibleText(cluster)}`,
   };
 }

@@ -1,15 +1,16 @@
+import { noteConcerns } from '../../model/runs/note-concerns.ts';
 import type { ClusterNote } from '../../model/runs/trail.ts';
 import { nearX, rowsOnScreen, type Scene } from './scene.ts';
 import { strokeLine } from './strokes.ts';
 
 /**
- * Gaps, as bands over the lanes of their cluster: what is drawn under one is only what is known from before and after.
+ * Gaps, as bands over the lanes of their cluster or namespace: what is drawn under one is only what is known from before and after.
  * Subscriptions that ended, as a line.
  */
 export function drawNotes(context: CanvasRenderingContext2D, scene: Scene): void {
   for (const note of scene.notes) {
     if (note.toMs < scene.view.fromMs || note.fromMs > scene.view.toMs) continue;
-    for (const place of clusterPlaces(scene, note.cluster)) {
+    for (const place of placesOf(scene, note)) {
       if (note.kind === 'gap') drawGap(context, scene, { ...note, ...place });
       else drawEnded(context, scene, { ...note, ...place });
     }
@@ -18,11 +19,11 @@ export function drawNotes(context: CanvasRenderingContext2D, scene: Scene): void
 
 type Place = { readonly top: number; readonly bottom: number };
 
-/** Where the lanes of a cluster stand: together by name, apart where what needs eyes comes first. */
-function clusterPlaces(scene: Scene, cluster: string): readonly Place[] {
+/** Where the lanes stand that a note is about: together by name, apart where what needs eyes comes first. */
+function placesOf(scene: Scene, note: ClusterNote): readonly Place[] {
   const places: { top: number; bottom: number }[] = [];
   for (const { group, y, height } of rowsOnScreen(scene)) {
-    if (group.cluster !== cluster) continue;
+    if (!noteConcerns(note, group)) continue;
     const top = y - scene.scrollTop;
     const last = places.at(-1);
     if (last?.bottom === top) last.bottom = top + height;

@@ -1,6 +1,7 @@
 import { rowIndexAt } from '../../model/rows/lay-out.ts';
 import type { ContainerRun } from '../../model/runs/container-run.ts';
 import { firstLaneReaching, firstRunReaching, type Lane, laneBeginsMs } from '../../model/runs/lane.ts';
+import { noteConcerns } from '../../model/runs/note-concerns.ts';
 import type { ClusterNote } from '../../model/runs/trail.ts';
 import { BAR_HEIGHT, BAR_TOP, endX, nearX, type Scene, timeAt } from './scene.ts';
 
@@ -21,10 +22,9 @@ export function hitTest(
     const found = nearestRun(scene, row.lanes, { x, slack });
     if (found !== null) return { kind: 'run', ...found };
   }
-  const { cluster } = row.group;
   const note = scene.notes.find(
     (each) =>
-      each.cluster === cluster && nearX(scene, each.fromMs) <= x + 3 && nearX(scene, each.toMs) >= x - 3,
+      noteConcerns(each, row.group) && nearX(scene, each.fromMs) <= x + 3 && nearX(scene, each.toMs) >= x - 3,
   );
   return note === undefined ? null : { kind: 'note', note };
 }

@@ -2,6 +2,7 @@ import { NO_FILTER } from '../../model/address/page-address.ts';
 import type { FirstView } from '../../model/page-api.ts';
 import { isFiltered } from '../../model/rows/run-filter.ts';
 import { wantedStretch } from '../../model/rows/wanted-stretch.ts';
+import { noteConcerns } from '../../model/runs/note-concerns.ts';
 import type { ClusterNote } from '../../model/runs/trail.ts';
 import type { MomentFormat } from '../../model/time/moment-format.ts';
 import { createStatusStrip } from '../bars/status-strip.ts';
@@ -101,7 +102,7 @@ export function createPageViews({ first, data, place, format, nowMs, onFrame }: 
         filtered: isFiltered(place.filter()),
         events: trail.size(),
         loaded: loaded(),
-        notes: trail.notes(),
+        notes: trail.notes().filter((note) => noteConcerns(note, place.filter())),
       }),
   };
 }

@@ -6,6 +6,8 @@ import { mergeEntry } from './merge-entry.ts';
 export type ClusterNote = {
   readonly kind: 'gap' | 'disabled';
   readonly cluster: string;
+  /** The one that is concerned; null where any may be. */
+  readonly namespace: string | null;
   /** Equal to `toMs` where there is no stretch. */
   readonly fromMs: number;
   readonly toMs: number;
@@ -55,7 +57,8 @@ export function createTrail(): Trail {
     if (entry.hook !== 'gap' && entry.hook !== 'disabled') return;
     const toMs = entry.occurredAtMs;
     const fromMs = Math.min(entry.gapFromMs ?? toMs, toMs);
-    noted.set(entry.eventId, { kind: entry.hook, cluster: entry.cluster, fromMs, toMs, entry });
+    const { hook: kind, cluster, namespace } = entry;
+    noted.set(entry.eventId, { kind, cluster, namespace, fromMs, toMs, entry });
   }
 
   function refresh(): void {

@@ -40,3 +40,8 @@ function twoUnits(ms: number, [unit, name]: Unit, [part, partName]: Unit): strin
 export function countWords(count: number): string {
   return count.toLocaleString('en-GB');
 }
+
+/** So many of something: `1 run`, `2 runs`. @param noun one whose plural ends in `s`. */
+export function countedWords(count: number, noun: string): string {
+  return `${countWords(count)} ${noun}${count === 1 ? '' : 's'}`;
+}

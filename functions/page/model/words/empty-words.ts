@@ -1,5 +1,5 @@
 import type { LoadedHistory } from '../loaded-history.ts';
-import { countWords } from '../text/number-words.ts';
+import { countedWords, countWords } from '../text/number-words.ts';
 
 /**
  * Why there is no line to be seen.
@@ -38,7 +38,6 @@ export function emptyWords({ filtered, named, away, gap, loaded, fromMs }: Empti
 
 /** What is elsewhere; for a button that shows it. */
 export function outsideWords(away: number, filtered: boolean): string {
-  const containers = `${countWords(away)} container${away === 1 ? '' : 's'}`;
   if (!filtered) return `${countWords(away)} elsewhere: show ${away === 1 ? 'it' : 'them'}`;
-  return `${containers} match${away === 1 ? 'es' : ''} outside this stretch: show ${away === 1 ? 'it' : 'them'}`;
+  return `${countedWords(away, 'container')} match${away === 1 ? 'es' : ''} outside this stretch: show ${away === 1 ? 'it' : 'them'}`;
 }

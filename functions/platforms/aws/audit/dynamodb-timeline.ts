@@ -19,11 +19,12 @@ export function createDynamoDbTimeline(table: AuditTable, registry: StreamRegist
   const search = createNewestFirst(table, registry);
 
   const entriesOf = (eventIds: readonly string[]) => readEntries(table, eventIds);
-  /** Those that the filter names, and those without a Pod, which only their cluster is asked of. */
+  /** Those that the filter names, and those without a Pod, of which Pod and container are not asked. */
   const searchEvents = async ({ filter, ...part }: Search): Promise<Found> => {
-    const { namespace, pod, container, ...others } = filter;
-    const named = search({ filter, kind: 'event', ...part });
-    if ((namespace ?? pod ?? container) === undefined) return named;
+    const { pod, container, ...others } = filter;
+    if ((filter.namespace ?? pod ?? container) === undefined)
+      return search({ filter, kind: 'event', ...part });
+    const named = search({ filter, kind: 'event', podless: false, ...part });
     const podless = search({ filter: others, kind: 'event', podless: true, ...part });
     return joinFound(await Promise.all([named, podless]), part.limit);
   };

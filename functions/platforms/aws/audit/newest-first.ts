@@ -1,6 +1,7 @@
 import type { AuditFilter } from '../../../audit/audit-reader.ts';
 import { matchesAuditFilter } from '../../../audit/matches-audit-filter.ts';
 import type { RecordContent } from '../../../audit/stored-record.ts';
+import { concernsNamespace } from '../../../timeline/matches-timeline-filter.ts';
 import type { Item } from '../dynamodb/dynamodb-item.ts';
 import { BY_POD, BY_TIME, dayOf, NO_POD, paddedTime } from './audit-keys.ts';
 import type { AuditTable } from './audit-table.ts';
@@ -12,7 +13,7 @@ export type Search = {
   readonly filter: AuditFilter;
   /** Only records of that kind. */
   readonly kind?: RecordContent['kind'];
-  /** Only events that name no Pod. */
+  /** Only events that name no Pod, and a filter's namespace or none; or only those that name one. */
   readonly podless?: boolean;
   readonly limit: number;
   /** `next` of the page before. */
@@ -92,13 +93,17 @@ export function createNewestFirst(table: AuditTable, registry: StreamRegistry) {
   }
 }
 
-function isWanted({ filter, kind, podless = false }: Search, item: Item): boolean {
+function isWanted({ filter, kind, podless }: Search, item: Item): boolean {
   const content = readable(item);
   // What nobody can read is shown where everything is asked for: it says nothing that could match.
   if (content === null)
     return kind === undefined && Object.values(filter).every((value) => value === undefined);
-  if (podless && (content.kind !== 'event' || content.pod !== null)) return false;
-  return (kind === undefined || content.kind === kind) && matchesAuditFilter(filter, content);
+  if (kind !== undefined && content.kind !== kind) return false;
+  if (podless === undefined) return matchesAuditFilter(filter, content);
+  if (content.kind !== 'event' || (content.pod === null) !== podless) return false;
+  if (!podless) return matchesAuditFilter(filter, content);
+  const { namespace, ...others } = filter;
+  return concernsNamespace(content, namespace) && matchesAuditFilter(others, content);
 }
 
 function readable(item: Item): RecordContent | null {

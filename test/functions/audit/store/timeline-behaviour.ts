@@ -117,6 +117,24 @@ export function timelineBehaviour(open: OpenAuditStore): void {
     expect(keysOf((await timeline.window(early, 10)).entries, KEYS)).toEqual(['a']);
   });
 
+  it('shows a gap that names a namespace where that namespace is asked for, once, and where none is', async () => {
+    const { trail, timeline, reader } = await openWithWriter(open);
+    const { facts, body } = await gap('a', at(1));
+    await trail.append({ facts: { ...facts, namespace: 'payments' }, body });
+    await trail.append(await gap('b', at(2)));
+    await trail.append(await sample('c', { occurredAtMs: at(3), namespace: 'payments' }));
+    for (const limit of [1, 2, 10]) {
+      expect(await readWindow(timeline, {}, limit)).toEqual(['c', 'b', 'a']);
+      expect(await readWindow(timeline, { pod: 'web-1' }, limit)).toEqual(['c', 'b', 'a']);
+      expect(await readWindow(timeline, { namespace: 'payments' }, limit)).toEqual(['c', 'b', 'a']);
+      expect(await readWindow(timeline, { namespace: 'payments', pod: 'x' }, limit)).toEqual(['b', 'a']);
+      expect(await readWindow(timeline, { namespace: 'shop' }, limit)).toEqual(['b']);
+    }
+    const { records } = await reader.list({ namespace: 'payments' }, { limit: 10 });
+    const said = records.flatMap(({ content }) => (content.includes('"hook":"gap"') ? [content] : []));
+    expect(said).toHaveLength(1);
+  });
+
   it('refuses cursors it did not give, and limits out of range', async () => {
     const { trail, timeline } = await openWithWriter(open);
     await trail.append(await sample('a'));

@@ -149,9 +149,10 @@ describeInChromium('details', (open) => {
     await eventually(() => details().locator('pre').count()).toBe(1);
     await details().locator('pre').focus();
     await server.tell([
-      { facts: app.postStop(startMs + 50_000, { code: 137, reason: 'OOMKilled' }), runs: [] },
+      { facts: app.postStop(startMs + 50_000, { code: 137, reason: 'OOMKilled', skipped: 1 }), runs: [] },
     ]);
     await eventually(() => details().textContent()).toContain('out of memory · exit 137');
+    expect(await details().textContent()).toContain("1 run before this one's end");
     expect(await details().locator('summary').count()).toBe(2);
     expect(await page.locator('pre:focus').count()).toBe(1);
   });

@@ -84,6 +84,15 @@ describeInChromium('without a mouse', (open) => {
     await eventually(pods).toContain('node-agent-7fqhk');
   });
 
+  it('a group of one container is said to have one', async () => {
+    const { press, spot } = await start('?namespace=search');
+    await press('Enter');
+    await press('c');
+    await eventually(() => spot().getAttribute('aria-label')).toMatch(
+      /^search ReplicaSet\/indexer-5b7d9f4c6.*, 1 container, closed, Enter opens$/,
+    );
+  });
+
   it('the runs are a table as well, one press away, each row with a button', async () => {
     const { page, details } = await start();
     await page.keyboard.press('t');

@@ -104,8 +104,13 @@ export function container(where: Where) {
   };
 }
 
-export function gap(fromMs: number, toMs: number, cluster = 'prod-eu-1'): EventFacts {
-  return bridge('gap', toMs, cluster, { gapFromMs: fromMs, reason: 'expired' });
+export function gap(
+  fromMs: number,
+  toMs: number,
+  cluster = 'prod-eu-1',
+  namespace: string | null = null,
+): EventFacts {
+  return bridge('gap', toMs, cluster, { gapFromMs: fromMs, reason: 'expired', namespace });
 }
 
 export function disabled(atMs: number, cluster = 'prod-eu-1'): EventFacts {

@@ -1,7 +1,7 @@
 import type { ContainerRun } from '../../../model/runs/container-run.ts';
 import type { Lane } from '../../../model/runs/lane.ts';
 import type { ClusterNote } from '../../../model/runs/trail.ts';
-import { secondsWords } from '../../../model/text/number-words.ts';
+import { countedWords, secondsWords } from '../../../model/text/number-words.ts';
 import { visibleText } from '../../../model/text/visible-text.ts';
 import type { MomentFormat } from '../../../model/time/moment-format.ts';
 import {
@@ -10,6 +10,7 @@ import {
   outcomeWords,
   STANDING_WORDS,
 } from '../../../model/words/describe-run.ts';
+import { placeWords } from '../../../model/words/place-words.ts';
 import { element } from '../../dom/element.ts';
 import type { Hit } from '../../draw/hit-test.ts';
 
@@ -52,14 +53,15 @@ function runLines(
   ];
   const facts = [
     run.restartCount > 0 ? `restart ${run.restartCount}` : '',
-    run.skippedRuns > 0 ? `${run.skippedRuns} runs not seen` : '',
+    run.skippedRuns > 0 ? `${countedWords(run.skippedRuns, 'run')} not seen` : '',
     run.stop === null ? '' : `stop asked ${format.time(run.stop.atMs)}`,
     run.standing === 'none' ? '' : STANDING_WORDS[run.standing],
   ].filter((text) => text !== '');
   return facts.length === 0 ? lines : [...lines, element('span', {}, facts.join(' · '))];
 }
 
-function noteLines({ kind, cluster, fromMs, toMs, entry }: ClusterNote, format: MomentFormat): HTMLElement[] {
+function noteLines(note: ClusterNote, format: MomentFormat): HTMLElement[] {
+  const { kind, fromMs, toMs, entry } = note;
   const why = visibleText(entry.reason ?? 'no reason given', 80);
   if (kind === 'disabled') {
     return [
@@ -68,7 +70,7 @@ function noteLines({ kind, cluster, fromMs, toMs, entry }: ClusterNote, format: 
     ];
   }
   return [
-    element('b', {}, `Not known: ${visibleText(cluster, 60)}`),
+    element('b', {}, `Not known: ${placeWords(note)}`),
     element('span', {}, `${format.time(fromMs)} – ${format.time(toMs)} · ${secondsWords(toMs - fromMs)}`),
     element('span', {}, `why: ${why}`),
   ];

@@ -2,7 +2,7 @@ import type { FoldRow, GroupRow, LaneRow, Row } from '../../../model/rows/lay-ou
 import { matchesRun } from '../../../model/rows/run-filter.ts';
 import type { ContainerRun } from '../../../model/runs/container-run.ts';
 import type { Lane } from '../../../model/runs/lane.ts';
-import { countWords } from '../../../model/text/number-words.ts';
+import { countedWords } from '../../../model/text/number-words.ts';
 import { visibleText } from '../../../model/text/visible-text.ts';
 import type { MomentFormat } from '../../../model/time/moment-format.ts';
 import { describeRun } from '../../../model/words/describe-run.ts';
@@ -157,6 +157,6 @@ function headingWords(row: GroupRow | FoldRow): string {
   const open = row.kind === 'group' ? !row.collapsed : row.open;
   const failing = row.kind === 'group' && row.urgency === 'failing' ? ', failing now' : '';
   const unchanged = row.kind === 'fold' ? ' without a change here' : '';
-  const count = `${countWords(lanes.length)} containers${unchanged}`;
+  const count = `${countedWords(lanes.length, 'container')}${unchanged}`;
   return `${who}${failing}, ${count}, ${open ? 'open' : 'closed, Enter opens'}`;
 }
