@@ -15,6 +15,7 @@ import type { TimelineEntry } from '../../timeline/timeline.ts';
  * | `GET /live?after=<cursor>`           | server-sent events `entries` with {@link LiveData}; `id` is the cursor |
  * | `GET /events/<id>.json`              | {@link EventAnswer}                                           |
  * | `POST /events/<id>/handlers/<name>/run` | 202 {@link RunAnswer}, 404, 409; needs `x-csrf-token`       |
+ * | `POST /handlers/rerun` with `{ handlers }` | {@link RerunsAnswer}, in their order; at most 20; needs `x-csrf-token` |
  *
  * Refusals are `{ error, message }` with status 400 (and `parameter`), 401, 403, 404, 409, 429 or 503; the last two have
  * `retry-after`.
@@ -54,3 +55,13 @@ export type EventAnswer = {
 };
 
 export type RunAnswer = { readonly status: 'queued' };
+
+/** @property message why it does not run, where `status` is `refused`. */
+export type RerunsAnswer = {
+  readonly results: readonly {
+    readonly eventId: string;
+    readonly handler: string;
+    readonly status: 'queued' | 'refused';
+    readonly message?: string;
+  }[];
+};

@@ -26,7 +26,8 @@ export function createFilterChips(onFilter: (filter: PageFilter) => void) {
 
 type Chip = { readonly words: string; readonly without: Partial<PageFilter> };
 
-function chipsOf(filter: PageFilter): readonly Chip[] {
+/** The filters that are set, in words. */
+export function chipsOf(filter: PageFilter): readonly Chip[] {
   const names = NAME_FILTERS.map((name) => ({ name, value: filter[name] })).flatMap(({ name, value }) =>
     value === null ? [] : [{ words: `${name} ${visibleText(value, 60)}`, without: { [name]: null } }],
   );

@@ -27,7 +27,7 @@ export function createEventSection(eventId: string, { format, csrfToken }: Event
   const standing = element('span', { class: 'standing' });
   const summary = element('summary', {}, hook, standing, when);
   const facts = element('p', { class: 'told' });
-  const handlers = createHandlerList(eventId, csrfToken);
+  const handlers = createHandlerList(eventId, { csrfToken, format });
   const rest = element('div', { class: 'rest' });
   const root = element('details', { class: 'event' }, summary, facts, handlers.root, rest);
   let asked = false;
@@ -68,7 +68,7 @@ export function createEventSection(eventId: string, { format, csrfToken }: Event
     setText(standing, worst === 'none' ? '' : STANDING_WORDS[worst].replace(/^handlers? /, ''));
     standing.dataset.standing = worst;
     setText(facts, factsOf(entry));
-    handlers.update(entry.runs);
+    handlers.update(entry);
   }
 
   return {

@@ -1,7 +1,11 @@
+import type { HandlerRerun } from '../../../timeline/rerun-log.ts';
 import type { HandlerRun, RunOutcome } from '../../../timeline/run-log.ts';
+import type { TimelineEntry } from '../../../timeline/timeline.ts';
 import { latestAttempts } from '../../model/runs/handler-standing.ts';
 import { durationWords } from '../../model/text/number-words.ts';
 import { visibleText } from '../../model/text/visible-text.ts';
+import type { MomentFormat } from '../../model/time/moment-format.ts';
+import { askerWords } from '../../model/words/rerun-words.ts';
 import { decoration, element } from '../dom/element.ts';
 import { createRunAgain, OUTCOME_WORDS } from './run-again.ts';
 
@@ -14,8 +18,11 @@ type Item = {
   shown: string;
 };
 
-/** The handlers of an event: every attempt of each, and the way to run it once more. */
-export function createHandlerList(eventId: string, csrfToken: string) {
+/** The handlers of an event: every attempt of each, who asked for another, and the way to run it once more. */
+export function createHandlerList(
+  eventId: string,
+  { csrfToken, format }: { readonly csrfToken: string; readonly format: MomentFormat },
+) {
   const root = element('ul', { class: 'handlers', 'aria-label': 'Handlers' });
   const items = new Map<string, Item>();
 
@@ -31,20 +38,51 @@ export function createHandlerList(eventId: string, csrfToken: string) {
 
   return {
     root,
-    update(runs: readonly HandlerRun[]): void {
+    update({ runs, reruns = [] }: Pick<TimelineEntry, 'runs' | 'reruns'>): void {
       for (const latest of latestAttempts(runs)) {
         const { handler } = latest;
-        const own = runs.filter((run) => run.handler === handler).sort((a, b) => a.attempt - b.attempt);
+        const own = runs.filter((run) => run.handler === handler);
+        const asked = reruns.filter((rerun) => rerun.handler === handler);
         const item = items.get(handler) ?? createItem(handler);
-        const key = JSON.stringify(own);
+        const key = JSON.stringify([own, asked]);
         if (key === item.shown) continue;
         item.shown = key;
-        item.attempts.replaceChildren(...own.map(attemptLine));
+        item.attempts.replaceChildren(...historyLines(own, asked, format));
         item.again.update(latest);
       }
       root.hidden = items.size === 0;
     },
   };
+}
+
+/** Attempts in their order, and between them who asked for the next. */
+function historyLines(
+  runs: readonly HandlerRun[],
+  reruns: readonly HandlerRerun[],
+  format: MomentFormat,
+): readonly HTMLElement[] {
+  const lines = [
+    ...runs.map((run) => ({ attempt: run.attempt, atMs: 0, line: attemptLine(run) })),
+    ...reruns.map((rerun) => ({
+      ...{ attempt: rerun.afterAttempt, atMs: rerun.recordedAtMs },
+      line: rerunLine(rerun, format),
+    })),
+  ];
+  return lines.sort((a, b) => a.attempt - b.attempt || a.atMs - b.atMs).map(({ line }) => line);
+}
+
+function rerunLine(rerun: HandlerRerun, format: MomentFormat): HTMLElement {
+  const when = element('time', { class: 'took' }, format.time(rerun.recordedAtMs));
+  when.dateTime = new Date(rerun.recordedAtMs).toISOString();
+  when.title = format.full(rerun.recordedAtMs);
+  const who = element('bdi', {}, askerWords(rerun));
+  return element(
+    'li',
+    { class: 'asked' },
+    decoration('↺'),
+    element('span', {}, 'asked for again by ', who),
+    when,
+  );
 }
 
 function attemptLine({ attempt, outcome, error, startedAtMs, finishedAtMs }: HandlerRun): HTMLElement {

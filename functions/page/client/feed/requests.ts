@@ -1,14 +1,28 @@
 import { nameQuery, type PageFilter } from '../../model/address/page-address.ts';
-import type { EventAnswer, RunAnswer, RunningAnswer, WindowAnswer } from '../../model/page-api.ts';
+import type {
+  EventAnswer,
+  RerunsAnswer,
+  RunAnswer,
+  RunningAnswer,
+  WindowAnswer,
+} from '../../model/page-api.ts';
 
 /** Why there is no answer: access has ended, the server refused, or nothing came back. */
 export type FeedRefusal =
   | { readonly kind: 'access' }
-  | { readonly kind: 'refused'; readonly status: number; readonly message: string }
+  | {
+      readonly kind: 'refused';
+      readonly status: number;
+      readonly message: string;
+      /** After how long asking again may help; null where the server does not say. */
+      readonly retryMs: number | null;
+    }
   | { readonly kind: 'silent' };
 export type FeedAnswer<Body> = { readonly kind: 'answer'; readonly body: Body } | FeedRefusal;
 
 const DEADLINE_MS = 20_000;
+/** Each event that is to be handled again is read, recorded and handed off. */
+const POST_DEADLINE_MS = 60_000;
 /** As many as one answer may hold. */
 const LIMIT = 2_000;
 
@@ -48,6 +62,18 @@ export function postRunAgain(
   });
 }
 
+/** Asks for handlers to run again, at most 20; none has run yet when the answer is there. */
+export function postReruns(
+  handlers: readonly { readonly eventId: string; readonly handler: string }[],
+  csrfToken: string,
+): Promise<FeedAnswer<RerunsAnswer>> {
+  return ask('/handlers/rerun', {
+    method: 'POST',
+    headers: { 'x-csrf-token': csrfToken, 'content-type': 'application/json' },
+    body: JSON.stringify({ handlers: handlers.map(({ eventId, handler }) => ({ eventId, handler })) }),
+  });
+}
+
 /** The server's own status for a stream that EventSource could not open: it says nothing but "error" itself. */
 export async function probeStream(url: string): Promise<FeedRefusal | { readonly kind: 'open' }> {
   const abort = new AbortController();
@@ -65,8 +91,9 @@ export async function probeStream(url: string): Promise<FeedRefusal | { readonly
 }
 
 async function ask<Body>(url: string, init: RequestInit): Promise<FeedAnswer<Body>> {
-  const deadline = AbortSignal.timeout(DEADLINE_MS);
-  const signal = init.signal ? AbortSignal.any([init.signal, deadline]) : deadline;
+  const { method, signal: given } = init;
+  const deadline = AbortSignal.timeout(method === 'POST' ? POST_DEADLINE_MS : DEADLINE_MS);
+  const signal = given ? AbortSignal.any([given, deadline]) : deadline;
   try {
     const response = await fetch(url, { ...init, signal });
     if (!response.ok) return await refusal(response);
@@ -81,5 +108,7 @@ async function refusal(response: Response): Promise<FeedRefusal> {
   const said: unknown = await response.json().catch(() => null);
   const message =
     typeof said === 'object' && said !== null && 'message' in said ? String(said.message) : 'no reason given';
-  return { kind: 'refused', status: response.status, message };
+  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
+  const retryMs = Number.isFinite(seconds) ? seconds * 1_000 : null;
+  return { kind: 'refused', status: response.status, message, retryMs };
 }

@@ -1,5 +1,6 @@
 import { NO_FILTER } from '../../model/address/page-address.ts';
 import type { FirstView } from '../../model/page-api.ts';
+import { openFailures } from '../../model/rows/open-failures.ts';
 import { isFiltered } from '../../model/rows/run-filter.ts';
 import { wantedStretch } from '../../model/rows/wanted-stretch.ts';
 import { noteConcerns } from '../../model/runs/note-concerns.ts';
@@ -8,9 +9,12 @@ import type { MomentFormat } from '../../model/time/moment-format.ts';
 import { createStatusStrip } from '../bars/status-strip.ts';
 import { createChart } from '../chart/chart.ts';
 import { createDetails } from '../details/details-panel.ts';
+import { openLinked } from '../details/open-linked.ts';
 import { requiredElement } from '../dom/element.ts';
 import type { PageData } from '../feed/page-data.ts';
 import { openingView } from '../opening/opening-view.ts';
+import { createRerunButton } from '../rerun/rerun-button.ts';
+import { createRerunDialog } from '../rerun/rerun-dialog.ts';
 import { createTableView } from '../table/table-view.ts';
 import type { ReaderPlace } from './reader-place.ts';
 
@@ -59,6 +63,19 @@ export function createPageViews({ first, data, place, format, nowMs, onFrame }: 
   });
   const strip = createStatusStrip(format, { onNote: showNote, onOutside: showOutside, onSort: chart.sort });
   chartSection.append(strip.root);
+  const rerunDialog = createRerunDialog({
+    ...{ trail, format, csrfToken: first.csrfToken },
+    home: () => (place.view() === 'table' ? tableSection : chart.plot),
+    onOpenEvent: (id) => void openLinked(id, trail, { onRun: details.showRun, onNote: details.showNote }),
+  });
+  const rerunButtons = [strip.root, tableSection].map((section) => {
+    const { root, show } = createRerunButton((shown) =>
+      rerunDialog.open({ ...shown, filter: place.filter(), loaded: loaded() }),
+    );
+    if (section === tableSection) section.querySelector('h2')?.after(root);
+    else section.prepend(root);
+    return show;
+  });
 
   /** Where the runs are that fit the filters. */
   function stretch() {
@@ -94,6 +111,9 @@ export function createPageViews({ first, data, place, format, nowMs, onFrame }: 
       tableSection.hidden = isEmpty || !inTable;
       chart.want(place.filter(), place.lanes());
       if (inTable) showTable();
+      const gaveUp = openFailures(trail.lanes().values(), trail.notes(), place.filter());
+      for (const showButton of rerunButtons) showButton(gaveUp);
+      rerunDialog.update();
       details.update();
     },
     showStrip: () =>

@@ -1,9 +1,10 @@
+import type { HandlerRerun } from '../../../timeline/rerun-log.ts';
 import type { HandlerRun } from '../../../timeline/run-log.ts';
 import type { TimelineEntry } from '../../../timeline/timeline.ts';
 import { plainOrder } from '../text/text-order.ts';
 
 /**
- * Two tellings of one event as one: the later record's facts, and the handler runs of both. Whichever comes first, the
+ * Two tellings of one event as one: the later record's facts, and of both the handler runs, and who asked for them. Whichever comes first, the
  * answer is the same, so entries may arrive twice and in any order.
  */
 export function mergeEntry(a: TimelineEntry, b: TimelineEntry): TimelineEntry {
@@ -15,7 +16,22 @@ export function mergeEntry(a: TimelineEntry, b: TimelineEntry): TimelineEntry {
     if (known === undefined || run.finishedAtMs > known.finishedAtMs) runs.set(key, run);
   }
   const misfiled = a.misfiled ?? b.misfiled;
-  return { ...facts, runs: [...runs.values()].sort(byStart), ...(misfiled !== undefined && { misfiled }) };
+  const reruns = mergeReruns(a.reruns ?? [], b.reruns ?? []);
+  return {
+    ...facts,
+    runs: [...runs.values()].sort(byStart),
+    ...(reruns.length > 0 && { reruns }),
+    ...(misfiled !== undefined && { misfiled }),
+  };
+}
+
+function mergeReruns(a: readonly HandlerRerun[], b: readonly HandlerRerun[]): readonly HandlerRerun[] {
+  const named = [...a, ...b].map(
+    (rerun) => [`${rerun.recordedAtMs} ${rerun.afterAttempt} ${rerun.handler}`, rerun] as const,
+  );
+  return [...new Map(named)]
+    .sort(([x, first], [y, second]) => first.recordedAtMs - second.recordedAtMs || plainOrder(x, y))
+    .map(([, rerun]) => rerun);
 }
 
 function isLater(a: TimelineEntry, b: TimelineEntry): boolean {

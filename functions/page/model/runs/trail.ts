@@ -119,6 +119,7 @@ function sameTelling(a: TimelineEntry, b: TimelineEntry): boolean {
   return (
     a.recordedAtMs === b.recordedAtMs &&
     a.attempt === b.attempt &&
+    a.reruns?.length === b.reruns?.length &&
     a.runs.length === b.runs.length &&
     a.runs.every((run, index) => {
       const other = b.runs[index];

@@ -113,6 +113,7 @@ const NEEDS: readonly (readonly [selector: string, keys: RegExp])[] = [
 ];
 
 function isNeeded(key: string, target: EventTarget | null): boolean {
+  if (document.querySelector('#rerun[open]') !== null) return true;
   // The help lies over everything; the key that opened it closes it.
   if (document.querySelector('#help:popover-open') !== null) return key !== '?';
   return (
