@@ -72,7 +72,7 @@ export function createPageViews({ first, data, place, format, nowMs, onFrame }: 
     const { root, show } = createRerunButton((shown) =>
       rerunDialog.open({ ...shown, filter: place.filter(), loaded: loaded() }),
     );
-    if (section === tableSection) section.querySelector('h2')?.after(root);
+    if (section === tableSection) section.querySelector('.count')?.after(root);
     else section.prepend(root);
     return show;
   });

@@ -52,7 +52,7 @@ export function outcomesWords({ completed, gaveUp, pending }: RerunOutcomes): st
 
 /** The words of the button, which say what it is about. */
 export function rerunAllWords(count: number): string {
-  return `Run again all ${countWords(count)} shown`;
+  return `Run again ${count === 1 ? 'the' : 'all'} ${countWords(count)} shown`;
 }
 
 /** What more there is that somebody has asked for. */
