@@ -27,7 +27,7 @@ const SLOW = [
   'test/infra/aws/*.test.ts',
   'test/infra/running/*.test.ts',
   'test/infra/image/image.test.ts',
-  'test/functions/package/*.test.ts',
+  'test/functions/package/**/*.test.ts',
   'test/infra/install/install-page.test.ts',
   'test/settings/serving/*-under-attack.test.ts',
   'test/infra/monitoring/prometheus.test.ts',

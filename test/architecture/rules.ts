@@ -102,6 +102,7 @@ export const DEV_DEPENDENCY_IMPORTERS: readonly string[] = [
   'functions/build/bundle-lambda.ts',
   'functions/build/bundle-worker.ts',
   'functions/build/modules/bundle-modules.ts',
+  'functions/build/npm/lay-out-create.ts',
   'functions/platforms/cloudflare/local/miniflare.ts',
   'functions/page/page-assets.ts',
 ];
