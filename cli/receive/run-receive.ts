@@ -24,6 +24,10 @@ import { startFailure } from './start-failure.ts';
 /** What the command line says of a receiver; the rest is in the configuration. */
 type ReceiveOptions = {
   readonly config: string | undefined;
+  /** In place of the configuration's. */
+  readonly port: number | undefined;
+  /** Load the handlers again when they are saved. */
+  readonly watch: boolean;
   /** Only read the configuration and register the handlers. */
   readonly check: boolean;
 };
@@ -34,8 +38,9 @@ type ReceiveOptions = {
  * @returns the exit code.
  */
 export async function runReceive(options: ReceiveOptions, io: CommandIo): Promise<number> {
-  const read = readConfig(options.config, io);
+  const read = readConfig(options, io);
   if (read === null) return EXIT.usage;
+  if (options.watch) return runWatched(read, io);
   let receiver: RunningReceiver | 'checked';
   try {
     receiver = await start(read, options.check, io);
@@ -61,15 +66,32 @@ type ReadConfig = {
   readonly warnings: readonly string[];
 };
 
-function readConfig(file: string | undefined, { env, stderr }: CommandIo): ReadConfig | null {
+function readConfig({ config: file, port }: ReceiveOptions, { env, stderr }: CommandIo): ReadConfig | null {
   const result = loadReceiverConfig({
     ...(file !== undefined && { file }),
     env,
     readFile: readBounded,
   });
-  if (result.kind === 'ok') return result;
+  if (result.kind === 'ok') {
+    const { config } = result;
+    return port === undefined
+      ? result
+      : { ...result, config: { ...config, listen: { ...config.listen, port } } };
+  }
   stderr.write(`${formatFaults(result.faults)}\n`);
   return null;
+}
+
+async function runWatched({ config, origin }: ReadConfig, io: CommandIo): Promise<number> {
+  const { handlersModule, listen } = config;
+  if (handlersModule === null) {
+    io.stderr.write(
+      'offhook receive: --watch needs handlers.module in the configuration: the handlers that are shipped do not change\n',
+    );
+    return EXIT.usage;
+  }
+  const { superviseReceiver } = await import('./supervise-receiver.ts');
+  return superviseReceiver({ config: origin.file, handlersModule, listen }, io);
 }
 
 type RunningReceiver = Pick<NodeReceiver, 'close'> & { readonly log: Log };
