@@ -33,7 +33,7 @@ export const handlersRerunCommand = defineCommand({
       default: String(MOST_A_SECOND),
     },
     'no-wait': { help: 'do not look on' },
-    wait: { placeholder: 'DURATION', kind: durationValue, help: 'look on at most so long', default: '5m' },
+    timeout: { placeholder: 'DURATION', kind: durationValue, help: 'look on at most so long', default: '5m' },
     ...WHICH_RECEIVER,
     json: JSON_RESULT,
   },
@@ -43,11 +43,11 @@ export const handlersRerunCommand = defineCommand({
   ],
   exitCodes: {
     0: 'when all of it runs again and, where it looked on, has completed; also when there is nothing to run',
-    1: 'when something was refused, gave up again or has not ended after --wait, or the receiver cannot be asked',
+    1: 'when something was refused, gave up again or has not ended after --timeout, or the receiver cannot be asked',
     2: MISTAKE,
   },
   async run(
-    { open: _, again, dryRun, yes, rate, noWait, wait, json, dataDir, url, tokenFile, ...wanted },
+    { open: _, again, dryRun, yes, rate, noWait, timeout, json, dataDir, url, tokenFile, ...wanted },
     io,
   ) {
     const { rerunFailures } = await import('./rerun-failures.ts');
@@ -55,7 +55,7 @@ export const handlersRerunCommand = defineCommand({
       {
         which: { dataDir, url, tokenFile },
         filter: failureFilterOf(wanted),
-        settings: { again, dryRun, yes, rate, waitMs: noWait ? 0 : wait, json },
+        settings: { again, dryRun, yes, rate, waitMs: noWait ? 0 : timeout, json },
       },
       io,
     );

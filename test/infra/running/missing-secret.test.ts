@@ -31,7 +31,7 @@ describe('a Secret that is missing', () => {
         (secret?.items ?? []).map(({ key }) => ({ secret, name: secret?.name ?? '', key })),
       ),
     );
-    expect(items).toHaveLength(6);
+    expect(items).toHaveLength(9);
     for (const { secret, name, key } of items ?? []) {
       expect(secret).not.toHaveProperty('optional');
       const others = Object.fromEntries((items ?? []).map((each) => [each.name, valuesOf(each.name)]));
