@@ -4,7 +4,8 @@ import { createSecondTries } from './test/support/second-tries.ts';
 /** Suites that need minutes of computing, and give the same each time. */
 const LONG = [
   'test/simulation/**/*.test.ts',
-  'test/watcher/ingest/cut-and-restart.test.ts',
+  'test/watcher/ingest/{cut-and-restart,changing-namespaces,hostile-objects}.test.ts',
+  'test/cli/schema/config-schemas.test.ts',
   'test/watcher/config/large-files.test.ts',
 ];
 
@@ -20,11 +21,15 @@ const SLOW = [
   'test/functions/platforms/aws/{audit-store,faults,unanswered}.test.ts',
   'test/functions/{page/page-platforms,ordering/ordering-store}.test.ts',
   'test/functions/{audit/checkpoint/checkpoint,ingress/bad-input-secrets}.test.ts',
-  'test/end-to-end/{troubled-handlers,audit-over-http}.test.ts',
+  'test/functions/consumer/crash.test.ts',
+  'test/functions/build/{build-package,contents/describe-bundle}.test.ts',
+  'test/end-to-end/{troubled-handlers,audit-over-http,chain}.test.ts',
+  'test/cli/handlers/*.test.ts',
   'test/cli/{bounded-files,production-install,private-files,dev/dev,dev/dev-link}.test.ts',
   'test/cli/receive/{receive-signals,receive-failures,receive-disk-faults,node-page}.test.ts',
   'test/cli/watch/{watch-kubeconfig,watch-proxy,watch-permissions}.test.ts',
   'test/infra/aws/*.test.ts',
+  'test/infra/release/{artifacts,prepare}.test.ts',
   'test/infra/running/*.test.ts',
   'test/infra/image/image.test.ts',
   'test/functions/package/**/*.test.ts',
