@@ -3,6 +3,11 @@
  * the one you have.
  */
 export {
+  createFetchReceiver as createReceiver,
+  type FetchReceiver,
+} from '../platforms/node/fetch-receiver.ts';
+export type { OpenBridgeOptions as FetchReceiverOptions } from '../platforms/node/open-bridge.ts';
+export {
   type NodeReceiver,
   type NodeReceiverOptions,
   startNodeReceiver as startReceiver,
