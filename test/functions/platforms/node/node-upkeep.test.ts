@@ -121,7 +121,7 @@ it.each([
   ['a TLS file', () => ({ tls: { certFile: '/nowhere/tls.crt', keyFile: '/nowhere/tls.key' } })],
   ['a handler', () => ({ registerHandlers: () => Promise.reject(new Error('no')) })],
   ['the port', (taken: number) => ({ port: taken })],
-])('a receiver that cannot start for %s keeps no way out open, and no directory', async (_, wrong) => {
+])('a receiver that cannot start for %s keeps no way out open, and no directory', async (what, wrong) => {
   const { path, remove } = await makeTemporaryDirectory();
   onTestFinished(remove);
   const other = await startReceiver();
@@ -133,6 +133,8 @@ it.each([
     return outbound;
   });
   await expect(started).rejects.toThrow();
+  // TLS files are looked at before anything is opened.
+  expect(opened).toHaveLength(what === 'a TLS file' ? 0 : 1);
   for (const outbound of opened) {
     await expect(outbound.fetch(other.url)).rejects.toMatchObject({
       cause: { code: expect.stringMatching(/^UND_ERR_(CLOSED|DESTROYED)$/) },
