@@ -44,7 +44,7 @@ describe('a watcher that ends while it delivers', () => {
   it('says why last, also when an attempt under way has something to log', SLOW, async () => {
     const { cluster, set, tap } = await startInstallation();
     tap.answer((response) => void setTimeout(() => response.writeHead(500).end(), 4_000));
-    set.apply(await rendered({ replicas: 1 }));
+    set.apply(await rendered({ replicas: 1, log: { level: 'debug' } }));
     await set.rolledOut();
     const watcher = set.pod(0).process();
     cluster.applyManifest({
