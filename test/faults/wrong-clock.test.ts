@@ -31,7 +31,7 @@ test('with its clock ten minutes ahead, the watcher says so, keeps the events, a
   });
   const watcher = await startReady();
   cluster.applyManifest(podManifest('web'));
-  const [, skew] = await watcher.says(/"reason":"http 400"[^\n]*"clockSkewMs":(\d+)/);
+  const [, skew] = await watcher.says(/"reason":"http 400 timestamp_too_new"[^\n]*"clockSkewMs":(\d+)/);
   expect(Math.abs(Number(skew) - 10 * MINUTE_MS)).toBeLessThan(MINUTE_MS);
   expect(functions.handled).toEqual([]);
 

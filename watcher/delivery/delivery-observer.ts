@@ -14,6 +14,8 @@ export type ReceiverTurn = {
   readonly subscription: string;
   /** As it is now, or was to its end. */
   readonly outage: Outage;
+  /** Of the attempt that made it fail, where clocks that differ may be why: as in {@link AttemptReport}. */
+  readonly clockSkewMs?: number;
 };
 
 export type AttemptReport = {

@@ -26,7 +26,7 @@ export function logAttempt(log: Logger, report: AttemptReport): void {
 /** @param waiting deliveries that are pending; null when they could not be counted. */
 export function logTurn(
   log: Logger,
-  { kind, subscription, outage }: ReceiverTurn,
+  { kind, subscription, outage, clockSkewMs }: ReceiverTurn,
   waiting: number | null,
 ): void {
   const { reason, failures: failedAttempts } = outage;
@@ -34,7 +34,13 @@ export function logTurn(
   if (kind === 'failing') {
     const nextAttemptInSeconds = Math.round(outage.nextInMs / 1000);
     log.warn(
-      { subscription, reason, ...counts, nextAttemptInSeconds },
+      {
+        subscription,
+        reason,
+        ...(clockSkewMs !== undefined && { clockSkewMs: Math.round(clockSkewMs) }),
+        ...counts,
+        nextAttemptInSeconds,
+      },
       'the receiver fails: events wait, and one at a time is tried',
     );
     return;

@@ -50,17 +50,23 @@ export function createConclusion(
     observer.onAttempt(attemptReport(ended), event);
   }
 
-  function tellTurn({ news, outage, ended }: Lesson): void {
+  function tellTurn({ news, outage, ended }: Lesson, { outcome }: Attempt): void {
     const told = news === 'began' ? outage : ended;
     if (told === null) return;
     const kind = news === 'began' ? 'failing' : 'recovered';
-    observer.onTurn?.({ kind, subscription, outage: told });
+    const { clockSkewMs } = outcome.kind === 'retry' ? outcome : {};
+    observer.onTurn?.({
+      kind,
+      subscription,
+      outage: told,
+      ...(clockSkewMs !== undefined && { clockSkewMs }),
+    });
   }
 
   return {
     attempted(event, delivery, made, lesson) {
       conclude(event, delivery, made, lesson, delivery.attempts + 1);
-      tellTurn(lesson);
+      tellTurn(lesson, made);
     },
     givenUp: (event, delivery, reason) =>
       conclude(event, delivery, giveUp(reason, dependencies.clock), NOTHING_LEARNT, 0),
