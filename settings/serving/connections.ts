@@ -2,7 +2,6 @@ import type { Socket } from 'node:net';
 import { createBodyRoom } from './body-room.ts';
 import { gateReading } from './gated-reading.ts';
 import { peerAddress } from './peer-address.ts';
-import { createPlaces } from './places.ts';
 import { createRoom } from './room.ts';
 import type { ServerBounds } from './server-bounds.ts';
 
@@ -42,9 +41,7 @@ const FAREWELL_MS = 1_000;
 /** All open connections of a server, and what they hold. */
 export function createConnections(bounds: ServerBounds, onCut: (reason: CutReason) => void) {
   const open = new Map<string, Connection>();
-  const places = createPlaces<Connection>(bounds.connections, (connection) =>
-    cut(connection, 'too many connections'),
-  );
+  const places = createRoom<Connection>(bounds.connections);
   const unsent = createRoom<Connection>(bounds.unsentBytes);
   const bodies = createBodyRoom<Connection>({
     share: bounds.bodyBytes,
@@ -89,7 +86,7 @@ export function createConnections(bounds: ServerBounds, onCut: (reason: CutReaso
       raw.once('close', () => leave(connection));
       // Gone before it was accepted.
       if (raw.remoteAddress === undefined) raw.destroy();
-      places.take(connection);
+      for (const gone of places.hold(connection, address, 1)) cut(gone, 'too many connections');
       return connection;
     },
     /** The HTTP server has taken that socket. */

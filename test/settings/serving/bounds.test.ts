@@ -5,7 +5,6 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createBodyRoom } from '../../../settings/serving/body-room.ts';
 import { type BoundedServerOptions, createBoundedServer } from '../../../settings/serving/bounded-server.ts';
 import { peerAddress } from '../../../settings/serving/peer-address.ts';
-import { createPlaces } from '../../../settings/serving/places.ts';
 import { createRoom } from '../../../settings/serving/room.ts';
 import { serverBounds } from '../../../settings/serving/server-bounds.ts';
 import { until } from '../../support/until.ts';
@@ -33,28 +32,6 @@ describe('a room', () => {
     expect(room.hold('new', 'b', 1)).toEqual(['new']);
     room.release('busy');
     expect(room.hold('next', 'b', 1)).toEqual([]);
-  });
-
-  it('holds more than the share within its slack, until it is tidied of those that have waited for so long', () => {
-    const room = createRoom<string>({ inAll: 3, perAddress: 2 }, 2);
-    for (const who of ['a1', 'a2', 'a3', 'a4']) expect(room.hold(who, 'a', 1)).toEqual([]);
-    expect(room.hold('a5', 'a', 1)).toEqual(['a1']);
-    room.setWaiting('a2', false);
-    expect([room.tidy(performance.now() - 60_000), room.isOverfull()]).toEqual([[], true]);
-    expect([room.tidy(performance.now()), room.isOverfull()]).toEqual([['a3', 'a4'], false]);
-  });
-});
-
-describe('places for connections', () => {
-  it('has a bound for a burst, too, and goes back to the share once all had their chance', async () => {
-    const gone: string[] = [];
-    type Guest = { readonly name: string; readonly address: string };
-    const places = createPlaces<Guest>({ inAll: 8, perAddress: 4 }, ({ name }) => gone.push(name));
-    const burst = Array.from({ length: 600 }, (_, index) => ({ name: `${index}`, address: 'a' }));
-    for (const guest of burst) places.take(guest);
-    expect(gone).toEqual(burst.slice(0, 600 - 4 - 511).map(({ name }) => name));
-    await until('the rest to be let go', () => gone.length >= 596);
-    expect(gone).toEqual(burst.slice(0, 596).map(({ name }) => name));
   });
 });
 
@@ -194,30 +171,6 @@ describe('a bounded server', () => {
     expect(String(farewell)).toMatch(/^HTTP\/1.1 503 .*\r\nretry-after: 5\r\n/);
     expect(cut).toEqual(['too many connections']);
   });
-
-  it.each([
-    ['a moment', 0],
-    ['as long as the process is held up', 400],
-  ])(
-    'lets the first of a burst have its chance: it is answered, though it was silent for %s',
-    async (_what, heldUpMs) => {
-      const { open, cut } = await start();
-      const honest = open();
-      const outcome = Promise.race([once(honest, 'data').then(String), closed(honest).then(() => 'closed')]);
-      await once(honest, 'connect');
-      const others = Array.from({ length: 20 }, open);
-      await Promise.all(others.map((socket) => once(socket, 'connect')));
-      // For all of them to be accepted.
-      for (let turn = 0; turn < 40; turn += 1) await new Promise(setImmediate);
-      honest.write(GET);
-      const untilMs = performance.now() + heldUpMs;
-      while (performance.now() < untilMs);
-      const answer = await outcome;
-      expect(answer).toContain('200 OK');
-      await until('the rest to be let go', () => cut.length >= others.length - 4);
-      expect(new Set(cut)).toEqual(new Set(['too many connections']));
-    },
-  );
 
   it('reads no further than the answer needs: an endless body is cut off soon after it was refused', async () => {
     const { open } = await start();

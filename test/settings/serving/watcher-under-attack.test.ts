@@ -27,10 +27,19 @@ it.each<{ kind: Kind; count: number; target: string }>([
     const watcher = startOffhook(['watch', '--config', file, '--server', cluster.url], { env });
     await untilReady(watcher);
     const url = await healthOf(watcher);
-    const probe = async () => {
+    const ask = async () => {
       const answer = await fetch(`${url}/readyz`, { headers: { connection: 'close' } });
       expect([answer.status, await answer.text()]).toEqual([200, 'ok\n']);
     };
+    // The kubelet asks again, and restarts after three failures in a row. Where other tests keep the machine busy, one
+    // probe in a run can be taken for one of the slow; a second would be a fault.
+    let cut = 0;
+    const probe = () =>
+      ask().catch((error: unknown) => {
+        cut += 1;
+        if (cut > 1 || !(error instanceof TypeError)) throw error;
+        return ask();
+      });
     const attacked = await underAttack({ pid: watcher.pid, url: url + target }, { kind, count }, probe);
     const { grownMiB, answeredMs, usualMs } = attacked;
     console.log(
