@@ -1,6 +1,7 @@
-import { Gauge, Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import type { Clock } from '../../settings/ambient/clock.ts';
 import { OTHER } from '../../settings/metrics/bounded-label.ts';
+import { describeBuild } from '../../settings/metrics/describe-build.ts';
 import { createProcessMetrics } from '../../settings/metrics/process-metrics.ts';
 import { createScrapePage, type ScrapePage } from '../../settings/metrics/scrape-page.ts';
 import type { SubscriptionBook } from '../subscriptions/book.ts';
@@ -37,7 +38,7 @@ export function createWatcherMetrics(options: {
   const { onRemoved, set: setJournal } = createJournalMetrics(registry);
   const setters = [createWatchMetrics(registry), createQueueMetrics(registry, label), setJournal];
   const measureProcess = createProcessMetrics(registry);
-  describeBuild(registry, version);
+  describeBuild(registry, 'offhook_build_info', version);
 
   delivery.show([OTHER]);
   const follow = () => {
@@ -61,15 +62,4 @@ export function createWatcherMetrics(options: {
     page: (read) =>
       createScrapePage({ contentType: registry.contentType, render: () => render(read()), clock }),
   };
-}
-
-function describeBuild(registry: Registry, version: string): void {
-  const labels = { version, node: process.versions.node };
-  const build = new Gauge({
-    name: 'offhook_build_info',
-    help: 'Always 1; the labels say what runs',
-    labelNames: Object.keys(labels),
-    registers: [registry],
-  });
-  build.set(labels, 1);
 }

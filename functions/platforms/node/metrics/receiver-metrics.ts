@@ -1,5 +1,6 @@
-import { Gauge, Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import type { Clock } from '../../../../settings/ambient/clock.ts';
+import { describeBuild } from '../../../../settings/metrics/describe-build.ts';
 import { createProcessMetrics } from '../../../../settings/metrics/process-metrics.ts';
 import { createScrapePage, type ScrapePage } from '../../../../settings/metrics/scrape-page.ts';
 import { type ChainReading, createAuditMetrics } from './audit-metrics.ts';
@@ -31,7 +32,7 @@ export function createReceiverMetrics(options: {
   const setStore = createStoreMetrics(registry);
   const measureProcess = createProcessMetrics(registry);
   const onCount = createIntakeMetrics(registry);
-  describeBuild(registry, version);
+  describeBuild(registry, 'offhook_receiver_build_info', version);
 
   async function render({ store, chains }: ReceiverReadings): Promise<string> {
     setStore(store);
@@ -54,15 +55,4 @@ export function createReceiverMetrics(options: {
         clock,
       }),
   };
-}
-
-function describeBuild(registry: Registry, version: string): void {
-  const labels = { version, node: process.versions.node };
-  const build = new Gauge({
-    name: 'offhook_receiver_build_info',
-    help: 'Always 1; the labels say what runs',
-    labelNames: Object.keys(labels),
-    registers: [registry],
-  });
-  build.set(labels, 1);
 }
