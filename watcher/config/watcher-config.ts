@@ -3,6 +3,7 @@ import type { SigningSecret } from '../../protocol/signature/signing-secret.ts';
 import type { ProxyFor } from '../../settings/outbound/http-proxy.ts';
 import { type EnvironmentProxies, generalProxy, proxyUnder } from '../../settings/outbound/proxy-rules.ts';
 import type { Secret } from '../../settings/secret.ts';
+import type { ServiceEndpoints } from '../delivery/service-endpoints.ts';
 import type { ParsedConfig } from './config-schema.ts';
 import type { ParsedSubscription } from './subscription-schema.ts';
 import type { ConfiguredTls } from './subscription-tls.ts';
@@ -46,10 +47,16 @@ export type WatcherConfig = {
 export type SubscriptionConfig = {
   readonly name: string;
   readonly filter: SubscriptionFilter;
-  readonly target: ConfiguredWebhook | ConfiguredBus;
+  readonly target: ConfiguredWebhook | ConfiguredBus | UnknownPlace;
+  /** Whose it is: the namespace of a HookSubscription; absent: the operator's own. Shares and quotas are by tenant. */
+  readonly tenant?: string;
+  /** Nothing goes out now, events go on being journalled; absent: it is delivered. */
+  readonly held?: 'suspended' | 'unready';
   readonly ordering: 'none' | 'container';
   /** 1 to 256 deliveries at the same time. */
   readonly concurrency: number;
+  /** Attempts in any minute; absent: as many as there are. */
+  readonly maxPerMinute?: number;
   /** Deadline of one attempt, 1,000 to 30,000. */
   readonly timeoutMs: number;
   /** Waits between attempts, the first of which is immediate and not listed; absent: the default schedule. */
@@ -60,7 +67,7 @@ export type SubscriptionConfig = {
   readonly proxyFor?: ProxyFor;
 };
 
-type ConfiguredWebhook = {
+export type ConfiguredWebhook = {
   readonly kind: 'webhook';
   /** Normalised; can hold a token in its path, so it belongs in no message. */
   readonly url: string;
@@ -68,9 +75,29 @@ type ConfiguredWebhook = {
   /** Keys that also sign during a rotation, at most three. */
   readonly previousSecrets: readonly Secret<SigningSecret>[];
   readonly bearerToken?: Secret<string>;
+  /** In place of {@link bearerToken}. */
+  readonly oauth2?: ConfiguredOAuth2;
+  /** Sent with each event. A value that is not written in a configuration is a secret there, too. */
+  readonly headers?: readonly ConfiguredHeader[];
   readonly allowHttp: boolean;
   readonly tls?: ConfiguredTls;
+  /** A target in the cluster: where connections go in place of the name in the URL. */
+  readonly service?: ServiceEndpoints;
 };
+
+type ConfiguredHeader = { readonly name: string; readonly value: string | Secret<string> };
+
+/** Client credentials (RFC 6749, 4.4). */
+type ConfiguredOAuth2 = {
+  readonly tokenUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: Secret<string>;
+  readonly scopes: readonly string[];
+  readonly audience?: string;
+};
+
+/** What the subscription refers to was not found yet: only what is held can be so. */
+type UnknownPlace = { readonly kind: 'unknown' };
 
 type ConfiguredBus = {
   readonly kind: 'eventBridge';

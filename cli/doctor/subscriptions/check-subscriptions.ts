@@ -25,6 +25,6 @@ export function checkSubscriptions(
   for (const subscription of subscriptions) {
     const target = deliveryTarget(subscription);
     if (target.kind === 'webhook') checkWebhook(examination, configuration, { target, takeTurn });
-    else checkBus(examination, configuration, target);
+    else if (target.kind === 'eventBridge') checkBus(examination, configuration, target);
   }
 }

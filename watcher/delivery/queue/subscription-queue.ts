@@ -47,7 +47,7 @@ export interface SubscriptionQueue {
  *
  * | state | what it does | leaves when |
  * |---|---|---|
- * | `stopped` | nothing; what is in flight may end | `start`; never after `stop` |
+ * | `stopped` | nothing; what is in flight may end | `start`; never after `stop`, nor while the target is held |
  * | `running` | takes what is due while there is room | `stop`; the receiver is gone |
  * | `disabled` | nothing, also after a restart | `start` after it was enabled in the store |
  *
@@ -75,7 +75,7 @@ export function createSubscriptionQueue(dependencies: SubscriptionQueueDependenc
   }
 
   function start(): void {
-    if (isOver) return;
+    if (isOver || target.held !== undefined) return;
     try {
       const standing = store.standing(name);
       state = standing.disabled === null ? 'running' : 'disabled';
