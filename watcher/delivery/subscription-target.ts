@@ -1,5 +1,6 @@
 import type { SigningSecret } from '../../protocol/signature/signing-secret.ts';
 import type { TargetTls } from '../../settings/outbound/connection-settings.ts';
+import type { EgressGuard } from '../../settings/outbound/guard/create-guard.ts';
 import type { ProxyFor } from '../../settings/outbound/http-proxy.ts';
 import type { Ordering } from './delivery-store.ts';
 import type { ServiceEndpoints } from './service-endpoints.ts';
@@ -43,6 +44,8 @@ export type WebhookTarget = Patience & {
   readonly allowHttp: boolean;
   /** How the receiver is known, and how it knows us, beyond signatures; left out: the system's authorities. */
   readonly tls?: TargetTls;
+  /** Over where requests go, for a URL that a tenant has written; left out: wherever it says. */
+  readonly guard?: EgressGuard;
 };
 
 /**

@@ -1,9 +1,10 @@
+import { DestinationDenied } from '../../../settings/outbound/guard/denial.ts';
 import { ProxyError } from '../../../settings/outbound/proxy-error.ts';
 import { AttemptDeadline, DispatcherStopped } from '../event-sender.ts';
 
 /** Error codes of Node and undici by what failed. Codes of TLS are many, and are known by their look. */
 const KINDS: readonly (readonly [kind: string, codes: RegExp])[] = [
-  ['dns', /^(ENOTFOUND|EAI_[A-Z]+|ENODATA|ESERVFAIL)$/],
+  ['dns', /^(ENOTFOUND|EAI_[A-Z]+|ENODATA|E(SERVFAIL|TIMEOUT|REFUSED|FORMERR|BADRESP|BADNAME|NOTIMP))$/],
   ['connect', /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/],
   ['reset', /^(ECONNRESET|EPIPE|ECONNABORTED|UND_ERR_SOCKET|UND_ERR_CLOSED|UND_ERR_DESTROYED)$/],
   ['tls', /CERT|^ERR_(TLS|SSL)|^EPROTO$|^UNABLE_TO_|^(CRL|HOSTNAME)_/],
@@ -13,12 +14,13 @@ const KINDS: readonly (readonly [kind: string, codes: RegExp])[] = [
 const CODE = /^[A-Z][A-Z0-9_]{0,63}$/;
 
 /**
- * A failed attempt in a few words: `dns ENOTFOUND`, `tls CERT_HAS_EXPIRED`, `timeout 15000 ms`, `proxy 407`. Only codes are used,
- * never messages: those can quote URLs and answers.
+ * A failed attempt in a few words: `dns ENOTFOUND`, `tls CERT_HAS_EXPIRED`, `timeout 15000 ms`, `proxy 407`, `denied
+ * PrivateAddress`. Only codes are used, never messages: those can quote URLs and answers.
  */
 export function describeFailure(error: unknown): string {
   if (error instanceof AttemptDeadline) return `timeout ${error.timeoutMs} ms`;
   if (error instanceof DispatcherStopped) return 'stopped';
+  if (error instanceof DestinationDenied) return `denied ${error.why}`;
   if (error instanceof ProxyError) return `proxy ${error.reason}`;
   const code = findCode(error, 3);
   if (code === null) return describeUncoded(error);

@@ -5,8 +5,9 @@ import { EVENT_MEDIA_TYPE } from '../../../protocol/http/event-media-type.ts';
 import type { Clock } from '../../../settings/ambient/clock.ts';
 import { boundAnswers } from '../../../settings/outbound/bounded-answer.ts';
 import type { ConnectionSettings } from '../../../settings/outbound/connection-settings.ts';
+import { DestinationDenied } from '../../../settings/outbound/guard/denial.ts';
+import { createGuardedConnector } from '../../../settings/outbound/guard/guarded-connector.ts';
 import { ProxyDispatcher } from '../../../settings/outbound/proxy-dispatcher.ts';
-import { CONNECT_DIRECTLY } from '../../../settings/outbound/proxy-rules.ts';
 import type { DeliveryEvent } from '../delivery-store.ts';
 import type { EventSender } from '../event-sender.ts';
 import { retry } from '../outcome.ts';
@@ -62,7 +63,10 @@ export function createWebhookSender(
   };
   const { dispatcher, close, waitsForProxy } = openExit(url, target, dependencies);
 
-  function post(event: DeliveryEvent, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+  async function post(event: DeliveryEvent, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+    // By way of a proxy there is no connection that the guard could see.
+    const denial = target.guard?.judge(url);
+    if (denial) throw new DestinationDenied(denial);
     const timestampSeconds = Math.floor(clock.nowMs() / 1000);
     return dispatcher.request({
       origin: url.origin,
@@ -101,9 +105,9 @@ export function createWebhookSender(
 
 /** The deadline is the signal's alone: it covers connecting, waiting and reading, and follows the injected clock. */
 function openExit(url: URL, target: WebhookTarget, { connect }: WebhookSenderDependencies): Exit {
-  const { concurrency: connections, timeoutMs, proxyFor = CONNECT_DIRECTLY, tls: targetTls } = target;
-  const proxy = proxyFor(url);
-  if (proxy !== null) {
+  const { concurrency: connections, timeoutMs, tls: targetTls, guard } = target;
+  const proxy = target.proxyFor?.(url) ?? null;
+  if (proxy !== null && guard?.trustsProxies !== false) {
     const limits = { connections, connectTimeoutMs: timeoutMs, answerLimitBytes: MOST_BYTES_AN_ANSWER };
     const dispatcher = new ProxyDispatcher(proxy, {
       ...limits,
@@ -119,7 +123,15 @@ function openExit(url: URL, target: WebhookTarget, { connect }: WebhookSenderDep
     headersTimeout: 0,
     bodyTimeout: 0,
     connect: boundAnswers(
-      buildConnector({ timeout: timeoutMs, allowH2: false, ...connect, ...targetTls }),
+      guard === undefined
+        ? buildConnector({ timeout: timeoutMs, allowH2: false, ...connect, ...targetTls })
+        : createGuardedConnector(guard, {
+            // Sooner than the attempt ends, which would say nothing of a proxy that was passed over.
+            connectTimeoutMs: Math.floor(timeoutMs / 2),
+            ...(connect?.ca && { tls: { ca: connect.ca } }),
+            ...(targetTls && { targetTls }),
+            passesOverProxy: () => proxy !== null,
+          }),
       MOST_BYTES_AN_ANSWER,
     ),
   });
