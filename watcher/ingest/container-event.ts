@@ -17,8 +17,10 @@ import type { NewEvent } from './lifecycle-journal.ts';
 export type DraftEvent = Omit<NewEvent, 'subscriptions'>;
 
 /** What subscriptions are matched against: the transition itself, before any label is cut. */
-export function filterSubject({ hook, pod, container }: Transition): FilterSubject {
-  return { hook, namespace: pod.namespace, labels: pod.labels, container };
+export function filterSubject(transition: Transition): FilterSubject {
+  const { hook, pod, annotations, container } = transition;
+  const subject = { hook, namespace: pod.namespace, labels: pod.labels, annotations, container };
+  return hook === 'postStop' ? { ...subject, exit: transition.exit } : subject;
 }
 
 /**

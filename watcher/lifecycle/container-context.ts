@@ -1,3 +1,4 @@
+import type { PodAnnotations } from '../../protocol/event/subscription-filter.ts';
 import type { PodFacts } from './known-pod.ts';
 import type { PodDeletion } from './snapshot/pod-snapshot.ts';
 
@@ -9,6 +10,7 @@ export type Via = 'watch' | 'list' | 'restoredList';
 
 export type ContainerContext = {
   readonly pod: PodFacts;
+  readonly annotations: PodAnnotations;
   readonly via: Via;
   readonly deletion: PodDeletion | null;
   /** When the deletion was asked for, as first seen; null without one, or if it does not tell. */

@@ -1,4 +1,5 @@
 import type { ContainerKind } from '../../protocol/event/lifecycle-event.ts';
+import type { PodAnnotations } from '../../protocol/event/subscription-filter.ts';
 import type { PodDeletion, PodSnapshot } from './snapshot/pod-snapshot.ts';
 
 /**
@@ -7,6 +8,8 @@ import type { PodDeletion, PodSnapshot } from './snapshot/pod-snapshot.ts';
  */
 export type KnownPod = {
   readonly pod: PodFacts;
+  /** As last seen. Apart from `pod`, all of which events tell. */
+  readonly annotations: PodAnnotations;
   readonly mirror: boolean;
   /** metadata.uid as last seen: of a mirror Pod not its key. */
   readonly apiUid: string;

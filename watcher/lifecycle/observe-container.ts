@@ -225,7 +225,8 @@ class Step {
   ): void {
     const { run, time, observation, skippedRuns } = facts;
     const container = run ? factsOfRun(this.#container, run, skippedRuns) : containerFacts(this.#container);
-    this.#transitions.push({ ...kind, observation, time, pod: this.#context.pod, container });
+    const { pod, annotations } = this.#context;
+    this.#transitions.push({ ...kind, observation, time, pod, annotations, container });
   }
 }
 

@@ -42,6 +42,7 @@ function observeKilling(known: KnownPod, notice: KubeletNotice, listed: boolean)
     observation: 'event',
     time: notice.lastTimestamp,
     pod: known.pod,
+    annotations: known.annotations,
     container: factsOfRun(container, run),
     stop: stopFacts(known),
   };
@@ -57,6 +58,7 @@ function hookFailed(known: KnownPod, notice: KubeletNotice, failed: 'postStart' 
     observation: 'event',
     time: notice.lastTimestamp,
     pod: known.pod,
+    annotations: known.annotations,
     // The kubelet strips containerIDs from Events: a failed hook is about a container, not about one run.
     container: container ? containerFacts(container) : containerOf(notice),
   };

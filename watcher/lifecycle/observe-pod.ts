@@ -22,7 +22,8 @@ export function observePod(known: KnownPod | null, seen: PodSnapshot, via: Via):
   const deletion = seen.mirror ? null : seen.deletion;
   const requestedAt = known?.deletionRequestedAt ?? (deletion && deletionRequestedAt(deletion));
   const stop = { deletion, deletionRequestedAt: deletion && requestedAt, disruption: seen.disruption };
-  const context = { pod, via, ...stop, acknowledgedAt: seen.acknowledgedAt };
+  const { annotations } = seen;
+  const context = { pod, annotations, via, ...stop, acknowledgedAt: seen.acknowledgedAt };
   const steps = seen.containers.map((container) => {
     const before = known?.containers.find(({ name }) => name === container.name) ?? null;
     return observeContainer(before, container, context);
@@ -30,7 +31,14 @@ export function observePod(known: KnownPod | null, seen: PodSnapshot, via: Via):
   const containers = [...steps.map((step) => step.next), ...unshown(known, seen)].slice(0, MOST_CONTAINERS);
   return {
     next: {
-      ...{ pod, mirror: seen.mirror, apiUid: seen.uid, nativeHooks: seen.nativeHooks, departed: false },
+      ...{
+        pod,
+        annotations,
+        mirror: seen.mirror,
+        apiUid: seen.uid,
+        nativeHooks: seen.nativeHooks,
+        departed: false,
+      },
       ...{ goneSinceMs: null, ...stop, containers },
     },
     transitions: steps.flatMap((step) => step.transitions),
@@ -50,6 +58,7 @@ export function vanishPod(known: KnownPod): readonly Transition[] {
       observation: 'inferred' as const,
       time: null,
       pod: known.pod,
+      annotations: known.annotations,
       container: factsOfRun(container, run),
     };
     const stop = {

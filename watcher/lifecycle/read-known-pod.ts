@@ -1,3 +1,4 @@
+import { NO_ANNOTATIONS } from '../../protocol/event/subscription-filter.ts';
 import type { KnownContainer, KnownPod, KnownRun } from './known-pod.ts';
 import { deletionRequestedAt, shownTime } from './snapshot/kubernetes-time.ts';
 
@@ -7,6 +8,7 @@ export function readKnownPod(json: string): KnownPod {
   // Also one that no date can say.
   const deletion = pod.deletion && { ...pod.deletion, timestamp: shownTime(pod.deletion.timestamp) };
   return {
+    annotations: NO_ANNOTATIONS,
     apiUid: pod.pod.uid,
     nativeHooks: false,
     departed: false,
@@ -17,7 +19,7 @@ export function readKnownPod(json: string): KnownPod {
   };
 }
 
-type Late = 'apiUid' | 'nativeHooks' | 'departed' | 'deletionRequestedAt' | 'containers';
+type Late = 'annotations' | 'apiUid' | 'nativeHooks' | 'departed' | 'deletionRequestedAt' | 'containers';
 type Stored<T, Late extends keyof T> = Omit<T, Late> & Partial<Pick<T, Late>>;
 
 function readContainer(container: Stored<KnownContainer, 'lastKilling'>): KnownContainer {

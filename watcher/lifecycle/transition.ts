@@ -1,4 +1,5 @@
 import type { ContainerKind, Observation, StopTrigger } from '../../protocol/event/lifecycle-event.ts';
+import type { PodAnnotations } from '../../protocol/event/subscription-filter.ts';
 import type { PodFacts } from './known-pod.ts';
 
 /** One lifecycle event before it has an id, a sequence and bytes. */
@@ -9,6 +10,8 @@ type TransitionFacts = {
   /** When it happened by Kubernetes' own fields (RFC 3339, whole seconds); null: only known to be before now. */
   readonly time: string | null;
   readonly pod: PodFacts;
+  /** Of the Pod, for who is told of the event; the event itself does not tell them. */
+  readonly annotations: PodAnnotations;
   readonly container: ContainerFacts;
 };
 

@@ -1,9 +1,14 @@
-import type { FilterSubject, SubscriptionFilter } from '../../protocol/event/subscription-filter.ts';
+import type {
+  ContainerSubject,
+  FilterSubject,
+  SubscriptionFilter,
+} from '../../protocol/event/subscription-filter.ts';
 
 /**
  * Narrows an event down to the filters worth evaluating. Each filter is filed under the values of one dimension
- * (namespaces, a label of its selector, containers, hooks): the one whose values the fewest filters list. A subject
- * that matches a filter has one of the values it is filed under.
+ * (namespaces, a label that it asks for, the annotation, containers, exit codes, reasons, hooks): the one whose values
+ * the fewest filters list. A subject that matches a filter has one of the values it is filed under. What a filter rules
+ * out (`NotIn`, `DoesNotExist`) narrows nothing down.
  *
  * Memory is one number per listed value; a look-up costs the values of the subject, not the filters.
  */
@@ -28,13 +33,7 @@ export function createFilterIndex(filters: readonly SubscriptionFilter[]) {
     candidates(subject: FilterSubject): number[] {
       // Events about the bridge belong to no Pod: only their hook counts.
       if (subject.hook === 'gap' || subject.hook === 'disabled') return byHook.under([ANY, subject.hook]);
-      return byValue.under([
-        ANY,
-        `namespace ${subject.namespace}`,
-        ...Object.entries(subject.labels).map(labelKey),
-        `container ${subject.container.name}`,
-        `hook ${subject.hook}`,
-      ]);
+      return byValue.under(valuesOf(subject));
     },
   };
 }
@@ -43,15 +42,36 @@ const ANY = 'any';
 
 /** What a filter lists, a list of values for each dimension in which it does. */
 function dimensions(filter: SubscriptionFilter): readonly (readonly string[])[] {
-  const { namespaces, selector = {}, containers, hooks } = filter;
-  // One label of a selector is enough: the subject must carry all of them.
-  const [label] = Object.entries(selector);
+  const { namespaces, annotation, containers, exitCodes, reasons, hooks } = filter;
   return [
     ...(namespaces === undefined ? [] : [namespaces.map((namespace) => `namespace ${namespace}`)]),
-    ...(label === undefined ? [] : [[labelKey(label)]]),
+    ...labelDimensions(filter),
+    ...(annotation === undefined ? [] : [[`annotation ${annotation}`]]),
     ...(containers === undefined ? [] : [containers.map((container) => `container ${container}`)]),
+    ...(exitCodes?.operator === 'In' ? [exitCodes.values.map((code) => `exit ${code}`)] : []),
+    ...(reasons === undefined ? [] : [reasons.map((reason) => `reason ${reason}`)]),
     ...(hooks === undefined ? [] : [hooks.map((hook) => `hook ${hook}`)]),
   ];
+}
+
+/** The labels that must be there. One of a selector is enough: the subject must carry all of them. */
+function labelDimensions({ selector = {}, selectorExpressions = [] }: SubscriptionFilter): string[][] {
+  const [label] = Object.entries(selector);
+  const asked = selectorExpressions.flatMap(({ key, operator, values = [] }) => {
+    if (operator === 'In') return [values.map((value) => labelKey([key, value]))];
+    return operator === 'Exists' ? [[`key ${key}`]] : [];
+  });
+  return label === undefined ? asked : [[labelKey(label)], ...asked];
+}
+
+/** Under which values a subject is looked up: each once, so that no filter comes twice. */
+function valuesOf({ hook, namespace, labels, annotations, container, exit }: ContainerSubject): string[] {
+  const values = [ANY, `hook ${hook}`, `namespace ${namespace}`, `container ${container.name}`];
+  for (const label of Object.entries(labels)) values.push(labelKey(label), `key ${label[0]}`);
+  for (const name of new Set(annotations?.subscribe)) values.push(`annotation ${name}`);
+  if (exit?.code != null) values.push(`exit ${exit.code}`);
+  if (exit?.reason != null) values.push(`reason ${exit.reason}`);
+  return values;
 }
 
 function countValues(filters: readonly SubscriptionFilter[]): ReadonlyMap<string, number> {

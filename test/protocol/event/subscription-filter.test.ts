@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { HOOKS } from '../../../protocol/event/event-type.ts';
+import type { ExitCodes } from '../../../protocol/event/exit-filter.ts';
+import type { LabelExpression } from '../../../protocol/event/label-expression.ts';
 import { CONTAINER_KINDS } from '../../../protocol/event/lifecycle-event.ts';
 import {
+  type ContainerSubject,
   type FilterSubject,
   matchesSubscriptionFilter,
   type SubscriptionFilter,
@@ -10,7 +13,7 @@ import {
 } from '../../../protocol/event/subscription-filter.ts';
 import { disabled, gap, hookFailed, postStopAmended, preStop } from './lifecycle-events.ts';
 
-const app: FilterSubject = {
+const app: ContainerSubject = {
   hook: 'preStop',
   namespace: 'shop',
   labels: { app: 'checkout', tier: 'web' },
@@ -20,6 +23,18 @@ const named = (name: string, kind: (typeof CONTAINER_KINDS)[number]): FilterSubj
   ...app,
   container: { name, kind },
 });
+
+const ended = (code: number | null, reason: string | null): FilterSubject => ({
+  ...app,
+  hook: 'postStop',
+  exit: { code, reason },
+});
+const annotated = (subscribe: readonly string[], ignore: boolean): FilterSubject => ({
+  ...app,
+  annotations: { subscribe, ignore },
+});
+const IN_WEB: LabelExpression = { key: 'tier', operator: 'In', values: ['web', 'edge'] };
+const FAILED: ExitCodes = { operator: 'NotIn', values: [0, 143] };
 
 test.each<[situation: string, filter: SubscriptionFilter, subject: FilterSubject, matches: boolean]>([
   ['no filter, app container', {}, app, true],
@@ -44,6 +59,32 @@ test.each<[situation: string, filter: SubscriptionFilter, subject: FilterSubject
   ['ephemeral container named', { containers: ['debug'] }, named('debug', 'ephemeral'), true],
   ['sidecar not named', { containers: ['app'] }, named('proxy', 'sidecar'), false],
   ['empty list of containers', { containers: [] }, app, false],
+  ['label expression satisfied', { selectorExpressions: [IN_WEB] }, app, true],
+  [
+    'label expression beside a selector',
+    { selector: { app: 'cart' }, selectorExpressions: [IN_WEB] },
+    app,
+    false,
+  ],
+  ['exit code listed', { exitCodes: FAILED }, ended(1, 'Error'), true],
+  ['exit code not listed', { exitCodes: { operator: 'In', values: [2, 3] } }, ended(1, 'Error'), false],
+  ['exit code to leave out', { exitCodes: FAILED }, ended(143, 'Error'), false],
+  ['unknown exit code, In', { exitCodes: { operator: 'In', values: [0] } }, ended(null, null), false],
+  ['unknown exit code, NotIn', { exitCodes: FAILED }, ended(null, 'ContainerStatusUnknown'), false],
+  ['exit codes, another hook', { exitCodes: FAILED }, app, false],
+  ['reason listed', { reasons: ['Error', 'OOMKilled'] }, ended(137, 'OOMKilled'), true],
+  ['reason in other letters', { reasons: ['oomkilled'] }, ended(137, 'OOMKilled'), false],
+  ['no reason', { reasons: ['OOMKilled'] }, ended(137, null), false],
+  ['reasons, another hook', { reasons: ['OOMKilled'] }, app, false],
+  ['reason agrees, exit code does not', { reasons: ['Error'], exitCodes: FAILED }, ended(0, 'Error'), false],
+  ['the Pod names the subscription', { annotation: 'billing' }, annotated(['audit', 'billing'], false), true],
+  ['the Pod names another', { annotation: 'billing' }, annotated(['billing2'], false), false],
+  ['the Pod names none', { annotation: 'billing' }, app, false],
+  ['ignored, and that is honoured', { honoursIgnore: true }, annotated([], true), false],
+  ['ignored, and that is not honoured', {}, annotated([], true), true],
+  ['ignored and named', { honoursIgnore: true, annotation: 'billing' }, annotated(['billing'], true), false],
+  ['not ignored', { honoursIgnore: true }, app, true],
+  ['gap, filter for ends', { reasons: ['OOMKilled'], annotation: 'billing' }, { hook: 'gap' }, true],
   ['gap, no filter', {}, { hook: 'gap' }, true],
   [
     'gap, filter for a namespace',
@@ -108,4 +149,13 @@ test('the subject of an event is its hook, namespace, labels and container', () 
 
 test('an amendment goes to those who asked for postStop', () => {
   expect(matchesSubscriptionFilter({ hooks: ['postStop'] }, subjectOf(postStopAmended))).toBe(true);
+});
+
+test('an amendment is matched by its corrected facts', () => {
+  const { exit } = postStopAmended.data;
+  const wants = (exitCodes: ExitCodes) =>
+    matchesSubscriptionFilter({ exitCodes }, subjectOf(postStopAmended));
+  expect(subjectOf(postStopAmended)).toMatchObject({ exit: { code: exit.code, reason: exit.reason } });
+  expect(wants({ operator: 'In', values: [exit.code ?? -1] })).toBe(true);
+  expect(wants({ operator: 'NotIn', values: [exit.code ?? -1] })).toBe(false);
 });

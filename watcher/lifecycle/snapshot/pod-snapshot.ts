@@ -1,7 +1,8 @@
 import type { ContainerKind } from '../../../protocol/event/lifecycle-event.ts';
+import type { PodAnnotations } from '../../../protocol/event/subscription-filter.ts';
 
 /**
- * The few fields of a Pod that Offhook keeps. Everything else (env, args, commands, annotations, messages) is
+ * The few fields of a Pod that Offhook keeps. Everything else (env, args, commands, all other annotations, messages) is
  * dropped while the Pod is parsed, so it can never reach an event, the journal, a log or a metric.
  */
 export type PodSnapshot = {
@@ -13,6 +14,8 @@ export type PodSnapshot = {
   readonly name: string;
   readonly node: string | null;
   readonly labels: Readonly<Record<string, string>>;
+  /** What decides who is told of it, and is told to nobody. */
+  readonly annotations: PodAnnotations;
   readonly owner: { readonly kind: string; readonly name: string } | null;
   /** A static Pod's shadow in the API: its deletion says nothing about its containers. */
   readonly mirror: boolean;

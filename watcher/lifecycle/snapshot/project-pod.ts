@@ -2,6 +2,7 @@ import { asDnsLabel, boundedText, labels, objectName, seconds, uid } from './bou
 import { isRecord, records } from './json-field.ts';
 import { shownTime } from './kubernetes-time.ts';
 import { isMirrorKey, mirrorHash, mirrorKey } from './mirror-pod.ts';
+import { podAnnotations } from './pod-annotations.ts';
 import type { PodDeletion, PodSnapshot } from './pod-snapshot.ts';
 import { projectContainers } from './project-containers.ts';
 
@@ -35,6 +36,7 @@ export function projectPod(pod: unknown): PodSnapshot | null {
     name,
     node,
     labels: labels(metadata.labels),
+    annotations: podAnnotations(metadata.annotations),
     owner: controllerOf(metadata.ownerReferences),
     mirror: hash !== null,
     nativeHooks: hasNativeHooks(spec),
