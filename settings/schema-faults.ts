@@ -13,15 +13,27 @@ type Places = {
   readonly moved?: readonly Moved[];
 };
 
+type SchemaIssue = {
+  readonly path: readonly PropertyKey[];
+  readonly part: 'key' | 'value';
+  readonly message: string;
+};
+
 /** The schema's issues as faults with their place; each unknown key is one of its own. */
 export function schemaFaults(error: z.ZodError, places: Places): ConfigFault[] {
-  return error.issues.flatMap((issue) => {
-    if (issue.code !== 'unrecognized_keys') return [faultAt(issue.path, 'value', issue.message, places)];
+  return schemaIssues(error).map(({ path, part, message }) => faultAt(path, part, message, places));
+}
+
+/** The schema's issues one by one, where nothing is known of lines; each unknown key is one of its own. */
+export function schemaIssues(error: z.ZodError): SchemaIssue[] {
+  return error.issues.flatMap((issue): SchemaIssue[] => {
+    const { path, message } = issue;
+    if (issue.code !== 'unrecognized_keys') return [{ path, part: 'value', message }];
     // `section` writes one line per key, in their order.
-    const messages = issue.message.split('\n');
-    return issue.keys.map((key, index) =>
-      faultAt([...issue.path, key], 'key', messages[index] ?? 'unknown key', places),
-    );
+    const messages = message.split('\n');
+    return issue.keys.map((key, index) => {
+      return { path: [...path, key], part: 'key', message: messages[index] ?? 'unknown key' };
+    });
   });
 }
 

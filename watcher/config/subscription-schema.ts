@@ -4,7 +4,6 @@ import {
   EVENT_BUS_NAME_PATTERN,
   MAX_EVENT_BUS_NAME,
 } from '../../protocol/eventbridge/eventbridge-bus-name.ts';
-import { MAX_SIGNING_SECRETS } from '../../protocol/signature/sign.ts';
 import { duration } from '../../settings/duration.ts';
 import { nearest } from '../../settings/nearest.ts';
 import { proxyKey } from '../../settings/outbound/proxy-key.ts';
@@ -13,13 +12,12 @@ import type { SecretSources } from '../../settings/secret-source.ts';
 import { section } from '../../settings/section.ts';
 import { labelSelectorSchema } from './label-selector.ts';
 import { dnsLabel, nameList } from './name-list.ts';
+import { AWS_REGION_PATTERN, LONGEST_AWS_REGION, MOST_PREVIOUS_SECRETS } from './subscription-bounds.ts';
 import { createSubscriptionSecrets } from './subscription-secrets.ts';
 import { subscriptionTls } from './subscription-tls.ts';
 import { isPlainHttp, subscriptionUrl } from './subscription-url.ts';
 
 const MOST_RETRIES = 50;
-/** Beside the current one. */
-const MOST_PREVIOUS_SECRETS = MAX_SIGNING_SECRETS - 1;
 
 /** Words people try first. */
 const SYNONYMS = {
@@ -98,13 +96,12 @@ export function subscriptionSchema(sources: SecretSources) {
 export type ParsedSubscription = z.output<ReturnType<typeof subscriptionSchema>>;
 
 function eventBridgeSchema() {
-  const region = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
   const shape = {
     busName: lineOfText(MAX_EVENT_BUS_NAME, 'the name or ARN of an event bus').regex(EVENT_BUS_NAME_PATTERN, {
       error: 'expected the name or ARN of an event bus: at most 256 letters, digits and /.-_',
     }),
-    region: lineOfText(64, 'an AWS region')
-      .regex(region, { error: 'expected an AWS region such as eu-central-1' })
+    region: lineOfText(LONGEST_AWS_REGION, 'an AWS region')
+      .regex(AWS_REGION_PATTERN, { error: 'expected an AWS region such as eu-central-1' })
       .optional(),
     endpoint: subscriptionUrl().optional(),
   };

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { expectedUnseen } from '../../settings/expected.ts';
+import { LONGEST_URL } from './subscription-bounds.ts';
 
-const LONGEST_URL = 2048;
 /** As much of the rules below as a pattern can say, for editors. */
 const LOOKS_LIKE_URL = /^[Hh][Tt][Tt][Pp][Ss]?:\/\/[^\s\\/?#][^\s\\#]*$/;
 
