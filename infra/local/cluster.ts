@@ -2,6 +2,7 @@ import { type Clock, systemClock } from '../../settings/ambient/clock.ts';
 import { createClosableClock } from './ambient/closable-clock.ts';
 import { type Random, randomUuid } from './ambient/ids.ts';
 import { startApiServer } from './api/api-server.ts';
+import { createDefinitions } from './api/custom/definitions.ts';
 import type { AccessRules } from './api/http/access-rules.ts';
 import { servedKinds } from './api/kinds/served-kinds.ts';
 import type { DeleteOptions } from './api/pods/delete-options.ts';
@@ -63,7 +64,9 @@ export async function createLocalCluster(options: LocalClusterOptions = {}) {
   const watches = createWatches({ store, clock, bookmarkIntervalMs });
   const { token, forbid, grant } = options;
   const access: AccessRules = { token, forbid, grant };
-  const resources = servedKinds({ pods, logs: kubelet.logs, access });
+  const definitions = createDefinitions({ store, clock, random });
+  const builtIn = [...servedKinds({ pods, logs: kubelet.logs, access }), definitions.resource];
+  const resources = () => [...builtIn, ...definitions.kinds()];
   const server = await startApiServer({ store, watches, clock, random, access, resources, host, port });
 
   return {

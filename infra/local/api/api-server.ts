@@ -20,7 +20,8 @@ export async function startApiServer(deps: ApiServerDeps): Promise<{ url: string
   let address = '';
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (message, response) => {
     admit(message, host)
-      .then((request) => send(response, answerRequest(deps, request, address)))
+      .then((request) => answerRequest(deps, request, address))
+      .then((answer) => send(response, answer))
       .catch((error: unknown) => sendFailure(response, error));
     response.on('error', () => response.destroy());
   });

@@ -7,8 +7,8 @@ import { discoveryDocument } from './resource/discovery.ts';
 import type { Resource } from './resource/resource.ts';
 import { type WriteDeps, writeObject } from './write/write-object.ts';
 
-/** @property resources everything that is served. */
-export type RouteDeps = ReadDeps & WriteDeps & { access: AccessRules; resources: readonly Resource[] };
+/** @property resources everything that is served now. */
+export type RouteDeps = ReadDeps & WriteDeps & { access: AccessRules; resources: () => readonly Resource[] };
 
 const HEALTH = ['/livez', '/readyz', '/healthz'];
 
@@ -25,8 +25,13 @@ const VERB_OF_METHOD: Readonly<Record<string, string>> = {
  * @param address `HOST:PORT` at which the server is reached.
  * @throws ApiStatusError for a request that is refused.
  */
-export function answerRequest(deps: RouteDeps, request: ApiRequest, address: string): ApiAnswer {
-  const { access, resources } = deps;
+export function answerRequest(
+  deps: RouteDeps,
+  request: ApiRequest,
+  address: string,
+): ApiAnswer | Promise<ApiAnswer> {
+  const { access } = deps;
+  const resources = deps.resources();
   authenticate(access, request.authorization);
   if (HEALTH.includes(request.path)) return { kind: 'text', body: 'ok' };
   const document =
@@ -51,11 +56,11 @@ function read(deps: RouteDeps, resource: Resource, asked: Asked): ApiAnswer {
   const { subresource } = asked.target;
   const part = resource.subresources.find(({ name }) => name === subresource);
   if (part?.read !== undefined) return part.read(asked.target, asked.request);
-  if (subresource !== undefined && subresource !== 'status') throw noSuchPath();
+  if (subresource !== undefined && part?.verbs.includes('get') !== true) throw noSuchPath();
   return readObjects(deps, resource, asked);
 }
 
-function write(deps: RouteDeps, resource: Resource, asked: Asked): ApiAnswer {
+function write(deps: RouteDeps, resource: Resource, asked: Asked): ApiAnswer | Promise<ApiAnswer> {
   return resource.write?.(asked.target, asked.request) ?? writeObject(deps, resource, asked);
 }
 
@@ -65,6 +70,7 @@ function isNamedBy({ group, version, plural, namespaced }: Resource, target: Req
 }
 
 function requestVerb({ name }: RequestTarget, { method, query }: ApiRequest): string {
+  if (method === 'DELETE' && name === undefined) return 'deletecollection';
   if (method !== 'GET') return VERB_OF_METHOD[method] ?? method.toLowerCase();
   if (isWatch(query)) return 'watch';
   return name === undefined ? 'list' : 'get';

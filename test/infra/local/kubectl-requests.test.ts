@@ -26,7 +26,11 @@ describe('what kubectl asks', () => {
     );
     expect(groups.body).toMatchObject({
       kind: 'APIGroupList',
-      groups: [{ name: 'coordination.k8s.io' }, { name: 'authorization.k8s.io' }],
+      groups: [
+        { name: 'coordination.k8s.io' },
+        { name: 'authorization.k8s.io' },
+        { name: 'apiextensions.k8s.io' },
+      ],
     });
     expect(await statusOf(test.cluster.url, 'GET', '/openapi/v3?timeout=32s')).toEqual([404, 'NotFound']);
   });

@@ -34,6 +34,7 @@ export type ApiRequest = {
   accept: string;
   contentType: string;
   authorization: string;
+  userAgent: string;
   body: string;
 };
 
@@ -70,6 +71,7 @@ export async function readRequest(message: IncomingMessage): Promise<ApiRequest>
     accept: message.headers.accept ?? '',
     contentType: mediaType(message.headers['content-type']),
     authorization: message.headers.authorization ?? '',
+    userAgent: message.headers['user-agent'] ?? '',
     body: await readBody(message),
   };
 }

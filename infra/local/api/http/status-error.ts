@@ -41,14 +41,28 @@ export class ApiStatusError extends Error {
   }
 }
 
+/** What a refusal names: a plural name of the core group, or with its group. */
+type Named = string | { readonly plural: string; readonly group: string };
+
 /** 404 for an object that does not exist. */
-export function notFound(resource: string, name: string): ApiStatusError {
+export function notFound(resource: Named, name: string): ApiStatusError {
   return new ApiStatusError({
     code: 404,
     reason: 'NotFound',
-    message: `${resource} "${name}" not found`,
-    details: { name, kind: resource },
+    message: `${qualified(resource)} "${name}" not found`,
+    details: detailsOf(resource, name),
   });
+}
+
+/** `plural.group`, or `plural` in the core group. */
+function qualified(resource: Named): string {
+  if (typeof resource === 'string') return resource;
+  return resource.group === '' ? resource.plural : `${resource.plural}.${resource.group}`;
+}
+
+function detailsOf(resource: Named, name: string): Record<string, unknown> {
+  const { plural, group } = typeof resource === 'string' ? { plural: resource, group: '' } : resource;
+  return { name, ...(group === '' ? {} : { group }), kind: plural };
 }
 
 /** 404 for a path that is no resource: the API server's own wording. */
@@ -62,27 +76,27 @@ export function noSuchPath(): ApiStatusError {
 }
 
 /** 409 for a name that is taken. */
-export function alreadyExists(resource: string, name: string): ApiStatusError {
+export function alreadyExists(resource: Named, name: string): ApiStatusError {
   return new ApiStatusError({
     code: 409,
     reason: 'AlreadyExists',
-    message: `${resource} "${name}" already exists`,
-    details: { name, kind: resource },
+    message: `${qualified(resource)} "${name}" already exists`,
+    details: detailsOf(resource, name),
   });
 }
 
 /** 409 for a write based on an older object, or a precondition that does not hold. */
-export function conflict(resource: string, name: string, why: string): ApiStatusError {
+export function conflict(resource: Named, name: string, why: string): ApiStatusError {
   return new ApiStatusError({
     code: 409,
     reason: 'Conflict',
-    message: `Operation cannot be fulfilled on ${resource} "${name}": ${why}`,
-    details: { name, kind: resource },
+    message: `Operation cannot be fulfilled on ${qualified(resource)} "${name}": ${why}`,
+    details: detailsOf(resource, name),
   });
 }
 
 /** 409 for a write based on an object that has changed since. */
-export function modifiedSince(resource: string, name: string): ApiStatusError {
+export function modifiedSince(resource: Named, name: string): ApiStatusError {
   const why = 'the object has been modified; please apply your changes to the latest version and try again';
   return conflict(resource, name, why);
 }

@@ -4,7 +4,7 @@ import type { Store } from '../../store/store.ts';
 import { type ApiAnswer, json } from '../http/api-answer.ts';
 import { type ApiRequest, isWatch, type RequestTarget, targetKey } from '../http/request.ts';
 import { notFound } from '../http/status-error.ts';
-import { apiVersion, type Resource } from '../resource/resource.ts';
+import { apiVersion, type Resource, shelfOf } from '../resource/resource.ts';
 import { toTable, wantsTable } from '../resource/table.ts';
 import { listPage } from './list-page.ts';
 import { requestedObjects } from './requested-objects.ts';
@@ -24,8 +24,8 @@ export function readObjects(
     json(toTable(resource.table, objects, { metadata, nowMs: clock.nowMs(), columns: true }));
   const watch = isWatch(query);
   if (target.name !== undefined && !watch) {
-    const found = store.get(resource.plural, targetKey(target));
-    if (!found) throw notFound(resource.plural, target.name);
+    const found = store.get(shelfOf(resource), targetKey(target));
+    if (!found) throw notFound(resource, target.name);
     const { resourceVersion } = found.metadata;
     return table ? asTable([found], { resourceVersion }) : json(found);
   }
@@ -37,9 +37,12 @@ export function readObjects(
         watches.serve(response, { resource, namespace: target.namespace, matches, query, table }),
     };
   }
-  const { items, metadata } = listPage(store, resource.plural, { matches, query });
+  const { items, metadata } = listPage(store, shelfOf(resource), { matches, query });
   if (table) return asTable(items, metadata);
+  const list = { kind: `${resource.kind}List`, apiVersion: apiVersion(resource) };
+  // A list of custom objects is written as they are: each with its kind, and always with a token, if an empty one.
+  if (resource.isCustom === true) return json({ ...list, metadata: { continue: '', ...metadata }, items });
   // Inside a list the items carry neither kind nor apiVersion, as recorded.
   const bare = items.map(({ kind: _kind, apiVersion: _version, ...rest }) => rest);
-  return json({ kind: `${resource.kind}List`, apiVersion: apiVersion(resource), metadata, items: bare });
+  return json({ ...list, metadata, items: bare });
 }

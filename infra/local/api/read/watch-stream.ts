@@ -1,7 +1,7 @@
 import type { Clock } from '../../../../settings/ambient/clock.ts';
 import { every } from '../../../../settings/ambient/every.ts';
 import type { Store, StoredChange } from '../../store/store.ts';
-import type { Resource } from '../resource/resource.ts';
+import { type Resource, shelfOf } from '../resource/resource.ts';
 import type { Matcher } from './selectors.ts';
 import { bookmarkObject, renderer, seenBy } from './watch-objects.ts';
 import type { WatchPlan } from './watch-plan.ts';
@@ -49,7 +49,7 @@ export function startWatchStream(
   };
 
   if (plan.kind !== 'resume') {
-    for (const object of store.list(resource.plural)) if (matches(object)) write('ADDED', render(object));
+    for (const object of store.list(shelfOf(resource))) if (matches(object)) write('ADDED', render(object));
     if (plan.kind === 'initial') bookmark({ 'k8s.io/initial-events-end': 'true' });
   }
   for (const change of missed) send(change);
@@ -57,7 +57,7 @@ export function startWatchStream(
   const timeoutMs = plan.timeoutSeconds * 1000;
   const lastBookmarkMs = timeoutMs - LAST_BOOKMARK_BEFORE_END_MS;
   const stops = [
-    store.subscribe(resource.plural, send),
+    store.subscribe(shelfOf(resource), send),
     ...(bookmarks ? [every(clock, bookmarkIntervalMs, bookmark)] : []),
     ...(bookmarks && lastBookmarkMs > 0 ? [clock.after(lastBookmarkMs, bookmark)] : []),
     clock.after(timeoutMs, end),

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Clock } from '../../../../settings/ambient/clock.ts';
 import type { Store } from '../../store/store.ts';
 import { ApiStatusError } from '../http/status-error.ts';
+import { shelfOf } from '../resource/resource.ts';
 import { watchPlan } from './watch-plan.ts';
 import { startWatchStream, type WatchRequest } from './watch-stream.ts';
 
@@ -45,9 +46,9 @@ export function createWatches({
       response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-cache, private' });
       response.flushHeaders();
 
-      const missed = plan.kind === 'resume' ? store.changesSince(resource.plural, plan.version) : [];
+      const missed = plan.kind === 'resume' ? store.changesSince(shelfOf(resource), plan.version) : [];
       if (!missed) {
-        const message = `too old resource version: ${query.get('resourceVersion')} (${store.compactedTo(resource.plural)})`;
+        const message = `too old resource version: ${query.get('resourceVersion')} (${store.compactedTo(shelfOf(resource))})`;
         write(response, 'ERROR', new ApiStatusError({ code: 410, reason: 'Expired', message }).body);
         response.end();
         return;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { apiVersion, type Resource, type Subresource } from './resource.ts';
 
 const VERSION = {
@@ -77,17 +78,29 @@ function resourceList(
 ) {
   const groupVersion = apiVersion(wanted);
   const served = resources.filter((resource) => apiVersion(resource) === groupVersion);
-  return { kind: 'APIResourceList', groupVersion, resources: served.flatMap(entries) };
+  const own = wanted.group === '' ? {} : { apiVersion: 'v1' };
+  return { kind: 'APIResourceList', ...own, groupVersion, resources: served.flatMap(entries) };
 }
 
 function entries(resource: Resource) {
-  const { plural, singular, namespaced, kind, verbs, shortNames, subresources } = resource;
+  const { plural, singular, namespaced, kind, verbs, shortNames, subresources, categories = [] } = resource;
+  const names = {
+    ...(shortNames.length === 0 ? {} : { shortNames }),
+    ...(categories.length === 0 ? {} : { categories }),
+  };
+  const storageVersionHash = hashOf(resource);
   return [
-    { name: plural, singularName: singular, namespaced, kind, verbs, shortNames },
+    { name: plural, singularName: singular, namespaced, kind, verbs, ...names, storageVersionHash },
     ...subresources.map((subresource) => subresourceEntry(resource, subresource)),
   ];
 }
 
 function subresourceEntry({ plural, namespaced, kind }: Resource, { name, verbs, serves }: Subresource) {
   return { name: `${plural}/${name}`, singularName: '', namespaced, kind, verbs, ...serves };
+}
+
+/** Tells clients when objects begin to be stored otherwise (apiserver `discovery/storageversionhash.go`). */
+function hashOf({ group, version, kind }: Resource): string {
+  const digest = createHash('sha256').update(`${group}/${version}/${kind}`).digest();
+  return digest.subarray(0, 8).toString('base64');
 }

@@ -1,10 +1,14 @@
 import type { KubeObject } from '../../objects/kube-object.ts';
 import type { ApiAnswer } from '../http/api-answer.ts';
 import type { ApiRequest, RequestTarget } from '../http/request.ts';
+import type { ObjectRules } from './object-rules.ts';
 import type { TableFormat } from './table.ts';
 
 /** Answers a request that has been let in. @throws ApiStatusError for one that is refused. */
 type Handle = (target: RequestTarget, request: ApiRequest) => ApiAnswer;
+
+/** As {@link Handle}, and may have something to load first. */
+type HandleWrite = (target: RequestTarget, request: ApiRequest) => ApiAnswer | Promise<ApiAnswer>;
 
 /**
  * One kind of object the API serves, as data: its names, the fields it can be selected by, how it prints as a table.
@@ -12,7 +16,10 @@ type Handle = (target: RequestTarget, request: ApiRequest) => ApiAnswer;
  * @property emptyBody how an empty object of this kind is written besides its metadata: the body of a bookmark.
  * @property newBody what a new object has where the client says nothing; `emptyBody` when it is left out.
  * @property watchCache whether the server keeps a watch cache of this kind; without one, watches have no bookmarks.
- * @property write POST, PUT, PATCH and DELETE, for a kind with rules of its own.
+ * @property write POST, PUT, PATCH and DELETE, for a kind that is written in its own way.
+ * @property rules what holds for objects of this kind when they are written in the common way.
+ * @property shelf where the store keeps them; under their plural name when it is left out.
+ * @property isCustom whether a definition made it: lists of custom objects are written otherwise.
  */
 export type Resource = {
   group: string;
@@ -29,7 +36,11 @@ export type Resource = {
   fields: Record<string, (object: KubeObject) => unknown>;
   watchCache: boolean;
   table: TableFormat;
-  write?: Handle;
+  write?: HandleWrite;
+  rules?: ObjectRules;
+  shelf?: string;
+  categories?: string[];
+  isCustom?: boolean;
 };
 
 /**
@@ -46,6 +57,11 @@ export type Subresource = {
 };
 
 export const EVERY_VERB = ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'];
+
+/** The name under which the store keeps objects of a kind. */
+export function shelfOf({ shelf, plural }: Pick<Resource, 'shelf' | 'plural'>): string {
+  return shelf ?? plural;
+}
 
 /** Fields that every kind can be selected by. */
 export const METADATA_FIELDS: Resource['fields'] = {

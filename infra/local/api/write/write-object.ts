@@ -1,80 +1,72 @@
 import type { Clock } from '../../../../settings/ambient/clock.ts';
 import type { Random } from '../../ambient/ids.ts';
+import type { JsonObject } from '../../objects/json-value.ts';
 import type { KubeObject } from '../../objects/kube-object.ts';
-import { objectKey, type Store } from '../../store/store.ts';
-import { type ApiAnswer, json } from '../http/api-answer.ts';
+import type { Store } from '../../store/store.ts';
+import type { ApiAnswer } from '../http/api-answer.ts';
 import { type ApiRequest, bodyObject, type RequestTarget, targetKey } from '../http/request.ts';
-import {
-  ApiStatusError,
-  alreadyExists,
-  methodNotAllowed,
-  modifiedSince,
-  notFound,
-} from '../http/status-error.ts';
-import { apiVersion, type Resource } from '../resource/resource.ts';
-import { newMetadata, updatedMetadata } from './object-metadata.ts';
-import { applyPatch } from './patch/apply-patch.ts';
-
-/** The most objects of one kind besides Pods; the oldest Events make room for new ones, other kinds are refused. */
-const MAX_OBJECTS = 5000;
+import { methodNotAllowed, noSuchPath, notFound } from '../http/status-error.ts';
+import { type Resource, shelfOf } from '../resource/resource.ts';
+import { changeObject } from './change-object.ts';
+import { createObject } from './create-object.ts';
+import { decodeBody } from './decode-body.ts';
+import { deleteCollection, deleteObject } from './delete-object.ts';
+import { APPLY, appliedObject } from './patch/apply-patch.ts';
+import { type WriteOptions, writeOptions } from './write-options.ts';
 
 export type WriteDeps = { store: Store; clock: Clock; random: Random };
 
-/** POST, PUT, PATCH, DELETE for kinds without rules of their own. @throws ApiStatusError for what is refused. */
+/** POST, PUT, PATCH, DELETE, the same for every kind but for its rules. @throws ApiStatusError for what is refused. */
 export function writeObject(
   deps: WriteDeps,
   resource: Resource,
-  { target, request }: { target: RequestTarget; request: ApiRequest },
+  asked: { target: RequestTarget; request: ApiRequest },
 ): ApiAnswer {
-  const { store } = deps;
-  if (target.subresource !== undefined) throw methodNotAllowed();
+  const { target, request } = asked;
+  const part = partOf(resource, target);
+  if (request.method === 'DELETE' && part === 'object') {
+    const deleting = { store: deps.store, nowMs: deps.clock.nowMs() };
+    return (target.name === undefined ? deleteCollection : deleteObject)(deleting, resource, asked);
+  }
+  const options = writeOptions(request);
   if (request.method === 'POST') {
-    return json(createObject(deps, resource, { target, body: bodyObject(request) }), 201);
+    if (target.name !== undefined) throw methodNotAllowed();
+    return answer(createFrom(deps, resource, { target, body: bodyObject(request), options }), 201);
   }
-  const current = store.get(resource.plural, targetKey(target));
-  if (!current) throw notFound(resource.plural, target.name ?? '');
-  if (request.method === 'DELETE') return json(store.remove(resource.plural, current));
-  const body =
-    request.method === 'PATCH' ? applyPatch(current, request.contentType, request.body) : bodyObject(request);
-  assertUnchanged(resource, current, body);
-  const next = { ...body, ...identity(resource), metadata: updatedMetadata(current, body) };
-  return json(store.put(resource.plural, next));
+  if (target.name === undefined || !['PUT', 'PATCH'].includes(request.method)) throw methodNotAllowed();
+  const current = deps.store.get(shelfOf(resource), targetKey(target));
+  if (current) return answer(changeObject(deps, resource, { current, request, options, part }), 200);
+  if (request.contentType !== APPLY || part !== 'object') throw notFound(resource, target.name);
+  const applied = appliedObject(request.body);
+  return answer(createFrom(deps, resource, { target, body: applied, options }), 201);
 }
 
-/**
- * Optimistic locking: a write that names a resourceVersion is refused when the object has changed since.
- *
- * @throws ApiStatusError 409 in the API server's own words.
- */
-function assertUnchanged(
-  { group, plural }: Resource,
-  current: KubeObject,
-  body: Record<string, unknown>,
-): void {
-  const { resourceVersion } = (body.metadata ?? {}) as { resourceVersion?: unknown };
-  if (resourceVersion === undefined || resourceVersion === '') return;
-  if (resourceVersion === current.metadata.resourceVersion) return;
-  throw modifiedSince(group === '' ? plural : `${plural}.${group}`, current.metadata.name);
+type Written = { readonly object: KubeObject; readonly warnings: readonly string[] };
+
+function answer({ object, warnings }: Written, code: number): ApiAnswer {
+  return { kind: 'json', code, body: object, warnings };
 }
 
-function createObject(
-  { store, clock, random }: WriteDeps,
+function partOf({ subresources }: Resource, { subresource }: RequestTarget): 'object' | 'status' {
+  if (subresource === undefined) return 'object';
+  if (!subresources.some(({ name }) => name === subresource)) throw noSuchPath();
+  if (subresource === 'status') return 'status';
+  throw methodNotAllowed();
+}
+
+function createFrom(
+  deps: WriteDeps,
   resource: Resource,
-  { target, body }: { target: RequestTarget; body: Record<string, unknown> },
-): KubeObject {
-  const startsWith = resource.newBody ?? resource.emptyBody;
-  const namespace = resource.namespaced ? target.namespace : undefined;
-  const metadata = newMetadata(resource.kind, body, { namespace, nowMs: clock.nowMs(), random });
-  const object: KubeObject = { ...startsWith, ...body, ...identity(resource), metadata };
-  if (namespace !== undefined && !store.get('namespaces', namespace)) throw notFound('namespaces', namespace);
-  if (store.get(resource.plural, objectKey(object))) throw alreadyExists(resource.plural, metadata.name);
-  if (store.size(resource.plural) >= MAX_OBJECTS) {
-    const message = `${resource.plural} is forbidden: exceeded the limit of ${MAX_OBJECTS} of this local cluster`;
-    throw new ApiStatusError({ code: 403, reason: 'Forbidden', message, details: { kind: resource.plural } });
-  }
-  return store.put(resource.plural, object);
-}
-
-function identity(resource: Resource): { kind: string; apiVersion: string } {
-  return { kind: resource.kind, apiVersion: apiVersion(resource) };
+  { target, body, options }: { target: RequestTarget; body: JsonObject; options: WriteOptions },
+): Written {
+  const isApply = target.name !== undefined;
+  const named = isApply ? { ...body, metadata: { ...(body.metadata ?? {}), name: target.name } } : body;
+  const { value, warnings } = decodeBody(resource, named, { validation: options.validation, isPatch: false });
+  const object = createObject(deps, resource, {
+    target,
+    body: value,
+    options,
+    applied: isApply ? named : undefined,
+  });
+  return { object, warnings };
 }

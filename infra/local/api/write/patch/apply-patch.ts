@@ -1,9 +1,13 @@
 import { parse } from 'yaml';
+import { isObject, type Json, type JsonObject } from '../../../objects/json-value.ts';
 import { ApiStatusError, badRequest } from '../../http/status-error.ts';
 import { jsonPatch } from './json-patch.ts';
-import { isObject, type Json, type JsonObject } from './json-value.ts';
 import { mergePatch } from './merge-patch.ts';
 import { strategicMerge } from './strategic-merge.ts';
+
+/** Content types of patches. */
+export const APPLY = 'application/apply-patch+yaml';
+export const STRATEGIC_MERGE = 'application/strategic-merge-patch+json';
 
 /**
  * Applies a patch body to `target` and returns the patched object; `target` stays as it is.
@@ -17,19 +21,30 @@ export function applyPatch(target: JsonObject, contentType: string, body: string
   switch (contentType) {
     case 'application/merge-patch+json':
       return asObject(mergePatch(target, asObject(parseJson(body))));
-    case 'application/strategic-merge-patch+json':
+    case STRATEGIC_MERGE:
       return asObject(strategicMerge(target, asObject(parseJson(body))));
-    case 'application/apply-patch+yaml':
-      return asObject(strategicMerge(target, asObject(parseYaml(body))));
+    case APPLY:
+      return asObject(strategicMerge(target, appliedObject(body)));
     case 'application/json-patch+json':
       return jsonPatch(target, parseJson(body));
     default:
-      throw new ApiStatusError({
-        code: 415,
-        reason: 'UnsupportedMediaType',
-        message: `the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml`,
-      });
+      throw unknownPatch(STRATEGIC_MERGE);
   }
+}
+
+/** Of a server-side apply, its body. @throws ApiStatusError 400 when it is no object. */
+export function appliedObject(body: string): JsonObject {
+  return asObject(parseYaml(body));
+}
+
+/** 415, naming what is taken: `strategic` where it is. */
+export function unknownPatch(...strategic: readonly string[]): ApiStatusError {
+  const types = ['application/json-patch+json', 'application/merge-patch+json', ...strategic, APPLY];
+  return new ApiStatusError({
+    code: 415,
+    reason: 'UnsupportedMediaType',
+    message: `the body of the request was in an unknown format - accepted media types include: ${types.join(', ')}`,
+  });
 }
 
 function parseJson(body: string): Json {

@@ -1,5 +1,5 @@
+import { isObject, type Json, type JsonObject, setOwn } from '../../../objects/json-value.ts';
 import { ApiStatusError, badRequest } from '../../http/status-error.ts';
-import { isObject, type Json, type JsonObject, setOwn } from './json-value.ts';
 
 /**
  * RFC 6902 without `move` and `copy`.

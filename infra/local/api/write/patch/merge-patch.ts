@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject, setOwn } from './json-value.ts';
+import { isObject, type Json, type JsonObject, setOwn } from '../../../objects/json-value.ts';
 
 /** RFC 7396: null removes, objects merge, everything else replaces. */
 export function mergePatch(target: Json, patch: Json): Json {

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject, setOwn } from './json-value.ts';
+import { isObject, type Json, type JsonObject, setOwn } from '../../../objects/json-value.ts';
 
 /** Lists that a strategic merge joins by a key instead of replacing them: those of a Pod that clients patch. */
 const MERGE_KEYS: Readonly<Record<string, string>> = {
