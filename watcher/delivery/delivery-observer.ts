@@ -38,5 +38,6 @@ export type AttemptReport = {
   /** Until the next attempt, of this event or another one as the probe; null when there is none. */
   readonly retryInMs: number | null;
   /** The receiver may have refused for clocks that differ: ours is ahead by so much, or behind where negative. */
-  readonly clockSkewMs?: number;
+  readonly clockSkewMs?: number /** The receiver asked for so much silence. */;
+  readonly pauseMs?: number;
 };

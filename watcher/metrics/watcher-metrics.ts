@@ -10,11 +10,13 @@ import { createEventMetrics, type EventMetrics } from './event-metrics.ts';
 import { createJournalMetrics, type JournalMetrics } from './journal-metrics.ts';
 import { createQueueMetrics } from './queue-metrics.ts';
 import type { Readings } from './readings.ts';
+import { createStatusMetrics, type StatusMetrics } from './status-metrics.ts';
 import { createSubscriptionLabel } from './subscription-label.ts';
 import { createWatchMetrics } from './watch-metrics.ts';
 
 /** Counts what happens, and shows it with what is measured on demand. */
 export type WatcherMetrics = EventMetrics &
+  StatusMetrics &
   Pick<DeliveryMetrics, 'onAttempt'> &
   Pick<JournalMetrics, 'onRemoved'> & {
     /** What Prometheus reads. @param read called at most once a second. */
@@ -57,6 +59,7 @@ export function createWatcherMetrics(options: {
 
   return {
     ...createEventMetrics(registry),
+    ...createStatusMetrics(registry),
     onAttempt: delivery.onAttempt,
     onRemoved,
     page: (read) =>

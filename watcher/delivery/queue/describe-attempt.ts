@@ -53,5 +53,6 @@ export function attemptReport({ made, settlement, lesson, ...ended }: EndedAttem
         : null,
     ...(outcome.kind === 'retry' &&
       outcome.clockSkewMs !== undefined && { clockSkewMs: outcome.clockSkewMs }),
+    ...(outcome.kind === 'retry' && outcome.pauseMs !== undefined && { pauseMs: outcome.pauseMs }),
   };
 }

@@ -1,7 +1,10 @@
 import { closeOnce } from '../../../settings/ambient/close-once.ts';
+import type { DeliveryEvent } from '../delivery-store.ts';
 import type { EventSender } from '../event-sender.ts';
 import type { SubscriptionTarget } from '../subscription-target.ts';
+import type { Attempt } from './make-attempt.ts';
 import { createOutcomeRecorder } from './outcome-recorder.ts';
+import { createSingleAttempts, type SingleAttempts } from './single-attempts.ts';
 import {
   createSubscriptionQueue,
   type SubscriptionQueue,
@@ -34,11 +37,21 @@ export interface Dispatcher {
    * that it hurried. What became a dead letter stays one. Does nothing once stopped.
    */
   refresh(changes: { readonly enabled: Iterable<string>; readonly hurried: Iterable<string> }): void;
+  /**
+   * Makes one attempt beside the queue, by the way that deliveries of a subscription go: what comes of it changes nothing.
+   *
+   * @returns null when it was not made: there is no such subscription, another one is under way, or it was cut by a stop.
+   */
+  attemptOnce(subscription: string, event: DeliveryEvent): Promise<Attempt | null>;
   /** Removes every subscription. Idempotent. */
   stop(options: { readonly drainMs: number }): Promise<void>;
 }
 
-type Served = { readonly queue: SubscriptionQueue; readonly close: () => Promise<void> };
+type Served = {
+  readonly queue: SubscriptionQueue;
+  readonly single: SingleAttempts;
+  readonly close: () => Promise<void>;
+};
 
 /**
  * Delivers what the journal holds, at least once, each subscription by itself: its queue, its slots, its connections
@@ -62,6 +75,7 @@ export function createDispatcher(dependencies: DispatcherDependencies): Dispatch
 
   async function stopAll(drainMs: number): Promise<void> {
     const all = [...served.values(), ...leaving];
+    for (const { single } of all) single.stop();
     await Promise.all(all.map(({ queue }) => queue.stop(drainMs)));
     recorder.flush();
     recorder.stop();
@@ -75,7 +89,9 @@ export function createDispatcher(dependencies: DispatcherDependencies): Dispatch
       const close = closeOnce(() => sender.close());
       if (stopped !== null) return void close();
       const queue = createSubscriptionQueue({ ...dependencies, target, sender, recorder });
-      served.set(name, { queue, close });
+      const { timeoutMs } = target;
+      const single = createSingleAttempts({ sender, clock: dependencies.clock, timeoutMs });
+      served.set(name, { queue, single, close });
       const before = unsettled.get(name);
       if (before === undefined) queue.start();
       else void before.then(() => queue.start());
@@ -85,6 +101,7 @@ export function createDispatcher(dependencies: DispatcherDependencies): Dispatch
       if (removed === undefined) return;
       served.delete(name);
       leaving.add(removed);
+      removed.single.stop();
       settlesAfter(name, removed.queue);
       try {
         await removed.queue.stop(drainMs);
@@ -104,6 +121,7 @@ export function createDispatcher(dependencies: DispatcherDependencies): Dispatch
       for (const name of hurried) served.get(name)?.queue.hurry();
       for (const { queue } of served.values()) queue.wake();
     },
+    attemptOnce: async (name, event) => served.get(name)?.single.make(event) ?? null,
     stop({ drainMs }) {
       stopped ??= stopAll(drainMs);
       return stopped;

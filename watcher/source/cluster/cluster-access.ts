@@ -42,8 +42,13 @@ export type ClusterLocation = {
 
 export type ClusterRequest = {
   readonly signal: AbortSignal;
-  /** Creates (POST) or replaces (PUT) an object instead of reading; `body` is sent as JSON. */
-  readonly write?: { readonly method: 'POST' | 'PUT'; readonly body: unknown };
+  /** Creates (POST), replaces (PUT) or applies (PATCH) an object instead of reading; `body` is sent as JSON. */
+  readonly write?: {
+    readonly method: 'POST' | 'PUT' | 'PATCH';
+    readonly body: unknown;
+    /** What kind of JSON it is, where that decides what is done with it. */
+    readonly contentType?: string;
+  };
 };
 
 export type ClusterResponse = {
@@ -99,7 +104,7 @@ export async function loadCluster(location: ClusterLocation): Promise<ClusterAcc
     { signal, write }: ClusterRequest,
     credentials: Credentials,
   ): Promise<ClusterResponse> {
-    const content = write && { 'content-type': 'application/json' };
+    const content = write && { 'content-type': write.contentType ?? 'application/json' };
     try {
       const response = await dispatcher.for(credentials.tls).request({
         origin: server,
