@@ -1,7 +1,7 @@
 import { counted } from '../../settings/counted.ts';
 import type { ObjectStanding } from '../subscriptions/objects/object-standing.ts';
 import type { DeliveryStanding } from './delivery-standing.ts';
-import { describeClass, type FailureClass } from './failure-class.ts';
+import { describeKind, type FailureKind } from './failure-kind.ts';
 import { readyStatus } from './ready-verdict.ts';
 import type { Verdict } from './status-condition.ts';
 import type { WaitingReport } from './waiting-reports.ts';
@@ -14,7 +14,7 @@ type Circumstances = Pick<ObjectStanding, 'ready' | 'suspended'> &
     readonly paused: boolean;
     readonly waiting: WaitingReport;
     /** Of the last failure, also of an earlier run. */
-    readonly lastClass: FailureClass | null;
+    readonly lastClass: FailureKind | null;
     /** Reason of the condition as it was; null: there was none. */
     readonly beforeReason: string | null;
     readonly everDelivered: boolean;
@@ -63,8 +63,8 @@ const BACKLOGGED = `The oldest event has waited for more than ${counted(BACKLOG_
 const NO_EVENT = 'No event has been delivered yet.';
 const DELIVERING = 'Events are delivered.';
 
-function failingMessage(failure: FailureClass | 'unknown'): string {
-  const why = failure === 'unknown' ? '' : ` (${describeClass(failure)})`;
+function failingMessage(failure: FailureKind | 'unknown'): string {
+  const why = failure === 'unknown' ? '' : ` (${describeKind(failure)})`;
   return `The receiver takes nothing${why}. Events wait, and one at a time is tried.`;
 }
 

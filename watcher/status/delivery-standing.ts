@@ -1,7 +1,7 @@
 import type { Clock } from '../../settings/ambient/clock.ts';
 import type { AttemptReport, DeliveryObserver, ReceiverTurn } from '../delivery/delivery-observer.ts';
 import type { DeliveryStore } from '../delivery/delivery-store.ts';
-import { type FailureClass, failureClass } from './failure-class.ts';
+import { type FailureKind, failureKind } from './failure-kind.ts';
 import { statusTime } from './status-condition.ts';
 
 export type LastDelivery = {
@@ -14,7 +14,7 @@ export type LastDelivery = {
 export type LastFailure = {
   readonly time: string;
   readonly statusCode?: number;
-  readonly class: FailureClass;
+  readonly class: FailureKind;
 };
 
 /** How deliveries of one subscription go, by what this process has seen. Another object whenever something changes. */
@@ -22,7 +22,7 @@ export type DeliveryStanding = {
   readonly lastDelivery: LastDelivery | null;
   readonly lastFailure: LastFailure | null;
   /** Why the receiver takes nothing; null while it is not known to. */
-  readonly failing: FailureClass | null;
+  readonly failing: FailureKind | null;
   /** Until when the receiver wants silence, in monotonic milliseconds. */
   readonly pausedUntilMs: number;
   /** Whether this process has found out how the receiver is: until then what an earlier run said of it may hold. */
@@ -99,7 +99,7 @@ export function createDeliveryStandings(clock: Pick<Clock, 'nowMs' | 'monotonicM
         seeded.add(subscription);
         const { judged, failing, pausedUntilMs } = known.get(subscription) ?? NOTHING;
         change(subscription, {
-          failing: judged || outage === null ? failing : failureClass('retry', outage.reason),
+          failing: judged || outage === null ? failing : failureKind('retry', outage.reason),
           pausedUntilMs: Math.max(pausedUntilMs, pausedForMs > 0 ? clock.monotonicMs() + pausedForMs : 0),
         });
       }
@@ -126,11 +126,11 @@ function learnt(
     const lastDelivery = { ...at, latencyMilliseconds: Math.round(durationMs) };
     return { lastDelivery, pausedUntilMs: 0, judged: true };
   }
-  const lastFailure = { ...at, class: failureClass(outcome, reason ?? '') };
+  const lastFailure = { ...at, class: failureKind(outcome, reason ?? '') };
   const pausedUntilMs = clock.monotonicMs() + pauseMs;
   return { lastFailure, ...(outcome !== 'retry' && { judged: true }), ...(pauseMs > 0 && { pausedUntilMs }) };
 }
 
-function failingOf({ kind, outage }: ReceiverTurn): FailureClass | null {
-  return kind === 'failing' ? failureClass('retry', outage.reason) : null;
+function failingOf({ kind, outage }: ReceiverTurn): FailureKind | null {
+  return kind === 'failing' ? failureKind('retry', outage.reason) : null;
 }

@@ -1,7 +1,7 @@
 import type { ObjectStanding } from '../subscriptions/objects/object-standing.ts';
 import { deliveringVerdict } from './delivering-verdict.ts';
 import type { DeliveryStanding, LastDelivery, LastFailure } from './delivery-standing.ts';
-import type { FailureClass } from './failure-class.ts';
+import type { FailureKind } from './failure-kind.ts';
 import { readyVerdict } from './ready-verdict.ts';
 import { conditionOf, type StatusCondition, statusTime } from './status-condition.ts';
 import type { WaitingReport } from './waiting-reports.ts';
@@ -25,7 +25,7 @@ export type LastTest = {
   readonly id: string;
   readonly time: string;
   readonly statusCode?: number;
-  readonly class?: FailureClass;
+  readonly class?: FailureKind;
   readonly message: string;
 };
 

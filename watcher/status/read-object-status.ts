@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { FAILURE_CLASSES } from './failure-class.ts';
+import { FAILURE_KINDS } from './failure-kind.ts';
 import type { ObjectStatus } from './object-status.ts';
 
 const time = z
@@ -26,12 +26,12 @@ const FIELDS = {
   oldestPendingTime: time,
   deadLetters: count,
   lastDelivery: z.object({ time, statusCode, latencyMilliseconds: count }),
-  lastFailure: z.object({ time, statusCode, class: z.enum(FAILURE_CLASSES) }),
+  lastFailure: z.object({ time, statusCode, class: z.enum(FAILURE_KINDS) }),
   lastTest: z.object({
     id: z.string().max(64),
     time,
     statusCode,
-    class: z.enum(FAILURE_CLASSES).optional(),
+    class: z.enum(FAILURE_KINDS).optional(),
     message: z.string().max(1024),
   }),
 };

@@ -2,7 +2,7 @@ import type { Clock } from '../../settings/ambient/clock.ts';
 import { messageOf } from '../../settings/ambient/describe-error.ts';
 import type { SourceLog } from '../source/api/source-log.ts';
 import type { ObjectStanding } from '../subscriptions/objects/object-standing.ts';
-import { describeClass, failureClass } from './failure-class.ts';
+import { describeKind, failureKind } from './failure-kind.ts';
 import type { LastTest } from './object-status.ts';
 import { readObjectStatus } from './read-object-status.ts';
 import { readyStatus } from './ready-verdict.ts';
@@ -112,10 +112,10 @@ function inWords(report: SampleReport): Pick<LastTest, 'statusCode' | 'class' | 
   const { outcome, status, reason } = report;
   const code = status !== null && { statusCode: status };
   if (outcome === 'delivered') return { ...code, message: TAKEN };
-  const failure = failureClass(outcome, reason ?? '');
+  const failure = failureKind(outcome, reason ?? '');
   return {
     ...code,
     class: failure,
-    message: `The receiver did not take the sample event: ${describeClass(failure)}.`,
+    message: `The receiver did not take the sample event: ${describeKind(failure)}.`,
   };
 }

@@ -1,5 +1,5 @@
-/** What kind of failure an attempt met: all that a status says of it besides the HTTP status code. */
-export const FAILURE_CLASSES = [
+/** What kind of failure an attempt met, `class` in a status: all that it says besides the HTTP status code. */
+export const FAILURE_KINDS = [
   'DNS',
   'Connect',
   'TLS',
@@ -11,10 +11,10 @@ export const FAILURE_CLASSES = [
   'Denied',
   'BadResponse',
 ] as const;
-export type FailureClass = (typeof FAILURE_CLASSES)[number];
+export type FailureKind = (typeof FAILURE_KINDS)[number];
 
 /** By the first word of a reason, as the senders write them. */
-const BY_WORD: Readonly<Record<string, FailureClass>> = {
+const BY_WORD: Readonly<Record<string, FailureKind>> = {
   dns: 'DNS',
   connect: 'Connect',
   reset: 'Connect',
@@ -30,9 +30,9 @@ const BY_WORD: Readonly<Record<string, FailureClass>> = {
 const HTTP_STATUS = /\bhttp (\d{3})\b/;
 
 /**
- * The class of a failed attempt.
+ * The kind of a failed attempt.
  *
- * | class | what happened |
+ * | kind | what happened |
  * |---|---|
  * | `Gone` | the receiver ended the subscription |
  * | `Refused` | the receiver said that it never takes this event |
@@ -43,20 +43,19 @@ const HTTP_STATUS = /\bhttp (\d{3})\b/;
  *
  * @param reason as of an attempt's outcome, such as `http 503` or `dns ENOTFOUND`.
  */
-export function failureClass(outcome: 'retry' | 'rejected' | 'gone', reason: string): FailureClass {
+export function failureKind(outcome: 'retry' | 'rejected' | 'gone', reason: string): FailureKind {
   if (outcome === 'gone') return 'Gone';
-  const word = /^\w+/.exec(reason)?.[0] ?? '';
-  if (word === 'denied') return 'Denied';
   if (outcome === 'rejected') return 'Refused';
+  const word = /^\w+/.exec(reason)?.[0] ?? '';
   return byStatus(Number(HTTP_STATUS.exec(reason)?.[1] ?? 0)) ?? BY_WORD[word] ?? 'BadResponse';
 }
 
-function byStatus(status: number): FailureClass | null {
+function byStatus(status: number): FailureKind | null {
   if (status >= 500) return 'ServerError';
   return status >= 400 ? 'ClientError' : null;
 }
 
-const IN_WORDS: Readonly<Record<FailureClass, string>> = {
+const IN_WORDS: Readonly<Record<FailureKind, string>> = {
   DNS: 'its name cannot be resolved',
   Connect: 'no connection can be made',
   TLS: 'the TLS connection cannot be made',
@@ -69,7 +68,7 @@ const IN_WORDS: Readonly<Record<FailureClass, string>> = {
   BadResponse: 'what it answers is no valid answer',
 };
 
-/** The class as part of a sentence: `it answers 5xx`. */
-export function describeClass(failure: FailureClass): string {
+/** The kind as part of a sentence: `it answers 5xx`. */
+export function describeKind(failure: FailureKind): string {
   return IN_WORDS[failure];
 }
