@@ -10,6 +10,8 @@ type AuditRow = {
   readonly event: string;
 };
 
+const MOST_CHARACTERS = 160;
+
 type Said = Readonly<Record<string, unknown>>;
 
 /** What a content says; null when it cannot be read. */
@@ -60,9 +62,19 @@ function describeEvent(said: Said): AuditRow {
 function describeRun(said: Said): AuditRow {
   const took = Number(said.finishedAtMs) - Number(said.startedAtMs);
   const error = said.error === null ? '' : `: ${text(said.error)}`;
-  const result = `attempt ${text(said.attempt)} ${text(said.outcome)} in ${took} ms${error}`;
+  const result = `attempt ${text(said.attempt)} ${text(said.outcome)} in ${took} ms${error}${returned(said)}`;
   const subject = `handler ${text(said.handler)}`;
   return { time: time(said.startedAtMs), what: 'run', subject, result, event: text(said.eventId) };
+}
+
+/** The beginning of it; `--json` and an export have all. */
+function returned({ result, resultOmitted }: Said): string {
+  if (resultOmitted !== undefined) return `, result left out: ${cut(text(resultOmitted))}`;
+  return result === undefined ? '' : `, returned ${cut(JSON.stringify(result))}`;
+}
+
+function cut(words: string): string {
+  return words.length <= MOST_CHARACTERS ? words : `${words.slice(0, MOST_CHARACTERS - 1)}…`;
 }
 
 function describeRerun(said: Said): AuditRow {

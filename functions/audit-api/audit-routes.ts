@@ -11,6 +11,7 @@ import {
   refuseUnknown,
 } from '../http/page-query.ts';
 import { createWebApp } from '../http/web-app.ts';
+import { readFittingPage } from './answer-bytes.ts';
 import { FILTER_PARAMETERS, readAuditFilter, refuseImpossible } from './audit-query.ts';
 import { readChainPage } from './read-chain-page.ts';
 
@@ -35,6 +36,7 @@ const POSITIONS = { least: 0, most: Number.MAX_SAFE_INTEGER, absent: 0 };
  * | `GET /audit/records?<AuditFilter>&after&limit`  | `RecordPage`: records that match, newest first      |
  * | the same with `withRuns=1`                      | events, each followed by what its handlers did      |
  *
+ * A page may hold fewer than asked for, so that an answer has some 4 MB at most; `next` says whether there is more.
  * Refusals are `{ error, message }`, and `parameter` for 400.
  */
 export function createAuditRoutes({ access, reader }: AuditApiDeps): Hono<PageEnv> {
@@ -75,8 +77,8 @@ export function createAuditRoutes({ access, reader }: AuditApiDeps): Hono<PageEn
     refuseImpossible(filter, withRuns);
     const after = readCursor('after', text('after'));
     try {
-      const page = { limit, after };
-      return c.json(await (withRuns ? reader.eventsWithRuns(filter, page) : reader.list(filter, page)));
+      const read = withRuns ? reader.eventsWithRuns : reader.list;
+      return c.json(await readFittingPage((most) => read(filter, { limit: most, after }), limit));
     } catch (error) {
       if (after !== undefined && error instanceof RangeError) throw badCursor('after');
       throw error;

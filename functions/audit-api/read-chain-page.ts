@@ -1,5 +1,6 @@
 import type { AuditReader } from '../audit/audit-reader.ts';
 import type { StoredRecord } from '../audit/stored-record.ts';
+import { jsonBytes, MOST_ANSWER_BYTES } from './answer-bytes.ts';
 import { toWire, type WireRecord } from './wire-record.ts';
 
 /** @property next give it as `after` for the next page; null at the end of the chain. */
@@ -12,19 +13,16 @@ type ChainPageRequest = {
   readonly bodies: boolean;
 };
 
-/** With what surrounds it, an answer stays below the 6 MB that AWS Lambda can give. */
-const MOST_CHARACTERS = 4_000_000;
-
 /** Reads one page of a chain. It ends early where its records get too large together, but holds at least one. */
 export async function readChainPage(reader: AuditReader, request: ChainPageRequest): Promise<ChainPage> {
   const { stream, after, limit, bodies } = request;
   const stored = await reader.chain(stream, { after, limit });
   const records: WireRecord[] = [];
-  let characters = 0;
+  let bytes = 0;
   for (const record of stored) {
     const wire = bodies ? await withBody(reader, record) : toWire({ record });
-    characters += wire.content.length + (wire.body?.length ?? 0);
-    if (characters > MOST_CHARACTERS && records.length > 0) break;
+    bytes += jsonBytes(wire);
+    if (bytes > MOST_ANSWER_BYTES && records.length > 0) break;
     records.push(wire);
   }
   const isEnd = stored.length < limit && records.length === stored.length;

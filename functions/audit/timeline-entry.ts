@@ -1,14 +1,22 @@
-import type { TimelineEntry } from '../timeline/timeline.ts';
+import type { HandlerRun } from '../timeline/run-log.ts';
+import type { TimelineEntry, TimelineRun } from '../timeline/timeline.ts';
 import { parseContent } from './parse-content.ts';
 import type { RecordContent, StoredRecord } from './stored-record.ts';
+
+export type EntryExtent = 'listed' | 'whole';
 
 /**
  * An event with its runs as the page shows them, with `misfiled` where one of these records is; null for a record that
  * is no event.
  *
  * @param handled the runs of this event and the wishes for them, oldest first.
+ * @param as `listed` without the results of runs, `whole` with them.
  */
-export function timelineEntry(event: StoredRecord, handled: readonly StoredRecord[]): TimelineEntry | null {
+export function timelineEntry(
+  event: StoredRecord,
+  handled: readonly StoredRecord[],
+  as: EntryExtent,
+): TimelineEntry | null {
   const content = readableContent(event);
   if (content?.kind !== 'event') return null;
   const { kind: _, ...facts } = content;
@@ -16,10 +24,14 @@ export function timelineEntry(event: StoredRecord, handled: readonly StoredRecor
   const misfiled = event.misfiled ?? (unread || handled.some(isMisfiled) ? 'run' : undefined);
   return {
     ...facts,
-    runs,
+    runs: as === 'whole' ? runs : runs.map(listed),
     ...(reruns.length > 0 && { reruns }),
     ...(misfiled !== undefined && { misfiled }),
   };
+}
+
+function listed({ result, ...run }: HandlerRun): TimelineRun {
+  return result === undefined ? run : { ...run, hasResult: true };
 }
 
 /** What handlers did, and who asked them to do it again; `unread`: whether some of the records say neither. */

@@ -34,6 +34,8 @@ type Attempt = {
 /** Claim → run → complete for one handler and one event. */
 export function createHandleEvent(deps: HandleDeps) {
   const recordRuns = createRecordRuns(deps);
+  /** Handlers of which it was said that what they return is left out. */
+  const told = new Set<string>();
 
   return async function handleEvent(handler: BoundHandler, delivery: Delivery): Promise<Handled> {
     const { source, id: eventId, partitionkey: partitionKey } = delivery.event;
@@ -68,6 +70,7 @@ export function createHandleEvent(deps: HandleDeps) {
       error: result.kind === 'threw' ? result.error : null,
       startedAtMs,
       finishedAtMs: deps.clock.nowMs(),
+      ...(result.kind === 'returned' && result.kept),
     };
     // A claim that was opened again counts its tries anew.
     deps.onRun?.(record, current.number === current.tries ? delivery.message.receivedAtMs : null);
@@ -79,7 +82,15 @@ export function createHandleEvent(deps: HandleDeps) {
       throw error;
     }
     say(record, current.log);
+    sayOmitted(record, current.log);
     return unlessDue(await recordRuns.first(record, current.log), handled);
+  }
+
+  /** Once a handler: the note itself stands in every record. */
+  function sayOmitted({ handler, resultOmitted }: HandlerRun, log: Log): void {
+    if (resultOmitted === undefined || told.has(handler)) return;
+    told.add(handler);
+    log.warn({ why: resultOmitted }, 'what the handler returned is not kept; this is said once');
   }
 
   function run(

@@ -7,8 +7,10 @@ import { askedForMs, isFinal } from '../hooks/attempt-failure.ts';
 import type { HandlerContext } from '../hooks/handler.ts';
 import { createHandlerCalls, type HandlerCalls } from '../hooks/handler-fetch.ts';
 import type { BoundHandler } from '../hooks/hooks.ts';
+import { keepResult } from '../hooks/keep-result.ts';
 import type { HandoffMessage } from '../ingress/handoff.ts';
 import type { ContainerStates } from '../ordering/container-states.ts';
+import type { KeptResult } from '../timeline/run-log.ts';
 import type { Strays } from './strays.ts';
 
 /** An event as handlers get it, and the message it came in. */
@@ -28,11 +30,12 @@ export type RunDeps = {
 type RunFacts = { readonly attempt: number; readonly delivery: Delivery; readonly log: Log };
 
 /**
+ * @property kept what it returned.
  * @property final trying again cannot help.
  * @property askedForMs how long the far side asked to be left alone; 0 if it did not.
  */
 export type RunResult =
-  | { readonly kind: 'returned' }
+  | { readonly kind: 'returned'; readonly kept: KeptResult }
   | { readonly kind: 'threw'; readonly error: string; readonly final: boolean; readonly askedForMs: number };
 
 const MOST_CHARACTERS = 300;
@@ -66,9 +69,9 @@ function withStray(result: RunResult, stray: string): RunResult {
 
 async function settle(handler: BoundHandler, ctx: HandlerContext, calls: HandlerCalls): Promise<RunResult> {
   try {
-    await handler.run(ctx);
+    const returned = await handler.run(ctx);
     await calls.ended();
-    return { kind: 'returned' };
+    return { kind: 'returned', kept: keepResult(returned) };
   } catch (error) {
     return { ...failure(describeError(error)), final: isFinal(error), askedForMs: askedForMs(error) };
   }

@@ -1,4 +1,5 @@
 import type { LifecycleEvent } from '../../protocol/event/lifecycle-event.ts';
+import type { JsonValue } from '../../protocol/json/json-value.ts';
 import type { Log } from '../ambient/log.ts';
 import type { CarriedSignature } from '../ingress/carried-signature.ts';
 import type { EventStanding } from '../ordering/event-standing.ts';
@@ -41,8 +42,17 @@ export type HandlerContext = {
  * A function that reacts to an event. Returning means done; throwing means failed, try again later (`GiveUp`: never;
  * `RetryLater`: not before). It runs once per event, except that a crash inside it, or a run past its deadline, makes
  * it run again: be idempotent, with `event.id` as the key.
+ *
+ * A JSON value that it returns is recorded with the run, in the audit trail, for everybody who may read that; at most
+ * 4,096 bytes. What is larger, or no JSON, is left out with a note; the run is a success all the same.
  */
-export type Handler<E extends LifecycleEvent> = (event: E, ctx: HandlerContext) => unknown;
+export type Handler<E extends LifecycleEvent> = (
+  event: E,
+  ctx: HandlerContext,
+) => Returned | PromiseLike<Returned>;
+
+// biome-ignore lint/suspicious/noConfusingVoidType: a function without `return` has no other.
+type Returned = JsonValue | undefined | void;
 
 /**
  * @property name what claims and audit rows call the handler; default: the function's name. Keep it stable.

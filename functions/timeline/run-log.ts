@@ -1,6 +1,16 @@
+import type { JsonValue } from '../../protocol/json/json-value.ts';
+
 /** How one run of a handler ended; `givenUp` is a failure after which there is no further attempt. */
 export const RUN_OUTCOMES = ['completed', 'failed', 'givenUp'] as const;
 export type RunOutcome = (typeof RUN_OUTCOMES)[number];
+
+/**
+ * What a run keeps of what its handler returned.
+ *
+ * @property result absent where it returned nothing. At most 4,096 bytes as UTF-8 JSON.
+ * @property resultOmitted why there is no `result` although it returned something.
+ */
+export type KeptResult = { readonly result?: JsonValue; readonly resultOmitted?: string };
 
 /**
  * One run of one handler for one event.
@@ -8,7 +18,7 @@ export type RunOutcome = (typeof RUN_OUTCOMES)[number];
  * @property stream the event's CloudEvents `source`: the audit chain the run belongs to.
  * @property error what went wrong, one line; null when completed.
  */
-export type HandlerRun = {
+export type HandlerRun = KeptResult & {
   readonly stream: string;
   readonly eventId: string;
   readonly handler: string;

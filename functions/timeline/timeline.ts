@@ -3,6 +3,12 @@ import type { HandlerRerun } from './rerun-log.ts';
 import type { HandlerRun } from './run-log.ts';
 
 /**
+ * A run as the page's lists have it: with {@link TimelineRun.hasResult} in place of its `result`, of which thousands would
+ * be too much for one answer.
+ */
+export type TimelineRun = HandlerRun & { readonly hasResult?: true };
+
+/**
  * One event of the page, with every run of every handler so far, oldest first.
  *
  * @property reruns who asked for a handler to be run again, oldest first; absent where nobody did.
@@ -10,7 +16,7 @@ import type { HandlerRun } from './run-log.ts';
  *   (`StoredRecord`). What is shown may then be wrong, and `offhook audit verify` says more.
  */
 export type TimelineEntry = EventFacts & {
-  readonly runs: readonly HandlerRun[];
+  readonly runs: readonly TimelineRun[];
   readonly reruns?: readonly HandlerRerun[];
   readonly misfiled?: string;
 };
@@ -42,7 +48,7 @@ export type WindowPart = { readonly entries: readonly TimelineEntry[]; readonly 
 /** @property cursor how far the reader has come: opaque text of at most 1,000 URL-safe characters. */
 export type FeedPart = { readonly entries: readonly TimelineEntry[]; readonly cursor: string };
 
-/** What the page reads. Every `limit` is 1 to 2,000. */
+/** What the page reads; results of runs with `entry` alone. Every `limit` is 1 to 2,000. */
 export interface Timeline {
   /**
    * Newest first, so that the first part is what a reader wants to see first.
@@ -66,6 +72,6 @@ export interface Timeline {
   feed(cursor: string, limit: number): Promise<FeedPart>;
   /** Those of these events that are there, at most 2,000. */
   entries(eventIds: readonly string[]): Promise<readonly TimelineEntry[]>;
-  /** null for an event that is not there. */
+  /** One event with the results of its runs; null for one that is not there. */
   entry(eventId: string): Promise<TimelineEntry | null>;
 }

@@ -1,6 +1,6 @@
 import type { Timeline, TimelineEntry, TimelineFilter } from '../../timeline/timeline.ts';
 import { answerOfRow, FILED_RECORD_COLUMNS, type FiledRow, filedRecordColumns } from '../filed-row.ts';
-import { eventOf, timelineEntry } from '../timeline-entry.ts';
+import { type EntryExtent, eventOf, timelineEntry } from '../timeline-entry.ts';
 import { formatPlace } from './place.ts';
 import { queryRecords, type RecordQuery, type RecordRow } from './record-query.ts';
 import type { Sql } from './sql.ts';
@@ -25,16 +25,19 @@ type Change = { readonly seq: number; readonly eventId: string | null };
 /** What the page reads, from SQL. */
 export function createSqlTimeline(sql: Sql): Timeline {
   /** Events with their runs, in the order of the rows. */
-  const withRuns = async (rows: readonly FiledRow[]): Promise<readonly TimelineEntry[]> => {
+  const withRuns = async (
+    rows: readonly FiledRow[],
+    as: EntryExtent = 'listed',
+  ): Promise<readonly TimelineEntry[]> => {
     const events = await Promise.all(rows.map(answerOfRow));
     const ids = events.flatMap((event) => eventOf(event) ?? []);
     if (ids.length === 0) return [];
     const found = (await sql.all(RUNS_OF, [JSON.stringify(ids)])) as readonly FiledRow[];
     const runs = Map.groupBy(await Promise.all(found.map(answerOfRow)), eventOf);
-    return events.flatMap((event) => timelineEntry(event, runs.get(eventOf(event)) ?? []) ?? []);
+    return events.flatMap((event) => timelineEntry(event, runs.get(eventOf(event)) ?? [], as) ?? []);
   };
-  const eventsOf = async (eventIds: readonly string[]) =>
-    withRuns((await sql.all(EVENTS_OF, [JSON.stringify(eventIds)])) as readonly FiledRow[]);
+  const eventsOf = async (eventIds: readonly string[], as?: EntryExtent) =>
+    withRuns((await sql.all(EVENTS_OF, [JSON.stringify(eventIds)])) as readonly FiledRow[], as);
   const lastSeq = async () => ((await sql.all(LAST, [])) as readonly { readonly seq: number }[])[0]?.seq ?? 0;
 
   return {
@@ -72,8 +75,8 @@ export function createSqlTimeline(sql: Sql): Timeline {
       const eventIds = new Set(changes.flatMap(({ eventId }) => (eventId === null ? [] : [eventId])));
       return { entries: await eventsOf([...eventIds]), cursor: String(last.seq) };
     },
-    entries: eventsOf,
-    entry: async (eventId) => (await eventsOf([eventId]))[0] ?? null,
+    entries: (eventIds) => eventsOf(eventIds),
+    entry: async (eventId) => (await eventsOf([eventId], 'whole'))[0] ?? null,
   };
 }
 

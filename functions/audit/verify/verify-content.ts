@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { JsonValue } from '../../../protocol/json/json-value.ts';
 import { END_OUTCOMES } from '../../timeline/event-facts.ts';
 import { ASKING_WAYS } from '../../timeline/rerun-log.ts';
 import { RUN_OUTCOMES } from '../../timeline/run-log.ts';
@@ -66,6 +67,8 @@ const run = z.strictObject({
   error: optionalText,
   startedAtMs: whole,
   finishedAtMs: whole,
+  result: z.exactOptional(z.custom<JsonValue>()),
+  resultOmitted: z.exactOptional(text),
 } satisfies FieldsOf<'run'>);
 
 const rerun = z.strictObject({

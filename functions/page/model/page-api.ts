@@ -40,6 +40,7 @@ export type RunningAnswer = { readonly entries: readonly TimelineEntry[] };
 export type LiveData = { readonly entries: readonly TimelineEntry[] };
 
 /**
+ * @property entry with the results of its runs, which the lists leave out.
  * @property body the event, byte for byte, as text; null once the retention has removed it.
  * @property signed the headers it came with, and whether they were verified; null where it came over a trusted bus without
  *   any.

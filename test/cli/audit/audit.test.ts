@@ -504,6 +504,43 @@ describe('offhook audit list', () => {
     }
   });
 
+  it('shows what handlers returned: its beginning, on one line, without what a terminal would obey', async () => {
+    const trail = await openTrail();
+    const run = {
+      stream: STREAM,
+      eventId: sampleId('five'),
+      handler: 'pager',
+      outcome: 'completed',
+    } as const;
+    const times = { error: null, startedAtMs: 1, finishedAtMs: 11 };
+    const result = { ticket: 'OPS-1', text: '\u001b[31m\u202e\u0085 é' };
+    await trail.trail.recordRun({ ...run, attempt: 1, ...times, result });
+    await trail.trail.recordRun({ ...run, attempt: 2, ...times, result: 'x'.repeat(4_000) });
+    await trail.trail.recordRun({ ...run, attempt: 3, ...times, resultOmitted: 'not JSON: Response' });
+    await trail.trail.recordRun({ ...run, attempt: 4, ...times, result: null });
+    for (const source of [trail.from, await serve(trail), ['--file', await exported(trail)]]) {
+      const filter = ['list', '--with-runs', ...source, '--handler', 'pager', '--pod', 'web-2'];
+      const { code, stdout } = await audit(...filter);
+      expect(code).toBe(0);
+      const rows = stdout.split('\n').filter((row) => row.includes('handler pager'));
+      expect(rows.map((row) => /attempt.*?(?= {2,}evt_)/.exec(row)?.[0])).toEqual([
+        'attempt 1 completed in 10 ms, returned {"text":"\\u001b[31m\\u202e\\u0085 é","ticket":"OPS-1"}',
+        `attempt 2 completed in 10 ms, returned "${'x'.repeat(158)}…`,
+        'attempt 3 completed in 10 ms, result left out: not JSON: Response',
+        'attempt 4 completed in 10 ms, returned null',
+      ]);
+      const json = await audit(...filter, '--json');
+      const records = json.stdout
+        .split('\n')
+        .flatMap((line) => (line === '' ? [] : [JSON.parse(line).record]));
+      expect(records.find(({ attempt, handler }) => attempt === 1 && handler === 'pager').result).toEqual(
+        result,
+      );
+      expect(json.stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u0080-\u009f\u202e]/);
+      expect((await audit('verify', ...source)).code).toBe(0);
+    }
+  });
+
   it.each([
     [['--namespace', 'shop', '--handler', 'cleanup'], /--namespace is about events and --handler about runs/],
     [

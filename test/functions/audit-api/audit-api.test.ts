@@ -106,6 +106,43 @@ it('ends a page early where bodies are large, and goes on from there', async () 
   ).toBe(12);
 });
 
+it('ends pages early where handlers returned much, so that an answer fits into one of Lambda', async () => {
+  const { file, get } = await openApi();
+  // Quotes and backslashes, which are escaped again in an answer: four bytes for each two of the result.
+  const result = '"'.repeat(2_047);
+  const run = {
+    stream: STREAM,
+    eventId: 'evt_many',
+    handler: 'cleanup',
+    outcome: 'completed',
+    error: null,
+  } as const;
+  const attempts = Array.from({ length: 700 }, (_, index) => index + 1);
+  const times = { startedAtMs: 1, finishedAtMs: 2 };
+  await Promise.all(attempts.map((attempt) => file.trail.recordRun({ ...run, attempt, ...times, result })));
+  const read = async <Page extends RecordPage | ChainPage>(path: string) => {
+    const found: number[] = [];
+    let next: Page['next'] = null;
+    let pages = 0;
+    do {
+      const response = await get(`${path}${next === null ? '' : `&after=${next}`}`);
+      const text = await response.text();
+      expect(new TextEncoder().encode(text).length).toBeLessThan(4_100_000);
+      const page = JSON.parse(text) as Page;
+      found.push(...page.records.map(({ position }) => position));
+      next = page.next;
+      pages += 1;
+    } while (next !== null);
+    return { found, pages };
+  };
+  const all = Array.from({ length: 706 }, (_, index) => index + 1);
+  const chain = await read<ChainPage>(`/audit/chain?stream=${STREAM}&limit=1000`);
+  expect(chain).toEqual({ found: all, pages: 2 });
+  const records = await read<RecordPage>('/audit/records?limit=1000');
+  expect(records.found.toSorted((a, b) => a - b)).toEqual(all);
+  expect(records.pages).toBe(2);
+});
+
 it('finds records, newest first, page by page', async () => {
   const { json } = await openApi();
   const first = await json<RecordPage>('/audit/records?limit=4');

@@ -55,6 +55,38 @@ describe('the hash of a record', () => {
   });
 
   it.each([
+    [
+      'a run as it was always written',
+      {},
+      '{"attempt":2,"error":null,"eventId":"evt_1","finishedAtMs":25,"handler":"cleanup","kind":"run","outcome":"completed","startedAtMs":5,"stream":"s"}',
+      '055f6b8c99c23b8f6d93958dcd4a4e7f9125dfab02392d8961b14a1704c537bc',
+    ],
+    [
+      'a run with what its handler returned',
+      { result: { ticket: 'OPS-1', a: [1.5, null, 'é"\ud800'], gone: undefined } },
+      '{"attempt":2,"error":null,"eventId":"evt_1","finishedAtMs":25,"handler":"cleanup","kind":"run","outcome":"completed","result":{"a":[1.5,null,"é\\"\\ud800"],"ticket":"OPS-1"},"startedAtMs":5,"stream":"s"}',
+      '1f7d635125f1b4872b289f9628eaeff7b47fb0cc81c8d45aa42d48b31541d56d',
+    ],
+    [
+      'a run whose result was left out',
+      { resultOmitted: 'not JSON: Response' },
+      '{"attempt":2,"error":null,"eventId":"evt_1","finishedAtMs":25,"handler":"cleanup","kind":"run","outcome":"completed","resultOmitted":"not JSON: Response","startedAtMs":5,"stream":"s"}',
+      'e176c5599062f18e91555319e35d76e449189884e68bc63a5c71c48be650974d',
+    ],
+  ] as const)('is the same for ever, of %s', async (_, more, content, hash) => {
+    const run = {
+      stream: 's',
+      eventId: 'evt_1',
+      handler: 'cleanup',
+      attempt: 2,
+      outcome: 'completed',
+      error: null,
+    };
+    expect(canonicalJson({ kind: 'run', ...run, startedAtMs: 5, finishedAtMs: 25, ...more })).toBe(content);
+    expect(await hashRecord({ stream: 's', position: 1, previousHash: GENESIS_HASH, content })).toBe(hash);
+  });
+
+  it.each([
     { stream: 'urn:offhook:cluster:e' },
     { position: 2 },
     { previousHash: 'f'.repeat(64) },

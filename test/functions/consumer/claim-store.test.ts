@@ -56,6 +56,19 @@ describe.each(CLAIM_STORES)('claims in $implementation', ({ open }) => {
     });
   });
 
+  it('keeps what a run returned until it is recorded', async () => {
+    const result = { '\u0000': 'é"\u2028', z: 1.5e-7, a: JSON.parse(`${'['.repeat(63)}${']'.repeat(63)}`) };
+    await opened.store.claim(key('evt_result'), LEASE, NOW);
+    const run = endedRun(key('evt_result'), { result });
+    await opened.store.complete(key('evt_result'), run, NOW + 1);
+    expect(await opened.store.claim(key('evt_result'), LEASE, NOW)).toEqual({
+      kind: 'completed',
+      runs: [run],
+    });
+    await opened.store.recorded(key('evt_result'), [1]);
+    expect(await opened.store.claim(key('evt_result'), LEASE, NOW)).toEqual({ kind: 'completed' });
+  });
+
   it('gives out a failed claim when its next attempt is due', async () => {
     await opened.store.claim(key('evt_failed'), LEASE, NOW);
     await opened.store.fail(key('evt_failed'), failedRun(key('evt_failed'), 1), NOW + 2_000);

@@ -108,7 +108,7 @@ describe('a run', () => {
     const started = Promise.withResolvers<{ deadline: Date; signal: AbortSignal }>();
     const endless = (_: unknown, ctx: { deadline: Date; signal: AbortSignal }) => {
       started.resolve(ctx);
-      return new Promise(() => {});
+      return new Promise<void>(() => {});
     };
     hooks.on('preStop', {}, endless, { timeoutMs: 5_000, retryMs: 1_000 });
     const consumed = consume();

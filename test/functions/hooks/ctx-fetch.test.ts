@@ -13,7 +13,8 @@ const event = told.preStop({});
 /** A handler that does only this. */
 function handler(run: (ctx: HandlerContext) => unknown) {
   return runHandlers(
-    (hooks) => hooks.on('preStop', {}, (_, ctx) => run(ctx), { name: 'call', retryMs: 1_000 }),
+    (hooks) =>
+      hooks.on('preStop', {}, async (_, ctx) => void (await run(ctx)), { name: 'call', retryMs: 1_000 }),
     {
       startMs: START_MS,
     },

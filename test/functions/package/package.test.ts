@@ -11,7 +11,10 @@ const MOST_INSTALLED_BYTES = 40_000_000;
 const HANDLERS = `
 import { createVerifier, keygen, type LifecycleEvent, parseEvent, sign } from 'offhook';
 import { registerAudit } from 'offhook/handlers/audit';
-import { GiveUp, type RegisterHandlers } from 'offhook/hooks';
+import { GiveUp, type JsonValue, type RegisterHandlers } from 'offhook/hooks';
+import type { Delivered } from 'offhook/testing';
+
+export const resultOf = ({ runs }: Delivered): JsonValue | undefined => runs[0]?.result;
 
 export const registerHandlers: RegisterHandlers = (hooks, env) => {
   registerAudit(hooks, env);
@@ -21,6 +24,10 @@ export const registerHandlers: RegisterHandlers = (hooks, env) => {
     await ctx.fetch('https://pager.example/alerts', { method: 'POST', body: event.data.pod.name });
   }, { name: 'page-on-crash' });
   hooks.on('preStop', { trigger: 'evicted' }, () => { throw new GiveUp('no'); }, { name: 'b' });
+  hooks.on('postStop', async () => ({ ticket: 'OPS-1', tries: [1, null], note: undefined }), { name: 'result' });
+  hooks.on('postStop', (event) => (event.data.exit.code === 0 ? undefined : event.data.exit.code), { name: 'maybe' });
+  // @ts-expect-error a Response is no JSON: await it
+  hooks.on('postStop', (_, ctx) => ctx.fetch('https://pager.example'), { name: 'response' });
   // @ts-expect-error there is no such field
   hooks.on('preStart', {}, (event) => event.data.exit, { name: 'c' });
   // @ts-expect-error there is no such hook

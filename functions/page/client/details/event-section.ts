@@ -1,6 +1,7 @@
 import type { TimelineEntry } from '../../../timeline/timeline.ts';
 import type { EventAnswer } from '../../model/page-api.ts';
 import { handlerStanding } from '../../model/runs/handler-standing.ts';
+import { mergeEntry } from '../../model/runs/merge-entry.ts';
 import { durationWords } from '../../model/text/number-words.ts';
 import { visibleText } from '../../model/text/visible-text.ts';
 import type { MomentFormat } from '../../model/time/moment-format.ts';
@@ -31,6 +32,10 @@ export function createEventSection(eventId: string, { format, csrfToken }: Event
   const rest = element('div', { class: 'rest' });
   const root = element('details', { class: 'event' }, summary, facts, handlers.root, rest);
   let asked = false;
+  /** As the server told it when it was asked for this event: with what handlers returned, which the lists leave out. */
+  let whole: TimelineEntry | null = null;
+  /** The runs whose results were asked for. */
+  const wanted = new Set<string>();
 
   root.addEventListener('toggle', () => {
     if (root.open && !asked) void load();
@@ -47,7 +52,8 @@ export function createEventSection(eventId: string, { format, csrfToken }: Event
   function show(answer: FeedAnswer<EventAnswer>): readonly Node[] {
     switch (answer.kind) {
       case 'answer':
-        update(answer.body.entry);
+        whole = answer.body.entry;
+        update(whole);
         return [...deliveryLines(answer.body, format), rawEvent(answer.body.body)];
       case 'access':
         return [problem('Open the page with its token again to see more.')];
@@ -58,8 +64,22 @@ export function createEventSection(eventId: string, { format, csrfToken }: Event
     }
   }
 
-  function update(entry: TimelineEntry | undefined): void {
-    if (entry === undefined) return;
+  /** Of a handler that has run since: once for each run, and what stands below stays as it is. */
+  async function loadResults(runs: TimelineEntry['runs']): Promise<void> {
+    const missing = runs.flatMap((run) => (run.hasResult ? `${run.attempt} ${run.handler}` : []));
+    if (whole === null || missing.every((run) => wanted.has(run))) return;
+    for (const run of missing) wanted.add(run);
+    const answer = await fetchEvent(eventId);
+    if (answer.kind === 'silent') for (const run of missing) wanted.delete(run);
+    if (answer.kind !== 'answer') return;
+    whole = answer.body.entry;
+    update(whole);
+  }
+
+  function update(told: TimelineEntry | undefined): void {
+    if (told === undefined) return;
+    const entry = whole === null ? told : mergeEntry(told, whole);
+    void loadResults(entry.runs);
     const worst = handlerStanding(entry.runs);
     setText(hook, `${visibleText(entry.hook, 40)}${entry.type.endsWith('.amended') ? ' amended' : ''}`);
     setText(when, format.time(entry.occurredAtMs));

@@ -1,12 +1,13 @@
 import type { HandlerRerun } from '../../../timeline/rerun-log.ts';
-import type { HandlerRun, RunOutcome } from '../../../timeline/run-log.ts';
-import type { TimelineEntry } from '../../../timeline/timeline.ts';
+import type { RunOutcome } from '../../../timeline/run-log.ts';
+import type { TimelineEntry, TimelineRun } from '../../../timeline/timeline.ts';
 import { latestAttempts } from '../../model/runs/handler-standing.ts';
 import { durationWords } from '../../model/text/number-words.ts';
 import { visibleText } from '../../model/text/visible-text.ts';
 import type { MomentFormat } from '../../model/time/moment-format.ts';
 import { askerWords } from '../../model/words/rerun-words.ts';
 import { decoration, element } from '../dom/element.ts';
+import { resultLines } from './result-lines.ts';
 import { createRunAgain, OUTCOME_WORDS } from './run-again.ts';
 
 const SIGNS: Readonly<Record<RunOutcome, string>> = { completed: '✓', failed: '↻', givenUp: '×' };
@@ -18,7 +19,7 @@ type Item = {
   shown: string;
 };
 
-/** The handlers of an event: every attempt of each, who asked for another, and the way to run it once more. */
+/** The handlers of an event: every attempt of each, what it returned, who asked for another, and the way to run it once more. */
 export function createHandlerList(
   eventId: string,
   { csrfToken, format }: { readonly csrfToken: string; readonly format: MomentFormat },
@@ -57,7 +58,7 @@ export function createHandlerList(
 
 /** Attempts in their order, and between them who asked for the next. */
 function historyLines(
-  runs: readonly HandlerRun[],
+  runs: readonly TimelineRun[],
   reruns: readonly HandlerRerun[],
   format: MomentFormat,
 ): readonly HTMLElement[] {
@@ -85,7 +86,8 @@ function rerunLine(rerun: HandlerRerun, format: MomentFormat): HTMLElement {
   );
 }
 
-function attemptLine({ attempt, outcome, error, startedAtMs, finishedAtMs }: HandlerRun): HTMLElement {
+function attemptLine(run: TimelineRun): HTMLElement {
+  const { attempt, outcome, error, startedAtMs, finishedAtMs } = run;
   const line = element(
     'li',
     { class: outcome },
@@ -94,5 +96,6 @@ function attemptLine({ attempt, outcome, error, startedAtMs, finishedAtMs }: Han
     element('span', { class: 'took' }, durationWords(finishedAtMs - startedAtMs)),
   );
   if (error !== null) line.append(element('em', {}, element('bdi', {}, visibleText(error, 500))));
+  line.append(...resultLines(run));
   return line;
 }

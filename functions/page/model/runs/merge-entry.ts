@@ -1,6 +1,5 @@
 import type { HandlerRerun } from '../../../timeline/rerun-log.ts';
-import type { HandlerRun } from '../../../timeline/run-log.ts';
-import type { TimelineEntry } from '../../../timeline/timeline.ts';
+import type { TimelineEntry, TimelineRun } from '../../../timeline/timeline.ts';
 import { plainOrder } from '../text/text-order.ts';
 
 /**
@@ -9,11 +8,11 @@ import { plainOrder } from '../text/text-order.ts';
  */
 export function mergeEntry(a: TimelineEntry, b: TimelineEntry): TimelineEntry {
   const facts = isLater(b, a) ? b : a;
-  const runs = new Map<string, HandlerRun>();
+  const runs = new Map<string, TimelineRun>();
   for (const run of [...a.runs, ...b.runs]) {
     const key = `${run.attempt} ${run.handler}`;
     const known = runs.get(key);
-    if (known === undefined || run.finishedAtMs > known.finishedAtMs) runs.set(key, run);
+    if (known === undefined || tellsMore(run, known)) runs.set(key, run);
   }
   const misfiled = a.misfiled ?? b.misfiled;
   const reruns = mergeReruns(a.reruns ?? [], b.reruns ?? []);
@@ -23,6 +22,12 @@ export function mergeEntry(a: TimelineEntry, b: TimelineEntry): TimelineEntry {
     ...(reruns.length > 0 && { reruns }),
     ...(misfiled !== undefined && { misfiled }),
   };
+}
+
+/** A later telling, or one with the result that lists leave out. */
+function tellsMore(run: TimelineRun, known: TimelineRun): boolean {
+  if (run.finishedAtMs !== known.finishedAtMs) return run.finishedAtMs > known.finishedAtMs;
+  return run.result !== undefined && known.result === undefined;
 }
 
 function mergeReruns(a: readonly HandlerRerun[], b: readonly HandlerRerun[]): readonly HandlerRerun[] {
@@ -38,6 +43,6 @@ function isLater(a: TimelineEntry, b: TimelineEntry): boolean {
   return a.recordedAtMs === b.recordedAtMs ? a.attempt > b.attempt : a.recordedAtMs > b.recordedAtMs;
 }
 
-function byStart(a: HandlerRun, b: HandlerRun): number {
+function byStart(a: TimelineRun, b: TimelineRun): number {
   return a.startedAtMs - b.startedAtMs || a.attempt - b.attempt || plainOrder(a.handler, b.handler);
 }

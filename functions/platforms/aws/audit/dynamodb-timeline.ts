@@ -53,7 +53,7 @@ export function createDynamoDbTimeline(table: AuditTable, registry: StreamRegist
       return readFeed(cursor, limit);
     },
     entries: entriesOf,
-    entry: async (eventId) => (await entriesOf([eventId]))[0] ?? null,
+    entry: async (eventId) => (await readEntries(table, [eventId], 'whole'))[0] ?? null,
   };
 
   async function readFeed(cursor: string, limit: number): Promise<FeedPart> {

@@ -2,6 +2,8 @@ import { expect, it } from 'vitest';
 import type { AuditReader } from '../../../../functions/audit/audit-reader.ts';
 import { GENESIS_HASH, hashRecord } from '../../../../functions/audit/hash-record.ts';
 import { parseContent } from '../../../../functions/audit/parse-content.ts';
+import { verifyChain } from '../../../../functions/audit/verify/verify-chain.ts';
+import type { JsonValue } from '../../../../protocol/json/json-value.ts';
 import { sampleId } from '../../support/sample-events.ts';
 import { type OpenAuditStore, openWithWriter } from './opened-store.ts';
 import { runOf, STREAM, sample } from './sample-records.ts';
@@ -41,6 +43,31 @@ export function chainBehaviour(open: OpenAuditStore): void {
       { kind: 'event', ...facts },
       { kind: 'run', ...runOf('a', { outcome: 'failed', error: 'answered 503' }) },
     ]);
+  });
+
+  it('keeps what handlers returned, whatever it is, of as many runs as are recorded at once', async () => {
+    const { trail, reader } = await openWithWriter(open);
+    const results: readonly JsonValue[] = [
+      ...[null, false, 0, '', [], {}, 'é'.repeat(2_047), '\u0000'.repeat(682), '"'.repeat(2_047)],
+      { z: 1, a: { '\u0000': '\ud800', ö: [1e21, 1.5e-7, { b: null, a: true }] } },
+      JSON.parse(`${'['.repeat(64)}${']'.repeat(64)}`),
+      JSON.parse('{"__proto__":{"kind":"event"},"kind":"event","eventId":"other","hook":"postStart"}'),
+      ...Array.from({ length: 12 }, (_, index) => `${index}`.padEnd(4_094, 'x')),
+    ];
+    await trail.append(await sample('a'));
+    const runs = results.map((result, index) => runOf('a', { attempt: index + 1, result }));
+    await Promise.all(runs.map((run) => trail.recordRun(run)));
+    await trail.recordRun(runOf('a', { attempt: 99, resultOmitted: 'not JSON: Response' }));
+    const contents = (await soundChain(reader, STREAM)).map(({ content }) => parseContent(content));
+    expect(contents.slice(1, -1)).toEqual(runs.map((run) => ({ kind: 'run', ...run })));
+    expect(contents.at(-1)).toMatchObject({ attempt: 99, resultOmitted: 'not JSON: Response' });
+    const { records } = await reader.list({ handler: 'cleanup' }, { limit: 100 });
+    expect(records.filter(({ misfiled }) => misfiled !== undefined)).toEqual([]);
+    expect(records).toHaveLength(runs.length + 1);
+    async function* entries() {
+      for (const record of await reader.chain(STREAM, { after: 0, limit: 100 })) yield { record };
+    }
+    expect(await verifyChain(STREAM, entries())).toMatchObject({ kind: 'verified' });
   });
 
   it('keeps a chain for each stream', async () => {

@@ -73,6 +73,30 @@ export function timelineBehaviour(open: OpenAuditStore): void {
     expect(first.entries[0]).toEqual({ ...facts, runs: first.entries[0]?.runs });
   });
 
+  it('tells what a handler returned with the event alone, and in lists that there is something', async () => {
+    const { trail, timeline } = await openWithWriter(open);
+    const cursor = await timeline.now();
+    await trail.append(await start('a'));
+    const told = [
+      runOf('a', { attempt: 1, result: { ticket: 'OPS-1' } }),
+      runOf('a', { attempt: 2, result: null }),
+      runOf('a', { attempt: 3, resultOmitted: 'not JSON: Response' }),
+      runOf('a', { attempt: 4 }),
+    ];
+    for (const run of told) await trail.recordRun(run);
+    const listed = told.map(({ result, ...run }) =>
+      result === undefined ? run : { ...run, hasResult: true },
+    );
+    expect((await timeline.entry(sampleId('a')))?.runs).toEqual(told);
+    for (const entries of [
+      (await timeline.window(ALWAYS, 10)).entries,
+      (await timeline.feed(cursor, 10)).entries,
+      await timeline.running({}, 10),
+      await timeline.entries([sampleId('a')]),
+    ])
+      expect(entries.map(({ runs }) => runs)).toEqual([listed]);
+  });
+
   it('filters a window by cluster, namespace, pod and container', async () => {
     const { trail, timeline } = await openWithWriter(open);
     const of = (key: string, change: Partial<EventFacts>) => sample(key, { occurredAtMs: at(1), ...change });

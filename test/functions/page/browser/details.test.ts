@@ -10,7 +10,7 @@ import { deliver, SECRET } from '../../support/signed-post.ts';
 import { makeTemporaryDirectory } from '../../support/temporary-directory.ts';
 import { registerTestHandlers } from '../../support/test-handlers.ts';
 import { describeInChromium } from '../support/chromium.ts';
-import { container } from '../support/facts.ts';
+import { container, handled } from '../support/facts.ts';
 import { startPageServer } from '../support/page-server.ts';
 import { eventually, reading } from '../support/reading.ts';
 import { tellStory } from '../support/story.ts';
@@ -135,6 +135,42 @@ describeInChromium('details', (open) => {
     const [failed, delivered] = await lines.allTextContents();
     expect(failed).toMatch(/attempt 1, .*: not delivered http 503, again in 2 s12 ms$/);
     expect(delivered).toMatch(/attempt 2, .*: delivered 2028 ms$/);
+  });
+
+  it('show what handlers returned as text, also of those that run while they are open', async () => {
+    const server = await startPageServer();
+    onTestFinished(() => server.close());
+    const startMs = Math.floor(Date.now() / 1_000) * 1_000 - 60_000;
+    const facts = container({ pod: 'web-1' }).postStart(startMs);
+    const hostile = '<img src=x onerror="document.title=1">\u202e\u0085';
+    const results = [{ ticket: 'OPS-1', html: hostile }, null].map((result, index) =>
+      handled(facts, 'completed', { handler: `told-${index}`, result }),
+    );
+    const omitted = handled(facts, 'completed', { handler: 'omitted', resultOmitted: 'not JSON: Response' });
+    const silent = handled(facts, 'completed', { handler: 'silent' });
+    await server.tell([{ facts, runs: [...results, omitted, silent] }]);
+    const { page } = await open(server.url);
+    await page.locator('.label.lane').click();
+    const { details } = reading(page);
+    const of = (handler: string) => details().locator('.handlers > li', { hasText: handler });
+    await eventually(() => of('told-0').locator('pre').textContent()).toBe(
+      '{\n  "html": "<img src=x onerror=\\"document.title=1\\">⟨202e⟩⟨0085⟩",\n  "ticket": "OPS-1"\n}',
+    );
+    expect(await details().locator('img').count()).toBe(0);
+    expect(await page.getByLabel('Returned by told-1, attempt 1').textContent()).toBe('null');
+    expect(await of('omitted').textContent()).toContain('what it returned is not kept: not JSON: Response');
+    expect(await of('silent').locator('pre, .unkept').count()).toBe(0);
+
+    await details().getByLabel('The event as JSON').focus();
+    const later = { result: { ticket: 'OPS-2' }, startedAtMs: Date.now(), finishedAtMs: Date.now() + 5 };
+    await server.tell([
+      { facts, runs: [handled(facts, 'completed', { handler: 'told-1', attempt: 2, ...later })] },
+    ]);
+    await eventually(() => details().getByLabel('Returned by told-1, attempt 2').textContent()).toContain(
+      'OPS-2',
+    );
+    expect(await page.getByLabel('Returned by told-1, attempt 1').textContent()).toBe('null');
+    expect(await page.locator('pre:focus').getAttribute('aria-label')).toBe('The event as JSON');
   });
 
   it('change while they are open, and keep what is opened in them', async () => {

@@ -65,6 +65,22 @@ describe('the receiver for tests of handlers', () => {
     expect(seen).toHaveLength(SAMPLE_NAMES.length);
   });
 
+  it('shows what handlers returned', async () => {
+    const receiver = await start((hooks) => {
+      hooks.on('postStop', async ({ data }) => ({ paged: data.pod.namespace }), { name: 'a' });
+      hooks.on('postStop', () => {}, { name: 'b' });
+      hooks.on('postStop', () => 'x'.repeat(5_000), { name: 'c' });
+    });
+    const { runs } = await receiver.deliver(await oomKilled());
+    expect(
+      runs.map(({ handler, result, resultOmitted }) => [handler, result, resultOmitted]).toSorted(),
+    ).toEqual([
+      ['a', { paged: 'shop' }, undefined],
+      ['b', undefined, undefined],
+      ['c', undefined, 'too large: 5002 bytes of JSON, at most 4096 are kept'],
+    ]);
+  });
+
   it('delivers an event with a trace context, and without one', async () => {
     const seen: (string | null)[] = [];
     const receiver = await start((hooks) =>
