@@ -1,5 +1,5 @@
 import type { LifecycleEvent } from '../../protocol/event/lifecycle-event.ts';
-import type { JsonValue } from '../../protocol/json/json-value.ts';
+import type { JsonValue } from '../../protocol/json/any-json-value.ts';
 import type { Log } from '../ambient/log.ts';
 import type { CarriedSignature } from '../ingress/carried-signature.ts';
 import type { EventStanding } from '../ordering/event-standing.ts';

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../protocol/json/json-value.ts';
+import type { JsonValue } from '../../protocol/json/any-json-value.ts';
 import { MAX_JSON_DEPTH } from '../../protocol/json/strict-json.ts';
 import type { KeptResult } from '../timeline/run-log.ts';
 

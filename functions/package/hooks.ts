@@ -6,7 +6,7 @@
  *   hooks.on('postStop', { namespace: 'shop' }, async (event, ctx) => { … }, { name: 'page-on-crash' });
  * };
  */
-export type { JsonValue } from '../../protocol/json/json-value.ts';
+export type { JsonValue } from '../../protocol/json/any-json-value.ts';
 export type { Log } from '../ambient/log.ts';
 export { GiveUp, RetryLater, StatusError } from '../hooks/attempt-failure.ts';
 export type { EventBusTarget } from '../hooks/event-bus-target.ts';

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../protocol/json/json-value.ts';
+import type { JsonValue } from '../../protocol/json/any-json-value.ts';
 
 /** How one run of a handler ended; `givenUp` is a failure after which there is no further attempt. */
 export const RUN_OUTCOMES = ['completed', 'failed', 'givenUp'] as const;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { JsonValue } from '../../../protocol/json/json-value.ts';
+import type { JsonValue } from '../../../protocol/json/any-json-value.ts';
 import { END_OUTCOMES } from '../../timeline/event-facts.ts';
 import { ASKING_WAYS } from '../../timeline/rerun-log.ts';
 import { RUN_OUTCOMES } from '../../timeline/run-log.ts';

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../../../protocol/json/json-value.ts';
+import type { JsonValue } from '../../../../protocol/json/any-json-value.ts';
 import type { TimelineRun } from '../../../timeline/timeline.ts';
 import { visibleLines, visibleText } from '../../model/text/visible-text.ts';
 import { element } from '../dom/element.ts';

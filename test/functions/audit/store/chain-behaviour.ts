@@ -3,7 +3,7 @@ import type { AuditReader } from '../../../../functions/audit/audit-reader.ts';
 import { GENESIS_HASH, hashRecord } from '../../../../functions/audit/hash-record.ts';
 import { parseContent } from '../../../../functions/audit/parse-content.ts';
 import { verifyChain } from '../../../../functions/audit/verify/verify-chain.ts';
-import type { JsonValue } from '../../../../protocol/json/json-value.ts';
+import type { JsonValue } from '../../../../protocol/json/any-json-value.ts';
 import { sampleId } from '../../support/sample-events.ts';
 import { type OpenAuditStore, openWithWriter } from './opened-store.ts';
 import { runOf, STREAM, sample } from './sample-records.ts';
