@@ -2,6 +2,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Metafile } from 'esbuild';
+import { bundleLambdas } from './bundle-lambdas.ts';
 import { describeBundle } from './contents/describe-bundle.ts';
 import { bundleModules } from './modules/bundle-modules.ts';
 import { declareModules } from './modules/declare-modules.ts';
@@ -18,7 +19,7 @@ type PackageOptions = {
   readonly outDir?: string;
   /** Smaller, for where nobody reads the code; names stay, because handlers and stack traces are known by them. */
   readonly minify?: boolean;
-  /** Also the modules that others import, with their types: for npm, not for the image. @default false */
+  /** Also the modules that others import, with their types, and the Lambdas: for npm, not for the image. @default false */
   readonly modules?: boolean;
   /** RFC 3339, for the bill of materials. By default it has none, and the same sources give the same bytes. */
   readonly timestamp?: string;
@@ -60,10 +61,15 @@ export async function buildPackage(options: PackageOptions = {}): Promise<void> 
 }
 
 async function buildModules(outDir: string): Promise<readonly Metafile[]> {
-  const [code, types] = [join(outDir, 'modules'), join(outDir, 'types')];
-  await Promise.all([code, types].map((directory) => rm(directory, { recursive: true, force: true })));
-  const [metafiles] = await Promise.all([bundleModules(ROOT, code), declareModules(ROOT, types)]);
-  return metafiles;
+  const folders = ['modules', 'types', 'lambda'].map((name) => join(outDir, name));
+  await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
+  const [code = '', types = '', lambdas = ''] = folders;
+  const [metafiles, { bundles }] = await Promise.all([
+    bundleModules(ROOT, code),
+    bundleLambdas(lambdas),
+    declareModules(ROOT, types),
+  ]);
+  return [...metafiles, ...Object.values(bundles).map(({ metafile }) => metafile)];
 }
 
 /** Those of earlier builds have other names, and would be published, too. */

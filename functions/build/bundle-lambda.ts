@@ -1,54 +1,56 @@
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Metafile } from 'esbuild';
+import { unbundled } from './handlers-module.ts';
+import { LAMBDA_OPTIONS } from './lambda-options.ts';
 import { ownHandlers } from './own-handlers.ts';
 import { pageAssetsPlugin } from './page-assets/page-assets-plugin.ts';
 
-/** Bytes of one Lambda's module and of its source map, as written. */
-export type LambdaBundle = { readonly moduleBytes: number; readonly mapBytes: number };
-
 /**
- * Packages that find their parts by `require`, which an ES module does not have. Under a name of its own, so that it
- * cannot meet a `createRequire` of the bundled code.
- */
-const REQUIRE_BANNER =
-  "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);";
-
-/**
- * Bundles a Lambda's entry as it is deployed: `index.mjs` and `index.mjs.map` in `outDir`, one ES module, minified,
- * with function names kept, because handlers are known by them. The AWS SDK is bundled, too: the one that comes with
- * Lambda's Node changes under a function that nobody deployed.
+ * One Lambda as it was written.
  *
+ * @property moduleBytes of `index.mjs`, @property mapBytes of its source map.
+ * @property metafile what is in it, by paths from the checkout, or from the working directory where handlers are somebody's own.
+ */
+export type LambdaBundle = {
+  readonly moduleBytes: number;
+  readonly mapBytes: number;
+  readonly metafile: Metafile;
+};
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/**
+ * Bundles a Lambda's entry as it is deployed: `index.mjs` and `index.mjs.map` in `outDir`.
+ *
+ * @param outDir relative to the working directory.
  * @param handlers a module that registers handlers in the place of the shipped ones.
- * @throws Error when `esbuild` (a development dependency) is not installed, or the module does not build;
- *   OwnHandlersError when `handlers` cannot be used.
- * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html
+ * @throws Error when `esbuild` (a development dependency) is not installed; OwnHandlersError when `handlers` cannot be
+ *   used, or does not build.
  */
 export async function bundleLambda(
   entryFile: string,
   outDir: string,
   handlers?: string,
 ): Promise<LambdaBundle> {
-  const { build } = await importEsbuild();
-  const own = await ownHandlers(handlers, entryFile, build);
-  const outfile = `${outDir}/index.mjs`;
-  await build({
+  const { build, buildSync } = await importEsbuild();
+  const own = ownHandlers(handlers, entryFile, buildSync);
+  const outfile = resolve(outDir, 'index.mjs');
+  const built = build({
+    ...LAMBDA_OPTIONS,
+    // What is said of a module of somebody's own is said from where they are.
+    ...(handlers === undefined && { absWorkingDir: ROOT }),
     entryPoints: [entryFile],
     outfile,
-    bundle: true,
-    minify: true,
-    keepNames: true,
-    sourcemap: true,
-    // Stack traces need positions only; the sources would treble the upload.
-    sourcesContent: false,
-    platform: 'node',
-    format: 'esm',
-    target: 'node24',
-    mainFields: ['module', 'main'],
-    banner: { js: REQUIRE_BANNER },
+    metafile: true,
     plugins: [...own, pageAssetsPlugin()],
-    logLevel: 'silent',
   });
+  const { metafile } = await (handlers === undefined
+    ? built
+    : built.catch((cause) => Promise.reject(unbundled(resolve(handlers), cause))));
   const [module, map] = await Promise.all([readFile(outfile), readFile(`${outfile}.map`)]);
-  return { moduleBytes: module.byteLength, mapBytes: map.byteLength };
+  return { moduleBytes: module.byteLength, mapBytes: map.byteLength, metafile };
 }
 
 async function importEsbuild(): Promise<typeof import('esbuild')> {

@@ -23,8 +23,8 @@ export type WorkerBundle = {
  *   OwnHandlersError when `handlers` cannot be used.
  */
 export async function bundleWorker(entryFile: string, handlers?: string): Promise<WorkerBundle> {
-  const { build } = await importEsbuild();
-  const own = await ownHandlers(handlers, entryFile, build);
+  const { build, buildSync } = await importEsbuild();
+  const own = ownHandlers(handlers, entryFile, buildSync);
   const { outputFiles, metafile } = await build({
     entryPoints: { worker: entryFile },
     outdir: 'worker',

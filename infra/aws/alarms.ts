@@ -12,13 +12,13 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { Lambdas } from './lambdas/create-lambdas.ts';
-import type { AwsSettings } from './settings/aws-settings.ts';
+import type { AwsReceiverSettings } from './settings/receiver-settings.ts';
 import type { Stores } from './stores/create-stores.ts';
 
 const PERIOD = Duration.minutes(5);
 
 type AlarmSubjects = {
-  readonly settings: AwsSettings['alarms'];
+  readonly settings: AwsReceiverSettings['alarms'];
   readonly lambdas: Lambdas;
   readonly stores: Stores;
 };

@@ -1,11 +1,12 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { OwnHandlersError } from '../../functions/build/own-handlers.ts';
+import { bundleLambdas } from '../../functions/build/bundle-lambdas.ts';
+import { OwnHandlersError } from '../../functions/build/handlers-module.ts';
+import type { LambdaName } from '../../functions/build/lambda-names.ts';
 import { messageOf } from '../../settings/ambient/describe-error.ts';
 import { formatFaults } from '../../settings/fault.ts';
 import { readBounded } from '../../settings/files/read-bounded.ts';
 import { createCdkApp } from './create-app.ts';
-import { bundleLambdas, type LambdaName } from './lambdas/bundles.ts';
 import { createReceiverStack } from './receiver-stack.ts';
 import { loadAwsSettings } from './settings/aws-settings.ts';
 
@@ -38,12 +39,12 @@ async function main(args: readonly string[]): Promise<number> {
   const out = resolve(options.out ?? join(ROOT, 'cdk.out'));
   const bundled = await bundleAll(join(out, 'lambda'), options.settings, loaded.settings.handlers.module);
   if (bundled === null) return 2;
-  const { directories, sizes } = bundled;
+  const { directories, bundles } = bundled;
   const app = createCdkApp(out);
   createReceiverStack(app, loaded.settings, directories);
   const { directory } = app.synth();
-  for (const name of Object.keys(sizes) as LambdaName[]) {
-    process.stdout.write(`Lambda ${name.padEnd(12)} ${Math.round(sizes[name].moduleBytes / 1024)} KiB\n`);
+  for (const name of Object.keys(bundles) as LambdaName[]) {
+    process.stdout.write(`Lambda ${name.padEnd(12)} ${Math.round(bundles[name].moduleBytes / 1024)} KiB\n`);
   }
   process.stdout.write(
     `The template is in ${relative(process.cwd(), join(directory, `${loaded.settings.stackName}.template.json`))}\n`,

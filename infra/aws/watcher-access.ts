@@ -3,7 +3,7 @@ import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, Role, ServicePrincipal, SessionTagsPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { EVENTBRIDGE_SOURCE } from '../../protocol/eventbridge/eventbridge-entry.ts';
-import type { AwsSettings } from './settings/aws-settings.ts';
+import type { AwsReceiverSettings } from './settings/receiver-settings.ts';
 
 /**
  * Lets the watcher of an EKS cluster put to the bus as itself: a role that may do this only, bound to its service
@@ -13,7 +13,7 @@ import type { AwsSettings } from './settings/aws-settings.ts';
  */
 export function createWatcherAccess(
   scope: Construct,
-  { cluster, namespace, serviceAccount }: NonNullable<AwsSettings['podIdentity']>,
+  { cluster, namespace, serviceAccount }: NonNullable<AwsReceiverSettings['podIdentity']>,
   bus: EventBus,
 ): Role {
   const role = new Role(scope, 'WatcherRole', {

@@ -39,8 +39,10 @@ export const LAYERS: readonly Layer[] = [
       'infra/aws/',
       'protocol/',
       'settings/',
-      'functions/build/bundle-lambda.ts',
-      'functions/build/own-handlers.ts',
+      'functions/build/bundle-lambdas.ts',
+      'functions/build/handlers-module.ts',
+      'functions/build/lambda-names.ts',
+      'functions/build/lambda-options.ts',
     ],
     packages: null,
     node: true,
@@ -107,7 +109,7 @@ export const DEV_DEPENDENCY_IMPORTERS: readonly string[] = [
   'functions/page/page-assets.ts',
 ];
 
-/** Folders that nobody else imports and no package holds: they import devDependencies as any other. */
+/** Folders that nobody else imports, whose devDependencies a project brings itself: they import them as any other. */
 export const DEV_DEPENDENCY_FOLDERS: readonly string[] = ['infra/aws/'];
 
 /** Files that import what an operator names: nothing of ours, so the graph stays whole. */

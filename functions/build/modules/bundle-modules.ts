@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { BuildOptions, Metafile } from 'esbuild';
 import { pageAssetsPlugin } from '../page-assets/page-assets-plugin.ts';
 import { outputNameOf, PACKAGE_MODULES } from './package-modules.ts';
+import { peerPackagesPlugin } from './peer-packages-plugin.ts';
 
 const COMMON: BuildOptions = {
   bundle: true,
@@ -16,12 +17,16 @@ const COMMON: BuildOptions = {
   logLevel: 'warning',
 };
 
+/** Whose constructs must be those of the project's own stacks. */
+const CDK = peerPackagesPlugin(['aws-cdk-lib', 'constructs'], 'offhook/aws-cdk');
+
 /** Packages that find their parts by `require`, which an ES module does not have. */
 const REQUIRE_BANNER =
   "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);";
 
 /**
- * Bundles the modules that the npm package exports, with all that they import, so that the package has no dependencies.
+ * Bundles the modules that the npm package exports, with all that they import but the CDK, so that the package has no
+ * dependencies.
  * Twice: what runs everywhere must not share a chunk with what needs Node.
  *
  * @param root the checkout.
@@ -36,7 +41,7 @@ export async function bundleModules(root: string, outDir: string): Promise<reado
     );
     const chunkNames = `chunks/${runsOn}-[hash]`;
     const options = { ...COMMON, ...more, absWorkingDir: root, entryPoints, outdir: outDir, chunkNames };
-    return (await build({ ...options, metafile: true, plugins: [pageAssetsPlugin()] })).metafile;
+    return (await build({ ...options, metafile: true, plugins: [pageAssetsPlugin(), CDK] })).metafile;
   };
   return Promise.all([
     bundle('everywhere', { platform: 'neutral', conditions: ['workerd', 'worker', 'browser'] }),

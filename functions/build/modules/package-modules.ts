@@ -26,9 +26,20 @@ export const PACKAGE_MODULES: readonly PackageModule[] = [
   })),
   { path: './cloudflare', source: 'functions/package/cloudflare.ts', runsOn: 'everywhere' },
   { path: './aws', source: 'functions/package/aws.ts', runsOn: 'node' },
+  { path: './aws-cdk', source: 'infra/aws/offhook-receiver.ts', runsOn: 'node' },
   { path: './node', source: 'functions/package/node.ts', runsOn: 'node' },
   { path: './testing', source: 'functions/package/testing.ts', runsOn: 'node' },
 ];
+
+/**
+ * What a project brings itself, if it uses what needs it, in the versions that are known to do: the CDK for `./aws-cdk`, and
+ * esbuild where it bundles handlers.
+ */
+export const PEER_PACKAGES = {
+  'aws-cdk-lib': '^2.276.0',
+  constructs: '^10.5.0',
+  esbuild: '>=0.25.0 <1',
+} as const;
 
 /** Where a module is written to, below `dist/modules`, without an extension. */
 export function outputNameOf(path: string): string {

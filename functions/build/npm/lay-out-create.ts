@@ -2,7 +2,7 @@ import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** What a project develops with. */
-const TOOLS = ['@types/node', 'esbuild', 'typescript', 'wrangler'];
+const TOOLS = ['@types/node', 'aws-cdk-lib', 'constructs', 'esbuild', 'typescript', 'wrangler'];
 
 type Checkout = Readonly<Record<string, unknown>> & {
   readonly version: string;
@@ -10,7 +10,8 @@ type Checkout = Readonly<Record<string, unknown>> & {
 };
 
 /** Plain enough for an old Node, which is to say what is missing instead of what it cannot parse. */
-const ENTRY = (versions: string) => `
+const ENTRY = `
+import { readFileSync } from 'node:fs';
 import { createOffhook } from './create-offhook.ts';
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 24 || (major === 24 && minor < 15)) {
@@ -18,12 +19,14 @@ if (major < 24 || (major === 24 && minor < 15)) {
   process.exitCode = 1;
 } else {
   const { stdin, stdout, stderr, argv } = process;
-  process.exitCode = await createOffhook({ args: argv.slice(2), stdin, stdout, stderr }, ${versions});
+  const versions = JSON.parse(readFileSync(new URL('./versions.json', import.meta.url), 'utf8'));
+  process.exitCode = await createOffhook({ args: argv.slice(2), stdin, stdout, stderr }, versions);
   stdin.destroy();
 }`;
 
 /**
- * Lays out the package `create-offhook`, which `npm create offhook` runs: one file, without dependencies.
+ * Lays out the package `create-offhook`, which `npm create offhook` runs: one file and the versions that it writes, without
+ * dependencies.
  *
  * @param outDir emptied first.
  */
@@ -32,9 +35,8 @@ export async function layOutCreate(root: string, checkout: Checkout, outDir: str
   await rm(outDir, { recursive: true, force: true });
   await mkdir(outDir, { recursive: true });
   const { version, license, repository } = checkout;
-  const versions = JSON.stringify(versionsOf(checkout));
   await build({
-    stdin: { contents: ENTRY(versions), resolveDir: join(root, 'functions/package/create'), loader: 'js' },
+    stdin: { contents: ENTRY, resolveDir: join(root, 'functions/package/create'), loader: 'js' },
     outfile: join(outDir, 'create-offhook.js'),
     bundle: true,
     platform: 'node',
@@ -51,9 +53,11 @@ export async function layOutCreate(root: string, checkout: Checkout, outDir: str
     repository,
     type: 'module',
     bin: { 'create-offhook': 'create-offhook.js' },
-    files: ['create-offhook.js'],
+    files: ['create-offhook.js', 'versions.json'],
   };
   await writeFile(join(outDir, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  // Read by the command, and by the release, which must know what it promises.
+  await writeFile(join(outDir, 'versions.json'), `${JSON.stringify(versionsOf(checkout), null, 2)}\n`);
   await writeFile(join(outDir, 'README.md'), README);
   await copyFile(join(root, 'LICENSE'), join(outDir, 'LICENSE'));
 }

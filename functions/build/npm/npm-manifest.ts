@@ -1,4 +1,4 @@
-import { outputNameOf, PACKAGE_MODULES } from '../modules/package-modules.ts';
+import { outputNameOf, PACKAGE_MODULES, PEER_PACKAGES } from '../modules/package-modules.ts';
 
 /** What of a checkout's package.json goes into the package as it is. */
 const KEPT = [
@@ -38,6 +38,10 @@ export function npmManifest(checkout: Manifest): Readonly<Record<string, unknown
     sideEffects: false,
     exports: packageExports(),
     dependencies: Object.fromEntries(TYPES.map((name) => [name, checkout.devDependencies[name]])),
+    peerDependencies: PEER_PACKAGES,
+    peerDependenciesMeta: Object.fromEntries(
+      Object.keys(PEER_PACKAGES).map((name) => [name, { optional: true }]),
+    ),
   };
 }
 

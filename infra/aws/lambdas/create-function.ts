@@ -1,18 +1,18 @@
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, type Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 
 /**
- * @property codeDir holds `index.mjs` with an exported `handler`.
+ * @property code has `index.mjs` with an exported `handler`.
  * @property failures takes the event that the function failed on, as it was given it; only for a function that is
  *   invoked asynchronously.
  */
 type FunctionOptions = {
   readonly description: string;
-  readonly codeDir: string;
+  readonly code: Code;
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
   readonly reservedConcurrency?: number | undefined;
@@ -31,7 +31,7 @@ const OLDEST_EVENT = Duration.hours(6);
  * the managed policy that functions usually get may create log groups anywhere.
  */
 export function createFunction(scope: Construct, id: string, options: FunctionOptions): LambdaFunction {
-  const { description, codeDir, memoryMb, timeoutSeconds, reservedConcurrency, failures } = options;
+  const { description, code, memoryMb, timeoutSeconds, reservedConcurrency, failures } = options;
   const logGroup = new LogGroup(scope, `${id}Log`, {
     retention: options.logDays,
     removalPolicy: RemovalPolicy.DESTROY,
@@ -41,7 +41,7 @@ export function createFunction(scope: Construct, id: string, options: FunctionOp
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
     handler: 'index.handler',
-    code: Code.fromAsset(codeDir),
+    code,
     memorySize: memoryMb,
     timeout: Duration.seconds(timeoutSeconds),
     // Stack traces then name the lines of the source.

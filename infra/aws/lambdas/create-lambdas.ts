@@ -1,10 +1,10 @@
 import type { Rule } from 'aws-cdk-lib/aws-events';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import type { AwsSettings } from '../settings/aws-settings.ts';
+import type { AwsReceiverSettings } from '../settings/receiver-settings.ts';
 import type { Stores } from '../stores/create-stores.ts';
-import type { LambdaDirectories } from './bundles.ts';
 import { createHandlerFunction } from './handler-function.ts';
+import type { LambdaCode } from './lambda-code.ts';
 import { createMaintenance } from './maintenance-function.ts';
 import { createReceiverFunction, type Receiver } from './receiver-function.ts';
 import { createRules } from './rules.ts';
@@ -24,13 +24,13 @@ export function createLambdas(
     settings,
     code,
     stores,
-  }: { readonly settings: AwsSettings; readonly code: LambdaDirectories; readonly stores: Stores },
+  }: { readonly settings: AwsReceiverSettings; readonly code: LambdaCode; readonly stores: Stores },
 ): Lambdas {
   const { bus, queues, tables, secrets, checkpoints } = stores;
-  const receiver = createReceiverFunction(scope, { settings, codeDir: code.receiver, bus, tables, secrets });
+  const receiver = createReceiverFunction(scope, { settings, code: code.receiver, bus, tables, secrets });
   const handlers = createHandlerFunction(scope, {
     settings,
-    codeDir: code.handlers,
+    code: code.handlers,
     tables,
     queues,
     secrets: secrets.handlers,
@@ -38,7 +38,7 @@ export function createLambdas(
   const rules = createRules(scope, { bus, target: handlers, undelivered: queues.undelivered });
   const maintenance = createMaintenance(scope, {
     settings,
-    codeDir: code.maintenance,
+    code: code.maintenance,
     tables,
     checkpoints,
     checkpointSecret: secrets.checkpoint,

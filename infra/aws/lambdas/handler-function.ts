@@ -1,8 +1,12 @@
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import { type AwsSettings, claimRetention, RETRY_CONCURRENCY } from '../settings/aws-settings.ts';
+import {
+  type AwsReceiverSettings,
+  claimRetention,
+  RETRY_CONCURRENCY,
+} from '../settings/receiver-settings.ts';
 import type { Queues } from '../stores/queues.ts';
 import type { Tables } from '../stores/tables.ts';
 import { allow, createFunction } from './create-function.ts';
@@ -17,13 +21,13 @@ export function createHandlerFunction(
   scope: Construct,
   {
     settings,
-    codeDir,
+    code,
     tables,
     queues,
     secrets,
   }: {
-    readonly settings: AwsSettings;
-    readonly codeDir: string;
+    readonly settings: AwsReceiverSettings;
+    readonly code: Code;
     readonly tables: Tables;
     readonly queues: Queues;
     readonly secrets: Secret | undefined;
@@ -34,7 +38,7 @@ export function createHandlerFunction(
   const { variables, secrets: _, ...size } = settings.handlers;
   const lambda = createFunction(scope, 'Handlers', {
     description: 'Offhook: runs the handlers',
-    codeDir,
+    code,
     ...size,
     logDays: settings.retention.logDays,
     failures: failedInvocations,

@@ -1,4 +1,4 @@
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
@@ -6,7 +6,7 @@ import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { AwsSettings } from '../settings/aws-settings.ts';
+import type { AwsReceiverSettings } from '../settings/receiver-settings.ts';
 import type { Tables } from '../stores/tables.ts';
 import { allow, createFunction } from './create-function.ts';
 import { AUDIT_ACTIONS } from './handler-function.ts';
@@ -22,14 +22,14 @@ export function createMaintenance(
   scope: Construct,
   {
     settings,
-    codeDir,
+    code,
     tables,
     checkpoints,
     checkpointSecret,
     failures,
   }: {
-    readonly settings: AwsSettings;
-    readonly codeDir: string;
+    readonly settings: AwsReceiverSettings;
+    readonly code: Code;
     readonly tables: Tables;
     readonly checkpoints: Bucket;
     readonly checkpointSecret: Secret | undefined;
@@ -40,7 +40,7 @@ export function createMaintenance(
   const { auditDays, logDays } = settings.retention;
   const lambda = createFunction(scope, 'Maintenance', {
     description: 'Offhook: checkpoints and retention of the audit trail',
-    codeDir,
+    code,
     memoryMb: MEMORY_MB,
     timeoutSeconds: TIMEOUT_SECONDS,
     logDays,

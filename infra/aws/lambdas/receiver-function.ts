@@ -1,13 +1,14 @@
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
+  type Code,
   type FunctionUrl,
   FunctionUrlAuthType,
   type Function as LambdaFunction,
 } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { EVENTBRIDGE_SOURCE } from '../../../protocol/eventbridge/eventbridge-entry.ts';
-import { type AwsSettings, claimRetention } from '../settings/aws-settings.ts';
+import { type AwsReceiverSettings, claimRetention } from '../settings/receiver-settings.ts';
 import type { Secrets } from '../stores/secrets.ts';
 import { indexArns, type Tables } from '../stores/tables.ts';
 import { allow, createFunction } from './create-function.ts';
@@ -25,13 +26,13 @@ export function createReceiverFunction(
   scope: Construct,
   {
     settings,
-    codeDir,
+    code,
     bus,
     tables,
     secrets,
   }: {
-    readonly settings: AwsSettings;
-    readonly codeDir: string;
+    readonly settings: AwsReceiverSettings;
+    readonly code: Code;
     readonly bus: EventBus;
     readonly tables: Tables;
     readonly secrets: Secrets;
@@ -40,7 +41,7 @@ export function createReceiverFunction(
   const { claims, audit } = tables;
   const lambda = createFunction(scope, 'Receiver', {
     description: 'Offhook: verifies webhooks and puts them on the bus',
-    codeDir,
+    code,
     ...settings.receiver,
     timeoutSeconds: TIMEOUT_SECONDS,
     logDays: settings.retention.logDays,

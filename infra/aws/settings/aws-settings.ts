@@ -1,12 +1,10 @@
-import * as z from 'zod';
-import { expected, expectedUnseen } from '../../../settings/expected.ts';
+import type * as z from 'zod';
 import { type ConfigFault, inReadingOrder } from '../../../settings/fault.ts';
 import type { ReadFile } from '../../../settings/files/read-text.ts';
 import { readDocument } from '../../../settings/read-document.ts';
-import { flag, lineOfText, oneOf, wholeNumber } from '../../../settings/scalar.ts';
 import { schemaFaults } from '../../../settings/schema-faults.ts';
 import { section } from '../../../settings/section.ts';
-import { LOG_RETENTION_DAYS } from './log-retention.ts';
+import { AWS_SYNONYMS, awsReceiverKeys, matchingText } from './receiver-settings.ts';
 
 /** What a team decides about its stack; every key has a default. `docs/aws.md` explains them. */
 export type AwsSettings = z.output<ReturnType<typeof settingsSchema>>;
@@ -14,15 +12,6 @@ export type AwsSettings = z.output<ReturnType<typeof settingsSchema>>;
 type AwsSettingsResult =
   | { readonly kind: 'ok'; readonly settings: AwsSettings }
   | { readonly kind: 'invalid'; readonly faults: readonly ConfigFault[] };
-
-/**
- * Batches of the retry queue that are in work at the same time: of one cluster, only one audit record can be the next,
- * so more would only get into each other's way. Also keeps retries from taking what new events need.
- */
-export const RETRY_CONCURRENCY = 4;
-
-const MOST_WRITERS = 20;
-const MOST_VARIABLES = 50;
 
 /**
  * Reads a settings file (YAML, UTF-8, at most 1 MiB); without one, the defaults. All faults at once, and never an
@@ -38,106 +27,15 @@ export function loadAwsSettings(file: string | undefined, readFile: ReadFile): A
   return { kind: 'invalid', faults: inReadingOrder(schemaFaults(parsed.error, places)) };
 }
 
-/** How long claims and receipts are remembered, as the Lambdas read it. */
-export function claimRetention({ claimDays }: AwsSettings['retention']): string {
-  return `${claimDays}d`;
-}
-
-/** Every key has a default. Claims outlive the 14 days for which a queue keeps an event. */
 function settingsSchema() {
+  const stackName = matchingText(/^[A-Za-z][A-Za-z0-9-]{0,63}$/, 'a stack name: letters, digits and dashes');
+  const assetBucket = matchingText(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of an S3 bucket');
   return section(
     {
-      stackName: matching(/^[A-Za-z][A-Za-z0-9-]{0,63}$/, 'a stack name: letters, digits and dashes').default(
-        'offhook',
-      ),
-      page: flag().default(true),
-      checkpoints: flag().default(true),
-      authentication: oneOf(['signature', 'iam']).default('signature'),
-      receiver: section({
-        memoryMb: memoryMb(512),
-        reservedConcurrency: concurrency(1),
-      }).prefault({}),
-      handlers: section({
-        module: lineOfText(1000, 'the path of a module, relative to this file').optional(),
-        memoryMb: memoryMb(512),
-        timeoutSeconds: wholeNumber(30, 900, ' of seconds').default(900),
-        reservedConcurrency: concurrency(RETRY_CONCURRENCY + 1),
-        variables: variables().default({}),
-        secrets: flag().default(false),
-      }).prefault({}),
-      retention: section({
-        claimDays: wholeNumber(15, 365, ' of days').default(16),
-        archiveDays: wholeNumber(1, 3650, ' of days').default(30),
-        auditDays: wholeNumber(1, 36_500, ' of days').optional(),
-        logDays: logDays().default(30),
-        checkpointLockDays: wholeNumber(1, 3650, ' of days').default(400),
-      }).prefault({}),
-      busWriters: z
-        .array(roleArn(), expectedUnseen('a list of role ARNs'))
-        .max(MOST_WRITERS, expectedUnseen(`at most ${MOST_WRITERS} role ARNs`))
-        .default([]),
-      podIdentity: section({
-        cluster: lineOfText(100, 'the name of an EKS cluster'),
-        namespace: kubernetesName('a namespace').default('offhook'),
-        serviceAccount: kubernetesName('a service account').default('offhook'),
-      }).optional(),
-      alarms: section({
-        topicArn: topicArn().optional(),
-        retryAgeMinutes: wholeNumber(1, 10_080, ' of minutes').default(60),
-      }).prefault({}),
-      assetBucket: matching(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of an S3 bucket').optional(),
+      stackName: stackName.default('offhook'),
+      ...awsReceiverKeys(() => false),
+      assetBucket: assetBucket.optional(),
     },
-    { name: 'stackName', alarm: 'alarms', env: 'handlers', variables: 'handlers', logs: 'retention' },
+    { name: 'stackName', ...AWS_SYNONYMS },
   );
-}
-
-function memoryMb(megabytes: number) {
-  return wholeNumber(128, 10_240, ' of megabytes').default(megabytes);
-}
-
-function concurrency(min: number) {
-  return wholeNumber(min, 1000).optional();
-}
-
-function logDays() {
-  const wanted = expected(`one of the retentions that CloudWatch Logs has: ${LOG_RETENTION_DAYS.join(', ')}`);
-  return z.int(wanted).refine((days) => LOG_RETENTION_DAYS.includes(days), wanted);
-}
-
-/** Not for secrets: the template shows them. `AWS_` and `OFFHOOK_` belong to Lambda and to this stack. */
-function variables() {
-  const wanted = expectedUnseen(
-    'a map of variable names (capitals, digits, "_"; not AWS_… or OFFHOOK_…) and texts',
-  );
-  return z
-    .record(z.string().regex(/^(?!AWS_|OFFHOOK_)[A-Z][A-Z0-9_]{0,99}$/), variableText(), wanted)
-    .refine((map) => Object.keys(map).length <= MOST_VARIABLES, wanted);
-}
-
-function variableText() {
-  const params = expectedUnseen('a text of at most 1000 characters that is no secret (whsec_…, whsk_…)');
-  return z
-    .string(params)
-    .max(1000, params)
-    .refine((text) => !/whsec_|whsk_/.test(text), params);
-}
-
-function roleArn() {
-  return matching(
-    /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/,
-    'the ARN of an IAM role (arn:aws:iam::<account>:role/<name>)',
-  );
-}
-
-function topicArn() {
-  return matching(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, 'the ARN of an SNS topic');
-}
-
-function kubernetesName(what: string) {
-  return matching(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, `the name of ${what}`);
-}
-
-function matching(pattern: RegExp, wanted: string) {
-  const params = expected(wanted);
-  return z.string(params).regex(pattern, params);
 }

@@ -1,6 +1,6 @@
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import type { AwsSettings } from '../settings/aws-settings.ts';
+import type { AwsReceiverSettings } from '../settings/receiver-settings.ts';
 import { type Bus, createBus } from './bus.ts';
 import { createCheckpointBucket } from './checkpoints.ts';
 import { createQueues, type Queues } from './queues.ts';
@@ -16,7 +16,7 @@ export type Stores = Bus & {
 };
 
 /** Everything that the Lambdas read from and write to. */
-export function createStores(scope: Construct, settings: AwsSettings): Stores {
+export function createStores(scope: Construct, settings: AwsReceiverSettings): Stores {
   const { retention, busWriters, handlers } = settings;
   return {
     ...createBus(scope, { archiveDays: retention.archiveDays, writers: busWriters }),

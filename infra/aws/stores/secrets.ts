@@ -1,6 +1,6 @@
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import type { AwsSettings } from '../settings/aws-settings.ts';
+import type { AwsReceiverSettings } from '../settings/receiver-settings.ts';
 
 /** @property page, @property checkpoint, @property handlers absent where they are switched off. */
 export type Secrets = {
@@ -18,7 +18,7 @@ const PAGE_TOKEN_LENGTH = 40;
  */
 export function createSecrets(
   scope: Construct,
-  { page, checkpoints, handlers }: Pick<AwsSettings, 'page' | 'checkpoints' | 'handlers'>,
+  { page, checkpoints, handlers }: Pick<AwsReceiverSettings, 'page' | 'checkpoints' | 'handlers'>,
 ): Secrets {
   return {
     signing: new Secret(scope, 'SigningSecret', {

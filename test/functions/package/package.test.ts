@@ -4,6 +4,7 @@ import { Miniflare } from 'miniflare';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { PACKAGE_MODULES } from '../../../functions/build/modules/package-modules.ts';
 import { makeTemporaryDirectory } from '../support/temporary-directory.ts';
+import { awsCdkCases } from './aws-cdk.cases.ts';
 import { createProject, type PackedPackage, packPackage, program, runIn } from './support/packed-package.ts';
 
 const MOST_INSTALLED_BYTES = 40_000_000;
@@ -54,7 +55,7 @@ export default { ...worker, fetch: async () => new Response(await roundTrip()) }
 
 const everyPath = PACKAGE_MODULES.map(({ path }) => `offhook${path.slice(1)}`);
 
-describe('the npm package', { timeout: 180_000 }, () => {
+describe('the npm package', { timeout: 300_000 }, () => {
   let removeDirectory = async () => {};
   let directory: string;
   let packed: PackedPackage;
@@ -63,7 +64,7 @@ describe('the npm package', { timeout: 180_000 }, () => {
     directory = made.path;
     removeDirectory = made.remove;
     packed = await packPackage(directory);
-  }, 180_000);
+  }, 300_000);
   afterAll(() => removeDirectory());
 
   const project = async (files: Readonly<Record<string, string>>) => {
@@ -100,6 +101,8 @@ describe('the npm package', { timeout: 180_000 }, () => {
     const paths = everyPath.filter((path) => path !== 'offhook/cloudflare');
     const imports = `await Promise.all(${JSON.stringify(paths)}.map((path) => import(path)));`;
     const path = await project({ 'all.mjs': `${imports}\nconsole.log('all');`, 'handlers.ts': HANDLERS });
+    for (const name of ['aws-cdk-lib', 'constructs'])
+      await symlink(join(process.cwd(), 'node_modules', name), join(path, 'node_modules', name));
     expect(await runIn(path, process.execPath, ['all.mjs'])).toBe('all\n');
     const call = "console.log(await (await import('./handlers.ts')).roundTrip())";
     expect(await runIn(path, process.execPath, ['--input-type=module', '-e', call])).toBe(
@@ -133,6 +136,7 @@ describe('the npm package', { timeout: 180_000 }, () => {
         'src/hooks.ts',
         'test/hooks.test.ts',
         'src/worker.ts',
+        'src/stack.ts',
         'src/handlers.ts',
         'src/main.ts',
         'src/verify.ts',
@@ -142,12 +146,30 @@ describe('the npm package', { timeout: 180_000 }, () => {
     await mkdir(join(path, 'src'));
     await mkdir(join(path, 'test'));
     for (const file of files) await writeFile(join(path, file?.name ?? ''), file?.text ?? '');
-    await symlink(join(process.cwd(), 'node_modules/@types'), join(path, 'node_modules/@types'));
+    for (const name of ['@types', 'aws-cdk-lib', 'constructs'])
+      await symlink(join(process.cwd(), 'node_modules', name), join(path, 'node_modules', name));
     const options = ['--strict', '--noEmit', '--skipLibCheck', '--types', 'node', '--target', 'es2024'];
     const resolution = ['--module', 'nodenext', '--allowImportingTsExtensions', '--erasableSyntaxOnly'];
     await runIn(path, program('tsc'), [...options, ...resolution, ...files.map((file) => file?.name ?? '')]);
     expect(await runIn(path, process.execPath, ['--test'])).toMatch(/pass 2\n/);
   });
+
+  it('is used as README.md shows: its handler compiles', async () => {
+    const page = await readFile(new URL('../../../README.md', import.meta.url), 'utf8');
+    const blocks = [...page.matchAll(/```ts\n(?<code>[\s\S]*?)```/g)].map(({ groups }) => groups?.code);
+    expect(blocks).toHaveLength(1);
+    const module = (code = '') =>
+      `import type { RegisterHandlers } from 'offhook/hooks';\nexport const registerHandlers: RegisterHandlers = (hooks, env) => {\n${code}};\n`;
+    const misspelt = blocks[0]?.replace('event.data', 'event.dataa');
+    const path = await project({ 'readme.ts': module(blocks[0]), 'misspelt.ts': module(misspelt) });
+    const options = ['--strict', '--noEmit', '--skipLibCheck', '--types', '', '--target', 'es2024'];
+    const check = (file: string) =>
+      runIn(path, program('tsc'), [...options, '--lib', 'es2024,dom', '--module', 'nodenext', file]);
+    await check('readme.ts');
+    await expect(check('misspelt.ts')).rejects.toThrow(/'dataa' does not exist/);
+  });
+
+  awsCdkCases(project);
 
   it('is small where Node is there, and its README leads somewhere on npm', async () => {
     const path = await project({});

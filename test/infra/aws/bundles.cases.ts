@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { LAMBDA_ENTRIES, type LambdaName } from '../../../infra/aws/lambdas/bundles.ts';
-import { bundleDirectory, directories, sizes } from './bundled.ts';
+import { LAMBDA_ENTRIES } from '../../../functions/build/bundle-lambdas.ts';
+import type { LambdaName } from '../../../functions/build/lambda-names.ts';
+import { bundleDirectory, bundles, directories } from './bundled.ts';
 
 const run = promisify(execFile);
 const NAMES = Object.keys(LAMBDA_ENTRIES) as LambdaName[];
@@ -25,8 +26,8 @@ describe.each(NAMES)('the bundle of %s', (name) => {
 
   test('is small, and has a source map without the sources', () => {
     // With the AWS SDK in it.
-    expect(sizes[name].moduleBytes).toBeGreaterThan(100_000);
-    expect(sizes[name].moduleBytes).toBeLessThan(MOST_MODULE_BYTES);
+    expect(bundles[name].moduleBytes).toBeGreaterThan(100_000);
+    expect(bundles[name].moduleBytes).toBeLessThan(MOST_MODULE_BYTES);
     const map = JSON.parse(readFileSync(`${file}.map`, 'utf8'));
     expect(
       map.sources.some((source: string) =>

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { LambdaName } from '../../../infra/aws/lambdas/bundles.ts';
+import type { LambdaName } from '../../../functions/build/lambda-names.ts';
 import { generateSecret } from '../../../protocol/signature/keygen.ts';
 import { bundleDirectory, directories } from './bundled.ts';
 import { synthesize } from './synthesize.ts';

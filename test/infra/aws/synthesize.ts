@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { Stack } from 'aws-cdk-lib/core';
+import type { LambdaDirectories } from '../../../functions/build/lambda-names.ts';
 import { createCdkApp } from '../../../infra/aws/create-app.ts';
-import type { LambdaDirectories } from '../../../infra/aws/lambdas/bundles.ts';
 import { createReceiverStack } from '../../../infra/aws/receiver-stack.ts';
 import { loadAwsSettings } from '../../../infra/aws/settings/aws-settings.ts';
 

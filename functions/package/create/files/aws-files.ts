@@ -1,37 +1,30 @@
-import type { ProjectFiles } from './project-facts.ts';
+import type { ProjectFacts, ProjectFiles } from './project-facts.ts';
 
-/** What each function of the stack is made by, by its file. */
-const FUNCTIONS = {
-  receive: ["import { createLambdaReceiver } from 'offhook/aws';", 'createLambdaReceiver(process.env)'],
-  run: [
-    "import { createLambdaRunner } from 'offhook/aws';\nimport { registerHandlers } from './hooks.ts';",
-    'createLambdaRunner(registerHandlers, process.env)',
-  ],
-  maintain: [
-    "import { createLambdaMaintenance } from 'offhook/aws';",
-    'createLambdaMaintenance(process.env)',
-  ],
-} as const;
+/** What deploys a stack, in the version that docs/aws.md names, too. */
+export const AWS_CDK_COMMAND = 'npx aws-cdk@2.1148.1';
 
-/** The AWS SDK in the package is bundled with it: one ES module a function, which needs nothing beside it. */
-const BUILD = [
-  'esbuild src/receive.ts src/run.ts src/maintain.ts --bundle --platform=node --format=esm --target=node24',
-  '--keep-names --outdir=dist --out-extension:.js=.mjs',
-].join(' ');
+export const AWS_SCRIPTS = { synth: 'node src/stack.ts' } as const;
 
-export const AWS_SCRIPTS = { build: BUILD } as const;
+/** A CDK app with one stack, and the receiver in it. */
+export function awsFiles({ name }: ProjectFacts): ProjectFiles {
+  return {
+    'src/stack.ts': `import { App, Stack } from 'aws-cdk-lib';
+import { OffhookReceiver } from 'offhook/aws-cdk';
 
-/** Three Lambdas, and the settings of the stack that is made around them. */
-export const AWS_FILES: ProjectFiles = {
-  ...Object.fromEntries(
-    Object.entries(FUNCTIONS).map(([name, [imports, call]]) => [
-      `src/${name}.ts`,
-      `${imports}\n\nexport const handler = ${call};\n`,
-    ]),
-  ),
-  'aws.yaml': `# Settings of the stack, all with defaults: https://github.com/offhook/offhook/blob/main/docs/aws.md#settings
-handlers:
-  module: src/hooks.ts
-  # variables: { PAGER_URL: "https://pager.example/alerts" }
+const app = new App({ outdir: 'cdk.out' });
+const stack = new Stack(app, '${name}', { description: 'Offhook: receiver of container lifecycle webhooks' });
+
+// Settings: https://github.com/offhook/offhook/blob/main/docs/aws.md#settings
+new OffhookReceiver(stack, 'Default', {
+  handlers: {
+    module: new URL('./hooks.ts', import.meta.url),
+    // variables: { PAGER_URL: 'https://pager.example/alerts' },
+  },
+  // alarms: { topicArn: 'arn:aws:sns:eu-central-1:123456789012:pager' },
+});
+
+app.synth();
 `,
-};
+    'cdk.json': `${JSON.stringify({ app: 'node src/stack.ts', output: 'cdk.out' }, null, 2)}\n`,
+  };
+}

@@ -1,4 +1,4 @@
-import { AWS_FILES, AWS_SCRIPTS } from './aws-files.ts';
+import { AWS_SCRIPTS, awsFiles } from './aws-files.ts';
 import { cloudflareFiles } from './cloudflare-files.ts';
 import { HANDLER_FILES } from './handler-files.ts';
 import { NODE_FILES } from './node-files.ts';
@@ -13,7 +13,7 @@ type PlatformParts = {
 
 const PLATFORM_PARTS: Readonly<Record<ProjectPlatform, PlatformParts>> = {
   cloudflare: { files: cloudflareFiles, scripts: { deploy: 'wrangler deploy' }, tools: ['wrangler'] },
-  aws: { files: () => AWS_FILES, scripts: AWS_SCRIPTS, tools: ['esbuild'] },
+  aws: { files: awsFiles, scripts: AWS_SCRIPTS, tools: ['aws-cdk-lib', 'constructs', 'esbuild'] },
   node: { files: () => NODE_FILES, scripts: { start: 'offhook receive' }, tools: [] },
 };
 
@@ -62,7 +62,7 @@ const TSCONFIG = {
 };
 
 const GIT_IGNORE = `node_modules/
-dist/
+cdk.out/
 .wrangler/
 .offhook*/
 *.secret

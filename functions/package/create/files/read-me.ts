@@ -1,3 +1,4 @@
+import { AWS_CDK_COMMAND } from './aws-files.ts';
 import type { ProjectFacts, ProjectPlatform } from './project-facts.ts';
 
 const DOCS = 'https://github.com/offhook/offhook/blob/main/docs';
@@ -48,23 +49,30 @@ npx wrangler secret put OFFHOOK_SIGNING_SECRET < bridge.secret
 Events go to \`https://${name}.<account>.workers.dev/events\`. The page, checkpoints and the rest: [cloudflare.md](${DOCS}/cloudflare.md).
 `,
   }),
-  aws: () => ({
+  aws: (name) => ({
     title: 'on AWS Lambda',
-    third: 'npm run build                    # dist/receive.mjs, dist/run.mjs and dist/maintain.mjs',
+    third:
+      'npm run synth                    # needs no account: cdk.out has the template and the code of three Lambdas',
     rest: `## Deploy
 
-The stack around the three functions comes from a checkout of Offhook, which takes this project's \`src/hooks.ts\` by \`aws.yaml\`:
+\`src/stack.ts\` is an app of the AWS CDK. Once per account and region, then each time:
 
 \`\`\`sh
-git clone https://github.com/offhook/offhook ../offhook
-cd ../offhook
-npm ci
-npm run aws:synth -- --settings "$OLDPWD/aws.yaml"
-npx aws-cdk deploy --app cdk.out
+${AWS_CDK_COMMAND} bootstrap
+${AWS_CDK_COMMAND} deploy --outputs-file outputs.json
 \`\`\`
 
-In a stack of your own, the files in \`dist/\` are the code of its functions, with \`handler\` as their entry; which variables and permissions each
-needs: [aws.md](${DOCS}/aws.md).
+The watcher's key, which is the receiver's, too:
+
+\`\`\`sh
+npx offhook keygen --out bridge.secret
+output() { node -p "JSON.parse(require('fs').readFileSync('outputs.json'))['${name}'].$1"; }
+aws secretsmanager put-secret-value --secret-id "$(output SigningSecretArn)" --secret-string file://bridge.secret
+output EventsUrl
+\`\`\`
+
+Events go to that URL. The page, checkpoints, alarms and the rest: [aws.md](${DOCS}/aws.md). What handlers may do in AWS is granted to their
+Lambda, the property \`handlers\` of what \`new OffhookReceiver\` gives.
 `,
   }),
   node: () => ({

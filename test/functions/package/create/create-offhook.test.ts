@@ -12,6 +12,8 @@ import { type PackedPackage, packPackage, program, runIn } from '../support/pack
 
 const ROOT = process.cwd();
 
+type Lambda = { readonly Properties: { readonly Code: { readonly S3Key: string } } };
+
 describe('npm create offhook', { timeout: 300_000 }, () => {
   let removeDirectory = async () => {};
   let directory: string;
@@ -86,21 +88,24 @@ describe('npm create offhook', { timeout: 300_000 }, () => {
     expect(await runIn(path, program('wrangler'), migrate)).toContain('0001_audit.sql');
   });
 
-  it('writes Lambdas whose test passes, and which its own command bundles to what Node loads', async () => {
+  it('writes a stack with its handlers in it, which its own command synthesizes, without an account', async () => {
     const path = await project('aws');
+    for (const name of ['aws-cdk-lib', 'constructs', 'esbuild'])
+      await symlink(join(ROOT, 'node_modules', name), join(path, 'node_modules', name));
     await checkProject(path);
-    await mkdir(join(path, 'node_modules/.bin'));
-    await symlink(program('esbuild'), join(path, 'node_modules/.bin/esbuild'));
-    await runIn(path, 'npm', ['run', '--silent', 'build']);
-    for (const name of ['receive', 'run', 'maintain']) {
-      const file = pathToFileURL(join(path, 'dist', `${name}.mjs`)).href;
-      const call = `console.log(typeof (await import(${JSON.stringify(file)})).handler)`;
-      expect(await runIn(path, process.execPath, ['--input-type=module', '-e', call])).toBe('function\n');
-    }
-    const settings = ['--settings', join(path, 'aws.yaml'), '--out', join(path, 'cdk.out')];
-    await runIn(path, process.execPath, [join(ROOT, 'infra/aws/main.ts'), ...settings]);
-    const lambda = await readFile(join(path, 'cdk.out/lambda/handlers/index.mjs'), 'utf8');
-    expect(lambda).toContain('page-on-oom');
+    await runIn(path, 'npm', ['run', '--silent', 'synth']);
+    const out = join(path, 'cdk.out');
+    const { Resources, Outputs } = JSON.parse(await readFile(join(out, 'my-aws.template.json'), 'utf8'));
+    expect(Object.keys(Outputs)).toEqual(expect.arrayContaining(['EventsUrl', 'SigningSecretArn']));
+    const handlers = Object.entries<Lambda>(Resources).find(([id]) => /^Handlers[0-9A-F]{8}$/.test(id));
+    const asset = `asset.${handlers?.[1].Properties.Code.S3Key.replace('.zip', '')}`;
+    const file = join(out, asset, 'index.mjs');
+    expect(await readFile(file, 'utf8')).toContain('page-on-oom');
+    const call = `console.log(typeof (await import(${JSON.stringify(pathToFileURL(file).href)})).handler)`;
+    expect(await runIn(path, process.execPath, ['--input-type=module', '-e', call])).toBe('function\n');
+    const commands = /npx aws-cdk@\S+ (?:bootstrap|deploy)/g;
+    const said = (await readFile(join(path, 'README.md'), 'utf8')).match(commands);
+    expect(said).toEqual((await readFile(join(ROOT, 'docs/aws.md'), 'utf8')).match(commands));
   });
 
   it('writes a receiver whose test passes, and whose configuration is right', async () => {
@@ -143,7 +148,7 @@ describe('npm create offhook', { timeout: 300_000 }, () => {
   });
 
   it.each([
-    [['2\n'], 0, 'aws.yaml'],
+    [['2\n'], 0, 'cdk.json'],
     [['no', 'de\n'], 0, 'Dockerfile'],
     [['azure\n', 'Cloudflare\n'], 0, 'wrangler.toml'],
     [['a\nb\nc\n'], 2, null],

@@ -1,19 +1,15 @@
 import { join } from 'node:path';
-import { bundleLambda, type LambdaBundle } from '../../../functions/build/bundle-lambda.ts';
+import { bundleLambda, type LambdaBundle } from './bundle-lambda.ts';
+import type { LambdaDirectories, LambdaName } from './lambda-names.ts';
 
 /** Entry modules in `functions/platforms/aws/entry/`, by the Lambda they become. */
-export const LAMBDA_ENTRIES = {
+export const LAMBDA_ENTRIES: Readonly<Record<LambdaName, string>> = {
   receiver: 'receive.ts',
   handlers: 'run.ts',
   maintenance: 'maintain.ts',
-} as const;
+};
 
-export type LambdaName = keyof typeof LAMBDA_ENTRIES;
-
-/** Where each Lambda's `index.mjs` is. */
-export type LambdaDirectories = Readonly<Record<LambdaName, string>>;
-
-const ENTRY_DIR = join(import.meta.dirname, '..', '..', '..', 'functions', 'platforms', 'aws', 'entry');
+const ENTRY_DIR = join(import.meta.dirname, '..', 'platforms', 'aws', 'entry');
 
 /**
  * Bundles every Lambda into a directory of its own below `outDir`.
@@ -26,7 +22,7 @@ export async function bundleLambdas(
   ownHandlers?: string,
 ): Promise<{
   readonly directories: LambdaDirectories;
-  readonly sizes: Readonly<Record<LambdaName, LambdaBundle>>;
+  readonly bundles: Readonly<Record<LambdaName, LambdaBundle>>;
 }> {
   const bundle = (name: LambdaName, module?: string) =>
     bundleLambda(join(ENTRY_DIR, LAMBDA_ENTRIES[name]), join(outDir, name), module);
@@ -41,6 +37,6 @@ export async function bundleLambdas(
       handlers: join(outDir, 'handlers'),
       maintenance: join(outDir, 'maintenance'),
     },
-    sizes: { receiver, handlers, maintenance },
+    bundles: { receiver, handlers, maintenance },
   };
 }
