@@ -12,9 +12,9 @@ Commands:
                            for it, and everything is committed
   prepare VERSION          writes the version everywhere and turns Pending of CHANGELOG.md into it
   notes VERSION            the changelog's section
-  artifacts                makes all files: npm package, chart, kustomize tree, image and its bill of materials
+  artifacts                makes all files: npm packages, chart, kustomize tree, image and its bill of materials
   checksums                writes SHA256SUMS over them
-  publish WHAT             image, chart, package or release: pushes and signs what is in the folder
+  publish WHAT             image, chart, package, create or release: pushes and signs what is in the folder
 
 Options:
   --tag vVERSION           see above; for "publish" and "artifacts" what must be true before anything is done

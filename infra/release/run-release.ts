@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { buildArtifacts, buildSteps } from './artifacts/build-artifacts.ts';
+import { packageFaults } from './artifacts/check-packages.ts';
 import { writeChecksums } from './artifacts/checksums.ts';
 import { fixedBaseImages } from './bases/base-images.ts';
 import type { Fetch } from './bases/resolve-digest.ts';
@@ -80,12 +81,16 @@ async function publishOne(
   const steps = publishSteps(what, { version, folder });
   if (dryRun) return steps.map(({ command }) => `${typed(command)}\n`).join('');
   if (what === 'release') writeFileSync(join(folder, 'NOTES.md'), notesOf(root, version));
+  if (what === 'package' || what === 'create') refuse(await packageFaults(folder, version));
   await publish(steps, root);
   return `Published: ${what} ${version}\n`;
 }
 
 async function refuseFaults(root: string, tag: string | undefined): Promise<void> {
-  const faults = await releaseFaults(root, tag);
+  refuse(await releaseFaults(root, tag));
+}
+
+function refuse(faults: readonly string[]): void {
   if (faults.length > 0) throw new Error(faults.join('\n'));
 }
 

@@ -1,6 +1,8 @@
 /** The files of a release, as people find them beside its notes. */
 type ArtifactNames = {
   readonly package: string;
+  /** What `npm create offhook` runs. */
+  readonly create: string;
   readonly chart: string;
   readonly kustomize: string;
   /** OCI archive of both architectures. */
@@ -13,6 +15,7 @@ type ArtifactNames = {
 export function artifactNames(version: string): ArtifactNames {
   return {
     package: `offhook-npm-${version}.tgz`,
+    create: `create-offhook-npm-${version}.tgz`,
     chart: `offhook-chart-${version}.tgz`,
     kustomize: `offhook-kustomize-${version}.tar.gz`,
     image: `offhook-image-${version}.tar`,

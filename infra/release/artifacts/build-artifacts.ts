@@ -2,6 +2,7 @@ import { mkdir, readdir, rename } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type CommandLine, runProgram } from '../programs/run-program.ts';
 import { artifactNames } from './artifact-names.ts';
+import { packageFaults } from './check-packages.ts';
 
 /** @property baseImages options of `npm run image` that fix its bases by digest. */
 type ArtifactBuild = {
@@ -33,6 +34,10 @@ export function buildSteps({ version, out, baseImages }: Omit<ArtifactBuild, 'ro
       rename: [named, names.package],
     },
     {
+      command: ['npm', 'pack', '--silent', '--pack-destination', folder, './dist/create-offhook'],
+      rename: [`create-${named}`, names.create],
+    },
+    {
       command: ['helm', 'package', 'infra/helm/offhook', '--destination', folder],
       rename: [named, names.chart],
     },
@@ -54,7 +59,7 @@ export function buildSteps({ version, out, baseImages }: Omit<ArtifactBuild, 'ro
 /**
  * Makes all files of a release in an empty or new folder.
  *
- * @throws Error when a step fails, or the folder has files.
+ * @throws Error when a step fails, the folder has files, or an npm package is not what it should be.
  */
 export async function buildArtifacts(build: ArtifactBuild): Promise<void> {
   await mkdir(build.out, { recursive: true });
@@ -64,4 +69,6 @@ export async function buildArtifacts(build: ArtifactBuild): Promise<void> {
     await runProgram(command, build.root);
     if (name !== undefined) await rename(join(build.out, name[0]), join(build.out, name[1]));
   }
+  const faults = await packageFaults(build.out, build.version);
+  if (faults.length > 0) throw new Error(faults.join('\n'));
 }

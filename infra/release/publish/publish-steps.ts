@@ -4,7 +4,7 @@ import { CHECKSUMS } from '../artifacts/checksums.ts';
 import type { CommandLine } from '../programs/run-program.ts';
 import { isPrerelease } from '../versions/compare-versions.ts';
 
-export const PUBLISHED = ['image', 'chart', 'package', 'release'] as const;
+export const PUBLISHED = ['image', 'chart', 'package', 'create', 'release'] as const;
 export type Published = (typeof PUBLISHED)[number];
 
 /** @property folder where `artifacts` put the files, and where each step leaves what the next one needs. */
@@ -20,7 +20,7 @@ export type PublishStep = {
 /** Stands for the digest of what was pushed: signatures are on digests, because a tag can be moved. */
 export const DIGEST = '@DIGEST@';
 
-/** What publishes one of the four, in order. */
+/** What publishes one of the five, in order. */
 export function publishSteps(what: Published, { version, folder }: Publication): readonly PublishStep[] {
   const names = artifactNames(version);
   const file = (name: string) => join(folder, name);
@@ -33,18 +33,23 @@ export function publishSteps(what: Published, { version, folder }: Publication):
         { command: ['cosign', 'sign', '--yes', `${CHARTS}/offhook@${DIGEST}`] },
       ];
     case 'package':
-      return [
-        {
-          command: [
-            ...(['npm', 'publish', file(names.package), '--provenance', '--access', 'public'] as const),
-            // What nobody asked for must not come with `npm install offhook`.
-            ...['--tag', isPrerelease(version) ? 'next' : 'latest'],
-          ],
-        },
-      ];
+      return [npmStep(version, file(names.package))];
+    // By itself, so that it can be tried again: npm takes no version twice.
+    case 'create':
+      return [npmStep(version, file(names.create))];
     case 'release':
       return releaseSteps(version, file);
   }
+}
+
+function npmStep(version: string, file: string): PublishStep {
+  return {
+    command: [
+      ...(['npm', 'publish', file, '--provenance', '--access', 'public'] as const),
+      // What nobody asked for must not come with `npm install offhook`.
+      ...['--tag', isPrerelease(version) ? 'next' : 'latest'],
+    ],
+  };
 }
 
 function imageSteps(
@@ -69,7 +74,7 @@ function imageSteps(
 }
 
 function releaseSteps(version: string, file: (name: string) => string): readonly PublishStep[] {
-  const { package: npm, chart, kustomize, image, sbom } = artifactNames(version);
+  const { package: npm, create, chart, kustomize, image, sbom } = artifactNames(version);
   const [sums, bundle] = [CHECKSUMS, `${CHECKSUMS}.sigstore.json`];
   return [
     { command: ['cosign', 'sign-blob', '--yes', '--bundle', file(bundle), file(sums)] },
@@ -85,7 +90,7 @@ function releaseSteps(version: string, file: (name: string) => string): readonly
           `Offhook ${version}`,
         ] as const),
         ...['--notes-file', file('NOTES.md'), ...(isPrerelease(version) ? ['--prerelease'] : [])],
-        ...[npm, chart, kustomize, image, sbom, sums, bundle].map(file),
+        ...[npm, create, chart, kustomize, image, sbom, sums, bundle].map(file),
       ],
     },
   ];

@@ -1,15 +1,29 @@
 import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { commitAll, createCheckout, createTagged } from './support/checkout.ts';
 
 const NAMES = [
-  'npm-0.2.0.tgz',
-  'chart-0.2.0.tgz',
-  'kustomize-0.2.0.tar.gz',
-  'image-0.2.0.tar',
-  'image-0.2.0.cdx.json',
+  'offhook-npm-0.2.0.tgz',
+  'create-offhook-npm-0.2.0.tgz',
+  'offhook-chart-0.2.0.tgz',
+  'offhook-kustomize-0.2.0.tar.gz',
+  'offhook-image-0.2.0.tar',
+  'offhook-image-0.2.0.cdx.json',
 ];
 const DIGEST = `sha256:${'ab'.repeat(32)}`;
+
+/** `npm pack` of packages that say this of themselves: the folder after --pack-destination, then the package's. */
+function npmPack({ version = '0.2.0', pinned = '^0.2.0' } = {}): string {
+  return `
+[ "$1" = pack ] || exit 0
+package=\${5##*/}; [ $package = npm ] && package=offhook
+mkdir -p "$4/package"
+echo "{\\"name\\":\\"$package\\",\\"version\\":\\"${version}\\"}" > "$4/package/package.json"
+echo "{\\"offhook\\":\\"${pinned}\\"}" > "$4/package/versions.json"
+tar -czf "$4/$package-0.2.0.tgz" -C "$4" package
+rm -r "$4/package"`;
+}
 
 describe('npm run release -- artifacts', () => {
   it('would make each file by a command that has no credential', () => {
@@ -20,7 +34,7 @@ describe('npm run release -- artifacts', () => {
         .trim()
         .split('\n')
         .map((line) => line.split(' ').slice(0, 2).join(' ')),
-    ).toEqual([...['npm run', 'npm pack', 'helm package', 'git archive', 'npm run']]);
+    ).toEqual([...['npm run', 'npm pack', 'npm pack', 'helm package', 'git archive', 'npm run']]);
     expect(stdout).toMatch(
       /--platform linux\/amd64,linux\/arm64 --output \S+\/release\/offhook-image-0\.2\.0\.tar/,
     );
@@ -34,12 +48,14 @@ describe('npm run release -- artifacts', () => {
     checkout.write('infra/image/Dockerfile', bases.join(''));
     commitAll(checkout);
     checkout.git('tag', '--force', 'v0.2.0');
-    const pack = (option: string) =>
-      `for each; do [ "$before" = ${option} ] && echo ${option} > "$each/offhook-0.2.0.tgz"; before=$each; done; true`;
-    checkout.fake({ npm: pack('--pack-destination'), helm: pack('--destination') });
+    const helm =
+      'for each; do [ "$before" = --destination ] && echo chart > "$each/offhook-0.2.0.tgz"; before=$each; done; true';
+    checkout.fake({ npm: npmPack(), helm });
     expect(checkout.release('artifacts', '--tag', 'v0.2.0')).toMatchObject({ code: 0, stderr: '' });
-    expect(checkout.read('release/offhook-npm-0.2.0.tgz')).toBe('--pack-destination\n');
-    expect(checkout.read('release/offhook-chart-0.2.0.tgz')).toBe('--destination\n');
+    expect(readdirSync(`${checkout.root}/release`)).toEqual(
+      expect.arrayContaining(['create-offhook-npm-0.2.0.tgz', 'offhook-npm-0.2.0.tgz']),
+    );
+    expect(checkout.read('release/offhook-chart-0.2.0.tgz')).toBe('chart\n');
     const tar = ['tar', '-tzf', `${checkout.root}/release/offhook-kustomize-0.2.0.tar.gz`] as const;
     expect(execFileSync(tar[0], tar.slice(1), { encoding: 'utf8' })).toContain(
       'offhook-kustomize/base/kustomization.yaml',
@@ -49,8 +65,34 @@ describe('npm run release -- artifacts', () => {
     );
     expect(checkout.release('artifacts', '--tag', 'v0.2.0')).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/release is not empty: offhook-chart-0\.2\.0\.tgz/),
+      stderr: expect.stringMatching(/release is not empty: create-offhook-npm-0\.2\.0\.tgz/),
     });
+  });
+
+  it.each([
+    [
+      { version: '0.1.9' },
+      'release: offhook-npm-0.2.0.tgz is offhook 0.1.9, and should be offhook 0.2.0\n' +
+        'release: create-offhook-npm-0.2.0.tgz is create-offhook 0.1.9, and should be create-offhook 0.2.0\n',
+    ],
+    [
+      { pinned: '^0.1.9' },
+      'release: create-offhook-npm-0.2.0.tgz writes projects with offhook ^0.1.9, not ^0.2.0\n',
+    ],
+  ])('refuses npm packages of another version, before and when they are published: %j', (packed, stderr) => {
+    const checkout = createTagged('0.2.0');
+    checkout.write('infra/image/Dockerfile', `ARG BUILD_IMAGE=a@${DIGEST}\nARG RUNTIME_IMAGE=b@${DIGEST}\n`);
+    commitAll(checkout);
+    checkout.git('tag', '--force', 'v0.2.0');
+    checkout.fake({
+      npm: npmPack(packed),
+      helm: 'for each; do [ "$before" = --destination ] && touch "$each/offhook-0.2.0.tgz"; before=$each; done; true',
+    });
+    expect(checkout.release('artifacts', '--tag', 'v0.2.0')).toMatchObject({ code: 1, stderr });
+    const packs = checkout.calls().length;
+    for (const what of ['package', 'create'])
+      expect(checkout.release('publish', what, '--tag', 'v0.2.0')).toMatchObject({ code: 1, stderr });
+    expect(checkout.calls()).toHaveLength(packs);
   });
 
   it('makes nothing of a tree that is not the tag', () => {
@@ -145,14 +187,22 @@ describe('npm run release -- publish', () => {
   });
 
   it.each([
-    ['0.2.0', 'latest'],
-    ['0.2.0-rc.1', 'next'],
-  ])('gives npm %s with its provenance, as %s', (version, distTag) => {
+    ['package', 'offhook', '0.2.0', 'latest'],
+    ['package', 'offhook', '0.2.0-rc.1', 'next'],
+    ['create', 'create-offhook', '0.2.0', 'latest'],
+    ['create', 'create-offhook', '0.2.0-rc.1', 'next'],
+  ])('gives npm the %s %s %s with its provenance, as %s', (what, name, version, distTag) => {
     const checkout = createTagged(version);
+    for (const each of ['offhook', 'create-offhook']) {
+      checkout.write('release/package/package.json', JSON.stringify({ name: each, version }));
+      checkout.write('release/package/versions.json', JSON.stringify({ offhook: `^${version}` }));
+      const folder = `${checkout.root}/release`;
+      execFileSync('tar', ['-czf', `${folder}/${each}-npm-${version}.tgz`, '-C', folder, 'package']);
+    }
     checkout.fake({ npm: '' });
-    expect(checkout.release('publish', 'package', '--tag', `v${version}`)).toMatchObject({ code: 0 });
+    expect(checkout.release('publish', what, '--tag', `v${version}`)).toMatchObject({ code: 0 });
     expect(checkout.calls()).toEqual([
-      `npm publish ${checkout.root}/release/offhook-npm-${version}.tgz --provenance --access public --tag ${distTag}`,
+      `npm publish ${checkout.root}/release/${name}-npm-${version}.tgz --provenance --access public --tag ${distTag}`,
     ]);
   });
 
@@ -167,12 +217,11 @@ describe('npm run release -- publish', () => {
       'gh release create v0.2.0-rc.1 --verify-tag --title Offhook 0.2.0-rc.1 --notes-file',
     );
     expect(create).toContain(' --prerelease ');
-    for (const name of NAMES)
-      expect(create).toContain(`/release/offhook-${name.replace('0.2.0', '0.2.0-rc.1')}`);
+    for (const name of NAMES) expect(create).toContain(`/release/${name.replace('0.2.0', '0.2.0-rc.1')}`);
     expect(checkout.read('release/NOTES.md')).toMatch(/^The first line\.\n/);
   });
 
-  it.each(['image', 'chart', 'package', 'release'])(
+  it.each(['image', 'chart', 'package', 'create', 'release'])(
     'only says with --dry-run how it would publish the %s',
     (what) => {
       const checkout = createTagged('0.2.0');

@@ -137,7 +137,7 @@ describe('a release', () => {
     }
     expect(
       Object.values(jobs).filter(({ permissions }) => Object.values(permissions ?? {}).includes('write')),
-    ).toHaveLength(4);
+    ).toHaveLength(5);
   });
 
   it('checks the tag before anything, runs all tests before anything is published, and npm after what can be taken back', () => {
@@ -151,7 +151,8 @@ describe('a release', () => {
       image: ['test', 'artifacts'],
       chart: 'image',
       package: 'chart',
-      release: 'package',
+      create: 'package',
+      release: 'create',
     });
     expect(stepsOf('check').at(-1)?.run).toBe('npm run -s release -- check --tag "$TAG"');
   });
