@@ -16,116 +16,38 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { generateSecret } from '../../protocol/signature/keygen.ts';
 import { createSigner } from '../../protocol/signature/sign.ts';
 import { told } from '../functions/support/container-events.ts';
+import { blocksOf, VERIFY_EXAMPLES, type VerifyExample, whyNot } from './verify-examples.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const PAGE = readFileSync(join(ROOT, 'docs/verify.md'), 'utf8');
-
-/** The code of a language's section, block by block. */
-function blocksOf(language: string): string[] {
-  const [, section = ''] = PAGE.split(`\n## ${language}\n`);
-  const [own = ''] = section.split('\n## ');
-  return [...own.matchAll(/^```\w+\n(.*?)^```/gms)].map(([, code = '']) => code);
-}
-
-/** As the page says: the block takes the place of the line that imports the library. */
-function inPlaceOfImport(receiver = '', block = ''): string {
-  const lines = receiver.split('\n');
-  const at = lines.findIndex((line) => /^(import|from) .*standardwebhooks/i.test(line));
-  expect(at).toBeGreaterThanOrEqual(0);
-  if (!lines[at]?.endsWith(';') || lines[at].includes("'")) return lines.toSpliced(at, 1, block).join('\n');
-  // Java wants all imports first.
-  const [imports, classes] = [/^import .*$/gm, /^class [\s\S]*/m].map((part) =>
-    block.match(part)?.join('\n'),
-  );
-  return [...lines.toSpliced(at, 1, imports ?? ''), classes].join('\n');
-}
-
-type Example = {
-  readonly name: string;
-  readonly scheme: 'v1' | 'v1a';
-  readonly file: string;
-  readonly code: string;
-  readonly command: string;
-  /** A command that ends with 0 where the example can run. */
-  readonly needs?: readonly string[];
-};
-
-const [nodeReceiver = '', nodeV1a] = blocksOf('Node');
-const [pythonReceiver, pythonV1, pythonV1a] = blocksOf('Python');
-const [javaReceiver, javaV1a] = blocksOf('Java');
-
-const python = { file: 'receive.py', command: 'python3' };
-const EXAMPLES: readonly Example[] = [
-  { name: 'Node', scheme: 'v1', file: 'receive.mjs', code: nodeReceiver, command: process.execPath },
-  {
-    name: 'Node',
-    scheme: 'v1a',
-    file: 'receive.mjs',
-    code: inPlaceOfImport(nodeReceiver, nodeV1a),
-    command: process.execPath,
-  },
-  {
-    name: 'Python with its library',
-    scheme: 'v1',
-    ...python,
-    code: pythonReceiver ?? '',
-    needs: ['python3', '-c', 'import standardwebhooks'],
-  },
-  {
-    name: 'Python',
-    scheme: 'v1',
-    ...python,
-    code: inPlaceOfImport(pythonReceiver, pythonV1),
-    needs: ['python3', '-c', 'import sqlite3'],
-  },
-  {
-    name: 'Python',
-    scheme: 'v1a',
-    ...python,
-    code: inPlaceOfImport(pythonReceiver, pythonV1a),
-    needs: ['python3', '-c', 'import cryptography'],
-  },
-  {
-    name: 'Java',
-    scheme: 'v1a',
-    file: 'Receive.java',
-    code: inPlaceOfImport(javaReceiver, javaV1a),
-    command: 'java',
-    needs: ['javac', '--release', '17', '--version'],
-  },
-];
-
-function isThere([command = '', ...args]: readonly string[] = ['true']): boolean {
-  try {
-    execFileSync(command, args, { stdio: 'ignore', timeout: 20_000 });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 const ending: (() => void)[] = [];
 afterEach(() => {
   for (const end of ending.splice(0)) end();
 });
 
-async function start({ file, code, command }: Example, secret: string) {
+async function start({ files, build, command, port: announced }: VerifyExample, secret: string) {
   const folder = mkdtempSync(join(tmpdir(), 'offhook-verify-'));
   ending.push(() => rmSync(folder, { recursive: true, force: true }));
-  writeFileSync(join(folder, file), code);
+  for (const [file, code] of Object.entries(files)) writeFileSync(join(folder, file), code);
   mkdirSync(join(folder, 'node_modules'));
   for (const name of ['standardwebhooks', '@stablelib', 'fast-sha256']) {
     symlinkSync(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name));
   }
+  if (build !== undefined) execFileSync(build[0] ?? '', build.slice(1), { cwd: folder, stdio: 'pipe' });
   const { PATH, PYTHONPATH } = process.env;
-  const env = { PATH, PYTHONPATH, HOME: folder, SIGNING_SECRET: secret, PORT: '0' };
-  const child = spawn(command, [file], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const env = { PATH, PYTHONPATH, HOME: folder, SIGNING_SECRET: secret, PORT: '0', EVENTS_DB: 'events.db' };
+  const child = spawn(command[0] ?? '', command.slice(1), {
+    cwd: folder,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   ending.unshift(() => child.kill('SIGKILL'));
   let said = '';
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    said += text;
-  });
   const port = await new Promise<string>((resolve, reject) => {
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      said += text;
+      const found = announced?.exec(said)?.[1];
+      if (found !== undefined) resolve(found);
+    });
     createInterface({ input: child.stdout }).once('line', resolve);
     child.once('error', reject).once('exit', () => reject(new Error(said)));
   });
@@ -136,6 +58,7 @@ async function start({ file, code, command }: Example, secret: string) {
         readFileSync(join(folder, 'events', id), 'utf8'),
       );
     }
+    if (!files.includes('events.db')) return [];
     const db = new DatabaseSync(join(folder, 'events.db'), { readOnly: true });
     const rows = db.prepare('SELECT CAST(body AS TEXT) AS body FROM events').all();
     db.close();
@@ -148,10 +71,10 @@ describe('docs/verify.md', () => {
   it.each([
     ['Node', 2],
     ['Python', 3],
-    ['Go', 2],
-    ['Ruby', 2],
-    ['PHP', 2],
-    ['Java', 2],
+    ['Go', 3],
+    ['Ruby', 3],
+    ['PHP', 3],
+    ['Java', 3],
     ['C#', 2],
     ['Rust', 2],
   ])('has a receiver and v1a for %s', (language, blocks) => {
@@ -160,11 +83,11 @@ describe('docs/verify.md', () => {
     expect(code.at(-1)).toMatch(/\bv1a\b/);
   });
 
-  const runnable = EXAMPLES.map((example) => ({ ...example, missing: !isThere(example.needs) }));
-  for (const example of runnable) {
-    it.skipIf(example.missing)(
-      `${example.name} takes an event of ${example.scheme} once, and nothing else`,
-      { timeout: 120_000 },
+  for (const example of VERIFY_EXAMPLES) {
+    const reason = whyNot(example);
+    it.skipIf(reason !== null)(
+      `${example.name} takes an event of ${example.scheme} once, and nothing else${reason === null ? '' : ` (${reason})`}`,
+      { timeout: 300_000 },
       async () => {
         const { secret, publicKey } = await generateSecret(example.scheme);
         const { url, stored } = await start(example, publicKey ?? secret);
