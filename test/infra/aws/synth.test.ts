@@ -79,6 +79,22 @@ test('a module without handlers is named with what it exports, and nothing is wr
   expect(existsSync(join(directory, 'cdk.out', 'offhook.template.json'))).toBe(false);
 });
 
+test('a module that does not bundle is named with the line that does not', async () => {
+  const { directory, synth } = workplace();
+  writeFileSync(join(directory, 'aws.yaml'), 'handlers: { module: hooks.ts }\n');
+  writeFileSync(
+    join(directory, 'hooks.ts'),
+    "import pad from 'left-pad';\nexport const registerHandlers = pad;\n",
+  );
+  const failed = await synth('--settings', 'aws.yaml', '--out', 'cdk.out').catch((error) => error);
+  expect(failed).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(
+      /^aws\.yaml: handlers\.module: the module of handlers \/\S+\/hooks\.ts cannot be bundled: hooks\.ts:1:17: Could not resolve "left-pad"\n$/,
+    ),
+  });
+});
+
 test('an unknown option is a mistake, too', async () => {
   const failed = await workplace()
     .synth('--profile', 'x')
