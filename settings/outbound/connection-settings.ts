@@ -19,4 +19,6 @@ export type ConnectionSettings = {
   readonly tls?: Pick<buildConnector.BuildOptions & ConnectionOptions, 'ca' | 'lookup'>;
   /** For targets alone, before {@link tls}: a proxy on the way is neither shown the certificate nor trusted by the authority. */
   readonly targetTls?: TargetTls;
+  /** How targets are connected to that no proxy leads to, in place of all the above but the limits. */
+  readonly reach?: buildConnector.connector;
 };

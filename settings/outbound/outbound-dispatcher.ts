@@ -18,7 +18,7 @@ export class OutboundDispatcher extends Dispatcher {
     this.#proxyFor = proxyFor;
     this.#settings = settings;
     const { connections, connectTimeoutMs: timeout, answerLimitBytes, tls } = settings;
-    const connect = buildConnector({ timeout, allowH2: false, ...tls });
+    const connect = settings.reach ?? buildConnector({ timeout, allowH2: false, ...tls });
     this.#direct = new Agent({
       ...(connections && { connections }),
       pipelining: 1,

@@ -50,7 +50,8 @@ export type EgressGuard = {
 /** @property forNamespace null: whoever makes the requests belongs to none. */
 export type Guard = { forNamespace(namespace: string | null): EgressGuard };
 
-const OPEN_PORTS: readonly number[] = [443, 8443];
+/** Those of https. */
+export const OPEN_PORTS: readonly number[] = [443, 8443];
 
 /**
  * Decides where requests may go whose URLs somebody else than the operator has written.

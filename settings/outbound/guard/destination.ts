@@ -28,9 +28,14 @@ export function readDestination(url: URL): Destination | undefined {
   const isSecure = protocol === 'https:';
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const isAddress = isIP(host) !== 0;
-  if (!isAddress && (host.length > LONGEST_NAME || !NAME.test(host))) return undefined;
+  if (!isAddress && !isHostName(host)) return undefined;
   const port = url.port === '' ? (isSecure ? 443 : 80) : Number(url.port);
   return { isSecure, host, address: isAddress ? host : null, port };
+}
+
+/** Whether a text has the form of a host's name, in ASCII and lower case. */
+export function isHostName(text: string): boolean {
+  return text.length <= LONGEST_NAME && NAME.test(text);
 }
 
 /** Whether a name may be asked for by anybody: it has several parts, and is not kept for what is inside a network. */
