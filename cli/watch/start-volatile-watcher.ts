@@ -35,6 +35,7 @@ export async function startVolatileWatcher(options: {
   const log = openLog({ level: verbose ? 'debug' : 'warn', format: 'auto' }, io);
   const config: WatcherConfig = {
     subscriptions: [subscription],
+    egress: {},
     journal: { directory, allowVolatile: true, retentionMs: RETENTION_MS, maxBytes: MAX_BYTES },
     watch: { kubeletEvents: true, resyncIntervalMs: RESYNC_INTERVAL_MS, replayExisting: false, ...watch },
     listen: { host: '127.0.0.1', port: 0 },

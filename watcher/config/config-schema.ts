@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { byteSize } from '../../settings/byte-size.ts';
 import { duration } from '../../settings/duration.ts';
 import { expectedUnseen } from '../../settings/expected.ts';
+import { egressKey } from '../../settings/outbound/guard/egress-key.ts';
 import { proxyKey } from '../../settings/outbound/proxy-key.ts';
 import { flag, lineOfText, oneOf, wholeNumber } from '../../settings/scalar.ts';
 import type { SecretSources } from '../../settings/secret-source.ts';
@@ -25,6 +26,7 @@ export function configSchema(sources: SecretSources) {
       dataDir: dataDir(),
       subscriptions: subscriptionList(sources),
       proxy: proxyKey(sources),
+      egress: egressKey({ namespaces: nameList(dnsLabel('a namespace'), 'namespaces') }).prefault({}),
       journal: journalSchema().prefault({}),
       watch: watchSchema().prefault({}),
       standby: standbySchema().optional(),
@@ -43,6 +45,8 @@ export function configSchema(sources: SecretSources) {
       logging: 'log',
       clusterName: 'cluster',
       httpsProxy: 'proxy',
+      guard: 'egress',
+      outbound: 'egress',
       dataDirectory: 'dataDir',
       directory: 'dataDir',
     },

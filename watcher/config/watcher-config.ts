@@ -1,5 +1,7 @@
 import type { SubscriptionFilter } from '../../protocol/event/subscription-filter.ts';
 import type { SigningSecret } from '../../protocol/signature/signing-secret.ts';
+import type { EgressRules } from '../../settings/outbound/guard/create-guard.ts';
+import { toEgressRules } from '../../settings/outbound/guard/egress-key.ts';
 import type { ProxyFor } from '../../settings/outbound/http-proxy.ts';
 import { type EnvironmentProxies, generalProxy, proxyUnder } from '../../settings/outbound/proxy-rules.ts';
 import type { Secret } from '../../settings/secret.ts';
@@ -13,6 +15,8 @@ export type WatcherConfig = {
   /** Name of the cluster in events; when absent, the name of the kubeconfig context. */
   readonly cluster?: string;
   readonly subscriptions: readonly SubscriptionConfig[];
+  /** Where requests may go whose URLs tenants have written; subscriptions of the file go wherever they say. */
+  readonly egress: EgressRules;
   readonly journal: {
     /** Relative to the working directory. */
     readonly directory: string;
@@ -121,6 +125,7 @@ export function toWatcherConfig(
   return deepFreeze({
     ...present({ cluster }),
     subscriptions: parsed.subscriptions.map((each) => toSubscription(each, proxyFor)),
+    egress: toEgressRules(parsed.egress),
     journal: {
       directory: dataDir,
       allowVolatile: journal.allowVolatile,

@@ -7,6 +7,21 @@ export const WATCHER_KEY_DESCRIPTIONS: Readonly<Record<string, string>> = {
   'proxy.file': 'A file that holds the URL of the proxy, for one with a password.',
   'proxy.env': 'A variable of the environment that holds the URL of the proxy.',
 
+  egress:
+    'Where requests may go whose URLs tenants have written (HookSubscription objects): to public addresses, and what is opened here. Subscriptions of this file go wherever they say.',
+  'egress.ports': 'Ports that are open. Default: 443 and 8443.',
+  'egress.deny':
+    'Blocks of addresses of the cluster, where they are public ones: of Services, Pods and the API server.',
+  'egress.allow': 'What is opened besides the public Internet, and for whom.',
+  'egress.allow[].namespaces': 'The namespaces whose requests may go there.',
+  'egress.allow[].hosts':
+    'Names of hosts, *.example.com for those below one. With cidrs, too: these hosts at these addresses alone.',
+  'egress.allow[].cidrs': 'Blocks of addresses, such as 10.20.0.0/16.',
+  'egress.allow[].ports': 'Instead of egress.ports, for this entry.',
+  'egress.allow[].allowHttp': 'Plain http, too, on port 80 unless ports says otherwise.',
+  'egress.proxyEnforces':
+    'The proxy looks itself where requests go, so that these use it, too. Else they are connected directly.',
+
   subscriptions: 'Who gets which events: webhooks and Amazon EventBridge buses.',
   'subscriptions[].name': 'What it is called in figures, in the log and in the journal. Unique.',
   'subscriptions[].url': 'Where each event is POSTed as a signed CloudEvent (Standard Webhooks).',

@@ -121,6 +121,16 @@ it('takes the files that the documentation shows', () => {
 const BRIDGE = { name: 'bridge', url: 'https://a.example', signingSecretFile: 'bridge.secret' };
 const GOOD = { config: { subscriptions: [BRIDGE] }, receiver: { signingSecretFile: 'bridge.secret' } };
 const PROXIES = ['http://proxy.example:3128', { env: 'PROXY' }, { file: 'a', env: 'PROXY' }, { env: 'A-B' }];
+const EGRESS = [
+  { ports: [443, 9000], deny: ['10.0.0.0/8', '::1'], proxyEnforces: true },
+  { ports: [] },
+  { ports: [0] },
+  { deny: ['10.0.0.0/33'] },
+  { allow: [{ hosts: ['*.Bücher.example'], ports: [80], allowHttp: true }] },
+  { allow: [{ namespaces: ['shop'], cidrs: ['127.0.0.1'] }] },
+  { allow: [{ namespaces: ['shop'] }] },
+  { allow: [{ namespaces: ['shop'], hosts: ['10.0.0.1'] }] },
+];
 const DURATIONS = ['500ms', '20s', '1h', '10d', '0030d', '5', '5 s', '1H', '9999999999999s'];
 const LOGS = [{ level: 'info' }, { format: 'json', level: 'silent' }, { level: 'INFO' }];
 
@@ -159,6 +169,7 @@ const CHANGES: Record<keyof typeof GOOD, Record<string, readonly unknown[]>> = {
     standby: [{ lease: { name: 'a.b' }, leaseDuration: '9s' }, { lease: {} }],
     watch: [{ node: 'n' }, { namespaces: ['a'] }, { resyncInterval: '1d' }],
     proxy: PROXIES,
+    egress: EGRESS,
     log: LOGS,
   },
   receiver: {
@@ -175,6 +186,7 @@ const CHANGES: Record<keyof typeof GOOD, Record<string, readonly unknown[]>> = {
     retention: DURATIONS,
     limits: [{ maxWaiting: 1 }, { connections: 15 }],
     proxy: PROXIES,
+    egress: EGRESS,
     log: LOGS,
   },
 };

@@ -41,6 +41,7 @@ export async function watcherDeps(subscriptions: readonly SubscriptionConfig[], 
   const deps: WatcherDeps = {
     config: {
       subscriptions,
+      egress: {},
       journal: {
         directory: join(volatileDirectory(), 'journal'),
         ...{ allowVolatile: true, retentionMs: 3_600_000, maxBytes: 1024 ** 3 },

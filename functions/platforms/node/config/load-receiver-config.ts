@@ -1,6 +1,7 @@
 import type { Locate } from '../../../../settings/config-document.ts';
 import { type ConfigFault, inReadingOrder } from '../../../../settings/fault.ts';
 import type { ReadFile } from '../../../../settings/files/read-text.ts';
+import { toEgressRules } from '../../../../settings/outbound/guard/egress-key.ts';
 import {
   type EnvironmentProxies,
   generalProxy,
@@ -88,6 +89,7 @@ function toReceiverConfig(parsed: ParsedReceiver, proxies: EnvironmentProxies): 
     retentionMs: parsed.retention,
     audit: new Secret(toAuditCare(parsed.audit)),
     proxyFor: generalProxy(parsed.proxy, proxies),
+    egress: toEgressRules(parsed.egress),
     limits,
     log,
   };

@@ -1,3 +1,4 @@
+import type { EgressRules } from '../../../../settings/outbound/guard/create-guard.ts';
 import type { ProxyFor } from '../../../../settings/outbound/http-proxy.ts';
 import type { Secret } from '../../../../settings/secret.ts';
 import type { AuditCare } from '../maintain.ts';
@@ -27,6 +28,8 @@ export type ReceiverConfig = {
   readonly audit: Secret<AuditCare>;
   /** Which proxy leads to a URL that handlers, checkpoints or the page's access ask for. */
   readonly proxyFor: ProxyFor;
+  /** Where targets of handlers may be: what `hooks.on(…, { url })` names. */
+  readonly egress: EgressRules;
   readonly limits: {
     /** Events in the queue beyond which the receiver answers 503. */
     readonly maxWaiting: number;

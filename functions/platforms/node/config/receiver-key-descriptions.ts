@@ -73,6 +73,19 @@ export const RECEIVER_KEY_DESCRIPTIONS: Readonly<Record<string, string>> = {
   'proxy.file': 'A file that holds the URL of the proxy, for one with a password.',
   'proxy.env': 'A variable of the environment that holds the URL of the proxy.',
 
+  egress:
+    'Where the targets of handlers may be, `hooks.on(…, { url })`: at public addresses, and where it is opened here. What handlers call by ctx.fetch goes wherever they say.',
+  'egress.ports': 'Ports that are open. Default: 443 and 8443.',
+  'egress.deny': 'Blocks of addresses of your own networks, where they are public ones.',
+  'egress.allow': 'What is opened besides the public Internet.',
+  'egress.allow[].hosts':
+    'Names of hosts, *.example.com for those below one. With cidrs, too: these hosts at these addresses alone.',
+  'egress.allow[].cidrs': 'Blocks of addresses, such as 10.20.0.0/16 or 127.0.0.0/8.',
+  'egress.allow[].ports': 'Instead of egress.ports, for this entry.',
+  'egress.allow[].allowHttp': 'Plain http, too, on port 80 unless ports says otherwise.',
+  'egress.proxyEnforces':
+    'The proxy looks itself where requests go, so that targets are called by way of it, too. Else they are connected directly.',
+
   limits: 'How much at the same time.',
   'limits.maxWaiting':
     'Events that may wait for their handlers; beyond that a delivery is answered with 503, and the watcher keeps it.',

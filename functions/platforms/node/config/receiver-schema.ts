@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { duration } from '../../../../settings/duration.ts';
+import { egressKey } from '../../../../settings/outbound/guard/egress-key.ts';
 import { proxyKey } from '../../../../settings/outbound/proxy-key.ts';
 import { checkedBy, flag, lineOfText, oneOf, wholeNumber } from '../../../../settings/scalar.ts';
 import type { SecretSources } from '../../../../settings/secret-source.ts';
@@ -39,6 +40,8 @@ const SYNONYMS = {
   claims: 'retention',
   logging: 'log',
   httpsProxy: 'proxy',
+  guard: 'egress',
+  outbound: 'egress',
   prometheus: 'metrics',
   monitoring: 'metrics',
 };
@@ -59,6 +62,7 @@ export function receiverSchema(sources: SecretSources) {
       vars: orEmpty(variables(sources)),
       audit: orEmpty(auditSchema(sources)),
       proxy: proxyKey(sources),
+      egress: egressKey({}).prefault({}),
       retention: duration({ min: '1d', max: '365d' }).prefault(`${RETENTION_MS / DAY_MS}d`),
       limits: section({
         maxWaiting: wholeNumber(1, 10_000_000).default(100_000),
