@@ -4,6 +4,7 @@ import { type Consumer, createConsumer } from './consumer/consumer.ts';
 import type { Strays } from './consumer/strays.ts';
 import { registerAll } from './handlers/register-all.ts';
 import type { HandlerEnvironment, RegisterHandlers } from './hooks/register-handlers.ts';
+import type { TargetGuard } from './hooks/target-guard.ts';
 import { type ContainerStateStore, createContainerStates } from './ordering/container-states.ts';
 import type { AuditTrail } from './timeline/audit-entry.ts';
 import type { OnRun, RunLog } from './timeline/run-log.ts';
@@ -24,10 +25,15 @@ export type RunnerSettings = Pick<HandlerEnvironment, 'vars'> & {
   readonly registerHandlers: RegisterHandlers;
 };
 
-/** @property strays what handlers leave behind. @property onRun who counts runs. */
+/**
+ * @property strays what handlers leave behind.
+ * @property onRun who counts runs.
+ * @property targets over the URLs that targets of handlers name; without it, they are called wherever they are.
+ */
 export type RunnerAmbient = Omit<Ambient, 'random'> & {
   readonly strays: Strays;
   readonly onRun?: OnRun | undefined;
+  readonly targets?: TargetGuard | undefined;
 };
 
 /**
@@ -50,9 +56,10 @@ export async function createRunner(
   { registerHandlers, vars }: RunnerSettings,
   ambient: RunnerAmbient,
 ): Promise<Runner> {
-  const { clock } = ambient;
-  const { hooks, warnings } = await registerAll(registerHandlers, { vars, audit, now: clock.nowMs }, clock);
+  const { clock, targets, ...rest } = ambient;
+  const env = { vars, audit, now: clock.nowMs };
+  const { hooks, warnings } = await registerAll(registerHandlers, env, { clock, targets });
   const states = createContainerStates(claims, clock);
-  const { consume } = createConsumer({ handlers: hooks, claims, states, runs: audit, ...ambient });
+  const { consume } = createConsumer({ handlers: hooks, claims, states, runs: audit, clock, ...rest });
   return { consume, handlers: hooks.names(), warnings };
 }

@@ -15,7 +15,7 @@ export function receiverOptions(
   registerHandlers: RegisterHandlers,
   log: Log,
 ): ReceiverOptions {
-  const { listen, metrics, dataDir, keys, page, vars, retentionMs, audit, proxyFor, limits } = config;
+  const { listen, metrics, dataDir, keys, page, vars, retentionMs, audit, proxyFor, egress, limits } = config;
   const { token, ...ways } = page;
   return {
     ...listen,
@@ -27,6 +27,7 @@ export function receiverOptions(
     retentionMs,
     audit: audit.reveal(),
     proxyFor,
+    egress,
     ...limits,
     registerHandlers,
     log,

@@ -2,6 +2,7 @@ import type { Clock } from '../../settings/ambient/clock.ts';
 import { withDeadline } from '../../settings/ambient/deadline.ts';
 import { createHooks, type Hooks } from '../hooks/hooks.ts';
 import type { HandlerEnvironment, RegisterHandlers } from '../hooks/register-handlers.ts';
+import type { TargetGuard } from '../hooks/target-guard.ts';
 import { LEFT_OUT } from './left-out.ts';
 
 /** For a `registerHandlers` that waits for something, a file or a service. */
@@ -18,8 +19,12 @@ const NO_TRAIL =
  * @returns the registry, and what its owner should be warned of.
  * @throws whatever `registerHandlers` throws or rejects with; Error when it has not ended within 30 s.
  */
-export async function registerAll(registerHandlers: RegisterHandlers, env: HandlerEnvironment, clock: Clock) {
-  const hooks = createHooks();
+export async function registerAll(
+  registerHandlers: RegisterHandlers,
+  env: HandlerEnvironment,
+  { clock, targets }: { readonly clock: Clock; readonly targets?: TargetGuard | undefined },
+) {
+  const hooks = createHooks(targets);
   const overdue = () => new Error(`registerHandlers has not ended within ${DEADLINE_MS / 1_000} s`);
   try {
     await withDeadline(clock, { ms: DEADLINE_MS, overdue }, () => registerHandlers(hooks, env));

@@ -12,6 +12,7 @@ import { type AwsCredentials, signAwsRequest } from '../sigv4/sign-aws-request.t
 import { GiveUp } from './attempt-failure.ts';
 import type { Handler, HandlerContext } from './handler.ts';
 import { checkEndpoint } from './http-url.ts';
+import { requireNoObjection, type TargetGuard } from './target-guard.ts';
 
 /**
  * An EventBridge bus to forward events to; they look as those a watcher puts there itself.
@@ -37,10 +38,17 @@ const NO_CODE = 'no reason given';
  * @throws TypeError when the target is faulty.
  * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
  */
-export function createEventBusHandler(at: string, target: EventBusTarget): Handler<LifecycleEvent> {
+export function createEventBusHandler(
+  at: string,
+  target: EventBusTarget,
+  guard?: TargetGuard,
+): Handler<LifecycleEvent> {
   const { eventBus } = target;
   const region = checkRegion(`${at}: region`, target.region);
   const url = checkEndpoint(`${at}: endpoint`, target.endpoint ?? `https://events.${region}.amazonaws.com`);
+  // AWS's own address can be a private one, by a VPC endpoint; who names another has to be asked for it.
+  const guarded = target.endpoint === undefined ? undefined : guard;
+  requireNoObjection(`${at}: endpoint`, url, guarded);
   if (typeof eventBus !== 'string' || !EVENT_BUS_NAME_PATTERN.test(eventBus)) {
     throw new TypeError(`${at}: eventBus must be the name or the ARN of a bus`);
   }
@@ -54,7 +62,9 @@ export function createEventBusHandler(at: string, target: EventBusTarget): Handl
     const body = putEventsBody(entry);
     const request = { service: 'events', region, method: 'POST', url, headers, body } as const;
     const signed = await signAwsRequest(request, await credentials(), ctx.startedAt);
-    const response = await ctx.fetch(signed.url, { ...signed.init, throwOnStatus: false });
+    const response = guarded
+      ? await guarded.fetch(signed.url, { ...signed.init, signal: ctx.signal })
+      : await ctx.fetch(signed.url, { ...signed.init, throwOnStatus: false });
     checkResult(await readResult(response), ctx);
   };
 }

@@ -6,6 +6,7 @@ import { type HandlerSettings, handlerSettings } from './handler-settings.ts';
 import { type AnyFilter, type HookFilter, matchesHookFilter } from './hook-filter.ts';
 import { type EventOf, type HookName, type HookOf, hookOf, isNamed } from './hook-name.ts';
 import { isTarget, type Target, targetHandler } from './target.ts';
+import type { TargetGuard } from './target-guard.ts';
 
 /** Where handlers are registered. */
 export interface Hooks {
@@ -74,8 +75,8 @@ type Registration = {
   bind(event: LifecycleEvent): BoundHandler | undefined;
 };
 
-/** An empty registry. */
-export function createHooks(): Hooks & HandlerRegistry & Registered {
+/** An empty registry. @param targets without it, targets are called wherever they are. */
+export function createHooks(targets?: TargetGuard): Hooks & HandlerRegistry & Registered {
   const registrations: Registration[] = [];
   const registered: RegisteredHandler[] = [];
   let closed = false;
@@ -95,7 +96,7 @@ export function createHooks(): Hooks & HandlerRegistry & Registered {
     const names = typeof given === 'string' ? [given] : given;
     const hooks = [...new Set(names.map(hookOf))];
     const checked = checkFilter(`handler ${settings.name} of ${names.join(', ')}`, hooks, filter);
-    const handler = targetHandler(settings.name, target);
+    const handler = targetHandler(settings.name, target, targets);
     for (const hook of hooks) {
       const ofHook = names.filter((name) => hookOf(name) === hook);
       add({ hook, settings, bind: binding({ names: ofHook, filter: checked, handler, settings }) });

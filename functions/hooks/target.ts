@@ -1,6 +1,7 @@
 import type { LifecycleEvent } from '../../protocol/event/lifecycle-event.ts';
 import { createEventBusHandler, type EventBusTarget } from './event-bus-target.ts';
 import type { Handler } from './handler.ts';
+import type { TargetGuard } from './target-guard.ts';
 import { refuseUnknownKeys } from './unknown-name.ts';
 import { createUrlHandler, type UrlTarget } from './url-target.ts';
 
@@ -21,7 +22,11 @@ const BUS_KEYS = ['eventBus', 'region', 'credentials', 'endpoint'] as const;
  *
  * @throws TypeError (SecretError for a secret) when the target is faulty; never with a URL or a secret in the message.
  */
-export function targetHandler<E extends LifecycleEvent>(name: string, target: Target<E>): Handler<E> {
+export function targetHandler<E extends LifecycleEvent>(
+  name: string,
+  target: Target<E>,
+  guard?: TargetGuard,
+): Handler<E> {
   if (typeof target === 'function') return target;
   const at = `handler ${name}`;
   if (typeof target !== 'object' || target === null) {
@@ -29,8 +34,8 @@ export function targetHandler<E extends LifecycleEvent>(name: string, target: Ta
   }
   if ('url' in target) {
     refuseUnknownKeys(`${at}: target`, target, URL_KEYS);
-    return createUrlHandler(at, target);
+    return createUrlHandler(at, target, guard);
   }
   refuseUnknownKeys(`${at}: target`, target, BUS_KEYS);
-  return createEventBusHandler(at, target);
+  return createEventBusHandler(at, target, guard);
 }

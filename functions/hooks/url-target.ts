@@ -5,6 +5,7 @@ import { createHeaderSigner, type SignHeaders } from '../../protocol/signature/s
 import { checkAnswer } from './check-answer.ts';
 import type { Handler } from './handler.ts';
 import { parseHttpUrl } from './http-url.ts';
+import { requireNoObjection, type TargetGuard } from './target-guard.ts';
 
 /**
  * A URL to call with the event, byte for byte as the watcher signed it, as a Standard Webhook.
@@ -29,10 +30,15 @@ const OWN_HEADERS =
  * not refused for its age. The `traceparent` that the event came with is sent on.
  *
  * @param at what errors begin with.
- * @throws TypeError for a faulty URL or header, SecretError for a faulty secret.
+ * @throws TypeError for a faulty URL or header, or a URL that the guard objects to, SecretError for a faulty secret.
  */
-export function createUrlHandler(at: string, target: UrlTarget): Handler<LifecycleEvent> {
+export function createUrlHandler(
+  at: string,
+  target: UrlTarget,
+  guard?: TargetGuard,
+): Handler<LifecycleEvent> {
   const url = parseHttpUrl(`${at}: url`, target.url);
+  requireNoObjection(`${at}: url`, url, guard);
   const extra = checkHeaders(at, target.headers);
   const sign: SignHeaders =
     'secret' in target ? createHeaderSigner(`${at}: secret`, target.secret ?? '') : async () => ({});
@@ -47,7 +53,9 @@ export function createUrlHandler(at: string, target: UrlTarget): Handler<Lifecyc
     if (ctx.traceparent !== null) headers.set(TRACEPARENT, ctx.traceparent);
     for (const [name, value] of Object.entries(await sign(message))) headers.set(name, value);
     const call = { method: 'POST', redirect: 'manual', headers, body: ctx.body } as const;
-    const response = await ctx.fetch(url, { ...call, throwOnStatus: false });
+    const response = guard
+      ? await guard.fetch(url, { ...call, signal: ctx.signal })
+      : await ctx.fetch(url, { ...call, throwOnStatus: false });
     await response.body?.cancel();
     checkAnswer('the target', response, ctx.startedAt.getTime());
   };

@@ -32,7 +32,7 @@ export function createWorkerReceiver(registerHandlers: RegisterHandlers, ambient
     const vars = variablesOf(env);
     // For what is wrong with them: each batch of the queue registers its own.
     const trial = { vars, audit: KEEPS_NOTHING, now: ambient.clock.nowMs };
-    const { warnings } = await registerAll(registerHandlers, trial, ambient.clock);
+    const { warnings } = await registerAll(registerHandlers, trial, { clock: ambient.clock });
     for (const warning of [...warnings, ...retentionHints(env)]) log.warn(warning);
     const claims = createDurableObjectClaims(env.CLAIMS);
     const { chains, reader, timeline, failures } = createSqlAuditStore(createD1Sql(env.AUDIT));

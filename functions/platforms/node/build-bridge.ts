@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Ambient } from '../../ambient/ambient.ts';
 import { createStrays } from '../../consumer/strays.ts';
+import type { TargetGuard } from '../../hooks/target-guard.ts';
 import { createCounters } from '../../ingress/counters.ts';
 import { createVariableVerifier } from '../../variables/signing-keys.ts';
 import { type AuditCare, createNodeMaintenance } from './maintain.ts';
@@ -16,6 +17,7 @@ import { type NodeStoreSettings, openNodeStores } from './stores.ts';
 /**
  * @property dataDir queue, claims and audit rows; created if missing, used by one process.
  * @property metrics who counts what happens.
+ * @property targets over the URLs that targets of handlers name.
  * @property secrets `whsec_…` or `whpk_…`, the current and the previous ones.
  */
 export type NodeBridgeOptions = NodeStoreSettings &
@@ -26,6 +28,7 @@ export type NodeBridgeOptions = NodeStoreSettings &
     readonly secrets: readonly string[];
     readonly audit: AuditCare;
     readonly metrics?: ReceiverMetrics | null;
+    readonly targets?: TargetGuard | undefined;
   };
 
 /**
@@ -45,7 +48,8 @@ export async function buildNodeBridge(options: NodeBridgeOptions) {
     const counters = createCounters(metrics?.onCount);
     const strays = createStrays(() => counters.count('strays'));
     const stop = new AbortController();
-    const runner = await createNodeRunner(stores, options, { ...ambient, strays, onRun: metrics?.onRun });
+    const running = { ...ambient, strays, onRun: metrics?.onRun, targets: options.targets };
+    const runner = await createNodeRunner(stores, options, running);
     metrics?.showHandlers(runner.handlers);
     const maintenance = await createNodeMaintenance(stores, care, ambient, metrics);
     const { page, retentionMs } = options;

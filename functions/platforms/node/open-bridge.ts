@@ -1,15 +1,18 @@
 import { every } from '../../../settings/ambient/every.ts';
+import type { EgressRules } from '../../../settings/outbound/guard/create-guard.ts';
 import type { ProxyFor } from '../../../settings/outbound/http-proxy.ts';
 import { createOutboundFetch, type OutboundFetch } from '../../../settings/outbound/outbound-fetch.ts';
 import { CONNECT_DIRECTLY } from '../../../settings/outbound/proxy-rules.ts';
 import { platformAmbient } from '../../ambient/ambient.ts';
 import type { Log } from '../../ambient/log.ts';
 import { registerHandlers } from '../../handlers/register.ts';
+import type { TargetGuard } from '../../hooks/target-guard.ts';
 import { newestEntries } from '../../timeline/newest-entries.ts';
 import type { TimelineEntry } from '../../timeline/timeline.ts';
 import { RETENTION_MS } from '../../variables/claim-retention.ts';
 import { catchProcessStrays } from '../process-strays.ts';
 import { buildNodeBridge, type NodeBridgeOptions } from './build-bridge.ts';
+import { openGuardedTargets } from './guarded-targets.ts';
 import { createReceiverMetrics } from './metrics/receiver-metrics.ts';
 import type { SqliteQueue } from './queue/sqlite-queue.ts';
 import { requirePageAssets } from './require-page-assets.ts';
@@ -20,9 +23,14 @@ import { requirePageAssets } from './require-page-assets.ts';
  * handlers, no variables, no page, a JSON log on the console.
  *
  * @property proxyFor which proxy leads to a URL. @default none does
+ * @property egress where targets of handlers may be, `hooks.on(…, { url })`; null: wherever they say, as also with a `fetch` of
+ *   your own, which then calls them. @default the public Internet, by https on ports 443 and 8443
  */
 export type OpenBridgeOptions = Pick<NodeBridgeOptions, 'dataDir' | 'secrets'> &
-  Partial<Omit<NodeBridgeOptions, 'metrics'>> & { readonly proxyFor?: ProxyFor };
+  Partial<Omit<NodeBridgeOptions, 'metrics' | 'targets'>> & {
+    readonly proxyFor?: ProxyFor;
+    readonly egress?: EgressRules | null;
+  };
 
 /** What can be asked of a receiver, however it is reached. */
 export type OpenedReceiver = {
@@ -52,23 +60,35 @@ const TAKE_EVERY_MS = 1_000;
  * @throws when a secret, the page token, a handler or the directory is not usable; nothing stays open then.
  */
 export async function openBridge(
-  { proxyFor = CONNECT_DIRECTLY, ...given }: OpenBridgeOptions,
+  { proxyFor = CONNECT_DIRECTLY, egress = {}, ...given }: OpenBridgeOptions,
   { metricsVersion, openOutbound = createOutboundFetch }: BridgeParts,
 ) {
+  const settings = { ...defaults(), ...given };
+  const isGuarded = egress !== null && given.fetch === undefined;
+  const targets = isGuarded ? openGuardedTargets(egress, proxyFor, settings.clock) : undefined;
   const outbound = openOutbound(proxyFor);
+  const ways: Ways = {
+    fetch: given.fetch ?? outbound.fetch,
+    targets,
+    close: async () => void (await Promise.all([outbound.close(), targets?.close()])),
+  };
   try {
-    return await openWith(outbound, { ...defaults(), fetch: outbound.fetch, ...given }, metricsVersion);
+    return await openWith(ways, settings, metricsVersion);
   } catch (error) {
-    await outbound.close();
+    await ways.close();
     throw error;
   }
 }
 
+/** The ways out. */
+type Ways = OutboundFetch & { readonly targets: TargetGuard | undefined };
+
 async function openWith(
-  outbound: OutboundFetch,
-  settings: Omit<NodeBridgeOptions, 'metrics'>,
+  { fetch, targets, close: closeWays }: Ways,
+  given: Omit<NodeBridgeOptions, 'metrics'>,
   metricsVersion: string | null,
 ) {
+  const settings = { ...given, fetch, targets };
   const { audit, clock, log, retentionMs } = settings;
   await requirePageAssets(settings.page);
   const checkpointEveryMs = audit.checkpoints === null ? null : audit.everyMs;
@@ -82,7 +102,7 @@ async function openWith(
   const release = async () => {
     uncatch();
     bridge.database.close();
-    await outbound.close();
+    await closeWays();
   };
   let stopClockwork = () => {};
   const receiver: OpenedReceiver = {

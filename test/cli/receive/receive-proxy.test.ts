@@ -39,13 +39,17 @@ async function startTargets() {
   return { authority, secure, plain, bus, proxy };
 }
 
-function configured(authority: { readonly cert: string }, proxy = '') {
+/** The proxy looks where requests go, so that targets of handlers use it, too. */
+const BY_PROXY = 'egress: { proxyEnforces: true, allow: [{ hosts: [far.test, bus.test] }] }';
+
+function configured(authority: { readonly cert: string }, proxy = '', egress = BY_PROXY) {
   const setup = writeReceiverConfig();
   writeFileSync(join(setup.directory, 'handlers.js'), HANDLERS);
   writeFileSync(join(setup.directory, 'ca.crt'), authority.cert);
   writeFileSync(
     setup.file,
-    `${proxy}signingSecretEnv: SIGNING_SECRET
+    `${proxy}${egress}
+signingSecretEnv: SIGNING_SECRET
 dataDir: ${setup.directory}/data
 listen: { port: 0 }
 handlers: { module: ${setup.directory}/handlers.js }
@@ -91,7 +95,9 @@ describe('the handlers of offhook receive', () => {
 
   it('go directly where NO_PROXY or this machine says so', async () => {
     const near = await startReceiver();
-    const setup = configured(createTestAuthority('Test CA'));
+    const port = new URL(near.url).port;
+    const opened = `egress: { allow: [{ cidrs: [127.0.0.1], ports: [${port}], allowHttp: true }, { hosts: [bus.test] }] }`;
+    const setup = configured(createTestAuthority('Test CA'), '', opened);
     const handlers = HANDLERS.replace('https://far.test/hook', near.url);
     writeFileSync(join(setup.directory, 'handlers.js'), handlers);
     const env = { ...setup.env, HTTP_PROXY: 'http://127.0.0.1:1' };

@@ -88,7 +88,7 @@ it('on Lambda, too, a registry that keeps no audit trail is warned of', async ()
 it('one that never ends is an error after half a minute', async () => {
   const clock = createFakeClock();
   const env = { vars: {}, audit: { append: async () => {} }, now: clock.nowMs };
-  const registering = registerAll(() => new Promise(() => {}), env, clock);
+  const registering = registerAll(() => new Promise(() => {}), env, { clock });
   const rejected = expect(registering).rejects.toThrow('registerHandlers has not ended within 30 s');
   await clock.advance(30_000);
   await rejected;
