@@ -1,4 +1,5 @@
 import { isPlainHttp } from './subscription-url.ts';
+import { unmatchable } from './unmatchable-filter.ts';
 import type { SubscriptionConfig, WatcherConfig } from './watcher-config.ts';
 
 /** What is allowed but probably not meant: one sentence each, naming the subscription. */
@@ -7,6 +8,7 @@ export function adviceOn(config: WatcherConfig): string[] {
     ...unwatchedNamespaces(subscription, config),
     ...missingHookFailed(subscription, config),
     ...unencrypted(subscription),
+    ...unmatchable(subscription.filter).map((why) => `subscription ${subscription.name}: ${why}`),
   ]);
 }
 

@@ -14,18 +14,22 @@ export function nameList<T extends z.ZodType<string>>(
   most: { readonly names: number; readonly instead?: string } = { names: LONGEST_LIST },
 ) {
   const tooMany = most.instead === undefined ? '' : `; ${most.instead}`;
-  return z
-    .array(item, expectedUnseen(`a list of ${what}, such as [a, b]`))
-    .min(1, { error: `the empty list matches nothing; leave the key out for all ${what}` })
-    .max(most.names, { error: `expected at most ${most.names} ${what}${tooMany}` })
-    .superRefine((names, context) => {
-      names.forEach((name, index) => {
-        if (names.indexOf(name) < index) {
-          context.addIssue({
-            code: 'custom',
-            path: [index],
-            message: `${JSON.stringify(name)} is listed twice`,
-          });
+  return distinct(
+    z
+      .array(item, expectedUnseen(`a list of ${what}, such as [a, b]`))
+      .min(1, { error: `the empty list matches nothing; leave the key out for all ${what}` })
+      .max(most.names, { error: `expected at most ${most.names} ${what}${tooMany}` }),
+  );
+}
+
+/** A list in which nothing stands twice. */
+export function distinct<T extends z.ZodType<string | number>>(list: z.ZodArray<T>): z.ZodArray<T> {
+  return list
+    .superRefine((items, context) => {
+      items.forEach((item, index) => {
+        if (items.indexOf(item) < index) {
+          const message = `${JSON.stringify(item)} is listed twice`;
+          context.addIssue({ code: 'custom', path: [index], message });
         }
       });
     })

@@ -10,7 +10,8 @@ import { proxyKey } from '../../settings/outbound/proxy-key.ts';
 import { flag, lineOfText, oneOf, wholeNumber } from '../../settings/scalar.ts';
 import type { SecretSources } from '../../settings/secret-source.ts';
 import { section } from '../../settings/section.ts';
-import { labelSelectorSchema } from './label-selector.ts';
+import { exitCodesSchema, misplacedExitKeys, reasonsSchema } from './exit-filter-keys.ts';
+import { labelExpressionsSchema, labelSelectorSchema } from './label-selector.ts';
 import { dnsLabel, nameList } from './name-list.ts';
 import { AWS_REGION_PATTERN, LONGEST_AWS_REGION, MOST_PREVIOUS_SECRETS } from './subscription-bounds.ts';
 import { createSubscriptionSecrets } from './subscription-secrets.ts';
@@ -31,6 +32,12 @@ const SYNONYMS = {
   events: 'hooks',
   labels: 'selector',
   labelSelector: 'selector',
+  matchLabels: 'selector',
+  podSelector: 'selector',
+  matchExpressions: 'selectorExpressions',
+  expressions: 'selectorExpressions',
+  exitCode: 'exitCodes',
+  reason: 'reasons',
   // The number of attempts is the length of the schedule.
   ca: 'tls',
   caFile: 'tls',
@@ -69,7 +76,10 @@ export function subscriptionSchema(sources: SecretSources) {
     hooks: nameList(hookName(), 'hooks').optional(),
     namespaces: nameList(dnsLabel('a namespace'), 'namespaces').optional(),
     selector: labelSelectorSchema().optional(),
+    selectorExpressions: labelExpressionsSchema().optional(),
     containers: nameList(dnsLabel('a container'), 'containers').optional(),
+    exitCodes: exitCodesSchema().optional(),
+    reasons: reasonsSchema().optional(),
     ordering: oneOf(['none', 'container']).default('none'),
     concurrency: wholeNumber(1, 256).default(16),
     timeout: duration({ min: '1s', max: '30s' }).prefault('15s'),
@@ -134,6 +144,7 @@ function contradictions(value: ParsedSubscription): Contradiction[] {
   return [
     ...(value.eventBridge === undefined ? ofWebhook(value) : ofEventBridge(value)),
     ...plainHttp(value),
+    ...misplacedExitKeys(value),
   ];
 }
 

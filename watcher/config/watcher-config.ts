@@ -145,10 +145,22 @@ function toStandby({ lease, leaseDuration }: NonNullable<ParsedConfig['standby']
 }
 
 function toSubscription(parsed: ParsedSubscription, general: ProxyFor): SubscriptionConfig {
-  const { name, hooks, namespaces, containers, selector, ordering, concurrency, dropExpired } = parsed;
+  const {
+    name,
+    hooks,
+    namespaces,
+    containers,
+    selector,
+    selectorExpressions,
+    exitCodes,
+    reasons,
+    ordering,
+    concurrency,
+    dropExpired,
+  } = parsed;
   return {
     name,
-    filter: present({ hooks, namespaces, selector, containers }),
+    filter: present({ hooks, namespaces, selector, selectorExpressions, containers, exitCodes, reasons }),
     target: toTarget(parsed),
     ordering,
     concurrency,

@@ -44,8 +44,19 @@ export const WATCHER_KEY_DESCRIPTIONS: Readonly<Record<string, string>> = {
   'subscriptions[].namespaces': 'Only events of Pods in these namespaces. Left out: all.',
   'subscriptions[].selector':
     'Only events of Pods with all of these labels. Values are text: quote numbers and true/false.',
+  'subscriptions[].selectorExpressions':
+    "What else the Pod's labels must satisfy; all must agree, also with selector.",
+  'subscriptions[].selectorExpressions[].key': 'The key of a label.',
+  'subscriptions[].selectorExpressions[].operator':
+    'As in Kubernetes: In, NotIn (also where the label is missing), Exists, DoesNotExist.',
+  'subscriptions[].selectorExpressions[].values': 'For In and NotIn. Text: quote numbers and true/false.',
   'subscriptions[].containers':
     'Only events of containers with these names, of any kind. Left out: app containers and sidecars, not init and ephemeral ones.',
+  'subscriptions[].exitCodes':
+    'Only ends with these exit codes, or (NotIn) with others. Needs hooks: [postStop]. One that nobody knows is admitted by neither.',
+  'subscriptions[].exitCodes.operator': 'In or NotIn.',
+  'subscriptions[].exitCodes.values': 'Exit codes, 0 to 255.',
+  'subscriptions[].reasons': 'Only ends for these reasons, such as OOMKilled. Needs hooks: [postStop].',
   'subscriptions[].ordering':
     '`container` holds later events of a container until the earlier one is delivered or given up.',
   'subscriptions[].concurrency': 'Deliveries at the same time, 1 to 256.',
