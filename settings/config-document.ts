@@ -5,6 +5,7 @@ import {
   isNode,
   isScalar,
   LineCounter,
+  parseAllDocuments,
   parseDocument,
   visit,
   type YAMLError,
@@ -20,9 +21,11 @@ type SyntaxFault = Position & { readonly message: string };
 /** Finds where a path stands in the source; a path that is not there gives its nearest parent. */
 export type Locate = (path: readonly PropertyKey[], part: 'key' | 'value') => Position;
 
-type ConfigDocument =
-  | { readonly kind: 'document'; readonly value: unknown; readonly locate: Locate }
-  | { readonly kind: 'broken'; readonly faults: SyntaxFault[] };
+type ConfigDocument = ({ readonly kind: 'document' } & ParsedDocument) | Broken;
+
+type ParsedDocument = { readonly value: unknown; readonly locate: Locate };
+
+type Broken = { readonly kind: 'broken'; readonly faults: SyntaxFault[] };
 
 /** Uses of anchors, counted with what they contain; a "billion laughs" document needs many more. */
 const MAX_ALIASES = 100;
@@ -32,8 +35,27 @@ const START: Position = { line: 1, column: 1 };
 
 /** Parses YAML 1.2 (one document, unique keys, no custom tags) and remembers where everything stood. */
 export function parseConfigDocument(text: string): ConfigDocument {
+  const lines = new LineCounter();
+  return withoutEnd(() => checked(parseDocument(text, optionsFor(lines)), lines));
+}
+
+/** The same of each document of a text (`---` between them) that is not empty. */
+export function parseConfigDocuments(
+  text: string,
+): { readonly kind: 'documents'; readonly documents: readonly ParsedDocument[] } | Broken {
+  const lines = new LineCounter();
+  return withoutEnd(() => {
+    const all = [...parseAllDocuments(text, optionsFor(lines))].map((document) => checked(document, lines));
+    const faults = all.flatMap((each) => (each.kind === 'broken' ? each.faults : []));
+    if (faults.length > 0) return { kind: 'broken', faults };
+    const documents = all.flatMap((each) => (each.kind === 'document' && each.value !== null ? [each] : []));
+    return { kind: 'documents', documents };
+  });
+}
+
+function withoutEnd<T>(parse: () => T | Broken): T | Broken {
   try {
-    return parse(text);
+    return parse();
   } catch (error) {
     // The parser and its conversion to values recurse: a megabyte of "[" ends here.
     if (error instanceof RangeError) return broken(TOO_DEEP);
@@ -41,17 +63,19 @@ export function parseConfigDocument(text: string): ConfigDocument {
   }
 }
 
-function parse(text: string): ConfigDocument {
-  const lines = new LineCounter();
-  const document = parseDocument(text, {
-    lineCounter: lines,
+function optionsFor(lineCounter: LineCounter) {
+  return {
+    lineCounter,
     // Pretty errors quote the source, and the source may hold a pasted secret.
     prettyErrors: false,
     stringKeys: true,
     // The library compares each key with every other one; `repeatedKeys` does not.
     uniqueKeys: false,
     logLevel: 'error',
-  });
+  } as const;
+}
+
+function checked(document: Document, lines: LineCounter): ConfigDocument {
   const found = [...document.errors, ...document.warnings];
   if (found.length > 0) {
     return { kind: 'broken', faults: syntaxFaults(found, lines) };
@@ -78,7 +102,7 @@ function aliasProblem(error: ReferenceError): string {
     : 'uses a YAML alias (*name) whose anchor (&name) does not stand before it';
 }
 
-function broken(message: string): ConfigDocument {
+function broken(message: string): Broken {
   return { kind: 'broken', faults: [{ ...START, message }] };
 }
 

@@ -4,15 +4,21 @@ import { errorCodeOf } from '../../settings/ambient/describe-error.ts';
 import { counted } from '../../settings/counted.ts';
 import { whyUnreadable } from '../../settings/files/why-unreadable.ts';
 import { explainInput } from '../../watcher/explain/explain-input.ts';
-import { transitionLine, transitionRecord } from '../../watcher/explain/format-transition.ts';
 import type { CommandIo } from '../command/command-io.ts';
 import { EXIT } from '../command/exit-code.ts';
-import { jsonLine } from '../terminal/json-line.ts';
+import { type AskedOptions, readAskedSubscriptions } from './asked-subscriptions.ts';
 import { foreignFormat } from './foreign-format.ts';
+import { createTransitionReport } from './transition-report.ts';
 
 const STANDARD_INPUT = '-';
 const LONGEST_HEAD = 4_096;
 const RECORD_COMMAND = 'kubectl get pods -w -o json --output-watch-events';
+
+type ExplainOptions = Pick<AskedOptions, 'namespaceLabels'> & {
+  readonly file: string;
+  readonly json: boolean;
+  readonly subscriptions: string | undefined;
+};
 
 /**
  * Prints the lifecycle events that a recorded watch stream means, and what of it could not be read.
@@ -20,11 +26,16 @@ const RECORD_COMMAND = 'kubectl get pods -w -o json --output-watch-events';
  * @returns the exit code: whether all of it could.
  */
 export async function printExplanation(
-  { file, json }: { readonly file: string; readonly json: boolean },
-  { stdin, stdout, stderr }: CommandIo,
+  { file, json, subscriptions, namespaceLabels }: ExplainOptions,
+  io: CommandIo,
 ): Promise<number> {
+  const { stdin, stderr } = io;
   const name = file === STANDARD_INPUT ? 'stdin' : file;
   const complain = (message: string) => stderr.write(`offhook explain: ${message}\n`);
+  const asked =
+    subscriptions === undefined ? undefined : readAskedSubscriptions({ subscriptions, namespaceLabels }, io);
+  if (asked === null) return EXIT.failed;
+  const { onTransition, end } = createTransitionReport({ json, asked }, io);
   try {
     const { head, text } = await peek(decodeUtf8(file === STANDARD_INPUT ? stdin : createReadStream(file)));
     const foreign = foreignFormat(head);
@@ -34,12 +45,11 @@ export async function printExplanation(
     }
     const result = await explainInput({
       input: text,
-      onTransition: (transition) =>
-        stdout.write(
-          json ? jsonLine(transitionRecord(transition)) : `${printable(transitionLine(transition))}\n`,
-        ),
+      onTransition,
+      ...(asked && { onOther: asked.take }),
       onFault: (message) => complain(`${name}: ${printable(message)}`),
     });
+    end();
     const hint = whatToDo(result);
     if (hint !== null) complain(`${name}: ${hint}`);
     if (result.known > 0 || result.faults > 0) return result.faults === 0 ? EXIT.ok : EXIT.failed;

@@ -1,18 +1,16 @@
 import * as z from 'zod';
-import { HOOKS } from '../../protocol/event/event-type.ts';
 import {
   EVENT_BUS_NAME_PATTERN,
   MAX_EVENT_BUS_NAME,
 } from '../../protocol/eventbridge/eventbridge-bus-name.ts';
 import { duration } from '../../settings/duration.ts';
-import { nearest } from '../../settings/nearest.ts';
 import { proxyKey } from '../../settings/outbound/proxy-key.ts';
 import { flag, lineOfText, oneOf, wholeNumber } from '../../settings/scalar.ts';
 import type { SecretSources } from '../../settings/secret-source.ts';
 import { section } from '../../settings/section.ts';
-import { exitCodesSchema, misplacedExitKeys, reasonsSchema } from './exit-filter-keys.ts';
-import { labelExpressionsSchema, labelSelectorSchema } from './label-selector.ts';
-import { dnsLabel, nameList } from './name-list.ts';
+import { eventSelectionKeys } from './event-selection.ts';
+import { misplacedExitKeys } from './exit-filter-keys.ts';
+import { dnsLabel } from './name-list.ts';
 import { AWS_REGION_PATTERN, LONGEST_AWS_REGION, MOST_PREVIOUS_SECRETS } from './subscription-bounds.ts';
 import { createSubscriptionSecrets } from './subscription-secrets.ts';
 import { subscriptionTls } from './subscription-tls.ts';
@@ -73,13 +71,7 @@ export function subscriptionSchema(sources: SecretSources) {
     bearerTokenFile: secrets.bearerTokenFile().optional(),
     bearerTokenEnv: secrets.bearerTokenEnv().optional(),
     eventBridge: eventBridgeSchema().optional(),
-    hooks: nameList(hookName(), 'hooks').optional(),
-    namespaces: nameList(dnsLabel('a namespace'), 'namespaces').optional(),
-    selector: labelSelectorSchema().optional(),
-    selectorExpressions: labelExpressionsSchema().optional(),
-    containers: nameList(dnsLabel('a container'), 'containers').optional(),
-    exitCodes: exitCodesSchema().optional(),
-    reasons: reasonsSchema().optional(),
+    ...eventSelectionKeys(),
     ordering: oneOf(['none', 'container']).default('none'),
     concurrency: wholeNumber(1, 256).default(16),
     timeout: duration({ min: '1s', max: '30s' }).prefault('15s'),
@@ -116,16 +108,6 @@ function eventBridgeSchema() {
     endpoint: subscriptionUrl().optional(),
   };
   return section(shape, { bus: 'busName', eventBusName: 'busName', name: 'busName' });
-}
-
-function hookName() {
-  return z.enum(HOOKS, {
-    error: ({ input }) => {
-      const near = typeof input === 'string' ? nearest(input, HOOKS) : undefined;
-      const hint = near === undefined ? '' : `did you mean "${near}"? `;
-      return `unknown hook; ${hint}valid hooks: ${HOOKS.join(', ')}`;
-    },
-  });
 }
 
 function retrySchedule() {

@@ -7,6 +7,7 @@ import { type EnvironmentProxies, generalProxy, proxyUnder } from '../../setting
 import type { Secret } from '../../settings/secret.ts';
 import type { ServiceEndpoints } from '../delivery/service-endpoints.ts';
 import type { ParsedConfig } from './config-schema.ts';
+import { toFilter } from './event-selection.ts';
 import type { ParsedSubscription } from './subscription-schema.ts';
 import type { ConfiguredTls } from './subscription-tls.ts';
 
@@ -145,22 +146,10 @@ function toStandby({ lease, leaseDuration }: NonNullable<ParsedConfig['standby']
 }
 
 function toSubscription(parsed: ParsedSubscription, general: ProxyFor): SubscriptionConfig {
-  const {
-    name,
-    hooks,
-    namespaces,
-    containers,
-    selector,
-    selectorExpressions,
-    exitCodes,
-    reasons,
-    ordering,
-    concurrency,
-    dropExpired,
-  } = parsed;
+  const { name, ordering, concurrency, dropExpired } = parsed;
   return {
     name,
-    filter: present({ hooks, namespaces, selector, selectorExpressions, containers, exitCodes, reasons }),
+    filter: toFilter(parsed),
     target: toTarget(parsed),
     ordering,
     concurrency,

@@ -3,12 +3,14 @@ import { type ClusterView, createClusterView, type NoticeOutcome } from '../life
 import { isRecord } from '../lifecycle/snapshot/json-field.ts';
 import type { Transition } from '../lifecycle/transition.ts';
 import { type JsonText, splitJson } from './split-json.ts';
-import { readStreamLine, type StreamLine } from './stream-line.ts';
+import { objectIn, readStreamLine, type StreamLine } from './stream-line.ts';
 
 type ExplainIo = {
   readonly input: AsyncIterable<string>;
   /** Called with each lifecycle event, in order. */
   readonly onTransition: (transition: Transition) => void;
+  /** Called with an object that is no Pod and no Event, before what comes after it; says whether it is of use. */
+  readonly onOther?: (object: unknown) => boolean;
   /** Called with what could not be read, as `line 7: …`. */
   readonly onFault: (message: string) => void;
 };
@@ -30,7 +32,12 @@ type ExplainResult = {
  *
  * A value that cannot be read is reported and skipped; the rest is still explained.
  */
-export async function explainInput({ input, onTransition, onFault }: ExplainIo): Promise<ExplainResult> {
+export async function explainInput({
+  input,
+  onTransition,
+  onOther = () => false,
+  onFault,
+}: ExplainIo): Promise<ExplainResult> {
   const view = createClusterView();
   const result = { transitions: 0, faults: 0, objects: 0, known: 0, items: 0 };
   /** Of the recording, as far as it keeps one. */
@@ -46,7 +53,9 @@ export async function explainInput({ input, onTransition, onFault }: ExplainIo):
     }
   };
   for await (const value of readValues(input, fault)) {
-    const line = readStreamLine(value.json) ?? (value.isItem ? OTHER : null);
+    const read = readStreamLine(value.json);
+    const isTaken = (read === null || read.kind === 'other') && onOther(objectIn(value.json));
+    const line = read ?? (value.isItem || isTaken ? OTHER : null);
     if (!line) fault(`line ${value.line}: expected a watch event ({"type", "object"}) of a Pod or an Event`);
     else if (line.kind === 'broken')
       fault(`line ${value.line}: the recorded watch ended in an error: ${line.message}`);

@@ -29,6 +29,13 @@ export function readStreamLine(value: unknown): StreamLine | null {
   return kindOf(value) === null ? null : readWatchEvent('ADDED', value);
 }
 
+/** The object that a line is about, whatever it is. */
+export function objectIn(value: unknown): unknown {
+  if (!isRecord(value)) return value;
+  if (isRecord(value.event) && value.stream !== undefined) return objectIn(value.event);
+  return typeof value.type === 'string' && isRecord(value.object) ? value.object : value;
+}
+
 function readWatchEvent(type: string, object: Record<string, unknown>): StreamLine | null {
   switch (type) {
     case 'ADDED':

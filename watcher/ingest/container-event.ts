@@ -8,7 +8,7 @@ import type {
   PostStopEvent,
 } from '../../protocol/event/lifecycle-event.ts';
 import { serialiseEvent } from '../../protocol/event/serialise-event.ts';
-import type { FilterSubject } from '../../protocol/event/subscription-filter.ts';
+import type { ContainerSubject } from '../../protocol/event/subscription-filter.ts';
 import type { Transition } from '../lifecycle/transition.ts';
 import { type ClusterIdentity, eventInstant, sequenceText, sha256Sync } from './event-envelope.ts';
 import type { NewEvent } from './lifecycle-journal.ts';
@@ -17,7 +17,7 @@ import type { NewEvent } from './lifecycle-journal.ts';
 export type DraftEvent = Omit<NewEvent, 'subscriptions'>;
 
 /** What subscriptions are matched against: the transition itself, before any label is cut. */
-export function filterSubject(transition: Transition): FilterSubject {
+export function filterSubject(transition: Transition): ContainerSubject {
   const { hook, pod, annotations, container } = transition;
   const subject = { hook, namespace: pod.namespace, labels: pod.labels, annotations, container };
   return hook === 'postStop' ? { ...subject, exit: transition.exit } : subject;
