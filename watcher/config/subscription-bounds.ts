@@ -26,6 +26,7 @@ export const HEADER_VALUE_PATTERN = /^[\x20-\x7e]*$/;
 export const RESERVED_HEADERS = [
   ...['authorization', 'host', 'cookie', 'content-type', 'content-length', 'connection'],
   ...['transfer-encoding', 'te', 'upgrade', 'proxy-authorization', 'expect', 'keep-alive', 'trailer'],
+  'user-agent',
 ] as const;
 export const RESERVED_HEADER_PREFIXES = ['webhook-', 'ce-'] as const;
 

@@ -11,7 +11,14 @@ import { section } from '../../settings/section.ts';
 import { eventSelectionKeys } from './event-selection.ts';
 import { misplacedExitKeys } from './exit-filter-keys.ts';
 import { dnsLabel } from './name-list.ts';
-import { AWS_REGION_PATTERN, LONGEST_AWS_REGION, MOST_PREVIOUS_SECRETS } from './subscription-bounds.ts';
+import {
+  AWS_REGION_PATTERN,
+  LONGEST_AWS_REGION,
+  MOST_PREVIOUS_SECRETS,
+  PER_MINUTE,
+} from './subscription-bounds.ts';
+import { subscriptionHeaders } from './subscription-headers.ts';
+import { subscriptionOAuth2 } from './subscription-oauth2.ts';
 import { createSubscriptionSecrets } from './subscription-secrets.ts';
 import { subscriptionTls } from './subscription-tls.ts';
 import { isPlainHttp, subscriptionUrl } from './subscription-url.ts';
@@ -27,6 +34,9 @@ const SYNONYMS = {
   signingSecret: 'signingSecretFile',
   token: 'bearerTokenFile',
   bearerToken: 'bearerTokenFile',
+  oauth: 'oauth2',
+  rateLimit: 'maxPerMinute',
+  perMinute: 'maxPerMinute',
   events: 'hooks',
   labels: 'selector',
   labelSelector: 'selector',
@@ -53,6 +63,8 @@ const WEBHOOK_KEYS = [
   'previousSecretFiles',
   'bearerTokenFile',
   'bearerTokenEnv',
+  'oauth2',
+  'headers',
   'tls',
 ] as const;
 
@@ -70,10 +82,13 @@ export function subscriptionSchema(sources: SecretSources) {
       .optional(),
     bearerTokenFile: secrets.bearerTokenFile().optional(),
     bearerTokenEnv: secrets.bearerTokenEnv().optional(),
+    oauth2: subscriptionOAuth2(sources).optional(),
+    headers: subscriptionHeaders(sources).optional(),
     eventBridge: eventBridgeSchema().optional(),
     ...eventSelectionKeys(),
     ordering: oneOf(['none', 'container']).default('none'),
     concurrency: wholeNumber(1, 256).default(16),
+    maxPerMinute: wholeNumber(PER_MINUTE.least, PER_MINUTE.most).optional(),
     timeout: duration({ min: '1s', max: '30s' }).prefault('15s'),
     retrySchedule: retrySchedule().optional(),
     dropExpired: flag().default(false),
@@ -146,6 +161,9 @@ function ofWebhook(value: ParsedSubscription): Contradiction[] {
   if (value.bearerTokenFile !== undefined && value.bearerTokenEnv !== undefined) {
     found.push({ path: ['bearerTokenEnv'], message: 'bearerTokenFile is given too; keep one of them' });
   }
+  if (value.oauth2 !== undefined && (value.bearerTokenFile ?? value.bearerTokenEnv) !== undefined) {
+    found.push({ path: ['oauth2'], message: 'a bearer token is given too; keep one of them' });
+  }
   return found;
 }
 
@@ -164,6 +182,7 @@ function plainHttp(value: ParsedSubscription): Contradiction[] {
   const message = 'https required; plain http needs allowHttp: true in this subscription';
   const found: Contradiction[] = [];
   if (isHttp(value.url)) found.push({ path: ['url'], message });
+  if (isHttp(value.oauth2?.tokenUrl)) found.push({ path: ['oauth2', 'tokenURL'], message });
   if (isHttp(value.eventBridge?.endpoint)) found.push({ path: ['eventBridge', 'endpoint'], message });
   return found;
 }

@@ -1,8 +1,10 @@
 import { SecretError } from '../../protocol/signature/secret-error.ts';
 import { parseSigningSecret, type SigningSecret } from '../../protocol/signature/signing-secret.ts';
 import type { ParsedSecret, SecretSources } from '../../settings/secret-source.ts';
+import { HEADER_VALUE_PATTERN, HEADERS } from './subscription-bounds.ts';
 
 const LONGEST_TOKEN = 8192;
+const LONGEST_CLIENT_SECRET = 1024;
 
 /** The keys of a subscription that name a secret's place. */
 export function createSubscriptionSecrets(sources: SecretSources) {
@@ -11,6 +13,10 @@ export function createSubscriptionSecrets(sources: SecretSources) {
     signingSecretEnv: () => sources.variable(signingSecret),
     bearerTokenFile: () => sources.file(bearerToken),
     bearerTokenEnv: () => sources.variable(bearerToken),
+    clientSecretFile: () => sources.file(clientSecret),
+    clientSecretEnv: () => sources.variable(clientSecret),
+    headerValueFile: () => sources.file(headerValue),
+    headerValueEnv: () => sources.variable(headerValue),
   };
 }
 
@@ -29,4 +35,19 @@ function bearerToken(text: string): ParsedSecret<string> {
     return { fault: `bearer token is longer than ${LONGEST_TOKEN} characters` };
   if (/^[A-Za-z0-9\-._~+/]+=*$/.test(text)) return { value: text };
   return { fault: 'bearer token must be one word of letters, digits and -._~+/ (RFC 6750)' };
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc6749#appendix-A.2 */
+function clientSecret(text: string): ParsedSecret<string> {
+  return printable(text, LONGEST_CLIENT_SECRET, 'client secret');
+}
+
+function headerValue(text: string): ParsedSecret<string> {
+  return printable(text, HEADERS.longestValue, 'value of a header');
+}
+
+/** Text that cannot break out of a header. */
+function printable(text: string, longest: number, what: string): ParsedSecret<string> {
+  if (text.length > longest) return { fault: `${what} is longer than ${longest} characters` };
+  return HEADER_VALUE_PATTERN.test(text) ? { value: text } : { fault: `${what} must be printable ASCII` };
 }

@@ -8,6 +8,8 @@ import type { Secret } from '../../settings/secret.ts';
 import type { ServiceEndpoints } from '../delivery/service-endpoints.ts';
 import type { ParsedConfig } from './config-schema.ts';
 import { toFilter } from './event-selection.ts';
+import type { ConfiguredHeader } from './subscription-headers.ts';
+import type { ConfiguredOAuth2 } from './subscription-oauth2.ts';
 import type { ParsedSubscription } from './subscription-schema.ts';
 import type { ConfiguredTls } from './subscription-tls.ts';
 
@@ -90,17 +92,6 @@ export type ConfiguredWebhook = {
   readonly service?: ServiceEndpoints;
 };
 
-type ConfiguredHeader = { readonly name: string; readonly value: string | Secret<string> };
-
-/** Client credentials (RFC 6749, 4.4). */
-type ConfiguredOAuth2 = {
-  readonly tokenUrl: string;
-  readonly clientId: string;
-  readonly clientSecret: Secret<string>;
-  readonly scopes: readonly string[];
-  readonly audience?: string;
-};
-
 /** What the subscription refers to was not found yet: only what is held can be so. */
 type UnknownPlace = { readonly kind: 'unknown' };
 
@@ -154,7 +145,7 @@ function toSubscription(parsed: ParsedSubscription, general: ProxyFor): Subscrip
     ordering,
     concurrency,
     timeoutMs: parsed.timeout,
-    ...present({ retryScheduleMs: parsed.retrySchedule }),
+    ...present({ retryScheduleMs: parsed.retrySchedule, maxPerMinute: parsed.maxPerMinute }),
     dropExpired,
     proxyFor: proxyUnder(parsed.proxy, general),
   };
@@ -174,7 +165,11 @@ function toTarget(parsed: ParsedSubscription): ConfiguredWebhook | ConfiguredBus
     url: parsed.url,
     secret,
     previousSecrets: parsed.previousSecretFiles ?? [],
-    ...present({ bearerToken: parsed.bearerTokenFile ?? parsed.bearerTokenEnv }),
+    ...present({
+      bearerToken: parsed.bearerTokenFile ?? parsed.bearerTokenEnv,
+      oauth2: parsed.oauth2,
+      headers: parsed.headers,
+    }),
     allowHttp: parsed.allowHttp,
     ...present({ tls: parsed.tls }),
   };

@@ -35,6 +35,20 @@ export const WATCHER_KEY_DESCRIPTIONS: Readonly<Record<string, string>> = {
     'A file that holds the token which is sent as `authorization: Bearer …`.',
   'subscriptions[].bearerTokenEnv':
     'A variable of the environment that holds the token, in place of bearerTokenFile.',
+  'subscriptions[].oauth2':
+    'In place of a bearer token: one that is fetched by client credentials (RFC 6749, section 4.4).',
+  'subscriptions[].oauth2.tokenURL': "The authorization server's token endpoint.",
+  'subscriptions[].oauth2.clientID': 'The id of the client.',
+  'subscriptions[].oauth2.clientSecretFile': 'A file that holds the secret of the client.',
+  'subscriptions[].oauth2.clientSecretEnv':
+    'A variable of the environment that holds the secret, in place of clientSecretFile.',
+  'subscriptions[].oauth2.scopes': 'Scopes to ask for, at most 32.',
+  'subscriptions[].oauth2.audience': 'The parameter `audience`, which some servers ask for.',
+  'subscriptions[].headers': 'Sent with each event, at most 16.',
+  'subscriptions[].headers[].name': 'Its name. Those that Offhook or the connection sets are refused.',
+  'subscriptions[].headers[].value': 'Its value, where that is no secret: at most 1024 characters of ASCII.',
+  'subscriptions[].headers[].valueFile': 'A file that holds the value.',
+  'subscriptions[].headers[].valueEnv': 'A variable of the environment that holds the value.',
   'subscriptions[].eventBridge':
     'An Amazon EventBridge bus, in place of url. Credentials come from where the AWS SDK finds them.',
   'subscriptions[].eventBridge.busName': 'The name or ARN of the bus.',
@@ -60,6 +74,8 @@ export const WATCHER_KEY_DESCRIPTIONS: Readonly<Record<string, string>> = {
   'subscriptions[].ordering':
     '`container` holds later events of a container until the earlier one is delivered or given up.',
   'subscriptions[].concurrency': 'Deliveries at the same time, 1 to 256.',
+  'subscriptions[].maxPerMinute':
+    'Attempts in any minute, evenly, 1 to 60000; what is above it waits. Left out: as many as there are.',
   'subscriptions[].timeout': 'Deadline of one attempt, 1s to 30s.',
   'subscriptions[].retrySchedule':
     'Waits after the first attempt, which is immediate, and after each one that fails (±20 %), 0s to 7d each; then the event becomes a dead letter. At most 50.',

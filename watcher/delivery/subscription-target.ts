@@ -53,7 +53,7 @@ export type WebhookTarget = Patience & {
  *
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.4
  */
-type OAuth2Client = {
+export type OAuth2Client = {
   readonly tokenUrl: string;
   readonly clientId: string;
   readonly clientSecret: string;

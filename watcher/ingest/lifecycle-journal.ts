@@ -90,4 +90,6 @@ export type JournalledEvent = {
   readonly event: NewEvent;
   readonly sequence: number;
   readonly body: Uint8Array;
+  /** Subscriptions for which it is a dead letter already, because more may not wait of their tenant. */
+  readonly overQuota?: readonly string[];
 };

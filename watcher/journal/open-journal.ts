@@ -20,6 +20,7 @@ import { createOutageRecords } from './records/outage-records.ts';
 import { createOutcomeStore } from './records/outcome-store.ts';
 import { createQueueReport, type QueueReport } from './records/queue-report.ts';
 import { createSubscriptionStandings } from './records/subscription-standing.ts';
+import { createWaitingQuota, type QuotaTurn, type TenantLimits } from './records/waiting-quota.ts';
 import { createQuota, type Quota } from './upkeep/quota.ts';
 import { createRetention, type RetentionReport } from './upkeep/retention.ts';
 import { createSweep } from './upkeep/sweep.ts';
@@ -37,6 +38,8 @@ export type JournalOptions = {
   readonly retentionMs?: number;
   /** How large the journal may become; 1 GiB unless given. */
   readonly maxBytes?: number;
+  /** What may wait of each tenant; left out: nothing is bounded but the journal. */
+  readonly tenantLimits?: TenantLimits;
   readonly clock: Clock;
   readonly log?: { warn(fields: Readonly<Record<string, unknown>>, message: string): void };
 };
@@ -92,28 +95,46 @@ function assemble(database: DatabaseSync, file: string, options: JournalOptions)
   const steadyMs = createSteadyClock(clock);
   const writer = createWriter(database, file, clock);
   const outages = createOutageRecords(database, steadyMs);
-  const { isDisabled, pause, reload, ...standings } = createSubscriptionStandings({
+  const { isDisabled, pause, reload, disable, ...standings } = createSubscriptionStandings({
     ...{ database, writer, clock, steadyMs },
     readOutage: outages.read,
   });
+  const waiting = createWaitingQuota(database, options.tenantLimits ?? null, tellTurn(log));
   const takeHurried = createHurryRequests(database, writer);
   const { isHolding, ...queue } = createDeliveryQueue({ database, writer, steadyMs });
   const sweep = createSweep(database);
   const size = createDatabaseSize(database, file);
-  const { assertRoom, ...quota } = createQuota({ size, sweep, writer, file, maxBytes });
+  const { assertRoom, ...quota } = createQuota({
+    ...{ size, sweep, writer, file, maxBytes },
+    onDeadLetters: (deadLetters) =>
+      log?.warn({ deadLetters }, 'removing dead letters of namespaces beyond their quota, to make room'),
+  });
   const whenChanged = createForeignChanges(database);
   const onDeadLetters = (deadLetters: number) =>
     log?.warn({ deadLetters, retentionMs }, 'removing dead letters that are older than the retention');
   return {
-    ...createLifecycleRecords({ database, writer, clock, steadyMs, isDisabled, assertRoom }),
+    ...createLifecycleRecords({ database, writer, clock, steadyMs, isDisabled, assertRoom, waiting }),
     ...queue,
     recordOutcomes: createOutcomeStore({
       ...{ database, writer, clock, steadyMs, pause, isHolding },
       saveOutage: outages.save,
+      waiting: {
+        ...waiting,
+        // A 2xx that comes late finds its delivery dead already.
+        left: (subscription, sequence) => isDisabled(subscription) || waiting.left(subscription, sequence),
+      },
     }),
     ...standings,
+    disable(subscription, why) {
+      waiting.forget();
+      return disable(subscription, why);
+    },
     isDisabled,
-    takeForeignChanges: () => whenChanged(() => ({ enabled: reload(), hurried: takeHurried() })),
+    takeForeignChanges: () =>
+      whenChanged(() => {
+        waiting.forget();
+        return { enabled: reload(), hurried: takeHurried() };
+      }),
     ...quota,
     ...createClusterBinding(database, file, writer),
     ...createQueueReport(database, steadyMs),
@@ -121,6 +142,14 @@ function assemble(database: DatabaseSync, file: string, options: JournalOptions)
     writable: writer.writable,
     lastError: writer.lastError,
     removeExpired: createRetention({ sweep, writer, retentionMs, onDeadLetters }),
+  };
+}
+
+function tellTurn(log: JournalOptions['log']): (turn: QuotaTurn) => void {
+  return ({ namespace, why, deadLetters }) => {
+    if (why === null) log?.warn({ namespace, deadLetters }, 'a namespace is below its quota again');
+    else
+      log?.warn({ namespace, why }, 'a namespace has reached its quota: what comes is kept as dead letters');
   };
 }
 

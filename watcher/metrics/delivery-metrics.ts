@@ -12,6 +12,8 @@ const LAG_BUCKETS_SECONDS = [
 /** What came of attempts, by subscription. */
 export interface DeliveryMetrics {
   onAttempt(report: AttemptReport): void;
+  /** Deliveries of these subscriptions became dead letters as they were stored. */
+  onGivenUp(names: readonly string[]): void;
   /** All series of these values of the label are there from now on, so that a first increase is one. */
   show(values: readonly string[]): void;
   /** Their series end. */
@@ -31,7 +33,7 @@ export function createDeliveryMetrics(
   });
   const givenUp = new Counter({
     name: 'offhook_deliveries_given_up_total',
-    help: 'Deliveries that became dead letters after their last attempt, or without one when expired',
+    help: 'Deliveries that became dead letters after their last attempt, or without one: expired, beyond a quota',
     labelNames: ['subscription'] as const,
     registers,
   });
@@ -57,6 +59,9 @@ export function createDeliveryMetrics(
         givenUp.remove({ subscription });
         lag.remove({ subscription });
       }
+    },
+    onGivenUp(names) {
+      for (const name of names) givenUp.inc({ subscription: label.of(name) });
     },
     onAttempt({ subscription: name, attempt, outcome, next, observedToSentMs, durationMs }) {
       const subscription = label.of(name);

@@ -57,9 +57,14 @@ export function createWatcherMetrics(options: {
     return await registry.metrics();
   }
 
+  const events = createEventMetrics(registry);
   return {
-    ...createEventMetrics(registry),
     ...createStatusMetrics(registry),
+      onListed: events.onListed,
+      onStored(stored) {
+        events.onStored(stored);
+        for (const { overQuota = [] } of stored) delivery.onGivenUp(overQuota);
+      },
     onAttempt: delivery.onAttempt,
     onRemoved,
     page: (read) =>

@@ -3,11 +3,13 @@ import type { SubscriptionConfig } from '../config/watcher-config.ts';
 import type { DeliveryStore } from '../delivery/delivery-store.ts';
 import { createDispatcher, type Dispatcher } from '../delivery/queue/dispatcher.ts';
 import { createSender } from '../delivery/send/create-sender.ts';
+import type { ShareLimits } from '../delivery/share/delivery-shares.ts';
 import { JournalWriteError } from '../journal/database/journal-error.ts';
 import type { WatcherMetrics } from '../metrics/watcher-metrics.ts';
 import type { BookChange, SubscriptionBook } from '../subscriptions/book.ts';
 import { deliveryTarget } from './delivery-target.ts';
 import { logAttempt, logProxy, logTurn } from './log-delivery.ts';
+import { isSameDelivery } from './same-delivery.ts';
 import type { WatcherDeps } from './watcher-deps.ts';
 
 /** What is in flight when a subscription goes, or the watcher stops, has so long to end. */
@@ -28,6 +30,8 @@ type DeliveryStageDeps = Pick<WatcherDeps, 'clock' | 'random' | 'log' | 'observe
   readonly queue: DeliveryStore;
   readonly book: SubscriptionBook<SubscriptionConfig>;
   readonly metrics: Pick<WatcherMetrics, 'onAttempt'>;
+  /** How deliveries in flight are divided; left out: as the dispatcher does it. */
+  readonly shares?: ShareLimits;
   /** The journal's disk or file failed: nothing can be stored any more. */
   readonly fail: (error: JournalWriteError) => void;
 };
@@ -53,7 +57,8 @@ export function openDelivery(deps: DeliveryStageDeps): Delivery {
     };
   }
 
-  function follow({ removed, added }: BookChange<SubscriptionConfig>): void {
+  function follow(change: BookChange<SubscriptionConfig>): void {
+    const { removed, added } = withoutKept(change);
     for (const { name } of removed) {
       latest.delete(name);
       const failed = (error: unknown) =>
@@ -83,8 +88,20 @@ export function openDelivery(deps: DeliveryStageDeps): Delivery {
   };
 }
 
+/** Those that go on as they are, because they differ in nothing but their filter, are in neither. */
+function withoutKept({ removed, added }: BookChange<SubscriptionConfig>): BookChange<SubscriptionConfig> {
+  const before = new Map(removed.map((each) => [each.name, each]));
+  const kept = new Set<string>();
+  for (const after of added) {
+    const was = before.get(after.name);
+    if (was && isSameDelivery(deliveryTarget(was), deliveryTarget(after))) kept.add(after.name);
+  }
+  const isOther = ({ name }: SubscriptionConfig) => !kept.has(name);
+  return { removed: removed.filter(isOther), added: added.filter(isOther) };
+}
+
 /** How the dispatcher tells what becomes of deliveries. */
-function dispatching({ queue, clock, random, log, observer, metrics, fail }: DeliveryStageDeps) {
+function dispatching({ queue, clock, random, log, observer, metrics, shares, fail }: DeliveryStageDeps) {
   /** A number for people: that it cannot be read is told where it matters. */
   function waitingFor(subscription: string): number | null {
     try {
@@ -97,6 +114,7 @@ function dispatching({ queue, clock, random, log, observer, metrics, fail }: Del
   return {
     clock,
     random,
+    ...(shares && { shares }),
     observer: {
       onAttempt(report, event) {
         logAttempt(log, report);

@@ -12,6 +12,9 @@ import { openReplica } from './open-replica.ts';
 import { serveHealth } from './serve-health.ts';
 import type { WatcherDeps } from './watcher-deps.ts';
 
+/** What may wait of each tenant. */
+const TENANT_LIMITS = { waiting: 10_000, waitingBytes: 64 * 1024 ** 2 };
+
 export type RunningWatcher = {
   /** Where `/livez`, `/readyz` and `/metrics` are. */
   readonly healthUrl: string;
@@ -44,7 +47,10 @@ export async function startWatcher(deps: WatcherDeps): Promise<RunningWatcher> {
   try {
     const book = createBook(config.subscriptions);
     const metrics = createWatcherMetrics({ version, book, clock });
-    const opened = releases.adopt(openJournal({ ...config.journal, clock, log }), ({ close }) => close());
+    const opened = releases.adopt(
+      openJournal({ ...config.journal, tenantLimits: TENANT_LIMITS, clock, log }),
+      ({ close }) => close(),
+    );
     const replica = openReplica(deps, opened, book);
     const { journal, queue } = replica;
     const delivery = openDelivery({ ...deps, queue, book, metrics, fail });

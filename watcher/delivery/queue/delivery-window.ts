@@ -11,6 +11,8 @@ const MAX_UNRECORDED = 256;
  * being taken until their outcome is stored. What is open is still due in the journal, and is not taken twice.
  */
 export interface DeliveryWindow {
+  /** Whether there is something to take. */
+  hasDue(): boolean;
   /** The next due delivery, open from now on; null when none is known, or too many are open. */
   take(): DueDelivery | null;
   /** The same among those that were never tried. */
@@ -62,6 +64,11 @@ export function createDeliveryWindow(
   }
 
   return {
+    hasDue() {
+      if (open.size >= concurrency + MAX_UNRECORDED) return false;
+      if (ready.length === 0 && !exhausted) refill();
+      return ready.length > 0;
+    },
     take: () => takeAt((all) => all.length - 1),
     takeUntried: () => takeAt((all) => all.findLastIndex(isUntried)),
     takeProbe() {

@@ -1,12 +1,14 @@
 import { closeOnce } from '../../../settings/ambient/close-once.ts';
 import type { DeliveryEvent } from '../delivery-store.ts';
 import type { EventSender } from '../event-sender.ts';
+import { createDeliveryShares, type ShareLimits } from '../share/delivery-shares.ts';
 import type { SubscriptionTarget } from '../subscription-target.ts';
 import type { Attempt } from './make-attempt.ts';
 import { createOutcomeRecorder } from './outcome-recorder.ts';
 import { createSingleAttempts, type SingleAttempts } from './single-attempts.ts';
 import {
   createSubscriptionQueue,
+  type QueueState,
   type SubscriptionQueue,
   type SubscriptionQueueDependencies,
 } from './subscription-queue.ts';
@@ -14,7 +16,10 @@ import {
 type DispatcherDependencies = Pick<
   SubscriptionQueueDependencies,
   'store' | 'clock' | 'random' | 'observer' | 'onDisabled' | 'onStoreError'
->;
+> & {
+  /** What is divided among tenants and the operator's own; left out: as {@link createDeliveryShares} has it. */
+  readonly shares?: ShareLimits;
+};
 
 export interface Dispatcher {
   /**
@@ -43,6 +48,8 @@ export interface Dispatcher {
    * @returns null when it was not made: there is no such subscription, another one is under way, or it was cut by a stop.
    */
   attemptOnce(subscription: string, event: DeliveryEvent): Promise<Attempt | null>;
+  /** How a subscription fares; null for one that is not delivered. */
+  stateOf(subscription: string): QueueState | null;
   /** Removes every subscription. Idempotent. */
   stop(options: { readonly drainMs: number }): Promise<void>;
 }
@@ -54,11 +61,13 @@ type Served = {
 };
 
 /**
- * Delivers what the journal holds, at least once, each subscription by itself: its queue, its slots, its connections
- * and its pauses are its own, so that none waits for another. Only the storing of outcomes is shared.
+ * Delivers what the journal holds, at least once, each subscription by itself: its queue, its connections and its
+ * pauses are its own. The storing of outcomes is shared, and how many deliveries are in flight in all (see
+ * delivery-shares.ts), of which each has its part.
  */
 export function createDispatcher(dependencies: DispatcherDependencies): Dispatcher {
   const recorder = createOutcomeRecorder(dependencies);
+  const shares = createDeliveryShares(dependencies.clock, dependencies.shares);
   const served = new Map<string, Served>();
   /** Removed, and not yet drained. */
   const leaving = new Set<Served>();
@@ -88,7 +97,7 @@ export function createDispatcher(dependencies: DispatcherDependencies): Dispatch
       if (served.has(name)) throw new RangeError(`the subscription ${name} is delivered already`);
       const close = closeOnce(() => sender.close());
       if (stopped !== null) return void close();
-      const queue = createSubscriptionQueue({ ...dependencies, target, sender, recorder });
+      const queue = createSubscriptionQueue({ ...dependencies, target, sender, recorder, shares });
       const { timeoutMs } = target;
       const single = createSingleAttempts({ sender, clock: dependencies.clock, timeoutMs });
       served.set(name, { queue, single, close });
@@ -122,6 +131,7 @@ export function createDispatcher(dependencies: DispatcherDependencies): Dispatch
       for (const { queue } of served.values()) queue.wake();
     },
     attemptOnce: async (name, event) => served.get(name)?.single.make(event) ?? null,
+    stateOf: (name) => served.get(name)?.queue.state() ?? null,
     stop({ drainMs }) {
       stopped ??= stopAll(drainMs);
       return stopped;

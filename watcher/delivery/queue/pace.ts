@@ -58,6 +58,8 @@ export interface Pace {
   resume(standing: { readonly pausedForMs: number; readonly outage: Outage | null }): void;
   /** Somebody wants it tried now, whatever the receiver said. */
   hurry(): void;
+  /** What is certain of the receiver. */
+  condition(): ReceiverCondition['kind'];
   /** An attempt at a delivery has ended, abandoned (null) or with an outcome. */
   learn(delivery: { readonly sequence: number; readonly ownFailures: number }, made: Attempt | null): Lesson;
 }
@@ -109,6 +111,7 @@ export function createPace(
       pausedUntilMs = Number.NEGATIVE_INFINITY;
       condition = askedAnew(condition, clock.monotonicMs());
     },
+    condition: () => (condition.kind === 'failing' && !isConfirmed(condition) ? 'up' : condition.kind),
     learn({ sequence, ownFailures }, made) {
       const isProbe = probe === sequence;
       if (isProbe) probe = null;

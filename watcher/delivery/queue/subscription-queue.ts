@@ -2,15 +2,16 @@ import type { DeliveryObserver } from '../delivery-observer.ts';
 import type { DeliveryEvent, DeliveryStore, DueDelivery } from '../delivery-store.ts';
 import type { EventSender } from '../event-sender.ts';
 import type { Gone } from '../outcome.ts';
+import type { DeliveryShares } from '../share/delivery-shares.ts';
 import type { SubscriptionTarget } from '../subscription-target.ts';
 import { createAttemptsUnderWay } from './attempts-under-way.ts';
 import { createConclusion } from './conclude-attempt.ts';
 import { createDeliverySupply } from './delivery-supply.ts';
-import { createDeliveryWindow } from './delivery-window.ts';
+import { createDeliveryWindow, type DeliveryWindow } from './delivery-window.ts';
 import type { Attempt } from './make-attempt.ts';
 import type { OutcomeRecorder } from './outcome-recorder.ts';
 import { createOutlivedDeliveries } from './outlived-deliveries.ts';
-import { createPace } from './pace.ts';
+import { createPace, type Pace } from './pace.ts';
 import { createStoredEnding, type EndingDependencies } from './store-ending.ts';
 
 /** How long to wait after the journal could not be read or written. */
@@ -23,8 +24,20 @@ export type SubscriptionQueueDependencies = EndingDependencies & {
   readonly sender: Pick<EventSender, 'send'>;
   readonly store: DeliveryStore;
   readonly recorder: OutcomeRecorder;
+  readonly shares: DeliveryShares;
   readonly random: () => number;
   readonly observer: DeliveryObserver;
+};
+
+type Phase = 'stopped' | 'running' | 'disabled';
+
+/** How a subscription fares, for those who show it. */
+export type QueueState = {
+  /** What its latest attempts say of the receiver; `ended`: it wants no more. */
+  readonly receiver: 'up' | 'failing' | 'recovering' | 'ended';
+  /** Something due waits for a rate: its own, or that of its tenant. */
+  readonly isThrottled: boolean;
+  readonly inFlight: number;
 };
 
 export interface SubscriptionQueue {
@@ -38,6 +51,7 @@ export interface SubscriptionQueue {
    * abandoned. Call it again to wait less long.
    */
   stop(drainMs: number): Promise<void>;
+  state(): QueueState;
   /** Resolves when it was stopped and every outcome is stored: another queue can go on where this one ended. */
   readonly settled: Promise<void>;
 }
@@ -61,11 +75,11 @@ export function createSubscriptionQueue(dependencies: SubscriptionQueueDependenc
   const pace = createPace(target, clock, random);
   const underWay = createAttemptsUnderWay({ sender, clock, timeoutMs, onEnded });
   const conclusion = createConclusion(target, { ...dependencies, onRecorded });
-  const supply = createDeliverySupply(name, { window, pace, store });
+  const supply = createDeliverySupply(target, { ...dependencies, window, pace, onRoom: advance });
   const outlived = createOutlivedDeliveries(target, window, store);
   const ending = createStoredEnding(name, dependencies);
   const settled = Promise.withResolvers<void>();
-  let state: 'stopped' | 'running' | 'disabled' = 'stopped';
+  let state: Phase = 'stopped';
   let isOver = false;
   let cancelTimer = () => {};
 
@@ -118,22 +132,14 @@ export function createSubscriptionQueue(dependencies: SubscriptionQueueDependenc
   }
 
   function begin(delivery: DueDelivery, isProbe: boolean): void {
-    const event = load(delivery.sequence);
+    const event = loadOrSettle(delivery.sequence, store, window);
     if (event === null) window.settle(delivery.sequence);
     else if (target.dropExpired && event.expiresAtMs !== null && event.expiresAtMs < clock.nowMs())
       conclusion.givenUp(event, delivery, 'expired');
     else {
       if (isProbe) pace.probing(delivery.sequence);
+      supply.begun();
       underWay.begin(event, delivery);
-    }
-  }
-
-  function load(sequence: number): DeliveryEvent | null {
-    try {
-      return store.load(sequence);
-    } catch (error) {
-      window.settle(sequence);
-      throw error;
     }
   }
 
@@ -143,6 +149,7 @@ export function createSubscriptionQueue(dependencies: SubscriptionQueueDependenc
     if (made === null) window.settle(event.sequence);
     else conclusion.attempted(event, delivery, made, lesson);
     if (made?.outcome.kind === 'gone') end(made.outcome);
+    supply.ended();
     advance();
   }
 
@@ -159,7 +166,7 @@ export function createSubscriptionQueue(dependencies: SubscriptionQueueDependenc
   }
 
   /** Nothing more is taken. */
-  function halt(next: 'stopped' | 'disabled'): void {
+  function halt(next: Exclude<Phase, 'running'>): void {
     state = next;
     cancelTimer();
     window.clear();
@@ -182,9 +189,36 @@ export function createSubscriptionQueue(dependencies: SubscriptionQueueDependenc
       isOver = true;
       halt(state === 'disabled' ? 'disabled' : 'stopped');
       ending.cancel();
+      supply.leave();
       await underWay.drain(drainMs);
       tellSettled();
     },
+    state: () => ({ ...stateOf(state, pace, supply), inFlight: underWay.count() }),
     settled: settled.promise,
+  };
+}
+
+/** What cannot be read is no longer open: it is taken again. */
+function loadOrSettle(
+  sequence: number,
+  store: Pick<DeliveryStore, 'load'>,
+  window: Pick<DeliveryWindow, 'settle'>,
+): DeliveryEvent | null {
+  try {
+    return store.load(sequence);
+  } catch (error) {
+    window.settle(sequence);
+    throw error;
+  }
+}
+
+function stateOf(
+  phase: Phase,
+  pace: Pick<Pace, 'condition'>,
+  supply: { isThrottled(): boolean },
+): Omit<QueueState, 'inFlight'> {
+  return {
+    receiver: phase === 'disabled' ? 'ended' : pace.condition(),
+    isThrottled: phase === 'running' && supply.isThrottled(),
   };
 }

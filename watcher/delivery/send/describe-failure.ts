@@ -1,6 +1,8 @@
 import { DestinationDenied } from '../../../settings/outbound/guard/denial.ts';
 import { ProxyError } from '../../../settings/outbound/proxy-error.ts';
 import { AttemptDeadline, DispatcherStopped } from '../event-sender.ts';
+import { ServiceUnavailable } from './service-unavailable.ts';
+import { TokenError } from './token-error.ts';
 
 /** Error codes of Node and undici by what failed. Codes of TLS are many, and are known by their look. */
 const KINDS: readonly (readonly [kind: string, codes: RegExp])[] = [
@@ -21,6 +23,8 @@ export function describeFailure(error: unknown): string {
   if (error instanceof AttemptDeadline) return `timeout ${error.timeoutMs} ms`;
   if (error instanceof DispatcherStopped) return 'stopped';
   if (error instanceof DestinationDenied) return `denied ${error.why}`;
+  if (error instanceof TokenError) return `oauth2 ${error.reason}`;
+  if (error instanceof ServiceUnavailable) return `service ${error.reason}`;
   if (error instanceof ProxyError) return `proxy ${error.reason}`;
   const code = findCode(error, 3);
   if (code === null) return describeUncoded(error);

@@ -1,42 +1,36 @@
 import type { Readable } from 'node:stream';
-import { buildConnector, type Dispatcher, Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 import { DELIVERY_CONTROL_HEADER } from '../../../protocol/http/delivery-control.ts';
 import { EVENT_MEDIA_TYPE } from '../../../protocol/http/event-media-type.ts';
-import type { Clock } from '../../../settings/ambient/clock.ts';
-import { boundAnswers } from '../../../settings/outbound/bounded-answer.ts';
-import type { ConnectionSettings } from '../../../settings/outbound/connection-settings.ts';
 import { DestinationDenied } from '../../../settings/outbound/guard/denial.ts';
-import { createGuardedConnector } from '../../../settings/outbound/guard/guarded-connector.ts';
-import { ProxyDispatcher } from '../../../settings/outbound/proxy-dispatcher.ts';
 import type { DeliveryEvent } from '../delivery-store.ts';
 import type { EventSender } from '../event-sender.ts';
-import { retry } from '../outcome.ts';
+import { type Outcome, retry } from '../outcome.ts';
 import type { WebhookTarget } from '../subscription-target.ts';
 import { classifyAnswer } from './classify-answer.ts';
 import { measureClockSkew } from './clock-skew.ts';
 import { describeFailure } from './describe-failure.ts';
 import { readErrorCode } from './read-error-code.ts';
 import { createAttemptSigner } from './sign-attempt.ts';
+import { TokenError } from './token-error.ts';
+import type { TokenSource } from './token-source.ts';
+import { unlessAborted } from './unless-aborted.ts';
+import { type ExitDependencies, openWebhookExit, type WebhookExit } from './webhook-exit.ts';
+import { createWebhookTokens } from './webhook-tokens.ts';
 
 /** What is read of an answer's body, for its error code; more says nothing to a sender. */
 const MAX_ANSWER_BYTES = 1024;
-/** All that may come as one answer, with informational ones (103), status line and headers: 16 KiB are usual. */
-const MOST_BYTES_AN_ANSWER = 262_144;
 
-export type WebhookSenderDependencies = {
-  readonly clock: Clock;
+export type WebhookSenderDependencies = ExitDependencies & {
   /** Of Offhook, for the header `user-agent`. */
   readonly version: string;
-  /** What connections are made with, besides the system's certificates and resolver. */
-  readonly connect?: ConnectionSettings['tls'];
 };
 
-/** Where requests of one subscription go out. */
-type Exit = {
-  readonly dispatcher: Dispatcher;
-  close(): Promise<void>;
-  /** Whether what is waited for is a proxy. */
-  readonly waitsForProxy: () => boolean;
+type Answered = {
+  readonly status: number;
+  readonly headers: Dispatcher.ResponseData['headers'];
+  /** As much of the body as is read. */
+  readonly beginning: Uint8Array;
 };
 
 /**
@@ -56,24 +50,38 @@ export function createWebhookSender(
   const url = checkedUrl(target);
   const { clock, version } = dependencies;
   const sign = createAttemptSigner(target.secrets);
+  const userAgent = `offhook/${version}`;
   const fixedHeaders = {
+    ...Object.fromEntries((target.headers ?? []).map(({ name, value }) => [name.toLowerCase(), value])),
     'content-type': EVENT_MEDIA_TYPE,
-    'user-agent': `offhook/${version}`,
+    'user-agent': userAgent,
     ...(target.bearerToken === undefined ? {} : { authorization: `Bearer ${target.bearerToken}` }),
   };
-  const { dispatcher, close, waitsForProxy } = openExit(url, target, dependencies);
+  const tokens = createWebhookTokens(target, userAgent, dependencies);
+  // Most of a thousand subscriptions have nothing to send.
+  let exit: WebhookExit | null = null;
 
-  async function post(event: DeliveryEvent, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+  function opened(): WebhookExit {
+    exit ??= openWebhookExit(url, target, dependencies);
+    return exit;
+  }
+
+  async function post(
+    event: DeliveryEvent,
+    signal: AbortSignal,
+    token: string | null,
+  ): Promise<Dispatcher.ResponseData> {
     // By way of a proxy there is no connection that the guard could see.
-    const denial = target.guard?.judge(url);
+    const denial = target.service === undefined && target.guard?.judge(url);
     if (denial) throw new DestinationDenied(denial);
     const timestampSeconds = Math.floor(clock.nowMs() / 1000);
-    return dispatcher.request({
+    return opened().dispatcher.request({
       origin: url.origin,
       method: 'POST',
       path: url.pathname + url.search,
       headers: {
         ...fixedHeaders,
+        ...(token !== null && { authorization: `Bearer ${token}` }),
         ...sign({ id: event.eventId, timestampSeconds, body: event.body }),
       },
       body: event.body,
@@ -81,69 +89,52 @@ export function createWebhookSender(
     });
   }
 
+  async function ask(event: DeliveryEvent, signal: AbortSignal, token: string | null): Promise<Answered> {
+    const { statusCode, headers, body } = await unlessAborted(post(event, signal, token), signal);
+    return { status: statusCode, headers, beginning: await readBeginning(body) };
+  }
+
+  /** A token that a receiver refuses may have been withdrawn before its time. */
+  async function askWithToken(
+    event: DeliveryEvent,
+    signal: AbortSignal,
+    from: TokenSource,
+  ): Promise<Answered> {
+    const token = await from.get(signal);
+    const answered = await ask(event, signal, token);
+    if (answered.status !== 401) return answered;
+    const other = await from.replace(token, signal);
+    return other === null ? answered : ask(event, signal, other);
+  }
+
   return {
     async send(event, signal) {
       try {
-        const { statusCode, headers, body } = await unlessAborted(post(event, signal), signal);
-        const beginning = await readBeginning(body);
-        const code = statusCode < 300 ? null : readErrorCode(beginning);
-        const retryAfter = single(headers['retry-after']);
-        const delivery = single(headers[DELIVERY_CONTROL_HEADER]);
-        const answer = { status: statusCode, retryAfter, delivery, code };
-        const nowMs = clock.nowMs();
-        const outcome = classifyAnswer(answer, nowMs);
-        const clockSkewMs = measureClockSkew(statusCode, single(headers.date), nowMs);
-        return outcome.kind === 'retry' && clockSkewMs !== null ? { ...outcome, clockSkewMs } : outcome;
+        const answered = await (tokens === null
+          ? ask(event, signal, null)
+          : askWithToken(event, signal, tokens));
+        return outcomeOf(answered, clock.nowMs());
       } catch (error) {
         const reason = describeFailure(signal.aborted ? signal.reason : error);
-        return retry(signal.aborted && waitsForProxy() ? `proxy ${reason}` : reason);
+        const isProxys = signal.aborted && exit?.waitsForProxy() === true;
+        const failure = retry(isProxys ? `proxy ${reason}` : reason);
+        const afterMs = error instanceof TokenError ? error.afterMs : undefined;
+        return afterMs === undefined ? failure : { ...failure, afterMs };
       }
     },
-    close,
+    async close() {
+      await Promise.all([tokens?.close(), exit?.close()]);
+    },
   };
 }
 
-/** The deadline is the signal's alone: it covers connecting, waiting and reading, and follows the injected clock. */
-function openExit(url: URL, target: WebhookTarget, { connect }: WebhookSenderDependencies): Exit {
-  const { concurrency: connections, timeoutMs, tls: targetTls, guard } = target;
-  const proxy = target.proxyFor?.(url) ?? null;
-  if (proxy !== null && guard?.trustsProxies !== false) {
-    const limits = { connections, connectTimeoutMs: timeoutMs, answerLimitBytes: MOST_BYTES_AN_ANSWER };
-    const dispatcher = new ProxyDispatcher(proxy, {
-      ...limits,
-      ...(connect && { tls: connect }),
-      ...(targetTls && { targetTls }),
-    });
-    return { dispatcher, close: () => dispatcher.disconnect(), waitsForProxy: () => dispatcher.isWaitedFor };
-  }
-  const dispatcher = new Pool(url.origin, {
-    connections,
-    pipelining: 1,
-    allowH2: false,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect: boundAnswers(
-      guard === undefined
-        ? buildConnector({ timeout: timeoutMs, allowH2: false, ...connect, ...targetTls })
-        : createGuardedConnector(guard, {
-            // Sooner than the attempt ends, which would say nothing of a proxy that was passed over.
-            connectTimeoutMs: Math.floor(timeoutMs / 2),
-            ...(connect?.ca && { tls: { ca: connect.ca } }),
-            ...(targetTls && { targetTls }),
-            passesOverProxy: () => proxy !== null,
-          }),
-      MOST_BYTES_AN_ANSWER,
-    ),
-  });
-  return { dispatcher, close: () => dispatcher.destroy(), waitsForProxy: () => false };
-}
-
-/** undici keeps a request that it has no connection for yet, aborted or not, until it has one or gives up connecting. */
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    work.then(resolve, reject);
-  });
+function outcomeOf({ status, headers, beginning }: Answered, nowMs: number): Outcome {
+  const code = status < 300 ? null : readErrorCode(beginning);
+  const retryAfter = single(headers['retry-after']);
+  const delivery = single(headers[DELIVERY_CONTROL_HEADER]);
+  const outcome = classifyAnswer({ status, retryAfter, delivery, code }, nowMs);
+  const clockSkewMs = measureClockSkew(status, single(headers.date), nowMs);
+  return outcome.kind === 'retry' && clockSkewMs !== null ? { ...outcome, clockSkewMs } : outcome;
 }
 
 /** Reads to the end, so that the connection can be used again, or so much, and gives up the connection. */

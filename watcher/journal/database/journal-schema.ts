@@ -99,6 +99,9 @@ export const SCHEMA_VERSION: number = MIGRATIONS.at(-1)?.version ?? 0;
 /** `delivery.not_before_ms` of a delivery that waits for an earlier one, not for a time. */
 export const HELD_MS = Number.MAX_SAFE_INTEGER;
 
+/** How `delivery.last_outcome` begins of a dead letter that was made because more could not wait of its tenant. */
+export const OVER_QUOTA = 'namespace quota: ';
+
 /** `PRAGMA application_id` of a journal: "OFHK". Tells it from any other SQLite database. */
 const APPLICATION_ID = 0x4f46484b;
 

@@ -11,6 +11,7 @@ import { readStreamName } from '../../source/sink/stream-name.ts';
 import { integerOf, textOf } from '../database/column.ts';
 import type { Writer } from '../database/writer.ts';
 import { createOriginStore } from './origins.ts';
+import type { WaitingQuota } from './waiting-quota.ts';
 
 type Dependencies = {
   readonly database: DatabaseSync;
@@ -20,6 +21,7 @@ type Dependencies = {
   readonly isDisabled: (subscription: string) => boolean;
   /** Throws when no event can be taken. */
   readonly assertRoom: () => void;
+  readonly waiting: WaitingQuota;
 };
 
 /**
@@ -31,7 +33,7 @@ type Dependencies = {
 export function createLifecycleRecords(
   dependencies: Dependencies,
 ): Omit<LifecycleJournal, 'endedSubscriptions'> {
-  const { database, writer, clock } = dependencies;
+  const { database, writer, clock, waiting } = dependencies;
   const selectPoint = database.prepare(
     'SELECT resource_version, committed_at_ms FROM resume_point WHERE stream = ?',
   );
@@ -57,19 +59,21 @@ export function createLifecycleRecords(
     knownPods: () => selectPods.all().map((row) => ({ key: textOf(row, 'key'), json: textOf(row, 'json') })),
     commit(batch: JournalBatch) {
       if (batch.events.length > 0) dependencies.assertRoom();
-      return writer.transaction(() => {
-        for (const { key, json } of batch.pods) {
-          if (json === null) forgetPod.run(key);
-          else savePod.run(key, json);
-        }
-        for (const { stream, resourceVersion, committedAtMs = clock.nowMs() } of batch.resumePoints) {
-          if (resourceVersion === null) forgetPoint.run(stream);
-          else savePoint.run(stream, resourceVersion, Math.round(committedAtMs));
-        }
-        const stored = storeEvents(batch.events);
-        if (batch.origin !== undefined) storeOrigin(batch.origin, stored);
-        return stored;
-      });
+      return waiting.counting(() =>
+        writer.transaction(() => {
+          for (const { key, json } of batch.pods) {
+            if (json === null) forgetPod.run(key);
+            else savePod.run(key, json);
+          }
+          for (const { stream, resourceVersion, committedAtMs = clock.nowMs() } of batch.resumePoints) {
+            if (resourceVersion === null) forgetPoint.run(stream);
+            else savePoint.run(stream, resourceVersion, Math.round(committedAtMs));
+          }
+          const stored = storeEvents(batch.events);
+          if (batch.origin !== undefined) storeOrigin(batch.origin, stored);
+          return stored;
+        }),
+      );
     },
   };
 }
@@ -81,7 +85,7 @@ function readStoredPoint(row: Record<string, SQLOutputValue>): readonly StoredPo
   return [{ stream, resourceVersion: textOf(row, 'resource_version'), committedAtMs }];
 }
 
-function createEventStore({ database, steadyMs, isDisabled, clock }: Dependencies) {
+function createEventStore({ database, steadyMs, isDisabled, clock, waiting }: Dependencies) {
   const selectLast = database.prepare("SELECT value FROM fact WHERE name = 'last_sequence'");
   const saveLast = database.prepare("UPDATE fact SET value = ? WHERE name = 'last_sequence'");
   const insertEvent = database.prepare(
@@ -90,6 +94,10 @@ function createEventStore({ database, steadyMs, isDisabled, clock }: Dependencie
   const insertDelivery = database.prepare(
     `INSERT INTO delivery (sequence, subscription, partition_key, state, not_before_ms, changed_at_ms)
      VALUES (?, ?, ?, 'pending', ?, ?)`,
+  );
+  const insertDead = database.prepare(
+    `INSERT INTO delivery (sequence, subscription, partition_key, state, not_before_ms, last_outcome, changed_at_ms)
+     VALUES (?, ?, ?, 'dead', 0, ?, ?)`,
   );
 
   /** null: its id is stored already. */
@@ -103,12 +111,17 @@ function createEventStore({ database, steadyMs, isDisabled, clock }: Dependencie
     );
     if (changes === 0) return null;
     const changedAtMs = Math.round(clock.nowMs());
+    const overQuota: string[] = [];
     for (const subscription of new Set(event.subscriptions)) {
       // A disabled subscription gets no deliveries: a receiver that is gone must not fill the disk for the others.
       if (isDisabled(subscription)) continue;
-      insertDelivery.run(sequence, subscription, partitionKey, Math.floor(storedAtMs), changedAtMs);
+      const why = waiting.admit(subscription, body.length);
+      if (why !== null) {
+        overQuota.push(subscription);
+        insertDead.run(sequence, subscription, partitionKey, why, changedAtMs);
+      } else insertDelivery.run(sequence, subscription, partitionKey, Math.floor(storedAtMs), changedAtMs);
     }
-    return { event, sequence, body };
+    return { event, sequence, body, ...(overQuota.length > 0 && { overQuota }) };
   }
 
   return (events: readonly NewEvent[]): readonly JournalledEvent[] => {

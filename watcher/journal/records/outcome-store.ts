@@ -4,6 +4,7 @@ import type { DeliveryNext, DeliveryRecord, DeliveryStore, Outage } from '../../
 import { textOf } from '../database/column.ts';
 import { HELD_MS } from '../database/journal-schema.ts';
 import type { Writer } from '../database/writer.ts';
+import type { WaitingQuota } from './waiting-quota.ts';
 
 /** Attempts remembered of one delivery: the latest ones. The longest schedule that can be configured has 51. */
 const ATTEMPTS_KEPT = 64;
@@ -17,11 +18,12 @@ type Dependencies = {
   readonly saveOutage: (subscription: string, outage: Outage | null) => void;
   /** Whether deliveries of the subscription can have been set aside; most never are. */
   readonly isHolding: (subscription: string) => boolean;
+  readonly waiting: Pick<WaitingQuota, 'left' | 'counting'>;
 };
 
 /** Stores what came of attempts: the state of each delivery, its latest attempts, and what a receiver asked for. */
 export function createOutcomeStore(dependencies: Dependencies): DeliveryStore['recordOutcomes'] {
-  const { database, writer, clock, steadyMs, pause, saveOutage, isHolding } = dependencies;
+  const { database, writer, clock, steadyMs, pause, saveOutage, isHolding, waiting } = dependencies;
   const insertAttempt = database.prepare('INSERT OR REPLACE INTO attempt VALUES (?, ?, ?, ?, ?, ?, ?)');
   const forgetAttempts = database.prepare(
     'DELETE FROM attempt WHERE sequence = ? AND subscription = ? AND attempt <= ?',
@@ -70,8 +72,10 @@ export function createOutcomeStore(dependencies: Dependencies): DeliveryStore['r
       subscription,
       state,
     );
-    if (changed !== undefined && state !== 'pending' && isHolding(subscription)) {
-      release.run(Math.floor(nowMs), subscription, subscription, textOf(changed, 'partition_key'));
+    if (changed !== undefined && state !== 'pending') {
+      waiting.left(subscription, sequence);
+      if (isHolding(subscription))
+        release.run(Math.floor(nowMs), subscription, subscription, textOf(changed, 'partition_key'));
     }
     if (entry.pauseMs !== undefined) pause(subscription, Math.ceil(nowMs + entry.pauseMs));
     if (entry.outage !== undefined) saveOutage(subscription, entry.outage);
@@ -79,7 +83,8 @@ export function createOutcomeStore(dependencies: Dependencies): DeliveryStore['r
 
   // Without an fsync of its own: after a power failure a delivery that was made is made again, with the same id. A
   // crash of the process loses none, and the next event that is stored takes them to the disk with it.
-  return (records) => writer.transaction(() => records.forEach(record), { durable: false });
+  return (records) =>
+    waiting.counting(() => writer.transaction(() => records.forEach(record), { durable: false }));
 }
 
 function stateOf(next: DeliveryNext): 'pending' | 'delivered' | 'dead' {

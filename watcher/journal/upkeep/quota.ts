@@ -20,12 +20,14 @@ type Dependencies = {
   readonly writer: Writer;
   readonly file: string;
   readonly maxBytes: number;
+  /** Told of dead letters that were removed for room: those of tenants that had used up their own. */
+  readonly onDeadLetters: (count: number) => void;
 };
 
 export interface Quota {
   /** Size, limit, and whether new events are refused. */
   quota(): QuotaReport;
-  /** Removes delivered events while the journal is nearly full; a bounded number. Call it about once a second. */
+  /** Removes delivered events, and what tenants have beyond their quota, while the journal is nearly full; a bounded number. Call it about once a second. */
   makeRoom(): RoomReport;
   /**
    * Called before events are stored.
@@ -40,12 +42,12 @@ export interface Quota {
  *
  * | used | what happens |
  * |---|---|
- * | from 90 % | events that every subscription has are removed, oldest first, down to 80 %, before their retention |
+ * | from 90 % | events that every subscription has, or lacks only because its tenant may not have more wait, are removed, oldest first, down to 80 %, before their retention |
  * | from 100 % | new events are refused, so the watch stops reading and resumes where it stood when there is room |
  *
- * Nothing pending and no dead letter is ever removed for room. Outcomes are always stored: only they make room.
+ * Nothing pending and no other dead letter is ever removed for room. Outcomes are always stored: only they make room.
  */
-export function createQuota({ size, sweep, writer, file, maxBytes }: Dependencies): Quota {
+export function createQuota({ size, sweep, writer, file, maxBytes, onDeadLetters }: Dependencies): Quota {
   let clearing = false;
   /** Where the last step of the round ended. */
   let after = 0;
@@ -56,21 +58,23 @@ export function createQuota({ size, sweep, writer, file, maxBytes }: Dependencie
   /** One step of a round, which ends with the last event or when there is room enough. */
   function step(): { readonly events: number; readonly ended: boolean } {
     const looked = sweep.next(after, STEP_EVENTS);
-    const done = looked.filter(({ pending, dead }) => pending === 0 && dead === 0);
-    const events = done.length === 0 ? 0 : writer.transaction(() => removeUntilEnough(done));
+    const done = looked.filter(({ pending, dead, overQuota }) => pending === 0 && dead === overQuota);
+    const removed = done.length === 0 ? [] : writer.transaction(() => removeUntilEnough(done));
+    const overQuota = removed.reduce((sum, event) => sum + event.overQuota, 0);
+    if (overQuota > 0) onDeadLetters(overQuota);
     const ended = looked.length < STEP_EVENTS || hasEnough();
     after = ended ? 0 : (looked.at(-1)?.sequence ?? 0);
-    return { events, ended };
+    return { events: removed.length, ended };
   }
 
-  function removeUntilEnough(done: readonly SweptEvent[]): number {
-    let events = 0;
+  function removeUntilEnough(done: readonly SweptEvent[]): readonly SweptEvent[] {
+    const removed: SweptEvent[] = [];
     for (const event of done) {
       if (hasEnough()) break;
       sweep.remove([event]);
-      events += 1;
+      removed.push(event);
     }
-    return events;
+    return removed;
   }
 
   return {

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { integerOf, nullable } from '../database/column.ts';
+import { OVER_QUOTA } from '../database/journal-schema.ts';
 
 /** An event as those see it who decide whether it may go. `settledAtMs`: when its last delivery changed. */
 export type SweptEvent = {
@@ -7,6 +8,8 @@ export type SweptEvent = {
   readonly storedAtMs: number;
   readonly pending: number;
   readonly dead: number;
+  /** Of {@link dead}, those that are so only because more could not wait of their tenant. */
+  readonly overQuota: number;
   readonly settledAtMs: number | null;
 };
 
@@ -24,7 +27,8 @@ export interface Sweep {
 export function createSweep(database: DatabaseSync): Sweep {
   const selectNext = database.prepare(
     `SELECT e.sequence, e.stored_at_ms, MAX(d.changed_at_ms) AS settled_at_ms,
-       COALESCE(SUM(d.state = 'pending'), 0) AS pending, COALESCE(SUM(d.state = 'dead'), 0) AS dead
+       COALESCE(SUM(d.state = 'pending'), 0) AS pending, COALESCE(SUM(d.state = 'dead'), 0) AS dead,
+       COALESCE(SUM(d.state = 'dead' AND d.last_outcome GLOB '${OVER_QUOTA}*'), 0) AS over_quota
      FROM (SELECT sequence, stored_at_ms FROM event WHERE sequence > ? ORDER BY sequence LIMIT ?) AS e
      LEFT JOIN delivery AS d USING (sequence) GROUP BY e.sequence ORDER BY e.sequence`,
   );
@@ -41,6 +45,7 @@ export function createSweep(database: DatabaseSync): Sweep {
         storedAtMs: integerOf(row, 'stored_at_ms'),
         pending: integerOf(row, 'pending'),
         dead: integerOf(row, 'dead'),
+        overQuota: integerOf(row, 'over_quota'),
         settledAtMs: nullable(integerOf, row, 'settled_at_ms'),
       })),
     remove(events) {
