@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { OffhookProcess } from './offhook-process.ts';
 
 export const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
@@ -47,8 +48,12 @@ export async function untilReady(watcher: OffhookProcess): Promise<void> {
   const deadline = performance.now() + 15_000;
   while (!(await fetch(`${health}/readyz`)).ok) {
     if (performance.now() > deadline) throw new Error(`never ready:\n${watcher.stderr()}`);
+    await setTimeout(POLL_MS);
   }
 }
+
+/** Asked without a pause, the watcher has nothing else to do. */
+const POLL_MS = 20;
 
 /** Where a running `offhook watch` answers probes. */
 export async function healthOf(watcher: OffhookProcess): Promise<string> {
