@@ -42,7 +42,7 @@ export type SourceDeps = {
 /** 30 s for an answer to begin; 100 s of silence, as bookmarks of Pods come about every minute. */
 const DEFAULT_DEADLINES: StreamDeadlines = { headersTimeoutMs: 30_000, silenceMs: 100_000 };
 
-export function deadlinesOf({ deadlines }: SourceDeps): StreamDeadlines {
+export function deadlinesOf({ deadlines }: Pick<SourceDeps, 'deadlines'>): StreamDeadlines {
   return { ...DEFAULT_DEADLINES, ...deadlines };
 }
 

@@ -37,6 +37,7 @@ export function afterEnding({ kind, retryAfterMs = 0 }: Ending): NextStep {
     case 'tooNew':
       // Of their own, so that connections that failed before do not draw out the decision.
       return { next: 'again', wait: 'doubtBackoff', atLeastMs: 0 };
+    case 'absent':
     case 'rejected':
     case 'connection':
     case 'noAnswer':

@@ -32,6 +32,7 @@ export function classifyStatus(
   // An object that etcd could not decode was deleted: no watch will ever tell, a list shows that it is gone.
   if (status === null && reason === 'StoreReadError') return { kind: 'expired', message };
   if (code === 401) return { kind: 'unauthorized', message };
+  if (code === 404) return { kind: 'absent', message };
   if (code === 403) return { kind: 'forbidden', message };
   const delay = retryDelay(retryAfterMs, details.retryAfterSeconds);
   if (code === 429) return { kind: 'throttled', message, ...delay };

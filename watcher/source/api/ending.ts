@@ -11,6 +11,7 @@ import { messageOf } from '../../../settings/ambient/describe-error.ts';
  * - `lagging` an answer older than what is already known
  * - `rewound` a list from after what is known shows an object as it was before
  * - `wentBack` it is certain that history was put back: etcd was restored, or another API server answers
+ * - `absent` the server has no such collection (404): its CustomResourceDefinition is not installed, or not yet served
  * - `unsupported` the server has no streaming watch-list
  * - `unauthorized`, `forbidden`, `throttled`, `unavailable` (5xx), `rejected` (any other 4xx)
  * - `connection` no answer or a broken connection; `noAnswer`, `silence` a deadline passed
@@ -27,6 +28,7 @@ export type EndingKind =
   | 'lagging'
   | 'rewound'
   | 'wentBack'
+  | 'absent'
   | 'unsupported'
   | 'unauthorized'
   | 'forbidden'

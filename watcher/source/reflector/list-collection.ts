@@ -128,7 +128,7 @@ export function createListing<Item>(
   }
 
   function beforeTheEnd(ending: Ending): Ending {
-    if (ending.kind === 'rejected' || ending.kind === 'unsupported') {
+    if (ending.kind === 'rejected' || ending.kind === 'unsupported' || ending.kind === 'absent') {
       streaming = 'unsupported';
       return { kind: 'unsupported', message: `listing in pages: ${ending.message}` };
     }
@@ -148,6 +148,8 @@ export function createListing<Item>(
       const kind = attempt.ending?.kind;
       if (kind === 'expired') anchored = false;
       if (kind === 'lagging' || kind === 'rewound') rejected = true;
+      // Pages are not there either: it was not the stream that the server does not know.
+      if (kind === 'absent') streaming = 'try';
       return attempt;
     },
   };

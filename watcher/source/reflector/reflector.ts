@@ -1,7 +1,7 @@
 import { delay } from '../../../settings/ambient/delay.ts';
 import { afterEnding, type NextStep } from '../api/after-ending.ts';
 import { createApiBackoff } from '../api/api-backoff.ts';
-import { permissionHint } from '../api/collection-path.ts';
+import { absenceHint, permissionHint } from '../api/collection-path.ts';
 import type { Ending, EndingKind } from '../api/ending.ts';
 import type { ListReason } from '../sink/source-batch.ts';
 import type { Feed } from './feed.ts';
@@ -134,6 +134,8 @@ export function createReflector<Item>(deps: ReflectorDeps<Item>): Reflector {
 }
 
 function explain<Item>({ ending, verb }: ReadAttempt, { collection }: Feed<Item>): Ending | null {
+  if (ending?.kind === 'absent' && collection.api !== undefined)
+    return { kind: 'absent', message: absenceHint(collection) };
   if (ending?.kind !== 'forbidden') return ending;
   return { ...ending, message: `${permissionHint(collection, verb)}. ${ending.message}` };
 }

@@ -99,7 +99,9 @@ export function createSourceHealth({
       trouble ??= { last: ending, attempts: 0, logged: new Set() };
       const isNew = !trouble.logged.has(ending.kind);
       trouble = { last: ending, attempts: trouble.attempts + 1, logged: trouble.logged.add(ending.kind) };
-      if (isNew) log.warn(details, ending.message);
+      // Whoever uses no custom resource has done nothing wrong.
+      if (isNew && ending.kind === 'absent') log.info(details, ending.message);
+      else if (isNew) log.warn(details, ending.message);
       else log.debug(details, ending.message);
     },
     missed(count) {
