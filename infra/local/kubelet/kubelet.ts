@@ -12,6 +12,12 @@ import { createPodWriter } from './pod-writer.ts';
 import { lastRun } from './runtime/pod-runtime.ts';
 import type { SimulatedRun } from './runtime/simulated-run.ts';
 
+/**
+ * Containers are models, but what stands for one may be a real server of this machine: its Pod says at which address, as
+ * some networks of real clusters let it.
+ */
+const POD_IP_ANNOTATION = 'embedded.offhook.dev/pod-ip';
+
 export type Kubelet = ReturnType<typeof startKubelet>;
 
 type KubeletDeps = {
@@ -58,7 +64,9 @@ export function startKubelet({ store, pods, clock, random, jitter, node, onError
       jitter,
       events,
       writer,
-      podIP: `10.244.${Math.floor(addresses / 250) % 256}.${(addresses % 250) + 2}`,
+      podIP:
+        pod.metadata.annotations?.[POD_IP_ANNOTATION] ??
+        `10.244.${Math.floor(addresses / 250) % 256}.${(addresses % 250) + 2}`,
       untilRelist: () => timing.relistPeriod - ((clock.nowMs() - startedAtMs) % timing.relistPeriod),
       onError,
     });
