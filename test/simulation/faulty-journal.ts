@@ -38,6 +38,7 @@ export function createFaultyJournal(journal: Journal, process: JournalProcess): 
     load: read(journal.load),
     nextDueInMs: read(journal.nextDueInMs),
     standing: read(journal.standing),
+    giveUp: (subscription, why) => write(() => journal.giveUp(subscription, why)),
     disable: (subscription, why) => write(() => journal.disable(subscription, why)),
     commit(batch) {
       process.visit('beforeCommit');

@@ -9,6 +9,7 @@ import type { SecretSources } from '../../settings/secret-source.ts';
 import { section } from '../../settings/section.ts';
 import { dnsLabel, dnsSubdomain, nameList } from './name-list.ts';
 import { type ParsedSubscription, subscriptionSchema } from './subscription-schema.ts';
+import { tenancySchema } from './tenancy-schema.ts';
 
 const MOST_SUBSCRIPTIONS = 1000;
 /** Each takes up to three connections to the API server: for its Pods, its Events, and a comparison now and then. */
@@ -24,12 +25,13 @@ export function configSchema(sources: SecretSources) {
     {
       cluster: lineOfText(253, 'a name for the cluster').optional(),
       dataDir: dataDir(),
-      subscriptions: subscriptionList(sources),
+      subscriptions: subscriptionList(sources).default([]),
       proxy: proxyKey(sources),
       egress: egressKey({ namespaces: nameList(dnsLabel('a namespace'), 'namespaces') }).prefault({}),
       journal: journalSchema().prefault({}),
       watch: watchSchema().prefault({}),
       standby: standbySchema().optional(),
+      tenancy: tenancySchema(sources).prefault({}),
       listen: section({
         port: wholeNumber(0, 65535).default(8080),
         host: lineOfText(253, 'an address or host name to listen on').optional(),
@@ -51,7 +53,12 @@ export function configSchema(sources: SecretSources) {
       directory: 'dataDir',
     },
   );
-  return root.superRefine(({ subscriptions, watch, standby }, context) => {
+  return root.superRefine(({ subscriptions, watch, standby, tenancy }, context) => {
+    // Without a word about objects, nobody would notice that the watcher tells nobody anything.
+    if (subscriptions.length === 0 && !tenancy.isAskedFor) {
+      const message = `at least one subscription is needed; for subscriptions as objects alone, write tenancy: { enabled: true }`;
+      context.addIssue({ code: 'custom', path: ['subscriptions'], message });
+    }
     if (standby !== undefined && watch.node !== undefined) {
       const message =
         'and watch.node exclude each other: with one watcher per node nobody stands by for another';
@@ -107,7 +114,6 @@ function watchSchema() {
 function subscriptionList(sources: SecretSources) {
   return z
     .array(subscriptionSchema(sources), expectedUnseen('a list of subscriptions'))
-    .min(1, { error: 'at least one subscription is needed' })
     .max(MOST_SUBSCRIPTIONS, { error: `expected at most ${MOST_SUBSCRIPTIONS} subscriptions` })
     .superRefine(
       (subscriptions, context) => {

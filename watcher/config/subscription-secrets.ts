@@ -9,18 +9,19 @@ const LONGEST_CLIENT_SECRET = 1024;
 /** The keys of a subscription that name a secret's place. */
 export function createSubscriptionSecrets(sources: SecretSources) {
   return {
-    signingSecretFile: () => sources.file(signingSecret),
-    signingSecretEnv: () => sources.variable(signingSecret),
-    bearerTokenFile: () => sources.file(bearerToken),
-    bearerTokenEnv: () => sources.variable(bearerToken),
-    clientSecretFile: () => sources.file(clientSecret),
-    clientSecretEnv: () => sources.variable(clientSecret),
-    headerValueFile: () => sources.file(headerValue),
-    headerValueEnv: () => sources.variable(headerValue),
+    signingSecretFile: () => sources.file(readSigningSecret),
+    signingSecretEnv: () => sources.variable(readSigningSecret),
+    bearerTokenFile: () => sources.file(readBearerToken),
+    bearerTokenEnv: () => sources.variable(readBearerToken),
+    clientSecretFile: () => sources.file(readClientSecret),
+    clientSecretEnv: () => sources.variable(readClientSecret),
+    headerValueFile: () => sources.file(readHeaderValue),
+    headerValueEnv: () => sources.variable(readHeaderValue),
   };
 }
 
-function signingSecret(text: string): ParsedSecret<SigningSecret> {
+/** `whsec_…` or `whsk_…`. */
+export function readSigningSecret(text: string): ParsedSecret<SigningSecret> {
   try {
     return { value: parseSigningSecret(text) };
   } catch (error) {
@@ -30,7 +31,7 @@ function signingSecret(text: string): ParsedSecret<SigningSecret> {
 }
 
 /** RFC 6750 section 2.1: one token68 word; anything else could break the header or add another one. */
-function bearerToken(text: string): ParsedSecret<string> {
+export function readBearerToken(text: string): ParsedSecret<string> {
   if (text.length > LONGEST_TOKEN)
     return { fault: `bearer token is longer than ${LONGEST_TOKEN} characters` };
   if (/^[A-Za-z0-9\-._~+/]+=*$/.test(text)) return { value: text };
@@ -38,11 +39,11 @@ function bearerToken(text: string): ParsedSecret<string> {
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc6749#appendix-A.2 */
-function clientSecret(text: string): ParsedSecret<string> {
+export function readClientSecret(text: string): ParsedSecret<string> {
   return printable(text, LONGEST_CLIENT_SECRET, 'client secret');
 }
 
-function headerValue(text: string): ParsedSecret<string> {
+export function readHeaderValue(text: string): ParsedSecret<string> {
   return printable(text, HEADERS.longestValue, 'value of a header');
 }
 

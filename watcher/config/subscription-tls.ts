@@ -20,8 +20,8 @@ export type ConfiguredTls = {
 export function subscriptionTls(sources: SecretSources) {
   const clientCertificate = section(
     {
-      certFile: sources.openFile(LARGEST_CERTIFICATE_BYTES, certificates),
-      keyFile: sources.file(privateKey),
+      certFile: sources.openFile(LARGEST_CERTIFICATE_BYTES, readCertificates),
+      keyFile: sources.file(readPrivateKey),
     },
     { cert: 'certFile', certificate: 'certFile', key: 'keyFile' },
   ).superRefine(({ certFile, keyFile }, context) => {
@@ -31,7 +31,7 @@ export function subscriptionTls(sources: SecretSources) {
     }
   });
   const shape = {
-    caFile: sources.openFile(LARGEST_BUNDLE_BYTES, certificates).optional(),
+    caFile: sources.openFile(LARGEST_BUNDLE_BYTES, readCertificates).optional(),
     clientCertificate: clientCertificate.optional(),
   };
   return section(shape, {
@@ -52,7 +52,8 @@ export function subscriptionTls(sources: SecretSources) {
     .meta({ minProperties: 1 });
 }
 
-function certificates(text: string): ParsedSecret<string> {
+/** PEM of one certificate at least. */
+export function readCertificates(text: string): ParsedSecret<string> {
   const blocks = text.match(CERTIFICATE) ?? [];
   if (blocks.length === 0)
     return { fault: 'holds no certificate: expected PEM (-----BEGIN CERTIFICATE-----)' };
@@ -60,14 +61,16 @@ function certificates(text: string): ParsedSecret<string> {
   return broken < 0 ? { value: text } : { fault: `certificate ${broken + 1} in it cannot be read` };
 }
 
-function privateKey(text: string): ParsedSecret<string> {
+/** PEM of a key without a passphrase. */
+export function readPrivateKey(text: string): ParsedSecret<string> {
   if (/ENCRYPTED/.test(text)) return { fault: 'the key has a passphrase; give one without' };
   return attempt(() => createPrivateKey(text)) === null
     ? { fault: 'holds no private key: expected PEM (-----BEGIN PRIVATE KEY-----)' }
     : { value: text };
 }
 
-function belongTogether(cert: string, key: string): boolean {
+/** Whether a key is that of the first certificate. */
+export function belongTogether(cert: string, key: string): boolean {
   const [first = ''] = cert.match(CERTIFICATE) ?? [];
   const owner: KeyObject | null = attempt(() => createPrivateKey(key));
   return owner !== null && new X509Certificate(first).checkPrivateKey(owner);

@@ -1,6 +1,6 @@
 import type { SubscriptionFilter } from '../../protocol/event/subscription-filter.ts';
 import type { SigningSecret } from '../../protocol/signature/signing-secret.ts';
-import type { EgressRules } from '../../settings/outbound/guard/create-guard.ts';
+import type { EgressGuard, EgressRules } from '../../settings/outbound/guard/create-guard.ts';
 import { toEgressRules } from '../../settings/outbound/guard/egress-key.ts';
 import type { ProxyFor } from '../../settings/outbound/http-proxy.ts';
 import { type EnvironmentProxies, generalProxy, proxyUnder } from '../../settings/outbound/proxy-rules.ts';
@@ -12,6 +12,7 @@ import type { ConfiguredHeader } from './subscription-headers.ts';
 import type { ConfiguredOAuth2 } from './subscription-oauth2.ts';
 import type { ParsedSubscription } from './subscription-schema.ts';
 import type { ConfiguredTls } from './subscription-tls.ts';
+import type { TenancyConfig } from './tenancy-schema.ts';
 
 /** Everything the watcher is told, checked and frozen. Times end in Ms; a key that is absent means "all". */
 export type WatcherConfig = {
@@ -45,6 +46,10 @@ export type WatcherConfig = {
     readonly lease: { readonly name: string; readonly namespace?: string };
     readonly leaseDurationMs: number;
   };
+  /** Which proxy leads to a URL that is no file's subscription's; absent: none does. */
+  readonly proxyFor?: ProxyFor;
+  /** Subscriptions as objects of the cluster; absent: they are not followed. */
+  readonly tenancy?: TenancyConfig;
   /** Where `/livez` and `/readyz` listen; port 0 takes any free one. */
   readonly listen: { readonly port: number; readonly host: string };
   readonly log: { readonly level: ParsedConfig['log']['level']; readonly format: 'auto' | 'json' | 'pretty' };
@@ -90,6 +95,8 @@ export type ConfiguredWebhook = {
   readonly tls?: ConfiguredTls;
   /** A target in the cluster: where connections go in place of the name in the URL. */
   readonly service?: ServiceEndpoints;
+  /** Decides where its requests may go; absent: the operator has written the URL. */
+  readonly guard?: EgressGuard;
 };
 
 /** What the subscription refers to was not found yet: only what is held can be so. */
@@ -126,6 +133,8 @@ export function toWatcherConfig(
     },
     watch: { ...watching, ...present({ namespaces, node }), resyncIntervalMs: resyncInterval },
     ...present({ standby: standby && toStandby(standby) }),
+    ...present({ tenancy: parsed.tenancy.config ?? undefined }),
+    proxyFor,
     listen: { port: listen.port, host: listen.host ?? defaults.host },
     log,
   });

@@ -28,6 +28,8 @@ export interface DeliveryStore {
    * @returns how many became dead letters.
    */
   disable(subscription: string, why: string): number;
+  /** Makes everything pending a dead letter; the subscription is not ended. Returns how many. */
+  giveUp(subscription: string, why: string): number;
   standing(subscription: string): SubscriptionStanding;
   /** How many deliveries of a subscription are pending. */
   waiting(subscription: string): number;

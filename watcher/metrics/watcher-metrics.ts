@@ -60,11 +60,11 @@ export function createWatcherMetrics(options: {
   const events = createEventMetrics(registry);
   return {
     ...createStatusMetrics(registry),
-      onListed: events.onListed,
-      onStored(stored) {
-        events.onStored(stored);
-        for (const { overQuota = [] } of stored) delivery.onGivenUp(overQuota);
-      },
+    onListed: events.onListed,
+    onStored(stored) {
+      events.onStored(stored);
+      for (const { overQuota = [] } of stored) delivery.onGivenUp(overQuota);
+    },
     onAttempt: delivery.onAttempt,
     onRemoved,
     page: (read) =>

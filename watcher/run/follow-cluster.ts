@@ -3,7 +3,7 @@ import { createIngest, type Ingest } from '../ingest/ingest.ts';
 import { JournalWriteError } from '../journal/database/journal-error.ts';
 import { observeLists } from '../metrics/observe-lists.ts';
 import type { WatcherMetrics } from '../metrics/watcher-metrics.ts';
-import { awaitClusterUid } from '../source/cluster-uid.ts';
+import { awaitClusterUid, confirmCluster } from '../source/cluster-uid.ts';
 import { createSetAside, type SetAsideReport } from '../source/sink/set-aside.ts';
 import { streamsOf } from '../source/source.ts';
 import type { SubscriptionBook } from '../subscriptions/book.ts';
@@ -11,6 +11,7 @@ import { createMatching } from '../subscriptions/matching.ts';
 import type { AnnounceStored } from './announce-stored.ts';
 import type { Replica } from './open-replica.ts';
 import { followedBy, openSources, type Sources } from './open-sources.ts';
+import type { Tenancy } from './open-tenancy.ts';
 import type { WatcherDeps } from './watcher-deps.ts';
 
 /** How far following has come. Until the cluster has said which one it is, nothing of it is read. */
@@ -35,6 +36,7 @@ export function openFollowing(
   deps: WatcherDeps,
   into: {
     readonly replica: Pick<Replica, 'journal' | 'sink'>;
+    readonly tenancy: Pick<Tenancy, 'start'>;
     readonly book: Pick<SubscriptionBook, 'all'>;
     readonly metrics: Pick<WatcherMetrics, 'onListed'>;
     readonly announce: AnnounceStored;
@@ -56,6 +58,9 @@ export function openFollowing(
     const uid = await awaitClusterUid({ client: { cluster, clock }, random, log, onTrouble }, stop.signal);
     if (uid === null) return;
     journal.bindCluster(uid);
+    const sameCluster = confirmCluster({ cluster, clock }, (found) => journal.bindCluster(found));
+    await into.tenancy.start({ uid, sameCluster }, stop.signal);
+    if (stop.signal.aborted) return;
     const name = config.cluster ?? cluster.contextName ?? uid;
     const ingest = createIngest({
       journal,
@@ -71,7 +76,7 @@ export function openFollowing(
     const sources = openSources(deps, {
       sink: observeLists(into.replica.sink(ingest), into.metrics.onListed),
       setAside,
-      bind: (found) => journal.bindCluster(found),
+      sameCluster,
     });
     state = { kind: 'following', sources, ingest };
     stop.signal.addEventListener('abort', () => void sources.all.map((source) => source.stop()));

@@ -13,7 +13,7 @@ import { isSameDelivery } from './same-delivery.ts';
 import type { WatcherDeps } from './watcher-deps.ts';
 
 /** What is in flight when a subscription goes, or the watcher stops, has so long to end. */
-const DRAIN_MS = 10_000;
+export const DRAIN_MS = 10_000;
 
 type Delivery = {
   readonly dispatcher: Dispatcher;
@@ -38,8 +38,8 @@ type DeliveryStageDeps = Pick<WatcherDeps, 'clock' | 'random' | 'log' | 'observe
 
 /** The third stage: what is stored goes out. */
 export function openDelivery(deps: DeliveryStageDeps): Delivery {
-  const { book, log, clock, version } = deps;
-  const dispatcher = createDispatcher({ ...dispatching(deps), store: deps.queue });
+  const { book, log, clock, version, shares } = deps;
+  const dispatcher = createDispatcher({ ...dispatching(deps), store: deps.queue, ...(shares && { shares }) });
   /** By name, the latest sender that is being made: who was removed or replaced meanwhile is not delivered any more. */
   const latest = new Map<string, symbol>();
   let unfollow = () => {};

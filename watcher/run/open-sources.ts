@@ -1,11 +1,10 @@
 import type { WatcherConfig } from '../config/watcher-config.ts';
 import type { PodFacts } from '../lifecycle/known-pod.ts';
-import { confirmCluster } from '../source/cluster-uid.ts';
 import { createEventSource } from '../source/event-source.ts';
 import { createPodSource } from '../source/pod-source.ts';
 import type { SetAside } from '../source/sink/set-aside.ts';
 import type { BatchSink } from '../source/sink/source-batch.ts';
-import type { Source } from '../source/source.ts';
+import type { Source, SourceDeps } from '../source/source.ts';
 import type { WatcherDeps } from './watcher-deps.ts';
 
 /** `events` is null where the configuration wants none; `all` are those to start and stop. */
@@ -17,20 +16,14 @@ export type Sources = {
 
 /**
  * What is followed of the cluster, into one sink.
- *
- * `bind` throws when a UID is not that of the cluster that is followed; the sources then end with what it threw.
  */
 export function openSources(
   { config, cluster, clock, random, log }: WatcherDeps,
-  {
-    bind,
-    ...into
-  }: { readonly sink: BatchSink; readonly setAside: SetAside; readonly bind: (uid: string) => void },
+  into: Pick<SourceDeps, 'sameCluster'> & { readonly sink: BatchSink; readonly setAside: SetAside },
 ): Sources {
   const { watch } = config;
-  const sameCluster = confirmCluster({ cluster, clock }, bind);
   const scope = { namespaces: watch.namespaces, node: watch.node };
-  const shared = { ...into, ...scope, cluster, clock, random, log, sameCluster };
+  const shared = { ...into, ...scope, cluster, clock, random, log };
   const pods = createPodSource({ ...shared, resyncIntervalMs: watch.resyncIntervalMs });
   const events = watch.kubeletEvents ? createEventSource(shared) : null;
   return { pods, events, all: events === null ? [pods] : [pods, events] };

@@ -1,14 +1,20 @@
 import { closeOnce } from '../../settings/ambient/close-once.ts';
 import type { SubscriptionConfig } from '../config/watcher-config.ts';
+import { DEFAULT_SHARES, type ShareLimits } from '../delivery/share/delivery-shares.ts';
 import type { Readiness } from '../health/health-server.ts';
 import { openJournal } from '../journal/open-journal.ts';
 import { createWatcherMetrics } from '../metrics/watcher-metrics.ts';
 import { createBook, type OpenBook } from '../subscriptions/book.ts';
+import { createBookParts } from '../subscriptions/book-parts.ts';
+import type { ObjectStandings } from '../subscriptions/objects/object-standing.ts';
 import { announceStored } from './announce-stored.ts';
+import { createDeliveryObservers } from './delivery-observers.ts';
 import { openFollowing } from './follow-cluster.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { openDelivery } from './open-delivery.ts';
 import { openReplica } from './open-replica.ts';
+import { openStatus } from './open-status.ts';
+import { openTenancy } from './open-tenancy.ts';
 import { serveHealth } from './serve-health.ts';
 import type { WatcherDeps } from './watcher-deps.ts';
 
@@ -22,6 +28,8 @@ export type RunningWatcher = {
   readiness(): Readiness;
   /** Those of the configuration at first; what is written here is followed at once. */
   readonly subscriptions: OpenBook<SubscriptionConfig>;
+  /** Subscriptions as objects of the cluster, and what became of each. */
+  readonly objects: ObjectStandings;
   /** Resolves when the watcher was stopped; rejects when it cannot go on (the journal's disk failed). */
   readonly ended: Promise<void>;
   /** Stops reading, gives deliveries in flight up to ten seconds, keeps the rest for the next start. Idempotent. */
@@ -53,10 +61,26 @@ export async function startWatcher(deps: WatcherDeps): Promise<RunningWatcher> {
     );
     const replica = openReplica(deps, opened, book);
     const { journal, queue } = replica;
-    const delivery = openDelivery({ ...deps, queue, book, metrics, fail });
+    const parts = createBookParts(book);
+    const tenancy = openTenancy(deps, { parts, journal, leads: replica.leads, fail });
+    const observers = createDeliveryObservers(observer);
+    observers.add({ onAttempt: tenancy.onAttempt });
+    const delivery = openDelivery({
+      ...deps,
+      observer: observers.all,
+      queue,
+      book,
+      metrics,
+      ...sharesOf(config),
+      fail,
+    });
     const { dispatcher } = delivery;
+    const { standings } = tenancy;
+    const { leads } = replica;
+    const status = openStatus(deps, { standings, book, dispatcher, journal, metrics, leads });
+    observers.add(status.observer);
     const announce = announceStored({ replica, dispatcher, metrics, observer });
-    const following = openFollowing(deps, { replica, book, metrics, announce, fail });
+    const following = openFollowing(deps, { replica, tenancy, book, metrics, announce, fail });
 
     const health = await serveHealth(deps, { book, metrics, replica, following });
     releases.defer(() => health.close());
@@ -69,12 +93,16 @@ export async function startWatcher(deps: WatcherDeps): Promise<RunningWatcher> {
     await delivery.start();
     replica.start(() => dispatcher.refresh({ enabled: [], hurried: [] }));
     releases.defer(startHousekeeping(deps, { journal, dispatcher, following, metrics, fail }));
+    releases.defer(() => tenancy.stop());
+    releases.defer(() => status.stop());
+    status.start();
     releases.defer(() => following.stop());
     following.start();
     return {
       healthUrl: health.url,
       readiness: health.readiness,
       subscriptions: book,
+      objects: standings,
       ended: ended.promise,
       stop: closeOnce(async () => {
         await releases.disposeAsync();
@@ -85,4 +113,9 @@ export async function startWatcher(deps: WatcherDeps): Promise<RunningWatcher> {
     await releases.disposeAsync();
     throw error;
   }
+}
+
+/** Where nothing is said of tenants, there are none. */
+function sharesOf({ tenancy }: WatcherDeps['config']): { readonly shares?: ShareLimits } {
+  return tenancy === undefined ? {} : { shares: { ...DEFAULT_SHARES, tenant: tenancy.quota } };
 }

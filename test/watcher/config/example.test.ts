@@ -17,8 +17,8 @@ const files = {
 test('the example loads without a warning and shows the defaults', () => {
   const result = load(example, { files });
   expect(result).toMatchObject({ kind: 'ok', warnings: [] });
-  const { subscriptions: _, ...shown } = loadOk(example, { files });
-  const { subscriptions: __, ...defaults } = loadOk(withSubscription());
+  const { subscriptions: _, proxyFor: ___, ...shown } = loadOk(example, { files });
+  const { subscriptions: __, proxyFor: ____, ...defaults } = loadOk(withSubscription());
   expect(shown).toEqual(defaults);
 });
 

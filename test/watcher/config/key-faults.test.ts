@@ -122,10 +122,10 @@ describe('values', () => {
 describe('subscriptions that contradict something', () => {
   test('there must be one', () => {
     expect(faultLines('subscriptions: []')).toEqual([
-      'offhook.yaml:1:16 subscriptions: at least one subscription is needed',
+      'offhook.yaml:1:16 subscriptions: at least one subscription is needed; for subscriptions as objects alone, write tenancy: { enabled: true }',
     ]);
     expect(faultLines('cluster: x')).toEqual([
-      'offhook.yaml:1:1 subscriptions: is required: a list of subscriptions',
+      'offhook.yaml:1:1 subscriptions: at least one subscription is needed; for subscriptions as objects alone, write tenancy: { enabled: true }',
     ]);
   });
 

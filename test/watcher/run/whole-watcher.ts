@@ -58,6 +58,7 @@ export async function watcherDeps(subscriptions: readonly SubscriptionConfig[], 
   };
   return {
     deps,
+    local,
     runPods(...names: readonly string[]) {
       for (const name of names)
         local.applyManifest({

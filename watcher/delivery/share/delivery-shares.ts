@@ -16,7 +16,7 @@ export type ShareLimits = {
   readonly tenant: TenantShare;
 };
 
-const DEFAULT_SHARES: ShareLimits = { inFlight: 512, tenant: { concurrency: 32, perMinute: 6_000 } };
+export const DEFAULT_SHARES: ShareLimits = { inFlight: 512, tenant: { concurrency: 32, perMinute: 6_000 } };
 
 /** The slots of one subscription's queue. */
 interface DeliverySlots {

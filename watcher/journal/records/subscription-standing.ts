@@ -14,7 +14,7 @@ type Dependencies = {
 };
 
 interface SubscriptionStandings
-  extends Pick<DeliveryStore, 'disable' | 'standing'>,
+  extends Pick<DeliveryStore, 'disable' | 'giveUp' | 'standing'>,
     Pick<LifecycleJournal, 'endedSubscriptions'> {
   isDisabled(subscription: string): boolean;
   /** Reads again what another process may have changed; returns the subscriptions that it enabled. */
@@ -75,6 +75,8 @@ export function createSubscriptionStandings(dependencies: Dependencies): Subscri
       disabled.add(subscription);
       return deadLetters;
     },
+    giveUp: (subscription, why) =>
+      writer.transaction(() => Number(bury.run(why, Math.round(clock.nowMs()), subscription).changes)),
     standing(subscription) {
       const row = select.get(subscription);
       const outage = readOutage(subscription);
