@@ -1,5 +1,5 @@
-import { createAddressSet } from './address-set.ts';
-import { type Allowance, createAllowance, type EgressAllowance } from './allowance.ts';
+import { type AddressSet, createAddressSet } from './address-set.ts';
+import { createAllowance, type EgressAllowance } from './allowance.ts';
 import { denied, deniedPort, type EgressDenial } from './denial.ts';
 import { type Destination, isPublicName, readDestination } from './destination.ts';
 import { isPublicAddress } from './public-address.ts';
@@ -11,7 +11,7 @@ export type EgressRules = {
   readonly ports?: readonly number[];
   /** Blocks of addresses that are the cluster's, whatever they are: Services, Pods, the API server. */
   readonly deniedCidrs?: readonly string[];
-  /** Names that lead to what is the cluster's: that of the API server. */
+  /** Names of what is the cluster's, such as the API server: they are denied, and so are the addresses they lead to. */
   readonly deniedHosts?: readonly string[];
   readonly allow?: readonly EgressAllowance[];
   /** Whether the proxies that lead out look themselves where requests go. @default false */
@@ -78,11 +78,19 @@ export function createGuard(rules: EgressRules, resolve: ResolveHost): Guard {
     const opened = allowances.filter((allowance) => allowance.covers(namespace, destination));
     const denial = publicly(destination);
     if (denial !== null && opened.length === 0) return denial;
-    const mayConnectTo = (address: string) =>
-      (denial === null && isOpen(address)) || opened.some(({ addresses }) => addresses.has(address));
+    const isOpened = (address: string) => opened.some(({ addresses }) => addresses.has(address));
+    const mayConnectTo = (address: string, ofDeniedHosts?: AddressSet) =>
+      isOpened(address) || (denial === null && isOpen(address) && ofDeniedHosts?.has(address) !== true);
     const { address } = destination;
     if (address !== null && !mayConnectTo(address)) return denied('PrivateAddress');
-    return { kind: 'look', destination, opened, mayConnectTo };
+    const asNamed = opened.some(({ isNamed }) => isNamed);
+    return { kind: 'look', destination, asNamed, mayConnectTo };
+  };
+
+  const addressesOfDeniedHosts = async (): Promise<AddressSet> => {
+    // One that leads nowhere now leads nobody there.
+    const found = deniedHosts.map((name) => resolve(name, { asNamed: true }).catch(() => []));
+    return createAddressSet((await Promise.all(found)).flat());
   };
 
   return {
@@ -95,10 +103,13 @@ export function createGuard(rules: EgressRules, resolve: ResolveHost): Guard {
       async resolve(url) {
         const looked = look(namespace, url);
         if (looked.kind === 'denied') return looked;
-        const { destination, opened, mayConnectTo } = looked;
-        const { host, port, address } = destination;
-        const asNamed = opened.some(({ isNamed }) => isNamed);
-        const addresses = address === null ? await resolve(host, { asNamed }) : [address];
+        const { asNamed } = looked;
+        const { host, port, address } = looked.destination;
+        const [addresses, ofDeniedHosts] = await Promise.all([
+          address === null ? resolve(host, { asNamed }) : [address],
+          addressesOfDeniedHosts(),
+        ]);
+        const mayConnectTo = (to: string) => looked.mayConnectTo(to, ofDeniedHosts);
         if (addresses.length === 0 || !addresses.every(mayConnectTo)) return denied('PrivateAddress');
         return { kind: 'open', host, port, addresses, mayConnectTo };
       },
@@ -106,10 +117,10 @@ export function createGuard(rules: EgressRules, resolve: ResolveHost): Guard {
   };
 }
 
-/** @property opened what of `allow` covers the destination, as far as its address is not asked for. */
+/** @property asNamed whether the operator named the host. */
 type Look = {
   readonly kind: 'look';
   readonly destination: Destination;
-  readonly opened: readonly Allowance[];
-  readonly mayConnectTo: (address: string) => boolean;
+  readonly asNamed: boolean;
+  readonly mayConnectTo: (address: string, ofDeniedHosts?: AddressSet) => boolean;
 };
