@@ -1,9 +1,19 @@
 import type { Hook } from '../../protocol/event/event-type.ts';
 import { STOP_TRIGGERS } from '../../protocol/event/lifecycle-event.ts';
+import { checkExitCodes, checkLabelExpressions } from './check-filter-field.ts';
 import type { AnyFilter } from './hook-filter.ts';
 import { refuseUnknownKeys, unknownName } from './unknown-name.ts';
 
-const KEYS = ['cluster', 'namespace', 'labels', 'container', 'trigger'] as const;
+const KEYS = [
+  'cluster',
+  'namespace',
+  'labels',
+  'labelExpressions',
+  'container',
+  'trigger',
+  'exitCodes',
+  'reason',
+] as const;
 /** The longest list of values; a filter is looked at for every event. */
 const MOST_VALUES = 1_000;
 
@@ -18,13 +28,20 @@ export function checkFilter(where: string, hooks: readonly Hook[], filter: unkno
   const at = `${where}: filter`;
   if (!isPlain(filter)) throw new TypeError(`${at} must be an object, {} for every event`);
   refuseUnknownKeys(at, filter, KEYS);
-  const { cluster, namespace, container, labels, trigger } = filter;
+  const { cluster, namespace, container, labels, labelExpressions, trigger, exitCodes, reason } = filter;
   return structuredClone({
     ...(cluster === undefined ? {} : { cluster: names(`${at}.cluster`, cluster) }),
     ...(namespace === undefined ? {} : { namespace: names(`${at}.namespace`, namespace) }),
     ...(container === undefined ? {} : { container: names(`${at}.container`, container) }),
     ...(labels === undefined ? {} : { labels: labelNames(`${at}.labels`, labels) }),
+    ...(labelExpressions === undefined
+      ? {}
+      : { labelExpressions: checkLabelExpressions(`${at}.labelExpressions`, labelExpressions) }),
     ...(trigger === undefined ? {} : { trigger: triggers(`${at}.trigger`, hooks, trigger) }),
+    ...(exitCodes === undefined
+      ? {}
+      : { exitCodes: ends(`${at}.exitCodes`, hooks, checkExitCodes, exitCodes) }),
+    ...(reason === undefined ? {} : { reason: ends(`${at}.reason`, hooks, names, reason) }),
   });
 }
 
@@ -42,6 +59,18 @@ function labelNames(at: string, value: unknown): Record<string, string | readonl
     wanted === '' ? wanted : names(`${at}["${name.slice(0, 80)}"]`, wanted),
   ]);
   return Object.fromEntries(checked);
+}
+
+/** A field about how a run ended. */
+function ends<T>(
+  at: string,
+  hooks: readonly Hook[],
+  check: (at: string, value: unknown) => T,
+  value: unknown,
+): T {
+  const other = hooks.find((hook) => hook !== 'postStop');
+  if (other !== undefined) throw new TypeError(`${at} is for postStop alone, ${other} tells of no end`);
+  return check(at, value);
 }
 
 function triggers(at: string, hooks: readonly Hook[], value: unknown): string | readonly string[] {

@@ -1,4 +1,6 @@
 import type { Hook } from '../../protocol/event/event-type.ts';
+import { type ExitCodes, matchesExit } from '../../protocol/event/exit-filter.ts';
+import { type LabelExpression, matchesLabelExpressions } from '../../protocol/event/label-expression.ts';
 import type { ContainerEvent, LifecycleEvent, StopTrigger } from '../../protocol/event/lifecycle-event.ts';
 
 export type OneOrMore<T extends string = string> = T | readonly T[];
@@ -9,8 +11,11 @@ export type OneOrMore<T extends string = string> = T | readonly T[];
  * @property cluster the cluster's name. The one field that events without a container (`gap`, `disabled`) have too:
  *   a filter with any other field leaves them out.
  * @property labels Pod labels; a label named here must be present with (one of) the value(s).
+ * @property labelExpressions what else the labels must satisfy, as `matchExpressions` in Kubernetes; all of them.
  * @property container the container's name, of any kind.
  * @property trigger why the run is being ended: for handlers of `preStop` alone.
+ * @property exitCodes how the run must have ended; a code that nobody knows is admitted neither by `In` nor by `NotIn`. For
+ *   handlers of `postStop` alone, as is `reason`, for example `OOMKilled`.
  */
 export type HookFilter<H extends Hook = Hook> = {
   readonly cluster?: OneOrMore;
@@ -19,17 +24,24 @@ export type HookFilter<H extends Hook = Hook> = {
   readonly container?: OneOrMore;
   // In a tuple, so that a union of hooks is asked as a whole: one of them without a trigger rules it out.
   readonly trigger?: [H] extends ['preStop'] ? OneOrMore<StopTrigger> : never;
+  readonly labelExpressions?: readonly LabelExpression[];
+  readonly exitCodes?: [H] extends ['postStop'] ? ExitCodes : never;
+  readonly reason?: [H] extends ['postStop'] ? OneOrMore : never;
 };
 
 /** A checked filter of whatever hook, as it is matched. */
-export type AnyFilter = Omit<HookFilter, 'trigger'> & { readonly trigger?: OneOrMore };
+export type AnyFilter = Omit<HookFilter, 'trigger' | 'exitCodes' | 'reason'> & {
+  readonly trigger?: OneOrMore;
+  readonly exitCodes?: ExitCodes;
+  readonly reason?: OneOrMore;
+};
 
 /** Whether the event is one the filter asks for. */
 export function matchesHookFilter(filter: AnyFilter, event: LifecycleEvent): boolean {
   const { data } = event;
   if (!includes(filter.cluster, data.cluster.name)) return false;
   if (data.hook === 'gap' || data.hook === 'disabled') return wantsEveryContainer(filter);
-  return matchesContainer(filter, data) && matchesTrigger(filter, data);
+  return matchesContainer(filter, data) && matchesTrigger(filter, data) && matchesEnd(filter, data);
 }
 
 function matchesContainer(
@@ -39,12 +51,18 @@ function matchesContainer(
   return (
     includes(filter.namespace, pod.namespace) &&
     includes(filter.container, container.name) &&
+    matchesLabelExpressions(filter.labelExpressions, pod.labels) &&
     Object.entries(filter.labels ?? {}).every(([name, wanted]) => includes(wanted, labelOf(pod.labels, name)))
   );
 }
 
 function matchesTrigger(filter: AnyFilter, data: ContainerEvent['data']): boolean {
   return includes(filter.trigger, data.hook === 'preStop' ? data.stop.trigger : undefined);
+}
+
+function matchesEnd({ exitCodes, reason }: AnyFilter, data: ContainerEvent['data']): boolean {
+  const reasons = typeof reason === 'string' ? [reason] : reason;
+  return matchesExit({ exitCodes, reasons }, data.hook === 'postStop' ? data.exit : undefined);
 }
 
 function includes(wanted: OneOrMore | undefined, actual: string | undefined): boolean {
@@ -58,7 +76,10 @@ function labelOf(labels: Readonly<Record<string, string>>, name: string): string
   return Object.hasOwn(labels, name) ? labels[name] : undefined;
 }
 
-function wantsEveryContainer({ namespace, labels, container, trigger }: AnyFilter): boolean {
-  const fields = [namespace, container, trigger];
-  return fields.every((field) => field === undefined) && Object.keys(labels ?? {}).length === 0;
+function wantsEveryContainer(filter: AnyFilter): boolean {
+  const { namespace, labels = {}, labelExpressions = [], container, trigger, exitCodes, reason } = filter;
+  const fields = [namespace, container, trigger, exitCodes, reason];
+  return (
+    fields.every((field) => field === undefined) && Object.keys(labels).length + labelExpressions.length === 0
+  );
 }

@@ -78,6 +78,22 @@ describe('a filter', () => {
     expect(hooks.matching(event).length === 1).toBe(matches);
   });
 
+  it.each<[HookFilter<'postStop'>, boolean]>([
+    [{ exitCodes: { operator: 'NotIn', values: [0, 143] } }, true],
+    [{ exitCodes: { operator: 'In', values: [1, 2] } }, false],
+    [{ reason: 'OOMKilled' }, true],
+    [{ reason: ['Error', 'Completed'] }, false],
+    [{ reason: 'OOMKilled', exitCodes: { operator: 'NotIn', values: [137] } }, false],
+    [{ labelExpressions: [{ key: 'app', operator: 'Exists' }] }, true],
+    [{ labelExpressions: [{ key: 'nowhere', operator: 'NotIn', values: ['a'] }] }, true],
+    [{ labelExpressions: [{ key: 'app', operator: 'DoesNotExist' }] }, false],
+  ])('for %j looks at how the run ended and at labels', (filter, matches) => {
+    const hooks = createHooks();
+    hooks.on('postStop', filter, noop);
+    const ended = postStop({ key: 'e', labels: { app: 'web' } }, 137, 'OOMKilled');
+    expect(hooks.matching(ended).length === 1).toBe(matches);
+  });
+
   it('does not follow a change of the object it was given as', () => {
     const hooks = createHooks();
     const filter = { namespace: ['shop'] };
@@ -98,7 +114,7 @@ describe('a filter', () => {
       'an unknown field like no other',
       'preStop',
       { owner: 'a' },
-      'use one of cluster, namespace, labels, container',
+      'use one of cluster, namespace, labels, labelExpressions, container',
     ],
     ['an inherited name', 'preStop', { constructor: 'a' }, 'has no field "constructor"'],
     ['no filter', 'preStop', undefined, 'filter must be an object, {} for every event'],
@@ -129,6 +145,44 @@ describe('a filter', () => {
       'postStop',
       { trigger: 'evicted' },
       'trigger is for preStop alone, postStop has none',
+    ],
+    [
+      'exit codes for preStop',
+      'preStop',
+      { exitCodes: { operator: 'In', values: [1] } },
+      'filter.exitCodes is for postStop alone, preStop tells of no end',
+    ],
+    ['a reason for preStop', 'preStop', { reason: 'Error' }, 'filter.reason is for postStop alone'],
+    ['exit codes as a list', 'postStop', { exitCodes: [1] }, 'exitCodes must be an object { operator'],
+    [
+      'an exit code that no process has',
+      'postStop',
+      { exitCodes: { operator: 'In', values: [256] } },
+      'exitCodes.values must be 1 to 255 exit codes from 0 to 255',
+    ],
+    [
+      'exit codes with a key of their own',
+      'postStop',
+      { exitCodes: { operator: 'In', codes: [1] } },
+      'has no field "codes"',
+    ],
+    [
+      'an operator that there is not',
+      'postStop',
+      { exitCodes: { operator: 'Not', values: [1] } },
+      'exitCodes.operator must be one of In, NotIn',
+    ],
+    [
+      'an expression without values',
+      'preStop',
+      { labelExpressions: [{ key: 'app', operator: 'NotIn' }] },
+      'filter.labelExpressions[0].values must be 1 to 32 label values',
+    ],
+    [
+      'values where none belong',
+      'preStop',
+      { labelExpressions: [{ key: 'app', operator: 'Exists', values: ['a'] }] },
+      'filter.labelExpressions[0].values must be left out: Exists takes none',
     ],
     [
       'a trigger for several hooks',
