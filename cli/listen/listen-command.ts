@@ -6,7 +6,7 @@ import { HOOK } from '../options/event-filter.ts';
 import { JSON_LINES } from '../options/json.ts';
 import { CONTEXT, KUBECONFIG, SERVER } from '../options/which-cluster.ts';
 import { receiverUrlValue } from '../send/receiver-url-value.ts';
-import { labelValue, nameValue } from './filter-values.ts';
+import { exitCodesValue, labelRequirementValue, nameValue, reasonValue } from './filter-values.ts';
 
 const ABOUT = `
 Follows a cluster and forwards its lifecycle events, signed as a watcher signs them, to a receiver on this machine; prints a
@@ -60,15 +60,26 @@ export const listenCommand = defineCommand({
       repeatable: true,
     },
     selector: {
-      placeholder: 'KEY=VALUE',
-      kind: labelValue,
-      help: 'only Pods with this label; of several, with all of them',
+      placeholder: 'LABEL',
+      kind: labelRequirementValue,
+      help: 'only Pods with this label, as kubectl writes it: app=checkout, tier!=db, "tier in (web,edge)", !canary; of several, with all of them',
       repeatable: true,
     },
     container: {
       placeholder: 'NAME',
       kind: nameValue,
       help: 'only these containers, as often as wanted (init containers only when named)',
+      repeatable: true,
+    },
+    'exit-codes': {
+      placeholder: 'CODES',
+      kind: exitCodesValue,
+      help: 'only ends with one of these exit codes, such as 1,137, or "!0,143" for all others; no event but postStop',
+    },
+    reason: {
+      placeholder: 'REASON',
+      kind: reasonValue,
+      help: 'only ends for this reason, such as OOMKilled, as often as wanted; no event but postStop',
       repeatable: true,
     },
     'replay-existing': { help: 'also send postStart for what runs already' },

@@ -71,20 +71,27 @@ async function readSigning(options: ListenOptions, { env }: CommandIo): Promise<
 }
 
 function subscriptionOf(
-  { to, hook, namespace, selector, container }: ListenOptions,
+  { to, hook, namespace, selector, container, exitCodes, reason }: ListenOptions,
   { secrets }: Signing,
   { env }: CommandIo,
 ): SubscriptionConfig {
+  // Of an end only postStop tells; events about the bridge itself would come all the same.
+  const isOfEnds = exitCodes !== undefined || reason.length > 0;
+  if (isOfEnds && hook.some((each) => each !== 'postStop'))
+    throw new UsageError('--exit-codes and --reason are for --hook postStop alone');
+  const hooks = isOfEnds ? (['postStop'] as const) : hook;
   const { proxies, faults } = readEnvironmentProxies(env);
   if (faults.length > 0) throw new UsageError(formatFaults(faults));
   return localSubscription(
     { name: 'listen', url: to.href, secrets },
     {
       filter: {
-        ...(hook.length > 0 && { hooks: hook }),
+        ...(hooks.length > 0 && { hooks }),
         ...(namespace.length > 0 && { namespaces: namespace }),
-        ...(selector.length > 0 && { selector: Object.fromEntries(selector) }),
+        ...(selector.length > 0 && { selectorExpressions: selector }),
         ...(container.length > 0 && { containers: container }),
+        ...(exitCodes && { exitCodes }),
+        ...(reason.length > 0 && { reasons: reason }),
       },
       // Sent once: whoever works on a receiver wants to see an answer, and not those to earlier events again.
       retryScheduleMs: [],

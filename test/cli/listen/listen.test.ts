@@ -135,7 +135,14 @@ it.each<[readonly string[], RegExp]>([
   ],
   [[...to, '--scenario', 'hooks'], /--scenario goes with --embedded/],
   [[...to, '--namespace', '../x'], /--namespace must be a name of 1 to 63/],
-  [[...to, '--selector', 'app'], /--selector must be a label KEY=VALUE/],
+  [[...to, '--selector', 'a b'], /--selector must be a label such as app=checkout/],
+  [[...to, '--selector', 'tier in web'], /--selector must be a label such as app=checkout/],
+  [[...to, '--exit-codes', '256'], /--exit-codes must be exit codes from 0 to 255/],
+  [[...to, '--reason', 'OOM Killed'], /--reason must be a reason such as OOMKilled/],
+  [
+    [...to, '--reason', 'Error', '--hook', 'preStop'],
+    /--exit-codes and --reason are for --hook postStop alone/,
+  ],
   [[...to, '--signing-secret-env', 'NOBODY'], /variable NOBODY: is not set/],
 ])('%j is a mistake that is told before anything starts', async (argv, message) => {
   const { code, stdout, stderr } = await runHere(argv);
