@@ -1,3 +1,4 @@
+import { CONTAINER_HOOKS } from '../../protocol/event/event-type.ts';
 import type { SubscriptionFilter } from '../../protocol/event/subscription-filter.ts';
 import { type Figure, median, perSecond } from '../figure.ts';
 import { startOutside } from '../outside/outside-process.ts';
@@ -6,7 +7,20 @@ import { type ChainSubscription, runChain } from './chain-run.ts';
 import type { RowContext } from './row-context.ts';
 
 const SUBSCRIPTIONS = 1_000;
-const MATCHING: ChainSubscription = { name: 'matching', filter: { selector: { app: 'checkout' } } };
+/** As HookSubscriptions are: of their own namespace, the four hooks of a container, and Pods may be left out. */
+const OF_OBJECT = { hooks: [...CONTAINER_HOOKS], honoursIgnore: true } satisfies SubscriptionFilter;
+/** Of every Pod that the watch shows: nothing but its filter is evaluated to the end. */
+const MATCHING: ChainSubscription = {
+  name: 'matching',
+  filter: {
+    ...OF_OBJECT,
+    selector: { app: 'checkout' },
+    selectorExpressions: [
+      { key: 'tier', operator: 'NotIn', values: ['db', 'cache'] },
+      { key: 'pod-template-hash', operator: 'Exists' },
+    ],
+  },
+};
 
 /** What 999 subscriptions cost that want something else. */
 export async function manySubscriptions({
@@ -45,9 +59,25 @@ export async function manySubscriptions({
   ];
 }
 
-/** Teams with their own namespaces, their own app, or both with some hooks only. */
+/** A HookSubscription of each of 999 namespaces, with what else a team asks for; some of the operator are by label. */
 function otherFilter(index: number): SubscriptionFilter {
-  if (index % 3 === 0) return { namespaces: [`team-${index}`] };
-  if (index % 3 === 1) return { selector: { app: `app-${index}` } };
-  return { namespaces: [`team-${index}`], selector: { app: `app-${index}` }, hooks: ['postStop'] };
+  const ofTeam = { ...OF_OBJECT, namespaces: [`team-${index}`] };
+  switch (index % 5) {
+    case 0:
+      return ofTeam;
+    case 1:
+      return { ...ofTeam, annotation: `other-${index}` };
+    case 2:
+      return {
+        ...ofTeam,
+        selectorExpressions: [
+          { key: 'app', operator: 'In', values: [`app-${index}`, 'checkout'] },
+          { key: 'canary', operator: 'DoesNotExist' },
+        ],
+      };
+    case 3:
+      return { ...ofTeam, hooks: ['postStop'], exitCodes: { operator: 'NotIn', values: [0, 143] } };
+    default:
+      return { ...OF_OBJECT, selector: { app: `app-${index}` } };
+  }
 }
