@@ -9,7 +9,9 @@ import { keysOf } from './support/keys-of.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const sources = createSecretSources({ env: {}, readFile: () => '' });
-const watcherKeys = keysOf(configSchema(sources));
+/** Fields of objects that Kubernetes has named, to be copied from there as they are. */
+const KUBERNETES = ['subscriptions.selectorExpressions.key'];
+const watcherKeys = keysOf(configSchema(sources)).filter((path) => !KUBERNETES.includes(path));
 const receiverKeys = keysOf(receiverSchema(sources));
 const options = [...new Set(allCommands.flatMap(({ command }) => Object.keys(command.options)))];
 

@@ -14,7 +14,7 @@ const STAGES = [
   'exitCodes',
   'reasons',
 ] as const;
-export type Stage = (typeof STAGES)[number];
+type Stage = (typeof STAGES)[number];
 
 /** Who gets one event. @property perhaps those of which it rests on labels of a namespace that are not known. */
 export type Recipients = { readonly names: readonly string[]; readonly perhaps: readonly string[] };
