@@ -11,7 +11,7 @@ const NAME_LABEL = 'kubernetes.io/metadata.name';
 const MOST_NAMESPACES = 100_000;
 
 /** What is known of the labels of namespaces. */
-export type NamespaceLabels = {
+export type KnownNamespaceLabels = {
   /** Whether a Namespace object was taken; false for any other. */
   take(object: unknown): boolean;
   set(namespace: string, labels: Labels): void;
@@ -19,7 +19,7 @@ export type NamespaceLabels = {
   selects(selector: LabelSelector, namespace: string): boolean | null;
 };
 
-export function createNamespaceLabels(): NamespaceLabels {
+export function createNamespaceLabels(): KnownNamespaceLabels {
   const known = new Map<string, Labels>();
   const set = (namespace: string, labels: Labels): void => {
     if (known.size < MOST_NAMESPACES || known.has(namespace))

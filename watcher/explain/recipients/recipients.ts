@@ -1,7 +1,7 @@
 import type { ContainerSubject, SubscriptionFilter } from '../../../protocol/event/subscription-filter.ts';
 import { matchesSubscriptionFilter } from '../../../protocol/event/subscription-filter.ts';
 import type { FoundSubscription } from './found-subscriptions.ts';
-import type { NamespaceLabels } from './namespace-labels.ts';
+import type { KnownNamespaceLabels } from './namespace-labels.ts';
 
 /** What a subscription asks of an event, in the order in which it is told why none is right. */
 const STAGES = [
@@ -40,7 +40,7 @@ export type RecipientCount = {
 
 export function countRecipients(
   subscriptions: readonly FoundSubscription[],
-  namespaces: Pick<NamespaceLabels, 'selects'>,
+  namespaces: Pick<KnownNamespaceLabels, 'selects'>,
 ): RecipientCount {
   const counts = subscriptions.map((subscription) => ({
     ...{ subscription, events: 0, perhaps: 0 },
@@ -81,7 +81,7 @@ export function countRecipients(
 function inNamespace(
   { filter, namespaceSelector, watched }: FoundSubscription,
   { namespace }: ContainerSubject,
-  namespaces: Pick<NamespaceLabels, 'selects'>,
+  namespaces: Pick<KnownNamespaceLabels, 'selects'>,
 ): boolean | null {
   if (watched?.includes(namespace) === false || filter.namespaces?.includes(namespace) === false)
     return false;
