@@ -24,6 +24,10 @@ export type History = {
   readonly commits: readonly ResumePoint[];
   readonly arrivals: readonly Arrival[];
   readonly deadLetters: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Of those, what is so because more may not wait of its tenant. */
+  readonly overQuota: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Whether a tenant was there of which next to nothing may wait. */
+  readonly hasQuota: boolean;
   readonly gone: ReadonlySet<string>;
   readonly disabled: ReadonlySet<string>;
   /** Deliveries that are still pending at the end. */

@@ -17,6 +17,8 @@ export type Plan = {
   };
   /** `watch.namespaces` of the watcher, each followed by itself; absent: the whole cluster is. */
   readonly namespaces?: readonly string[];
+  /** Whether a tenant is there of which next to nothing may wait. */
+  readonly hasQuota?: boolean;
   /** In the order of their times. */
   readonly actions: readonly Action[];
 };

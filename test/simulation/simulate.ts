@@ -42,6 +42,7 @@ type World = {
   readonly watcher: WatcherSupervisor;
   readonly state: { restore: Restore | null; jumpedMs: number };
   readonly namespaces: readonly string[] | null;
+  readonly hasQuota: boolean;
 };
 
 /** Lets the world of a plan happen, with no real time in it, and holds what came of it against the promises. */
@@ -83,8 +84,9 @@ function createWorld(
   const api = createApiServer({ clock, random: random.fork('api'), store, server: plan.server });
   const receivers = createReceivers({ clock, random: random.fork('receivers') });
   const cluster = createCluster({ clock, store, random: random.fork('cluster') });
+  const hasQuota = plan.hasQuota === true;
   const watcher = createWatcherSupervisor({
-    ...{ clock, store, api, receivers, files, mutation, log, namespaces: plan.namespaces },
+    ...{ clock, store, api, receivers, files, mutation, log, namespaces: plan.namespaces, hasQuota },
     random: random.fork('watcher'),
   });
   store.onChange(() => {
@@ -93,7 +95,7 @@ function createWorld(
   });
   const state = { restore: null, jumpedMs: 0 };
   const namespaces = plan.namespaces ?? null;
-  return { clock, store, api, cluster, receivers, watcher, state, namespaces };
+  return { clock, store, api, cluster, receivers, watcher, state, namespaces, hasQuota };
 }
 
 /** What a status says, in a line. */
@@ -182,7 +184,7 @@ function releaseWhenFollowed(world: World): void {
 }
 
 function recorded(
-  { clock, store, api, cluster, receivers, watcher, state, namespaces }: World,
+  { clock, store, api, cluster, receivers, watcher, state, namespaces, hasQuota }: World,
   directory: string,
 ): History {
   return {
@@ -200,5 +202,6 @@ function recorded(
     gone: receivers.gone,
     endMs: clock.elapsedMs(),
     namespaces,
+    hasQuota,
   };
 }

@@ -10,25 +10,32 @@ const CONTAINER_NAMES = ['app', 'worker', 'init', 'sidecar', 'debug'] as const;
  * - `patient` never gives up within the simulation; the validators read what it got
  * - `ordered` wants each container's events one after the other
  * - `impatient` gives up after three attempts, so it has dead letters, and its receiver may say 410
+ *
+ * In each thirteenth seed there is one more, of a tenant of which next to nothing may wait ({@link QUOTA_SUBSCRIPTION}).
  */
 export const SUBSCRIPTION_NAMES = ['patient', 'ordered', 'impatient'] as const;
-export type SubscriptionName = (typeof SUBSCRIPTION_NAMES)[number];
 
-export const SUBSCRIPTIONS: readonly Subscription[] = SUBSCRIPTION_NAMES.map((name) => ({
-  name,
-  filter: { containers: CONTAINER_NAMES },
-}));
+/** Its receiver takes everything, one at a time, but only so much may wait for it. */
+export const QUOTA_SUBSCRIPTION = 'shop/audit@5e884898';
+export const TENANT_LIMITS = { waiting: 2, waitingBytes: 1_000_000 };
+
+/** @param hasQuota whether the tenant's is among them. */
+export function subscriptionsOf(hasQuota: boolean): readonly Subscription[] {
+  const names = hasQuota ? [...SUBSCRIPTION_NAMES, QUOTA_SUBSCRIPTION] : SUBSCRIPTION_NAMES;
+  return names.map((name) => ({ name, filter: { containers: CONTAINER_NAMES } }));
+}
 
 const PATIENT = [1_000, 5_000, ...Array.from({ length: 40 }, () => 20_000)];
 
-export function targetOf(name: SubscriptionName): SubscriptionTarget {
+export function targetOf(name: string): SubscriptionTarget {
   return {
     kind: 'webhook',
     name,
-    url: `https://${name}.example/events`,
+    ...(name === QUOTA_SUBSCRIPTION && { tenant: 'shop' }),
+    url: 'https://receiver.example/events',
     secrets: [],
     allowHttp: false,
-    concurrency: 4,
+    concurrency: name === QUOTA_SUBSCRIPTION ? 1 : 4,
     timeoutMs: 15_000,
     schedule: name === 'impatient' ? [500, 1_000] : PATIENT,
     ordering: name === 'ordered' ? 'container' : 'none',

@@ -18,7 +18,7 @@ import { Crash, type CrashPoint } from './crash-points.ts';
 import { createFaultyJournal, type JournalProcess } from './faulty-journal.ts';
 import type { Mutation } from './mutation.ts';
 import type { Receivers } from './receivers.ts';
-import { SUBSCRIPTION_NAMES, SUBSCRIPTIONS, targetOf } from './subscriptions.ts';
+import { subscriptionsOf, TENANT_LIMITS, targetOf } from './subscriptions.ts';
 
 export interface WatcherProcess {
   /** SIGTERM: as `startWatcher` does it. */
@@ -34,6 +34,8 @@ export type WatcherProcessDeps = {
   readonly cluster: ClusterAccess;
   /** undefined: the whole cluster. */
   readonly namespaces: readonly string[] | undefined;
+  /** Whether a tenant is there of which next to nothing may wait. */
+  readonly hasQuota: boolean;
   readonly receivers: Receivers;
   readonly process: JournalProcess & { visit(point: CrashPoint): void };
   readonly mutation: Mutation | null;
@@ -55,7 +57,10 @@ const RESYNC_INTERVAL_MS = 90_000;
 export function startWatcherProcess(deps: WatcherProcessDeps): WatcherProcess {
   const { clock, random, process, mutation, log } = deps;
   mutation?.beforeOpen?.(deps.directory);
-  const opened = openJournal({ directory: deps.directory, allowVolatile: true, clock });
+  const opened = openJournal({
+    ...{ directory: deps.directory, allowVolatile: true, clock },
+    tenantLimits: TENANT_LIMITS,
+  });
   const journal = mutated(createFaultyJournal(opened, process), mutation);
   let ingest: Ingest | null = null;
   const guarded = (work: () => void): void => {
@@ -85,7 +90,7 @@ export function startWatcherProcess(deps: WatcherProcessDeps): WatcherProcess {
       journal,
       cluster: { name: 'simulated', uid },
       clock,
-      matching: createMatching(createBook(SUBSCRIPTIONS)),
+      matching: createMatching(createBook(subscriptionsOf(deps.hasQuota))),
       onStored(events) {
         process.visit('stored');
         dispatcher.wake(new Set(events.flatMap(({ event }) => event.subscriptions)));
@@ -125,7 +130,7 @@ export function startWatcherProcess(deps: WatcherProcessDeps): WatcherProcess {
 }
 
 function startDispatcher(
-  { clock, random, receivers, process, mutation, log }: WatcherProcessDeps,
+  { clock, random, hasQuota, receivers, process, mutation, log }: WatcherProcessDeps,
   journal: Journal,
 ): Dispatcher {
   const dispatcher = createDispatcher({
@@ -136,7 +141,7 @@ function startDispatcher(
     onDisabled: () => {},
     onStoreError: (error) => log(`not stored: ${messageOf(error)}`),
   });
-  for (const name of SUBSCRIPTION_NAMES) {
+  for (const { name } of subscriptionsOf(hasQuota)) {
     const target = targetOf(name);
     const sender = receivers.sender(name, process);
     dispatcher.add({

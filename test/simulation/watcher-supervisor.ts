@@ -35,6 +35,7 @@ type Deps = {
   readonly receivers: Receivers;
   readonly files: JournalFiles;
   readonly namespaces: readonly string[] | undefined;
+  readonly hasQuota: boolean;
   readonly mutation: Mutation | null;
   readonly log: (message: string) => void;
 };
@@ -69,6 +70,7 @@ export function createWatcherSupervisor(deps: Deps): WatcherSupervisor {
         cluster: api.connect({ isAlive, onRequest: () => visit('request') }),
         receivers,
         namespaces: deps.namespaces,
+        hasQuota: deps.hasQuota,
         process,
         mutation,
         log,

@@ -67,6 +67,17 @@ export const STORING_MUTATIONS: readonly Mutation[] = [
     caughtBy: ['Complete'],
     beforeOpen: (directory) => execute(directory, "DELETE FROM delivery WHERE state = 'pending'"),
   },
+  {
+    name: 'drop-over-quota',
+    mistake: 'what a tenant has beyond its quota is no dead letter, but gone',
+    caughtBy: ['Complete'],
+    beforeOpen: (directory) =>
+      execute(
+        directory,
+        `CREATE TRIGGER IF NOT EXISTS forget AFTER INSERT ON delivery WHEN NEW.state = 'dead' BEGIN
+           DELETE FROM delivery WHERE sequence = NEW.sequence AND subscription = NEW.subscription; END`,
+      ),
+  },
 ];
 
 function renamed<E extends { readonly id: string; readonly encode: (sequence: number) => Uint8Array }>(
