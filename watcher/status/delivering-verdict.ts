@@ -10,8 +10,8 @@ type Circumstances = Pick<ObjectStanding, 'ready' | 'suspended'> &
   Pick<DeliveryStanding, 'failing' | 'judged'> & {
     /** The receiver ended the subscription, and nobody enabled it again. */
     readonly gone: boolean;
-    /** The receiver wants silence at this moment. */
-    readonly paused: boolean;
+    /** What waits goes out more slowly than it could, or did within the last minute. */
+    readonly throttled: boolean;
     readonly waiting: WaitingReport;
     /** Of the last failure, also of an earlier run. */
     readonly lastClass: FailureKind | null;
@@ -35,20 +35,20 @@ const CLEARED_MS = 60_000;
  * | that of `Ready` | False, Unknown for `Pending` | the object is not accepted: nothing goes out |
  * | `Suspended` | False | `spec.suspend` |
  * | `ReceiverFailing` | False | the receiver takes nothing, as its last attempts say; after a restart the object itself, until one was made |
- * | `Throttled` | True | the receiver asked for silence, and something waits |
+ * | `Throttled` | True | what waits, waits for a pause that the receiver asked for, or for a rate; until a minute after |
  * | `Backlogged` | True | the oldest event has waited for 5 minutes, until none has for one |
  * | `NoEventYet` | Unknown | nothing was ever delivered |
  * | `Delivering` | True | otherwise |
  */
 export function deliveringVerdict(circumstances: Circumstances): Verdict {
-  const { ready, suspended, gone, paused, waiting } = circumstances;
+  const { ready, suspended, gone, throttled } = circumstances;
   if (gone) return verdict('False', 'ReceiverGone', GONE);
   const status = readyStatus(ready.reason);
   if (status !== 'True') return verdict(status, ready.reason, UNREADY);
   if (suspended) return verdict('False', 'Suspended', SUSPENDED);
   const failing = failingAs(circumstances);
   if (failing !== null) return verdict('False', 'ReceiverFailing', failingMessage(failing));
-  if (paused && waiting.pending > 0) return verdict('True', 'Throttled', THROTTLED);
+  if (throttled) return verdict('True', 'Throttled', THROTTLED);
   if (isBacklogged(circumstances)) return verdict('True', 'Backlogged', BACKLOGGED);
   if (!circumstances.everDelivered) return verdict('Unknown', 'NoEventYet', NO_EVENT);
   return verdict('True', 'Delivering', DELIVERING);
@@ -58,7 +58,8 @@ const GONE =
   'The receiver ended the subscription (410 Gone). Nothing is queued for it until somebody runs: offhook journal enable';
 const UNREADY = 'Nothing goes out until the condition Ready is True.';
 const SUSPENDED = 'spec.suspend is true: events are kept, and go out when it is false.';
-const THROTTLED = 'The receiver asked for a pause. What waits goes out when it is over.';
+const THROTTLED =
+  'What waits goes out more slowly: the receiver asked for a pause, or the rate that is allowed is used up.';
 const BACKLOGGED = `The oldest event has waited for more than ${counted(BACKLOG_MS / 60_000, 'minute')}.`;
 const NO_EVENT = 'No event has been delivered yet.';
 const DELIVERING = 'Events are delivered.';

@@ -35,8 +35,8 @@ export type StatusInputs = {
   readonly waiting: WaitingReport;
   /** The receiver ended the subscription, and nobody enabled it again. */
   readonly gone: boolean;
-  /** The receiver wants silence at this moment. */
-  readonly paused: boolean;
+  /** What waits goes out more slowly than it could, or did within the last minute. */
+  readonly throttled: boolean;
   /** Left out: as it was before. */
   readonly lastTest?: LastTest | undefined;
 };

@@ -34,7 +34,7 @@ interface StatusApi {
 
 /**
  * Writes status by server-side apply. Whoever else wrote some of it is overruled: it is what Offhook found. The UID goes
- * along, so that an object that was deleted and created again gets nothing of the one before.
+ * along: where the server heeds it, an object that was deleted and created again gets nothing of the one before.
  *
  * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/
  */
@@ -71,7 +71,8 @@ export function createStatusApi({
     if (answer.kind === 'written') return 'written';
     if (answer.kind === 'noAnswer') return 'noAnswer';
     if (answer.status === 500 && learnUndeclared(object.kind, answer.said)) return 'refused';
-    const result = writeResultOf(answer.status);
+    const isOther = answer.status === 422 && answer.said.includes('metadata.uid');
+    const result = isOther ? 'conflict' : writeResultOf(answer.status);
     if (result === 'forbidden') {
       const check = canI(statusPermission({ ...object, namespace: object.namespace }));
       const message = `status cannot be written; check with: ${check} (as the same identity), and grant patch`;

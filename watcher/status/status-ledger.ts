@@ -187,7 +187,7 @@ function sameInputs(a: StatusInputs, b: StatusInputs): boolean {
     a.standing === b.standing &&
     a.delivery === b.delivery &&
     a.gone === b.gone &&
-    a.paused === b.paused &&
+    a.throttled === b.throttled &&
     a.lastTest === b.lastTest &&
     a.waiting === b.waiting
   );

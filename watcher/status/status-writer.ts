@@ -10,6 +10,7 @@ import type { StatusInputs } from './object-status.ts';
 import { createStatusApi } from './status-api.ts';
 import { createStatusLedger } from './status-ledger.ts';
 import { createTestRequests, type SampleReport } from './test-requests.ts';
+import { createThrottledLately } from './throttled-lately.ts';
 import { createTurnEvents, type TurnEventResult } from './turn-events.ts';
 import { createWaitingReports } from './waiting-reports.ts';
 import { createWriteAllowance } from './write-allowance.ts';
@@ -35,6 +36,8 @@ export type StatusWriterDeps = {
   /** Whether this replica leads at this moment: no other one writes. */
   readonly leads: () => boolean;
   readonly journal: Pick<Journal, 'queues' | 'standing' | 'isDisabled'>;
+  /** Whether something due waits for a rate, its own or its tenant's; left out: nothing ever does. */
+  readonly isThrottled?: (subscription: string) => boolean;
   /** Makes one attempt with a sample event, beside the queue; never rejects. */
   readonly sendTest: (subscription: string) => Promise<SampleReport>;
   readonly metrics: {
@@ -57,8 +60,9 @@ interface StatusWriter {
  * next round writes what is true then.
  */
 export function createStatusWriter(deps: StatusWriterDeps): StatusWriter {
-  const { clock, log, standings, leads, journal, metrics } = deps;
+  const { clock, log, standings, leads, journal, metrics, isThrottled = () => false } = deps;
   const deliveries = createDeliveryStandings(clock);
+  const throttled = createThrottledLately(clock);
   const waiting = createWaitingReports(() => journal.queues(), clock);
   const api = createStatusApi(deps);
   const ledger = createStatusLedger(clock, api.declared);
@@ -77,18 +81,23 @@ export function createStatusWriter(deps: StatusWriterDeps): StatusWriter {
     const { subscription, object } = standing;
     const read = () => journal.standing(subscription ?? '');
     const delivery = deliveries.of(subscription, read);
+    const waits = waiting.of(subscription);
+    const isPaused = clock.monotonicMs() < delivery.pausedUntilMs && waits.pending > 0;
+    const named = subscription !== null;
     return {
       standing,
       delivery,
-      waiting: waiting.of(subscription),
-      gone: subscription !== null && journal.isDisabled(subscription),
-      paused: clock.monotonicMs() < delivery.pausedUntilMs,
+      waiting: waits,
+      gone: named && journal.isDisabled(subscription),
+      throttled: named && throttled.of(subscription, isPaused || isThrottled(subscription)),
       lastTest: tests.lastOf(object.uid),
     };
   }
 
   function look(all: readonly ObjectStanding[]): void {
-    deliveries.retain(new Set(all.flatMap(({ subscription }) => subscription ?? [])));
+    const names = new Set(all.flatMap(({ subscription }) => subscription ?? []));
+    deliveries.retain(names);
+    throttled.retain(names);
     waiting.refresh();
     ledger.look(all.map(inputsOf));
   }
@@ -131,6 +140,7 @@ export function createStatusWriter(deps: StatusWriterDeps): StatusWriter {
     if (!leads()) {
       // Whoever leads next may be this one again: it then begins with what the objects say.
       deliveries.retain(new Set());
+      throttled.retain(new Set());
       ledger.forgetAll();
       tests.forgetAll();
       return;

@@ -14,7 +14,7 @@ const WELL: Circumstances = {
   failing: null,
   judged: true,
   gone: false,
-  paused: false,
+  throttled: false,
   waiting: { pending: 0, dead: 0, oldestMs: null },
   lastClass: null,
   beforeReason: null,
@@ -28,7 +28,7 @@ const PRECEDENCE: readonly (readonly [reason: string, status: string, because: P
   ['SecretNotFound', 'False', { ready: { reason: 'SecretNotFound', message: 'x' } }],
   ['Suspended', 'False', { suspended: true }],
   ['ReceiverFailing', 'False', { failing: 'ServerError' }],
-  ['Throttled', 'True', { paused: true }],
+  ['Throttled', 'True', { throttled: true }],
   ['Backlogged', 'True', { waiting: { pending: 1, dead: 0, oldestMs: NOW_MS - 301_000 } }],
   ['NoEventYet', 'Unknown', { everDelivered: false }],
   ['Delivering', 'True', {}],
@@ -44,10 +44,6 @@ describe('the condition Delivering', () => {
   test('is Unknown for what was not looked at yet', () => {
     const ready = { reason: 'Pending', message: 'x' } as const;
     expect(deliveringVerdict({ ...WELL, ready })).toMatchObject({ status: 'Unknown', reason: 'Pending' });
-  });
-
-  test('is not Throttled where nothing waits', () => {
-    expect(deliveringVerdict({ ...WELL, paused: true }).reason).toBe('Delivering');
   });
 
   test('stays Backlogged until nothing has waited for more than a minute', () => {

@@ -10,7 +10,7 @@ import { openTestJournal } from '../journal/journal-events.ts';
 import { tellStandings } from './object-standings.ts';
 import { type StatusServer, startStatusServer } from './status-server.ts';
 
-export type StatusSetup = Partial<Pick<StatusWriterDeps, 'leads' | 'sendTest'>> & {
+export type StatusSetup = Partial<Pick<StatusWriterDeps, 'leads' | 'sendTest' | 'isThrottled'>> & {
   readonly standings?: readonly ObjectStanding[];
   readonly journal?: Journal;
   readonly clock?: ReturnType<typeof createFakeClock>;
@@ -48,6 +48,7 @@ export async function startStatusWriter(setup: StatusSetup = {}) {
     standings,
     leads: setup.leads ?? (() => true),
     journal,
+    ...(setup.isThrottled && { isThrottled: setup.isThrottled }),
     sendTest: setup.sendTest ?? (async () => null),
     metrics: { onStatusWrite: (result) => results.push(result), onTurnEvent: (result) => told.push(result) },
   });

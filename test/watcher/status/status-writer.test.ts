@@ -124,6 +124,36 @@ describe('an object is written', () => {
     expect(server.patches()).toHaveLength(1);
   });
 
+  test('once for a rate that is used up again and again, and once when it was not for a minute', async () => {
+    let isThrottled = false;
+    const { server, pass, attempt, last } = await startStatusWriter({
+      standings: [standingOf()],
+      isThrottled: () => isThrottled,
+    });
+    attempt({});
+    await pass(10);
+    for (let second = 0; second < 50; second += 1) {
+      isThrottled = second % 3 === 0;
+      await pass(1);
+    }
+    expect(server.patches()).toHaveLength(2);
+    expect(conditionsOf(last())).toMatchObject([READY, { status: 'True', reason: 'Throttled' }]);
+    isThrottled = false;
+    await pass(70);
+    expect(conditionsOf(last())).toMatchObject([READY, { status: 'True', reason: 'Delivering' }]);
+    expect(server.patches()).toHaveLength(3);
+  });
+
+  test('as Throttled while the receiver wants silence and something waits', async () => {
+    const setup = await startStatusWriter({ standings: [standingOf()] });
+    setup.attempt({ outcome: 'retry', reason: 'http 429', status: 429, next: 'retry', pauseMs: 600_000 });
+    await setup.pass(15);
+    expect(conditionsOf(setup.last())).toMatchObject([READY, { reason: 'NoEventYet' }]);
+    setup.journal.commit(batchOf(newEvent('evt_1', { subscriptions: [BILLING] })));
+    await setup.pass(15);
+    expect(conditionsOf(setup.last())).toMatchObject([READY, { reason: 'Throttled' }]);
+  });
+
   test('Pending only when it still is two seconds later', async () => {
     const pending = { reason: 'Pending', message: 'It is being looked at.' } as const;
     const { server, pass, standings } = await startStatusWriter({
