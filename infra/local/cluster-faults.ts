@@ -1,4 +1,5 @@
 import type { AccessRules } from './api/http/access-rules.ts';
+import type { RequestFault, RequestFaults } from './api/http/request-faults.ts';
 import type { Watches } from './api/read/watches.ts';
 import type { KubeObject } from './objects/kube-object.ts';
 import type { Store } from './store/store.ts';
@@ -8,11 +9,13 @@ export function createClusterFaults({
   store,
   watches,
   access,
+  faults,
 }: {
   readonly store: Store;
   readonly watches: Watches;
   /** Changed in place: the server reads it at each request. */
   readonly access: AccessRules;
+  readonly faults: RequestFaults;
 }) {
   return {
     /** Compacts the history: every resourceVersion handed out so far has expired. */
@@ -27,13 +30,20 @@ export function createClusterFaults({
     setAccess(rules: AccessRules) {
       Object.assign(access, { token: undefined, forbid: undefined, grant: undefined }, rules);
     },
+    /**
+     * What becomes of chosen requests from now on: a refusal, no answer at all, or a connection that is reset. Replaces what was
+     * set before; requests that hang are cut off.
+     */
+    setFaults: (list: readonly RequestFault[]) => faults.set(list),
+    /** Number of requests that hang now. */
+    hangingRequests: () => faults.hanging(),
     /** A Lease as it stands. */
     lease: (namespace: string, name: string) => store.get('leases', `${namespace}/${name}`),
     /** The newest resourceVersion. */
     resourceVersion: () => String(store.version()),
-    /** Calls back for each change of a kind, at the moment it is stored; returns the function that stops it. */
+    /** Calls back for each change of a kind (`pods`; of custom objects `plural.group`), at the moment it is stored; returns the function that stops it. */
     onChange: (
-      plural: 'pods' | 'events' | 'leases',
+      plural: string,
       listener: (change: { type: string; object: KubeObject; version: number }) => void,
     ) => store.subscribe(plural, listener),
   };

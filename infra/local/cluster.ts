@@ -4,6 +4,7 @@ import { type Random, randomUuid } from './ambient/ids.ts';
 import { startApiServer } from './api/api-server.ts';
 import { createDefinitions } from './api/custom/definitions.ts';
 import type { AccessRules } from './api/http/access-rules.ts';
+import { createRequestFaults } from './api/http/request-faults.ts';
 import { servedKinds } from './api/kinds/served-kinds.ts';
 import type { DeleteOptions } from './api/pods/delete-options.ts';
 import { createPodRegistry } from './api/pods/pod-registry.ts';
@@ -65,9 +66,11 @@ export async function createLocalCluster(options: LocalClusterOptions = {}) {
   const { token, forbid, grant } = options;
   const access: AccessRules = { token, forbid, grant };
   const definitions = createDefinitions({ store, clock, random });
-  const builtIn = [...servedKinds({ pods, logs: kubelet.logs, access }), definitions.resource];
   const resources = () => [...builtIn, ...definitions.kinds()];
-  const server = await startApiServer({ store, watches, clock, random, access, resources, host, port });
+  const kindDeps = { store, clock, random, pods, logs: kubelet.logs, access, resources };
+  const builtIn = [...servedKinds(kindDeps), definitions.resource];
+  const faults = createRequestFaults();
+  const server = await startApiServer({ ...kindDeps, watches, faults, host, port });
 
   return {
     /** `http://HOST:PORT`. */
@@ -104,11 +107,12 @@ export async function createLocalCluster(options: LocalClusterOptions = {}) {
     },
     nodes: { add: nodes.add, lose: nodes.lose, remove: nodes.remove },
     /** Faults that tests provoke. */
-    api: createClusterFaults({ store, watches, access }),
+    api: createClusterFaults({ store, watches, access, faults }),
     /** Ends every stream, drops every timer, frees the port. Safe to call twice. */
     async close(): Promise<void> {
       kubelet.close();
       clock.close();
+      faults.release();
       await server.close();
     },
   };

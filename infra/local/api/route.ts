@@ -1,14 +1,17 @@
 import { type AccessRules, authenticate, authorize } from './http/access-rules.ts';
 import { type ApiAnswer, json } from './http/api-answer.ts';
 import { type ApiRequest, isWatch, parseTarget, type RequestTarget } from './http/request.ts';
+import type { RequestFaults } from './http/request-faults.ts';
 import { methodNotAllowed, noSuchPath } from './http/status-error.ts';
 import { type ReadDeps, readObjects } from './read/read-objects.ts';
 import { discoveryDocument } from './resource/discovery.ts';
+import { openapiDocument } from './resource/openapi-document.ts';
 import type { Resource } from './resource/resource.ts';
 import { type WriteDeps, writeObject } from './write/write-object.ts';
 
 /** @property resources everything that is served now. */
-export type RouteDeps = ReadDeps & WriteDeps & { access: AccessRules; resources: () => readonly Resource[] };
+export type RouteDeps = ReadDeps &
+  WriteDeps & { access: AccessRules; faults: RequestFaults; resources: () => readonly Resource[] };
 
 const HEALTH = ['/livez', '/readyz', '/healthz'];
 
@@ -34,20 +37,31 @@ export function answerRequest(
   const resources = deps.resources();
   authenticate(access, request.authorization);
   if (HEALTH.includes(request.path)) return { kind: 'text', body: 'ok' };
-  const document =
-    request.method === 'GET' ? discoveryDocument(request.path, { resources, address }) : undefined;
+  const document = request.method === 'GET' ? documentAt(request.path, resources, address) : undefined;
   if (document !== undefined) return json(document);
   const target = parseTarget(request.path);
   if (!target) throw noSuchPath();
   // Permission comes before existence, as in the real server: a forbidden kind answers 403 even if it is not served.
   const verb = requestVerb(target, request);
-  authorize(access, { ...target, verb });
+  const act = { ...target, verb, resource: partName(target) };
+  authorize(access, act);
+  const met = deps.faults.meet(act);
+  if (met !== undefined) return met;
   const resource = resources.find((one) => isNamedBy(one, target));
   if (!resource) throw noSuchPath();
   if (target.subresource === undefined && !resource.verbs.includes(verb)) throw methodNotAllowed();
   return request.method === 'GET'
     ? read(deps, resource, { target, request })
     : write(deps, resource, { target, request });
+}
+
+function documentAt(path: string, resources: readonly Resource[], address: string): unknown {
+  return openapiDocument(path, resources) ?? discoveryDocument(path, { resources, address });
+}
+
+/** As rules name it: `pods`, or `pods/status`. */
+function partName({ resource, subresource }: RequestTarget): string {
+  return subresource === undefined ? resource : `${resource}/${subresource}`;
 }
 
 type Asked = { readonly target: RequestTarget; readonly request: ApiRequest };

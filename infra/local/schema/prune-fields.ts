@@ -12,7 +12,8 @@ export function pruneFields(
   value: Json,
 ): { readonly value: Json; readonly unknown: readonly string[] } {
   const unknown: string[] = [];
-  return { value: pruned(schema, value, { path: [], unknown }), unknown };
+  const kept = pruned(schema, value, { path: [], unknown });
+  return { value: kept, unknown: unknown.sort() };
 }
 
 type Walk = { readonly path: FieldPath; readonly unknown: string[] };

@@ -25,7 +25,7 @@ describe('SelfSubjectAccessReviews', () => {
     expect(body).toEqual({
       kind: 'SelfSubjectAccessReview',
       apiVersion: 'authorization.k8s.io/v1',
-      metadata: {},
+      metadata: { managedFields: [expect.objectContaining({ manager: 'unknown' })] },
       spec,
       status: { allowed: true },
     });

@@ -29,10 +29,14 @@ describe('what kubectl asks', () => {
       groups: [
         { name: 'coordination.k8s.io' },
         { name: 'authorization.k8s.io' },
+        { name: 'discovery.k8s.io' },
+        { name: 'events.k8s.io' },
         { name: 'apiextensions.k8s.io' },
       ],
     });
-    expect(await statusOf(test.cluster.url, 'GET', '/openapi/v3?timeout=32s')).toEqual([404, 'NotFound']);
+    const documents = await request(test.cluster.url, 'GET', '/openapi/v3?timeout=32s');
+    expect(Object.keys((documents.body as { paths: object }).paths)).toContain('apis/coordination.k8s.io/v1');
+    expect(await statusOf(test.cluster.url, 'GET', '/openapi/v2?timeout=32s')).toEqual([404, 'NotFound']);
   });
 
   it('applies: not there, created, then patched with an annotation and a label', async () => {

@@ -21,6 +21,11 @@ export function kubectl(...args: string[]): Promise<ToolRun> {
   return run('kubectl', args);
 }
 
+/** Runs `kubectl edit`, and the like, with a program as the editor. */
+export function kubectlWithEditor(editor: string, ...args: string[]): Promise<ToolRun> {
+  return run('kubectl', args, { EDITOR: editor });
+}
+
 /** What a run printed. @throws Error with what it printed on standard error when it failed. */
 export async function succeeded(running: Promise<ToolRun>): Promise<string> {
   const { code, stdout, stderr } = await running;
@@ -28,10 +33,10 @@ export async function succeeded(running: Promise<ToolRun>): Promise<string> {
   return stdout;
 }
 
-function run(tool: Tool, args: readonly string[]): Promise<ToolRun> {
+function run(tool: Tool, args: readonly string[], more: Record<string, string> = {}): Promise<ToolRun> {
   // No configuration, plugin, cache or cluster of the machine takes part.
   const home = join(tmpdir(), 'offhook-kubernetes-tools');
-  const env = { PATH: process.env.PATH, HOME: home, KUBECONFIG: join(home, 'none') };
+  const env = { PATH: process.env.PATH, HOME: home, KUBECONFIG: join(home, 'none'), ...more };
   const options = { env, encoding: 'utf8', maxBuffer: MOST_OUTPUT_BYTES } as const;
   return new Promise((resolve, reject) => {
     execFile(pathOf(tool), args, options, (error, stdout, stderr) => {

@@ -60,10 +60,11 @@ export function sameSet(left: FieldSet, right: FieldSet): boolean {
   return isEmptySet(difference(left, right)) && isEmptySet(difference(right, left));
 }
 
-/** Every member, as the steps that lead to it; those above before those below. */
+/** Every member, as the steps that lead to it, sorted; those above before those below. */
 export function memberPaths(set: FieldSet, path: readonly string[] = []): readonly (readonly string[])[] {
   const own = set.member ? [path] : [];
-  return [...own, ...[...set.children].flatMap(([key, child]) => memberPaths(child, [...path, key]))];
+  const keys = [...set.children.keys()].sort();
+  return [...own, ...keys.flatMap((key) => memberPaths(below(set, key), [...path, key]))];
 }
 
 /**

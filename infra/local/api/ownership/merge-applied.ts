@@ -17,30 +17,30 @@ export function mergeApplied(schema: StructuralSchema, live: Json, applied: Json
   return result;
 }
 
-/** In the order of what is applied; an item that only the live list has stays before the one that it was before. */
+/** In the order of what is applied; an item that only the live list has keeps its place among the others. */
 function mergeLists(
   schema: StructuralSchema,
   live: readonly Json[],
   applied: readonly Json[],
 ): readonly Json[] {
-  const liveParts = fieldParts(schema, live) ?? [];
-  const appliedParts = fieldParts(schema, applied) ?? [];
-  const wanted = new Set(appliedParts.map(({ key }) => key));
-  const positions = new Map(liveParts.map(({ key }, at) => [key, at]));
+  const before = fieldParts(schema, live) ?? [];
+  const known = new Map(before.map(({ key, value }) => [key, value]));
+  const wanted = fieldParts(schema, applied) ?? [];
+  const wantedKeys = new Set(wanted.map(({ key }) => key));
   const result: Json[] = [];
-  let taken = 0;
-  const takeLiveUntil = (end: number) => {
-    for (; taken < end; taken += 1) {
-      const part = liveParts[taken];
-      if (part !== undefined && !wanted.has(part.key)) result.push(part.value);
+  let at = 0;
+  for (const { key, schema: inner, value } of wanted) {
+    // Whatever stands before the item in the live list, and is only there, comes first; before a new item all that comes next.
+    for (; at < before.length && before[at]?.key !== key; at += 1) {
+      const part = before[at];
+      if (part === undefined || wantedKeys.has(part.key)) {
+        if (!known.has(key)) break;
+      } else result.push(part.value);
     }
-  };
-  for (const { key, schema: inner, value } of appliedParts) {
-    const at = positions.get(key);
-    if (at !== undefined) takeLiveUntil(at);
-    result.push(mergeApplied(inner, at === undefined ? undefined : liveParts[at]?.value, value));
+    if (before[at]?.key === key) at += 1;
+    result.push(mergeApplied(inner, known.get(key), value));
   }
-  takeLiveUntil(liveParts.length);
+  for (const { key, value } of before.slice(at)) if (!wantedKeys.has(key)) result.push(value);
   return result;
 }
 

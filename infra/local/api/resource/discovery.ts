@@ -15,8 +15,6 @@ const VERSION = {
 
 /**
  * The documents by which a client finds out what a server has; undefined for a path that is none of them.
- *
- * There is no OpenAPI document: `/openapi/v2` and `/openapi/v3` are plain 404s, so kubectl needs `--validate=false`.
  */
 export function discoveryDocument(
   path: string,

@@ -9,6 +9,7 @@ import type { StructuralSchema } from '../../schema/structural-schema.ts';
  * @property owned the fields that can have owners; without it nobody's are kept.
  * @property decode a body without the fields that are unknown, and the names of those.
  * @property complete what is to be stored, with what the server gives where it says nothing.
+ * @property allocate what a new object gets that nobody owns: addresses.
  * @property problems why it is refused; none when it may be stored. `current` is what it replaces.
  * @property countsGenerations whether a change of what is asked for raises `metadata.generation`.
  * @property needsVersion whether an update must say which object it replaces.
@@ -19,6 +20,7 @@ export type ObjectRules = {
   readonly owned?: StructuralSchema;
   readonly decode?: (body: JsonObject) => { readonly value: JsonObject; readonly unknown: readonly string[] };
   readonly complete?: (next: KubeObject, current: KubeObject | undefined) => KubeObject;
+  readonly allocate?: (made: KubeObject) => KubeObject;
   readonly problems?: (next: KubeObject, current: KubeObject | undefined) => readonly FieldProblem[];
   readonly countsGenerations?: boolean;
   readonly needsVersion?: boolean;

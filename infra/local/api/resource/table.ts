@@ -46,10 +46,20 @@ export function plainTable(status: (object: KubeObject) => string): TableFormat 
   };
 }
 
-/** How long ago something was, as kubectl prints it. */
+/** How long ago something was, as kubectl prints it (apimachinery `duration.HumanDuration`). */
 export function age(since: string, nowMs: number): string {
   const seconds = Math.max(0, Math.floor((nowMs - Date.parse(since)) / 1000));
+  const [minutes, hours, days] = [60, 3600, 86_400].map((unit) => Math.floor(seconds / unit)) as [
+    number,
+    number,
+    number,
+  ];
+  const and = (rest: number, unit: string) => (rest === 0 ? '' : `${rest}${unit}`);
   if (seconds < 120) return `${seconds}s`;
-  if (seconds < 2 * 3600) return `${Math.floor(seconds / 60)}m`;
-  return seconds < 2 * 86_400 ? `${Math.floor(seconds / 3600)}h` : `${Math.floor(seconds / 86_400)}d`;
+  if (minutes < 10) return `${minutes}m${and(seconds % 60, 's')}`;
+  if (hours < 3) return `${minutes}m`;
+  if (hours < 8) return `${hours}h${and(minutes % 60, 'm')}`;
+  if (hours < 48) return `${hours}h`;
+  if (days < 8) return `${days}d${and(hours % 24, 'h')}`;
+  return days < 2 * 365 ? `${days}d` : `${Math.floor(days / 365)}y`;
 }

@@ -48,7 +48,8 @@ export function createObject(
     },
   };
   const complete = jsonCopy(rules.complete?.(made, undefined) ?? made);
-  const object = withOwners(resource, complete, { options, applied, nowMs });
+  const owned = withOwners(resource, complete, { options, applied, nowMs });
+  const object = rules.allocate?.(owned) ?? owned;
   refuseProblems(resource, metadata.name, rules.problems?.(object, undefined) ?? []);
   return insertObject({ store, dryRun: options.dryRun }, resource, object);
 }
