@@ -10,7 +10,7 @@ import {
   type SubscriptionKind,
 } from '../../../watcher/subscriptions/spec/subscription-kind.ts';
 import { PRINTER_COLUMNS } from './printer-columns.ts';
-import { structuralSchema } from './structural-schema.ts';
+import { structuralDocument } from './structural-document.ts';
 
 const SPECS: Readonly<Record<SubscriptionKind, () => z.ZodType>> = {
   HookSubscription: hookSubscriptionSpec,
@@ -87,8 +87,8 @@ function objectSchema(kind: SubscriptionKind) {
       apiVersion: { type: 'string' },
       kind: { type: 'string' },
       metadata: { type: 'object', properties: { name: { type: 'string', maxLength: 63 } } },
-      spec: structuralSchema(SPECS[kind]()),
-      status: structuralSchema(subscriptionStatusSchema()),
+      spec: structuralDocument(SPECS[kind]()),
+      status: structuralDocument(subscriptionStatusSchema()),
     },
   };
 }

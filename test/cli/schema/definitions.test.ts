@@ -5,7 +5,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { customResourceDefinition } from '../../../cli/schema/definition/custom-resource-definition.ts';
 import { PRINTER_COLUMNS } from '../../../cli/schema/definition/printer-columns.ts';
-import { type StructuralSchema, structuralSchema } from '../../../cli/schema/definition/structural-schema.ts';
+import {
+  type StructuralDocument,
+  structuralDocument,
+} from '../../../cli/schema/definition/structural-document.ts';
 import { definitionFiles } from '../../../cli/schema/write-definitions.ts';
 import {
   clusterHookSubscriptionSpec,
@@ -17,9 +20,9 @@ import type { SubscriptionKind } from '../../../watcher/subscriptions/spec/subsc
 import { specsOf } from './spec-arbitrary.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
-const SCHEMAS: Readonly<Record<SubscriptionKind, StructuralSchema>> = {
-  HookSubscription: structuralSchema(hookSubscriptionSpec()),
-  ClusterHookSubscription: structuralSchema(clusterHookSubscriptionSpec()),
+const SCHEMAS: Readonly<Record<SubscriptionKind, StructuralDocument>> = {
+  HookSubscription: structuralDocument(hookSubscriptionSpec()),
+  ClusterHookSubscription: structuralDocument(clusterHookSubscriptionSpec()),
 };
 const KINDS = Object.keys(SCHEMAS) as SubscriptionKind[];
 
@@ -126,7 +129,7 @@ function rulesOf(schema: unknown): Rule[] {
 }
 
 /** Parts without a type, and texts, lists and maps without a bound. */
-function looseParts(schema: StructuralSchema, path: string): string[] {
+function looseParts(schema: StructuralDocument, path: string): string[] {
   const {
     type,
     enum: words,

@@ -1,14 +1,14 @@
 import * as z from 'zod';
 
 /** A structural schema, or a part of one. */
-export type StructuralSchema = Readonly<Record<string, unknown>> & {
+export type StructuralDocument = Readonly<Record<string, unknown>> & {
   readonly type?: string;
   readonly description?: string;
   readonly default?: unknown;
-  readonly properties?: Readonly<Record<string, StructuralSchema>>;
+  readonly properties?: Readonly<Record<string, StructuralDocument>>;
   readonly required?: readonly string[];
-  readonly items?: StructuralSchema;
-  readonly additionalProperties?: StructuralSchema;
+  readonly items?: StructuralDocument;
+  readonly additionalProperties?: StructuralDocument;
 };
 
 /** In which order the keys of a schema are written; others follow. */
@@ -20,11 +20,11 @@ const ORDER = ['description', 'type', 'format', 'enum', 'default', 'pattern', 'm
  *
  * @see https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#specifying-a-structural-schema
  */
-export function structuralSchema(schema: z.ZodType): StructuralSchema {
+export function structuralDocument(schema: z.ZodType): StructuralDocument {
   return structural(z.toJSONSchema(schema, { io: 'input', target: 'openapi-3.0', reused: 'inline' }));
 }
 
-function structural(node: Readonly<Record<string, unknown>>): StructuralSchema {
+function structural(node: Readonly<Record<string, unknown>>): StructuralDocument {
   const {
     $schema: _,
     propertyNames: __,
