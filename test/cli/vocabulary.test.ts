@@ -11,6 +11,8 @@ const root = join(import.meta.dirname, '..', '..');
 const sources = createSecretSources({ env: {}, readFile: () => '' });
 /** Fields of objects that Kubernetes has named, to be copied from there as they are. */
 const KUBERNETES = ['subscriptions.selectorExpressions.key'];
+/** What looks like a secret or a time by its name, and is none. */
+const NEITHER = ['tokenURL', 'secretNamespaces', 'waiting', 'waitingBytes'];
 const watcherKeys = keysOf(configSchema(sources)).filter((path) => !KUBERNETES.includes(path));
 const receiverKeys = keysOf(receiverSchema(sources));
 const options = [...new Set(allCommands.flatMap(({ command }) => Object.keys(command.options)))];
@@ -29,7 +31,7 @@ const VOCABULARY: Readonly<Record<string, { recognised: RegExp; keys: RegExp; op
   },
   'a secret': {
     recognised: /secret|key-?(file|env)?$|token/i,
-    keys: /^(signingSecret(File|Env)|previousSecretFiles|bearerToken(File|Env)|token(File|Env)|secretAccessKey(File|Env)|keyFile)$/,
+    keys: /^(signingSecret(File|Env)|previousSecretFiles|bearerToken(File|Env)|token(File|Env)|secretAccessKey(File|Env)|keyFile|clientSecret(File|Env)|(previousS|s)igningKeyFile)$/,
     options: /^((signing|checkpoint)-secret-(file|env)|(bearer-)?token-file)$/,
   },
   'how long it is kept': { recognised: /retention|retain|keep|days$/i, keys: /^retention$/, options: /^$/ },
@@ -47,7 +49,9 @@ const last = (path: string): string => path.split('.').at(-1) ?? '';
 it.each(Object.entries(VOCABULARY))(
   '%s has one name, wherever it is told',
   (_idea, { recognised, ...allowed }) => {
-    const keys = [...watcherKeys, ...receiverKeys].map(last).filter((name) => recognised.test(name));
+    const keys = [...watcherKeys, ...receiverKeys]
+      .map(last)
+      .filter((name) => recognised.test(name) && !NEITHER.includes(name));
     expect(keys.filter((name) => !allowed.keys.test(name))).toEqual([]);
     const named = options.filter((name) => recognised.test(name));
     expect(named.filter((name) => !allowed.options.test(name))).toEqual([]);

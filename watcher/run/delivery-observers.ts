@@ -1,7 +1,7 @@
 import type { DeliveryObserver } from '../delivery/delivery-observer.ts';
 
 /** Several who look on as one; those that come later hear of what happens then. */
-export interface DeliveryObservers {
+interface DeliveryObservers {
   readonly all: Required<DeliveryObserver>;
   add(observer: Partial<DeliveryObserver>): void;
 }

@@ -22,7 +22,7 @@ export type EgressAllowance = {
 };
 
 /** @property isNamed whether the operator named the host, so that this machine's own names (hosts file, search list) count. */
-export type Allowance = {
+type Allowance = {
   readonly isNamed: boolean;
   covers(namespace: string | null, destination: Destination): boolean;
   readonly addresses: AddressSet;
