@@ -52,7 +52,7 @@ test('an object that is there before the watcher gets its first event, signed wi
   await receiver.received(1);
   const [request] = receiver.requests;
   expect(podsOf(receiver)).toEqual(['web']);
-  expect(request?.headers.host).toBe('receiver.default.svc:80');
+  expect(request?.headers.host).toBe('receiver.default.svc');
   const [standing] = watcher.objects.all();
   expect(standing?.ready.reason).toBe('Accepted');
   const verifier = await createVerifier({ keys: standing?.publicKeys ?? [] });
