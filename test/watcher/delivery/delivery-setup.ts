@@ -6,6 +6,7 @@ import type { EventSender } from '../../../watcher/delivery/event-sender.ts';
 import { createDispatcher, type Dispatcher } from '../../../watcher/delivery/queue/dispatcher.ts';
 import { DEFAULT_RETRY_SCHEDULE_MS } from '../../../watcher/delivery/queue/retry-schedule.ts';
 import { createWebhookSender } from '../../../watcher/delivery/send/webhook-sender.ts';
+import type { ShareLimits } from '../../../watcher/delivery/share/delivery-shares.ts';
 import type { SubscriptionTarget, WebhookTarget } from '../../../watcher/delivery/subscription-target.ts';
 import type { NewEvent } from '../../../watcher/ingest/lifecycle-journal.ts';
 import type { Journal } from '../../../watcher/journal/open-journal.ts';
@@ -54,6 +55,7 @@ export type DeliveryOptions = {
   readonly clock?: FakeClock;
   /** Instead of webhook senders. */
   readonly senderOf?: (target: SubscriptionTarget, clock: Clock) => EventSender;
+  readonly shares?: ShareLimits;
   readonly onDisabled?: (...told: [name: string, why: string, deadLetters: number]) => void;
 };
 
@@ -69,6 +71,7 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     store: journal,
     clock,
     random: () => 0.5,
+    ...(options.shares && { shares: options.shares }),
     observer: { onAttempt: (report) => reports.push(report), onTurn: (turn) => turns.push(turn) },
     onDisabled: options.onDisabled ?? ((...told) => disabled.push(told)),
     onStoreError: (error) => storeErrors.push(error),
