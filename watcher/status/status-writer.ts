@@ -4,6 +4,7 @@ import type { DeliveryObserver } from '../delivery/delivery-observer.ts';
 import type { Journal } from '../journal/open-journal.ts';
 import type { SourceLog } from '../source/api/source-log.ts';
 import type { ClusterAccess } from '../source/cluster/cluster-access.ts';
+import { createLineLimit } from '../source/sink/line-limit.ts';
 import type { ObjectStanding, ObjectStandings } from '../subscriptions/objects/object-standing.ts';
 import { createDeliveryStandings } from './delivery-standing.ts';
 import type { StatusInputs } from './object-status.ts';
@@ -69,6 +70,7 @@ export function createStatusWriter(deps: StatusWriterDeps): StatusWriter {
   const events = createTurnEvents({ ...deps, onResult: metrics.onTurnEvent });
   const tests = createTestRequests(deps);
   const allowance = createWriteAllowance(WRITES, clock);
+  const troubles = createLineLimit(clock);
   const stopping = new AbortController();
   let pausedUntilMs = 0;
   let nextMs = 0;
@@ -152,15 +154,20 @@ export function createStatusWriter(deps: StatusWriterDeps): StatusWriter {
     await tellTurns(all);
   }
 
+  /** Mostly the journal's: it cannot be read for as long as its disk is away. */
+  function tellTrouble(error: unknown): void {
+    const admitted = troubles.admit();
+    if (admitted === null) return;
+    log.warn({ cause: messageOf(error), ...admitted }, 'status was not looked at; trying again');
+  }
+
   function schedule(delayMs: number): void {
     cancel();
     if (stopping.signal.aborted) return;
     nextMs = clock.monotonicMs() + delayMs;
     cancel = clock.after(delayMs, () => {
       round = turn()
-        .catch((error: unknown) =>
-          log.warn({ cause: messageOf(error) }, 'status was not looked at; trying again'),
-        )
+        .catch(tellTrouble)
         .then(() => {
           round = null;
           schedule(ROUND_MS);

@@ -15,7 +15,7 @@ const REFRESH_MS = 10_000;
 interface WaitingReports {
   /** As the journal said at most ten seconds ago. */
   of(subscription: string | null): WaitingReport;
-  /** Looks again when it is time to. @throws what the journal throws; then the last report stands. */
+  /** Looks again when it is time to. @throws what the journal throws; the next call asks again. */
   refresh(): void;
 }
 
@@ -30,7 +30,6 @@ export function createWaitingReports(
     of: (subscription) => reports.get(subscription ?? '') ?? NONE,
     refresh() {
       if (clock.monotonicMs() < dueMs) return;
-      dueMs = clock.monotonicMs() + REFRESH_MS;
       const nowMs = clock.nowMs();
       const read = queues().map(
         ({ subscription, pending, dead, oldestPendingMs }): [string, WaitingReport] => [
@@ -39,6 +38,7 @@ export function createWaitingReports(
         ],
       );
       reports = new Map(read);
+      dueMs = clock.monotonicMs() + REFRESH_MS;
     },
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { batchOf, newEvent } from '../journal/journal-events.ts';
+import { batchOf, newEvent, openTestJournal } from '../journal/journal-events.ts';
 import { standingOf } from './object-standings.ts';
 import { neverAnswer, recordedWrite, refuseWrite } from './status-server.ts';
 import { BILLING, startStatusWriter } from './status-setup.ts';
@@ -316,6 +316,26 @@ describe('a write that is not taken', () => {
     expect(results).toEqual(['refused', 'written']);
     expect(last()).not.toHaveProperty('publicKeys');
     expect(lines).toMatchObject([{ details: { field: 'publicKeys' } }]);
+  });
+
+  test('because the journal cannot be read is told a few times a minute, and written once it can', async () => {
+    const journal = openTestJournal();
+    let isBroken = true;
+    const queues = () => {
+      if (isBroken) throw new Error('disk I/O error');
+      return journal.queues();
+    };
+    const { server, pass, lines } = await startStatusWriter({
+      standings: [standingOf()],
+      journal: { ...journal, queues },
+    });
+    await pass(50);
+    expect(lines.length).toBeGreaterThan(0);
+    expect(lines.length).toBeLessThanOrEqual(10);
+    expect(server.writes).toEqual([]);
+    isBroken = false;
+    await pass(15);
+    expect(server.patches()).toHaveLength(1);
   });
 
   test('stops with the watcher, whatever the server does', async () => {
