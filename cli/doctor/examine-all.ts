@@ -7,6 +7,7 @@ import { checkClusterUid } from './cluster/check-cluster-uid.ts';
 import { checkEvents } from './cluster/check-events.ts';
 import { checkLease } from './cluster/check-lease.ts';
 import { checkStreamingLists } from './cluster/check-streaming-lists.ts';
+import { checkSubscriptionKinds } from './cluster/check-subscription-kinds.ts';
 import { checkVersion } from './cluster/check-version.ts';
 import { checkConfiguration } from './configuration/check-configuration.ts';
 import { checkSecretFiles } from './configuration/check-secret-files.ts';
@@ -46,6 +47,7 @@ export async function examineAll(
   checkStreamingLists(examination, [server, config]);
   checkEvents(examination, [server, config]);
   checkLease(examination, [server, config]);
+  checkSubscriptionKinds(examination, server);
   examineJournal(examination, config, identity);
 
   // The namespace of the Lease can be that of the context.

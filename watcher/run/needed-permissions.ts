@@ -3,6 +3,7 @@ import type { Permission } from '../source/api/permission.ts';
 import { READ_CLUSTER_UID } from '../source/cluster-uid.ts';
 import { scopesOf } from '../source/source.ts';
 import { leasePermission } from '../standby/lease-api.ts';
+import { objectPermissions } from './object-permissions.ts';
 import { leaseAddress } from './open-replica.ts';
 
 /** @property optional without it less is told, or later, and the rest works. */
@@ -14,7 +15,14 @@ export type NeededPermission = Permission & { readonly optional: boolean };
  * @param contextNamespace of the Pod or the kubeconfig's context.
  */
 export function neededPermissions(
-  { watch, standby }: Pick<WatcherConfig, 'watch' | 'standby'>,
+  {
+    watch,
+    standby,
+    tenancy,
+  }: Pick<WatcherConfig, 'watch' | 'standby'> & {
+    /** Absent: subscriptions that are objects are not followed. */
+    readonly tenancy?: { readonly secretNamespaces: readonly string[] };
+  },
   contextNamespace: string | null,
 ): readonly NeededPermission[] {
   const followed = watch.kubeletEvents ? (['pods', 'events'] as const) : (['pods'] as const);
@@ -33,5 +41,11 @@ export function neededPermissions(
           ...leasePermission(verb, leaseAddress(standby, contextNamespace)),
           optional: false,
         }));
-  return [...following, { ...READ_CLUSTER_UID, optional: false }, ...election];
+  const objects = tenancy === undefined ? [] : objectPermissions(watch, tenancy);
+  return [
+    ...following,
+    { ...READ_CLUSTER_UID, optional: false },
+    ...election,
+    ...objects.map((each) => ({ ...each, optional: true })),
+  ];
 }

@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { customResourceDefinition } from '../../../cli/schema/definition/custom-resource-definition.ts';
+import type { SubscriptionKind } from '../../../watcher/subscriptions/spec/subscription-kind.ts';
+import { request } from '../../infra/local/http.ts';
 import { runHere } from '../../support/run-here.ts';
 import { startForwardingApi } from './support/forwarding-api.ts';
 import { runDoctor, startCluster } from './support/run-doctor.ts';
@@ -10,6 +13,7 @@ const API = [
   'cluster.streamingLists',
   'cluster.events',
   'cluster.lease',
+  'cluster.subscriptionKinds',
 ];
 
 it('says that the API server is not reached, and skips what needs it', async () => {
@@ -53,10 +57,10 @@ it('ends by its deadlines where the API server says nothing', async () => {
   );
   const report = await runDoctor({ server: api.url, args: ['--timeout', '2s'] });
   // All of them hang at the same time, so that all together take no longer than one.
-  expect(api.mostHanging()).toBe(8);
+  expect(api.mostHanging()).toBe(9);
   expect(report.code).toBe(1);
   expect(report.ids('failed')).toEqual([
-    ...['cluster.identity', 'cluster.streamingLists', 'cluster.events'],
+    ...['cluster.identity', 'cluster.streamingLists', 'cluster.events', 'cluster.subscriptionKinds'],
     ...['list.pods', 'watch.pods', 'list.events', 'watch.events', 'get.namespaces'].map(
       (name) => `permissions.${name}`,
     ),
@@ -72,4 +76,22 @@ it('is stopped by a signal', async () => {
   await sleep(200);
   stop.abort();
   expect(await ended).toEqual({ code: 1, stdout: '', stderr: 'offhook doctor: stopped before the end\n' });
+});
+
+it('says whether the kinds of subscriptions are installed, and which of them is not', async () => {
+  const cluster = await startCluster();
+  const kinds = async () => (await runDoctor({ server: cluster.url })).check('cluster.subscriptionKinds');
+  expect(await kinds()).toMatchObject({ status: 'ok', message: expect.stringContaining('not installed') });
+  const install = async (kind: SubscriptionKind) => {
+    const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+    const { status } = await request(cluster.url, 'POST', path, { body: customResourceDefinition(kind) });
+    expect(status).toBe(201);
+  };
+  await install('HookSubscription');
+  expect(await kinds()).toMatchObject({
+    status: 'warning',
+    message: 'the cluster does not know clusterhooksubscriptions, clusterhooksubscriptions/status',
+  });
+  await install('ClusterHookSubscription');
+  expect(await kinds()).toMatchObject({ status: 'ok', message: 'offhook.dev/v1alpha1 is served' });
 });
