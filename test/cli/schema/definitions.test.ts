@@ -9,7 +9,7 @@ import {
   type StructuralDocument,
   structuralDocument,
 } from '../../../cli/schema/definition/structural-document.ts';
-import { definitionFiles } from '../../../cli/schema/write-definitions.ts';
+import { definitionFiles, fieldReference } from '../../../cli/schema/write-definitions.ts';
 import {
   clusterHookSubscriptionSpec,
   hookSubscriptionSpec,
@@ -29,7 +29,7 @@ const KINDS = Object.keys(SCHEMAS) as SubscriptionKind[];
 describe('the committed definitions', () => {
   it('are what `npm run crds` makes of the schema', () => {
     const files = definitionFiles();
-    expect(files.size).toBe(4);
+    expect(files.size).toBe(6);
     for (const [path, text] of files) expect(readFileSync(join(ROOT, path), 'utf8'), path).toBe(text);
   });
 
@@ -84,6 +84,20 @@ describe('the committed definitions', () => {
     expect(SCHEMAS.HookSubscription.properties?.target?.properties).not.toHaveProperty('eventBridge');
     expect(SCHEMAS.ClusterHookSubscription.properties?.target?.properties).toHaveProperty('eventBridge');
     expect(SCHEMAS.ClusterHookSubscription.required).toEqual(['namespaceSelector', 'target']);
+  });
+});
+
+describe('the reference of fields', () => {
+  it('is what `npm run crds` makes of the schema, and names each field once', () => {
+    const [path, text] = fieldReference();
+    expect(readFileSync(join(ROOT, path), 'utf8')).toBe(text);
+    for (const field of [
+      'target.service.path',
+      'delivery.maxPerMinute',
+      'headers[].secretRef.key',
+      'exitCodes.values',
+    ])
+      expect(text.split(`\`spec.${field}\``)).toHaveLength(2);
   });
 });
 

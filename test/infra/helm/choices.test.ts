@@ -68,6 +68,7 @@ describe('configuration', () => {
     const [pod] = podsOf(manifests);
     const paths = pod?.spec.volumes?.[0]?.projected?.sources.flatMap(({ secret }) => secret?.items ?? []);
     expect(paths?.map(({ key, path }) => [key, `/etc/offhook/${path}`])).toEqual([
+      ['signing-key', '/etc/offhook/tenancy/signing-key'],
       ['url', `${at}/proxy`],
       ['now', `${at}/bridge/signing`],
       ['before', `${at}/bridge/previous-0`],
@@ -140,7 +141,15 @@ describe('the network policy', () => {
     ];
     const values = { subscriptions, proxy: { url: 'none' }, networkPolicy: { enabled: true } };
     expect(await calledPorts(values)).toEqual([53, 53, 443, 6443, 8443, 80, 3128, 8444]);
-    expect(await calledPorts({ ...SMALLEST, networkPolicy: { enabled: true } })).toEqual([53, 53, 443, 6443]);
+    const alone = { ...SMALLEST, networkPolicy: { enabled: true }, tenancy: { enabled: false } };
+    expect(await calledPorts(alone)).toEqual([53, 53, 443, 6443]);
+    const egress = {
+      ports: [443, 9443],
+      allow: [{ namespaces: ['shop'], hosts: ['a.shop'], allowHttp: true }],
+    };
+    expect(await calledPorts({ ...alone, tenancy: { enabled: true }, egress })).toEqual([
+      53, 53, 443, 6443, 9443, 80,
+    ]);
   });
 
   it('lets in who may read the metrics, and nobody where nobody is named', async () => {

@@ -154,7 +154,7 @@ describe('the chart refuses, naming the key,', () => {
 
 /** What is allowed and probably not meant, and what people are told. */
 const WARNED: readonly (readonly [what: string, values: Values, notes: RegExp])[] = [
-  ['no subscription', {}, /WARNING: there is no subscription/],
+  ['no subscription', { tenancy: { enabled: false } }, /WARNING: there is no subscription/],
   ['no persistence', { ...SMALLEST, persistence: { enabled: false } }, /WARNING: persistence is off/],
   [
     'a journal that ends with its Pod',

@@ -38,9 +38,10 @@ describe.each(Object.entries(VARIANTS))(
       expect(faults).toHaveLength(wanted ? 0 : 2 * podsOf(manifests).length);
     });
 
-    it('leaves nothing but claims behind when it is uninstalled', async () => {
-      for (const { metadata } of await rendering) {
-        expect(metadata.annotations?.['helm.sh/resource-policy']).toBeUndefined();
+    it('leaves nothing but claims, the kinds and the key of namespaces behind when it is uninstalled', async () => {
+      for (const { kind, metadata } of await rendering) {
+        const stays = kind === 'CustomResourceDefinition' || kind === 'Secret';
+        expect(metadata.annotations?.['helm.sh/resource-policy']).toBe(stays ? 'keep' : undefined);
         const hook = metadata.annotations?.['helm.sh/hook'];
         const removes = metadata.annotations?.['helm.sh/hook-delete-policy'] ?? '';
         if (hook !== undefined)

@@ -11,6 +11,7 @@ export type Variant = {
 };
 
 const OPERATOR = { apiVersions: ['monitoring.coreos.com/v1'] };
+export const FENCING = { apiVersions: ['admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy'] };
 const RECEIVER_OBJECTS = ['ServiceAccount', 'ConfigMap', 'Service', 'StatefulSet', 'PodDisruptionBudget'].map(
   (kind) => (kind === 'ConfigMap' ? 'ConfigMap/offhook-receiver-config' : `${kind}/offhook-receiver`),
 );
@@ -18,6 +19,9 @@ const WATCHER_OBJECTS = [
   ...['ServiceAccount/offhook', 'ConfigMap/offhook-config', 'Service/offhook', 'StatefulSet/offhook'],
   ...['PodDisruptionBudget/offhook', 'ClusterRole/offhook-watcher', 'ClusterRoleBinding/offhook-watcher'],
   'Pod/offhook-doctor',
+  ...['Secret/offhook-tenancy', 'ClusterRole/offhook-subscriptions-view'],
+  ...['ClusterRole/offhook-subscriptions-edit', 'CustomResourceDefinition/hooksubscriptions.offhook.dev'],
+  'CustomResourceDefinition/clusterhooksubscriptions.offhook.dev',
 ];
 const secret = (name: string, key: string) => ({ name, key });
 
@@ -54,6 +58,45 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
       ...['Role/offhook-watcher', 'Role/offhook-watcher'],
       ...['RoleBinding/offhook-watcher', 'RoleBinding/offhook-watcher'],
     ],
+  },
+  'no subscriptions as objects': {
+    values: { ...SMALLEST, tenancy: { enabled: false } },
+    drops: ['Secret/offhook-tenancy'],
+  },
+  'kinds that are installed apart': {
+    values: { ...SMALLEST, crds: { enabled: false } },
+    drops: WATCHER_OBJECTS.filter((title) => /HookSub|subscription/.test(title)),
+  },
+  'a fence around Services': {
+    values: SMALLEST,
+    options: FENCING,
+    adds: ['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding'].map(
+      (kind) => `${kind}/offhook-subscription-target`,
+    ),
+  },
+  'no fence around Services': {
+    values: { ...SMALLEST, tenancy: { admissionPolicy: { enabled: false } } },
+    options: FENCING,
+  },
+  'Secrets and a key of namespaces': {
+    values: {
+      ...SMALLEST,
+      tenancy: {
+        ...{ secretNamespaces: ['shop', 'pay'], edit: true },
+        signingKey: secret('offhook-keys', 'now'),
+        previousSigningKey: secret('offhook-keys', 'before'),
+        quota: { perMinute: 1_000_000 },
+      },
+      egress: {
+        ports: [443, 9443],
+        deny: ['10.0.0.0/8', 'fd00::/8'],
+        allow: [
+          { namespaces: ['shop'], hosts: ['*.shop.example'], cidrs: ['10.20.0.0/16'], allowHttp: true },
+        ],
+      },
+    },
+    adds: ['Role/offhook-credentials', 'RoleBinding/offhook-credentials'].flatMap((title) => [title, title]),
+    drops: ['Secret/offhook-tenancy'],
   },
   'no kubelet Events': { values: { ...SMALLEST, watch: { kubeletEvents: false } } },
   'a network policy': {

@@ -2,6 +2,9 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { renderChart, SMALLEST } from '../helm/render-chart.ts';
+import { FENCING } from '../helm/variants.ts';
+import { comparable } from '../manifests/comparable.ts';
 import { pick, titleOf } from '../manifests/manifest.ts';
 import { podFaults } from '../manifests/pod-rules.ts';
 import { podsOf } from '../manifests/pods-of.ts';
@@ -16,15 +19,21 @@ describe('the overlay to copy', () => {
 
   it('has the namespace with Pod Security restricted, the base, and a network policy', async () => {
     const titles = (await rendering).map((each) => titleOf(each).replace(/-[a-z0-9]{10}$/, '-HASH'));
-    expect(titles.sort()).toEqual([
-      ...[
-        'ClusterRole/offhook-watcher',
-        'ClusterRoleBinding/offhook-watcher',
-        'ConfigMap/offhook-config-HASH',
-      ],
-      ...['Namespace/offhook', 'NetworkPolicy/offhook', 'PodDisruptionBudget/offhook', 'Service/offhook'],
-      ...['ServiceAccount/offhook', 'StatefulSet/offhook'],
-    ]);
+    expect(titles.sort()).toEqual(
+      [
+        ...[
+          'ClusterRole/offhook-watcher',
+          'ClusterRoleBinding/offhook-watcher',
+          'ClusterRole/offhook-subscriptions-view',
+          'ClusterRole/offhook-subscriptions-edit',
+          'ConfigMap/offhook-config-HASH',
+          'CustomResourceDefinition/hooksubscriptions.offhook.dev',
+          'CustomResourceDefinition/clusterhooksubscriptions.offhook.dev',
+        ],
+        ...['Namespace/offhook', 'NetworkPolicy/offhook', 'PodDisruptionBudget/offhook', 'Service/offhook'],
+        ...['ServiceAccount/offhook', 'StatefulSet/offhook'],
+      ].sort(),
+    );
     const { labels } = pick(await rendering, 'Namespace').metadata;
     expect(labels).toMatchObject({ 'pod-security.kubernetes.io/enforce': 'restricted' });
     expect((await rendering).flatMap(typeFaults)).toEqual([]);
@@ -63,6 +72,31 @@ describe('the overlay for some namespaces', () => {
     const bindings = manifests.filter(({ kind }) => kind === 'RoleBinding');
     expect(bindings.map(({ subjects }) => subjects?.[0]?.namespace)).toEqual(['offhook', 'offhook']);
     expect(manifests.flatMap(typeFaults)).toEqual([]);
+  });
+});
+
+describe('the fence around Services', () => {
+  it('is the one that the chart has, and is in no namespace', async () => {
+    const fence = await renderFolder(join(KUSTOMIZE, 'admission-policy'));
+    const chart = await renderChart(SMALLEST, FENCING);
+    expect(comparable(fence)).toEqual(
+      comparable(chart.filter(({ kind }) => kind.startsWith('ValidatingAdmissionPolicy'))),
+    );
+    expect(Object.keys(comparable(fence))).toHaveLength(2);
+    expect(fence.flatMap(typeFaults)).toEqual([]);
+  });
+});
+
+describe('a namespace whose Secrets may be read', () => {
+  it('has the Role that the chart makes there', async () => {
+    const values = { ...SMALLEST, tenancy: { secretNamespaces: ['shop'] } };
+    const chart = (await renderChart(values)).filter(
+      ({ metadata }) => metadata.name === 'offhook-credentials',
+    );
+    const rendered = await renderFolder(join(KUSTOMIZE, 'credentials'));
+    expect(rendered.map(({ kind, rules, roleRef }) => ({ kind, rules, roleRef }))).toEqual(
+      chart.map(({ kind, rules, roleRef }) => ({ kind, rules, roleRef })),
+    );
   });
 });
 

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type RenderOptions, renderChart, SMALLEST, type Values } from '../helm/render-chart.ts';
+import {
+  type RenderOptions,
+  renderChart,
+  SMALLEST as SMALLEST_VALUES,
+  type Values,
+} from '../helm/render-chart.ts';
 import { comparable } from '../manifests/comparable.ts';
 import { networkFaults } from '../manifests/network-rules.ts';
 import { objectFaults } from '../manifests/object-rules.ts';
@@ -7,6 +12,12 @@ import { podFaults } from '../manifests/pod-rules.ts';
 import { podsOf } from '../manifests/pods-of.ts';
 import { typeFaults } from '../manifests/type-faults.ts';
 import { type Overlay, renderOverlay } from './render-kustomization.ts';
+
+/** A kustomization makes no key by itself: it names a Secret. */
+const SMALLEST: Values = {
+  ...SMALLEST_VALUES,
+  tenancy: { signingKey: { name: 'offhook-signing', key: 'tenancy' } },
+};
 
 /** The receiver as the component has it: TLS by itself, a page with a token. */
 const RECEIVER: Values = {

@@ -1,6 +1,9 @@
 import { PodMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor';
 import { PrometheusRule } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule';
 import { ServiceMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor';
+import { ValidatingAdmissionPolicy } from 'kubernetes-models/admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy';
+import { ValidatingAdmissionPolicyBinding } from 'kubernetes-models/admissionregistration.k8s.io/v1/ValidatingAdmissionPolicyBinding';
+import { CustomResourceDefinition } from 'kubernetes-models/apiextensions.k8s.io/v1/CustomResourceDefinition';
 import { DaemonSet } from 'kubernetes-models/apps/v1/DaemonSet';
 import { StatefulSet } from 'kubernetes-models/apps/v1/StatefulSet';
 import { Lease } from 'kubernetes-models/coordination.k8s.io/v1/Lease';
@@ -14,6 +17,7 @@ import { RoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1/Role
 import { ConfigMap } from 'kubernetes-models/v1/ConfigMap';
 import { Namespace } from 'kubernetes-models/v1/Namespace';
 import { Pod } from 'kubernetes-models/v1/Pod';
+import { Secret } from 'kubernetes-models/v1/Secret';
 import { Service } from 'kubernetes-models/v1/Service';
 import { ServiceAccount } from 'kubernetes-models/v1/ServiceAccount';
 import { messageOf } from '../../../settings/ambient/describe-error.ts';
@@ -35,11 +39,13 @@ const MODELS: readonly Model[] = [
     PrometheusRule,
     Role,
     RoleBinding,
+    Secret,
     Service,
     ServiceAccount,
     ServiceMonitor,
     StatefulSet,
   ],
+  ...[CustomResourceDefinition, ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding],
 ] as unknown as readonly Model[];
 
 /** What is wrong with an object by its type: values of the wrong type, what is required and missing, unknown fields. */

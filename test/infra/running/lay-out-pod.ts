@@ -62,8 +62,16 @@ function filesOf(source: Source, { manifests, secrets, root, edit = (text) => te
     });
   }
   return (secret?.items ?? []).map(({ key, path }): [string, string] => {
-    return [path, given(secrets[secret?.name ?? '']?.[key], `${secret?.name}/${key}`)];
+    const kept = secrets[secret?.name ?? '']?.[key] ?? rendered(manifests, secret?.name, key);
+    return [path, given(kept, `${secret?.name}/${key}`)];
   });
+}
+
+/** What a Secret holds that was rendered with the Pod. */
+function rendered(manifests: readonly Manifest[], name: string | undefined, key: string): string | undefined {
+  const secret = manifests.find(({ kind, metadata }) => kind === 'Secret' && metadata.name === name);
+  const text = secret?.data?.[key];
+  return text === undefined ? undefined : Buffer.from(text, 'base64').toString();
 }
 
 function given(text: string | undefined, what: string): string {

@@ -29,6 +29,14 @@
 {{- range .Values.subscriptions -}}
 {{- $urls = concat $urls (list .url (.proxy).url (.eventBridge).endpoint) -}}
 {{- end -}}
+{{- if .Values.tenancy.enabled -}}
+{{- /* Services of namespaces are at any port: those are for networkPolicy.extraEgress. */ -}}
+{{- range .Values.egress.ports }}{{ $ports = append $ports (toString .) }}{{ end -}}
+{{- range .Values.egress.allow -}}
+{{- range .ports }}{{ $ports = append $ports (toString .) }}{{ end -}}
+{{- if and .allowHttp (not .ports) }}{{ $ports = append $ports "80" }}{{ end -}}
+{{- end -}}
+{{- end -}}
 {{- range $urls -}}
 {{- if and (kindIs "string" .) (contains "://" (toString .)) }}{{ $ports = append $ports (include "offhook.portOf" .) }}{{ end -}}
 {{- end -}}

@@ -63,9 +63,28 @@ yields nothing.
 {{- $lease := dict "name" (include "offhook.fullname" .) -}}
 {{- $_ := set $config "standby" (dict "lease" $lease "leaseDuration" .Values.standby.leaseDuration) -}}
 {{- end -}}
+{{- $tenancy := dict "enabled" .Values.tenancy.enabled -}}
+{{- if .Values.tenancy.enabled -}}
+{{- $_ := set $tenancy "signingKeyFile" "/etc/offhook/tenancy/signing-key" -}}
+{{- if .Values.tenancy.previousSigningKey }}{{ $_ := set $tenancy "previousSigningKeyFile" "/etc/offhook/tenancy/previous-signing-key" }}{{ end -}}
+{{- with .Values.tenancy.secretNamespaces }}{{ $_ := set $tenancy "secretNamespaces" . }}{{ end -}}
+{{- $_ := set $tenancy "quota" .Values.tenancy.quota -}}
+{{- $_ := set $config "egress" .Values.egress -}}
+{{- end -}}
+{{- $_ := set $config "tenancy" $tenancy -}}
 {{- with default .Values.server.host .Values.listen.host }}{{ $_ := set $config "listen" (dict "host" .) }}{{ end -}}
 {{- $_ := set $config "log" .Values.log -}}
 {{- toYaml $config -}}
+{{- end -}}
+
+{{/* The Secret and key from which the keys of namespaces are derived, as YAML. */}}
+{{- define "offhook.tenancyKey" -}}
+{{- if .Values.tenancy.signingKey -}}
+{{- toYaml .Values.tenancy.signingKey -}}
+{{- else -}}
+name: {{ include "offhook.fullname" . }}-tenancy
+key: signing-key
+{{- end -}}
 {{- end -}}
 
 {{/* Several replicas, of which one delivers. "true" or empty. */}}
@@ -90,6 +109,12 @@ yields nothing.
           items:
             - key: offhook.yaml
               path: offhook.yaml
+      {{- if .Values.tenancy.enabled }}
+      {{- include "offhook.secretSource" (list (include "offhook.tenancyKey" . | fromYaml) "tenancy/signing-key") | nindent 6 }}
+      {{- with .Values.tenancy.previousSigningKey }}
+      {{- include "offhook.secretSource" (list . "tenancy/previous-signing-key") | nindent 6 }}
+      {{- end }}
+      {{- end }}
       {{- with .Values.proxy.secret }}
       {{- include "offhook.secretSource" (list . "secrets/proxy") | nindent 6 }}
       {{- end }}
