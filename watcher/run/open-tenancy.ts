@@ -1,6 +1,5 @@
 import { waitAtMost } from '../../settings/ambient/deadline.ts';
 import { messageOf } from '../../settings/ambient/describe-error.ts';
-import { createGuard } from '../../settings/outbound/guard/create-guard.ts';
 import { createHostResolver } from '../../settings/outbound/guard/resolve-host.ts';
 import { CONNECT_DIRECTLY } from '../../settings/outbound/proxy-rules.ts';
 import type { TenancyConfig } from '../config/tenancy-schema.ts';
@@ -18,9 +17,9 @@ import { findReferences } from '../tenancy/finding/find-references.ts';
 import { createNamespaceKeys } from '../tenancy/keys/namespace-keys.ts';
 import { createObjectRoll, type ObjectRoll } from '../tenancy/object-roll.ts';
 import { followHookObjects, type HookObjects } from '../tenancy/objects/follow-hook-objects.ts';
-import { egressRules } from './egress-rules.ts';
 import { DRAIN_MS } from './open-delivery.ts';
 import { type TenancyKeys, tenancyKeys } from './tenancy-keys.ts';
+import { createTenantGuard } from './tenant-guard.ts';
 import type { WatcherDeps } from './watcher-deps.ts';
 
 /** Asking whether objects may be listed over the whole cluster. */
@@ -80,7 +79,7 @@ function followTenants(
   let objects: HookObjects | null = null;
 
   async function start({ uid, sameCluster }: FollowedCluster, signal: AbortSignal): Promise<void> {
-    const guard = createGuard(egressRules(config, cluster), createHostResolver({ clock }));
+    const guard = createTenantGuard(config.egress, cluster.server, createHostResolver({ clock }));
     const departures = createDepartures({ journal, retirement });
     const followed = followHookObjects({ ...deps, sameCluster }, await scopeOf(deps, signal), () => {
       made.refresh();

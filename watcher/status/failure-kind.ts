@@ -1,3 +1,5 @@
+import { classifyFailure, type FailureClass } from '../delivery/send/classify-failure.ts';
+
 /** What kind of failure an attempt met, `class` in a status: all that it says besides the HTTP status code. */
 export const FAILURE_KINDS = [
   'DNS',
@@ -10,24 +12,8 @@ export const FAILURE_KINDS = [
   'Refused',
   'Denied',
   'BadResponse',
-] as const;
+] as const satisfies readonly FailureClass[];
 export type FailureKind = (typeof FAILURE_KINDS)[number];
-
-/** By the first word of a reason, as the senders write them. */
-const BY_WORD: Readonly<Record<string, FailureKind>> = {
-  dns: 'DNS',
-  connect: 'Connect',
-  reset: 'Connect',
-  network: 'Connect',
-  proxy: 'Connect',
-  service: 'Connect',
-  tls: 'TLS',
-  timeout: 'Timeout',
-  denied: 'Denied',
-  eventbridge: 'ServerError',
-};
-
-const HTTP_STATUS = /\bhttp (\d{3})\b/;
 
 /**
  * The kind of a failed attempt.
@@ -46,13 +32,7 @@ const HTTP_STATUS = /\bhttp (\d{3})\b/;
 export function failureKind(outcome: 'retry' | 'rejected' | 'gone', reason: string): FailureKind {
   if (outcome === 'gone') return 'Gone';
   if (outcome === 'rejected') return 'Refused';
-  const word = /^\w+/.exec(reason)?.[0] ?? '';
-  return byStatus(Number(HTTP_STATUS.exec(reason)?.[1] ?? 0)) ?? BY_WORD[word] ?? 'BadResponse';
-}
-
-function byStatus(status: number): FailureKind | null {
-  if (status >= 500) return 'ServerError';
-  return status >= 400 ? 'ClientError' : null;
+  return classifyFailure(reason) ?? 'BadResponse';
 }
 
 const IN_WORDS: Readonly<Record<FailureKind, string>> = {
