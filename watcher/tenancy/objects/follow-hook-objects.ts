@@ -74,7 +74,7 @@ export function followHookObjects(
     return createObjectSource<HookObject>({
       ...deps,
       // The first kind has said already that the CRDs are not there.
-      log: { ...deps.log, info: deps.log.debug },
+      log: quietly(deps.log),
       turns,
       collection: {
         api: SUBSCRIPTION_API,
@@ -136,5 +136,13 @@ export function followHookObjects(
       const sources = [...hooks.map(({ source }) => source), clusterHooks, labels];
       await Promise.all(sources.map((source) => source?.stop()));
     },
+  };
+}
+
+function quietly(log: SourceLog): SourceLog {
+  return {
+    debug: (fields, message) => log.debug(fields, message),
+    info: (fields, message) => log.debug(fields, message),
+    warn: (fields, message) => log.warn(fields, message),
   };
 }
