@@ -64,6 +64,11 @@ export function configSchema(sources: SecretSources) {
         'and watch.node exclude each other: with one watcher per node nobody stands by for another';
       context.addIssue({ code: 'custom', path: ['standby'], message });
     }
+    if (tenancy.isAskedFor && watch.node !== undefined) {
+      const message =
+        'and watch.node exclude each other: the watchers of all nodes would write to the status of each object';
+      context.addIssue({ code: 'custom', path: ['tenancy'], message });
+    }
     subscriptions.forEach((subscription, index) => {
       const message = deafness(subscription, watch);
       if (message !== undefined)

@@ -48,7 +48,7 @@ export type WatcherConfig = {
   };
   /** Which proxy leads to a URL that is no file's subscription's; absent: none does. */
   readonly proxyFor?: ProxyFor;
-  /** Subscriptions as objects of the cluster; absent: they are not followed. */
+  /** Subscriptions as objects of the cluster; absent: they are not followed, as with `watch.node`. */
   readonly tenancy?: TenancyConfig;
   /** Where `/livez` and `/readyz` listen; port 0 takes any free one. */
   readonly listen: { readonly port: number; readonly host: string };
@@ -133,7 +133,8 @@ export function toWatcherConfig(
     },
     watch: { ...watching, ...present({ namespaces, node }), resyncIntervalMs: resyncInterval },
     ...present({ standby: standby && toStandby(standby) }),
-    ...present({ tenancy: parsed.tenancy.config ?? undefined }),
+    // With a watcher on each node, all of them would write to the status of each object.
+    ...present({ tenancy: node === undefined ? (parsed.tenancy.config ?? undefined) : undefined }),
     proxyFor,
     listen: { port: listen.port, host: listen.host ?? defaults.host },
     log,

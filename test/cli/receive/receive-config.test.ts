@@ -54,6 +54,7 @@ const DEFAULTS = {
   retentionMs: 16 * 24 * 3_600_000,
   limits: { maxWaiting: 100_000, concurrency: 16, connections: 1_024, connectionsPerAddress: 512 },
   log: { level: 'info', format: 'auto' },
+  egress: { ports: [443, 8443], deniedCidrs: [], allow: [], proxyEnforces: false },
 };
 
 describe('a good configuration', () => {

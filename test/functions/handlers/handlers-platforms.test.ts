@@ -19,7 +19,12 @@ const silent = { info: () => {}, warn: () => {}, error: () => {} };
 const onNode: Start = async (vars) => {
   const directory = await makeTemporaryDirectory();
   const options = { port: 0, dataDir: directory.path, secrets: [SECRET], vars, log: silent };
-  const receiver = await startNodeReceiver({ ...options, registerHandlers: registerDeployedHandlers });
+  const receiver = await startNodeReceiver({
+    ...options,
+    registerHandlers: registerDeployedHandlers,
+    // What stands for receivers elsewhere is on this machine.
+    egress: null,
+  });
   const close = async () => {
     await receiver.close();
     await directory.remove();

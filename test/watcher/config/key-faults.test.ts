@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { faultLines, withSubscription } from './load.ts';
+import { faultLines, loadOk, withSubscription } from './load.ts';
 
 const WHOLE = 'expected a whole number';
 const DURATION = 'expected a duration';
@@ -165,6 +165,15 @@ describe('subscriptions that contradict something', () => {
         /watch.namespaces: expected at most 100 namespaces; .*Leave the key out to follow the whole cluster/,
       ),
     ]);
+  });
+
+  test('subscriptions as objects beside one watcher per node, if somebody asks for them', () => {
+    const node = 'watch: { node: node1 }\n';
+    expect(faultLines(`${withSubscription()}${node}tenancy: { enabled: true }`)).toEqual([
+      'offhook.yaml:6:10 tenancy: and watch.node exclude each other: the watchers of all nodes would write to the status of each object',
+    ]);
+    expect(loadOk(`${withSubscription()}${node}`).tenancy).toBeUndefined();
+    expect(loadOk(withSubscription()).tenancy).toBeDefined();
   });
 
   test('a standby beside one watcher per node, told by file or environment', () => {
