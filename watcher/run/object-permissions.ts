@@ -40,6 +40,6 @@ export function objectPermissions(
 function following(plural: string) {
   return [
     ...['get', 'list', 'watch'].map((verb) => ({ verb, group, resource: plural })),
-    { verb: 'patch', group, resource: `${plural}/status` },
+    { verb: 'patch', group, resource: plural, subresource: 'status' },
   ];
 }

@@ -23,11 +23,12 @@ export function checkPermissions(
 ): void {
   const needed = neededPermissions(config, namespace);
   for (const permission of needed) {
-    const { verb, resource } = permission;
+    const { verb, resource, subresource } = permission;
+    const part = subresource === undefined ? resource : `${resource}.${subresource}`;
     const isOneOfSeveral =
       needed.filter((each) => each.verb === verb && each.resource === resource).length > 1;
     check({
-      id: `permissions.${verb}.${resource}${isOneOfSeveral ? `.${permission.namespace}` : ''}`,
+      id: `permissions.${verb}.${part}${isOneOfSeveral ? `.${permission.namespace}` : ''}`,
       group: GROUP,
       title: describePermission(permission),
       needs: [server],

@@ -7,6 +7,8 @@ import { startForwardingApi } from './support/forwarding-api.ts';
 import { runDoctor, startCluster } from './support/run-doctor.ts';
 
 const STANDBY = 'standby:\n  lease:\n    name: offhook\n    namespace: kube-system\n';
+/** Subscriptions that are objects take more, which is asked for elsewhere. */
+const OF_FILE = 'tenancy:\n  enabled: false\n';
 
 it.each([
   ['list', 'pods', 'kubectl auth can-i list pods --all-namespaces'],
@@ -43,7 +45,7 @@ it('takes missing Events for a warning, since the rest works without them', asyn
 });
 
 it('asks for one namespace where the configuration names one, and for no Events that it does not want', async () => {
-  const extra = 'watch:\n  namespaces: [shop]\n  kubeletEvents: false\n';
+  const extra = 'watch:\n  namespaces: [shop]\n  kubeletEvents: false\n' + OF_FILE;
   const report = await runDoctor({ extra });
   const titles = report.checks.filter(({ group }) => group === 'Permissions').map(({ title }) => title);
   expect(titles).toEqual([
@@ -54,7 +56,7 @@ it('asks for one namespace where the configuration names one, and for no Events 
 });
 
 it('asks for each of several namespaces, and names the one that lacks a Role', async () => {
-  const extra = 'watch:\n  namespaces: [shop, pay]\n';
+  const extra = 'watch:\n  namespaces: [shop, pay]\n' + OF_FILE;
   const kubeSystem = { verbs: ['get'], resources: ['namespaces'], names: ['kube-system'] };
   const ask = { verbs: ['create'], resources: ['selfsubjectaccessreviews'] };
   const reader = { verbs: ['list', 'watch'], resources: ['pods', 'events'], namespace: 'shop' };
@@ -93,13 +95,13 @@ it('asks for all that a watcher uses, and for nothing else', { timeout: 180_000 
   const api = await startForwardingApi(cluster.url, () => ({ headers: {} }));
   const { file, env } = writeWatchConfig(temporaryDirectory(), {
     receivers: { bridge: 'http://127.0.0.1:9/' },
-    extra: STANDBY,
+    extra: STANDBY + OF_FILE,
   });
   const watcher = startOffhook(['watch', '--config', file, '--server', api.url], { env });
   await untilReady(watcher);
   await until('a renewed Lease', () => api.asked.some((line) => line.startsWith('PUT ')));
   const used = new Set(api.asked.map(permissionOf));
-  const report = await runDoctor({ extra: STANDBY });
+  const report = await runDoctor({ extra: STANDBY + OF_FILE });
   const asked = report.checks.filter(({ id }) => id.startsWith('permissions.')).map(({ id }) => id);
   // Whoever streams its lists never asks for a plain one, until the comparison after ten minutes.
   expect(new Set([...used, 'permissions.list.pods', 'permissions.list.events'])).toEqual(new Set(asked));
@@ -115,3 +117,18 @@ function permissionOf(line: string): string {
   const verb = { POST: 'create', PUT: 'update' }[method] ?? reading;
   return `permissions.${verb}.${resource}`;
 }
+
+it('warns of each permission that subscriptions as objects lack, also of a part of an object', async () => {
+  const extra = 'tenancy:\n  secretNamespaces: [shop]\n';
+  const forbid = [
+    { verb: 'patch', resource: 'hooksubscriptions/status' },
+    { verb: 'get', resource: 'secrets' },
+  ];
+  const report = await runDoctor({ extra, cluster: { forbid } });
+  expect(report.code).toBe(0);
+  const warned = report.ids('warning').filter((id) => id.startsWith('permissions.'));
+  expect(warned).toEqual(['permissions.patch.hooksubscriptions.status', 'permissions.get.secrets']);
+  expect(report.check('permissions.patch.hooksubscriptions.status').hints).toContain(
+    'kubectl auth can-i patch hooksubscriptions.offhook.dev --subresource status --all-namespaces',
+  );
+});

@@ -5,6 +5,8 @@ export type Permission = {
   readonly group: string;
   /** Plural. */
   readonly resource: string;
+  /** A part of the object with rights of its own, such as `status`. */
+  readonly subresource?: string;
   /** Namespaces, nodes and the like are not in one. */
   readonly namespaced: boolean;
   /** null: all of them, or none for what is not namespaced. */
@@ -15,9 +17,10 @@ export type Permission = {
 
 /** `list pods in all namespaces`, `update leases.coordination.k8s.io/offhook in the namespace offhook`. */
 export function describePermission(permission: Permission): string {
-  const { verb, namespaced, namespace } = permission;
+  const { verb, subresource, namespaced, namespace } = permission;
   const place = namespace === null ? 'in all namespaces' : `in the namespace ${namespace}`;
-  return `${verb} ${objectOf(permission)}${namespaced ? ` ${place}` : ''}`;
+  const part = subresource === undefined ? '' : `${subresource} of `;
+  return `${verb} ${part}${objectOf(permission)}${namespaced ? ` ${place}` : ''}`;
 }
 
 /**
@@ -26,9 +29,10 @@ export function describePermission(permission: Permission): string {
  * @see https://kubernetes.io/docs/reference/kubectl/generated/kubectl_auth/kubectl_auth_can-i/
  */
 export function canI(permission: Permission): string {
-  const { verb, namespaced, namespace } = permission;
+  const { verb, subresource, namespaced, namespace } = permission;
   const place = namespace === null ? '--all-namespaces' : `--namespace ${namespace}`;
-  return `kubectl auth can-i ${verb} ${objectOf(permission)}${namespaced ? ` ${place}` : ''}`;
+  const part = subresource === undefined ? '' : ` --subresource ${subresource}`;
+  return `kubectl auth can-i ${verb} ${objectOf(permission)}${part}${namespaced ? ` ${place}` : ''}`;
 }
 
 function objectOf({ group, resource, name }: Permission): string {

@@ -37,7 +37,7 @@ export async function reviewAccess(
   }
 }
 
-function reviewOf({ verb, group, resource, namespace, name }: Permission) {
+function reviewOf({ verb, group, resource, subresource, namespace, name }: Permission) {
   return {
     kind: 'SelfSubjectAccessReview',
     apiVersion: 'authorization.k8s.io/v1',
@@ -45,6 +45,7 @@ function reviewOf({ verb, group, resource, namespace, name }: Permission) {
       resourceAttributes: {
         verb,
         resource,
+        ...(subresource !== undefined && { subresource }),
         ...(group !== '' && { group }),
         ...(namespace !== null && { namespace }),
         ...(name !== null && { name }),
