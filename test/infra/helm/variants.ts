@@ -46,7 +46,7 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
   'one watcher a node': {
     values: { ...SMALLEST, mode: 'per-node' },
     adds: ['DaemonSet/offhook'],
-    drops: ['StatefulSet/offhook', 'PodDisruptionBudget/offhook'],
+    drops: ['Secret/offhook-tenancy', 'StatefulSet/offhook', 'PodDisruptionBudget/offhook'],
   },
   'one namespace': {
     values: { ...SMALLEST, watch: { namespaces: ['shop'] } },

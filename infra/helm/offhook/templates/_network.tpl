@@ -29,7 +29,7 @@
 {{- range .Values.subscriptions -}}
 {{- $urls = concat $urls (list .url (.proxy).url (.eventBridge).endpoint) -}}
 {{- end -}}
-{{- if .Values.tenancy.enabled -}}
+{{- if include "offhook.followsObjects" . -}}
 {{- /* Services of namespaces are at any port: those are for networkPolicy.extraEgress. */ -}}
 {{- range .Values.egress.ports }}{{ $ports = append $ports (toString .) }}{{ end -}}
 {{- range .Values.egress.allow -}}

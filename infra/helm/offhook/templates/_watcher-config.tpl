@@ -63,8 +63,9 @@ yields nothing.
 {{- $lease := dict "name" (include "offhook.fullname" .) -}}
 {{- $_ := set $config "standby" (dict "lease" $lease "leaseDuration" .Values.standby.leaseDuration) -}}
 {{- end -}}
-{{- $tenancy := dict "enabled" .Values.tenancy.enabled -}}
-{{- if .Values.tenancy.enabled -}}
+{{- $follows := eq (include "offhook.followsObjects" .) "true" -}}
+{{- $tenancy := dict "enabled" $follows -}}
+{{- if $follows -}}
 {{- $_ := set $tenancy "signingKeyFile" "/etc/offhook/tenancy/signing-key" -}}
 {{- if .Values.tenancy.previousSigningKey }}{{ $_ := set $tenancy "previousSigningKeyFile" "/etc/offhook/tenancy/previous-signing-key" }}{{ end -}}
 {{- with .Values.tenancy.secretNamespaces }}{{ $_ := set $tenancy "secretNamespaces" . }}{{ end -}}
@@ -75,6 +76,11 @@ yields nothing.
 {{- with default .Values.server.host .Values.listen.host }}{{ $_ := set $config "listen" (dict "host" .) }}{{ end -}}
 {{- $_ := set $config "log" .Values.log -}}
 {{- toYaml $config -}}
+{{- end -}}
+
+{{/* Whether subscriptions as objects are followed: with a watcher on each node, all of them would write to their status. */}}
+{{- define "offhook.followsObjects" -}}
+{{- if and .Values.tenancy.enabled (eq .Values.mode "cluster") }}true{{ end -}}
 {{- end -}}
 
 {{/* The Secret and key from which the keys of namespaces are derived, as YAML. */}}
@@ -109,7 +115,7 @@ key: signing-key
           items:
             - key: offhook.yaml
               path: offhook.yaml
-      {{- if .Values.tenancy.enabled }}
+      {{- if include "offhook.followsObjects" . }}
       {{- include "offhook.secretSource" (list (include "offhook.tenancyKey" . | fromYaml) "tenancy/signing-key") | nindent 6 }}
       {{- with .Values.tenancy.previousSigningKey }}
       {{- include "offhook.secretSource" (list . "tenancy/previous-signing-key") | nindent 6 }}
