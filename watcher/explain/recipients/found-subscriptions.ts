@@ -1,13 +1,10 @@
-import type { LabelExpression } from '../../../protocol/event/label-expression.ts';
 import type { SubscriptionFilter } from '../../../protocol/event/subscription-filter.ts';
 import type { Locate } from '../../../settings/config-document.ts';
 import type { ConfigFault } from '../../../settings/fault.ts';
+import type { HookSpec } from '../../tenancy/objects/hook-spec.ts';
 
-/** Kubernetes' LabelSelector; one without anything selects all. */
-export type LabelSelector = {
-  readonly matchLabels?: Readonly<Record<string, string>> | undefined;
-  readonly matchExpressions?: readonly LabelExpression[] | undefined;
-};
+/** Which namespaces, by their labels; one without anything selects all. */
+export type NamespaceSelector = NonNullable<HookSpec['namespaceSelector']>;
 
 /**
  * A subscription that is asked about.
@@ -20,7 +17,7 @@ export type LabelSelector = {
 export type FoundSubscription = {
   readonly name: string;
   readonly filter: SubscriptionFilter;
-  readonly namespaceSelector?: LabelSelector;
+  readonly namespaceSelector?: NamespaceSelector;
   readonly watched?: readonly string[];
   readonly suspended: boolean;
 };

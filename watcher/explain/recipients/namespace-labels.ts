@@ -1,7 +1,6 @@
-import { matchesLabelExpressions } from '../../../protocol/event/label-expression.ts';
-import { asDnsLabel, labels as readLabels } from '../../lifecycle/snapshot/bounded-field.ts';
 import { isRecord } from '../../lifecycle/snapshot/json-field.ts';
-import type { LabelSelector } from './found-subscriptions.ts';
+import { readNamespaceLabels, selectedNamespaces } from '../../tenancy/objects/selected-namespaces.ts';
+import type { NamespaceSelector } from './found-subscriptions.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -16,7 +15,7 @@ export type KnownNamespaceLabels = {
   take(object: unknown): boolean;
   set(namespace: string, labels: Labels): void;
   /** Whether a selector selects a namespace; null where that rests on labels that are not known. */
-  selects(selector: LabelSelector, namespace: string): boolean | null;
+  selects(selector: NamespaceSelector, namespace: string): boolean | null;
 };
 
 export function createNamespaceLabels(): KnownNamespaceLabels {
@@ -28,25 +27,33 @@ export function createNamespaceLabels(): KnownNamespaceLabels {
   return {
     set,
     take(object) {
-      if (!isRecord(object) || object.kind !== 'Namespace' || !isRecord(object.metadata)) return false;
-      const name = asDnsLabel(object.metadata.name);
-      if (name !== null) set(name, readLabels(object.metadata.labels));
-      return name !== null;
+      const read = isRecord(object) && object.kind === 'Namespace' ? readNamespaceLabels(object) : null;
+      if (read !== null) set(read.name, read.labels);
+      return read !== null;
     },
     selects(selector, namespace) {
       const labels = known.get(namespace);
-      const asked = requirements(selector);
-      if (labels !== undefined) return matchesLabelExpressions(asked, labels);
-      const byName = asked.filter(({ key }) => key === NAME_LABEL);
-      if (!matchesLabelExpressions(byName, { [NAME_LABEL]: namespace })) return false;
-      return byName.length === asked.length ? true : null;
+      if (labels !== undefined) return isSelected(selector, namespace, labels);
+      const byName = askedOfTheName(selector);
+      if (!isSelected(byName, namespace, { [NAME_LABEL]: namespace })) return false;
+      return requirementsOf(byName) === requirementsOf(selector) ? true : null;
     },
   };
 }
 
-function requirements({ matchLabels = {}, matchExpressions = [] }: LabelSelector) {
-  const exact = Object.entries(matchLabels).map(
-    ([key, value]) => ({ key, operator: 'In', values: [value] }) as const,
-  );
-  return [...exact, ...matchExpressions];
+function isSelected(namespaceSelector: NamespaceSelector, name: string, labels: Labels): boolean {
+  return selectedNamespaces({ namespaceSelector }, [{ name, labels }]).length > 0;
+}
+
+/** The part of a selector that the name alone answers. */
+function askedOfTheName({ matchLabels = {}, matchExpressions = [] }: NamespaceSelector): NamespaceSelector {
+  const exact = Object.entries(matchLabels).filter(([key]) => key === NAME_LABEL);
+  return {
+    matchLabels: Object.fromEntries(exact),
+    matchExpressions: matchExpressions.filter(({ key }) => key === NAME_LABEL),
+  };
+}
+
+function requirementsOf({ matchLabels = {}, matchExpressions = [] }: NamespaceSelector): number {
+  return Object.keys(matchLabels).length + matchExpressions.length;
 }

@@ -1,6 +1,7 @@
 import type { ConfigFault } from '../../../settings/fault.ts';
 import { isRecord } from '../../lifecycle/snapshot/json-field.ts';
 import { readHookSubscription } from '../../subscriptions/spec/read-hook-subscription.ts';
+import { filterOf } from '../../tenancy/objects/filter-of.ts';
 import type { FoundDocument, FoundSubscription, FoundSubscriptions } from './found-subscriptions.ts';
 
 type Path = readonly (string | number)[];
@@ -29,19 +30,17 @@ export function objectSubscription(object: unknown, path: Path, document: FoundD
   });
   if (reading.kind === 'invalid')
     return { subscriptions: [], faults: reading.faults.map((each) => fault(each.path, each.message)) };
-  const { metadata, spec } = reading;
-  if (reading.objectKind === 'ClusterHookSubscription') {
-    const { namespaceSelector } = reading.spec;
-    return found(
-      { name: `*/${metadata.name}`, filter: filterOf(metadata.name, spec), namespaceSelector },
-      spec,
-    );
+  const { metadata, spec, objectKind } = reading;
+  const { namespace, name: ownName } = metadata;
+  if (objectKind === 'ClusterHookSubscription') {
+    // Which namespaces those are is not known yet; it is asked of each event.
+    const { namespaces: _, ...filter } = filterOf({ namespace: null, name: ownName }, spec, []);
+    return found({ name: `*/${ownName}`, filter, namespaceSelector: reading.spec.namespaceSelector }, spec);
   }
-  const { namespace } = metadata;
   if (namespace === null)
     return { subscriptions: [], faults: [fault('metadata.namespace', NEEDS_NAMESPACE)] };
-  const filter = { ...filterOf(metadata.name, spec), namespaces: [namespace], honoursIgnore: true };
-  return found({ name: `${namespace}/${metadata.name}`, filter }, spec);
+  const filter = filterOf({ namespace, name: ownName }, spec, []);
+  return found({ name: `${namespace}/${ownName}`, filter }, spec);
 }
 
 type Read = Extract<ReturnType<typeof readHookSubscription>, { kind: 'read' }>;
@@ -51,20 +50,6 @@ const NEEDS_NAMESPACE =
 
 function nameOf(kind: Read['objectKind'] | null, { name, namespace }: Read['metadata']): string {
   return kind === 'ClusterHookSubscription' ? `*/${name}` : `${namespace ?? '?'}/${name}`;
-}
-
-function filterOf(name: string, spec: Read['spec']): FoundSubscription['filter'] {
-  const { hooks, selection, podSelector = {}, containers = [], exitCodes, reasons = [] } = spec;
-  const { matchLabels, matchExpressions } = podSelector;
-  return {
-    hooks,
-    ...(matchLabels && { selector: matchLabels }),
-    ...(matchExpressions && { selectorExpressions: matchExpressions }),
-    ...(containers.length > 0 && { containers }),
-    ...(exitCodes && { exitCodes }),
-    ...(reasons.length > 0 && { reasons }),
-    ...(selection === 'Annotation' && { annotation: name }),
-  };
 }
 
 function found(
