@@ -14,6 +14,7 @@ import { receiveCommand } from './receive/receive-command.ts';
 import { resendCommand } from './resend/resend-command.ts';
 import { schemaCommand } from './schema/schema-command.ts';
 import { sendCommand } from './send/send-command.ts';
+import { subscriptionCommands } from './subscription/subscription-commands.ts';
 import { triggerCommand } from './trigger/trigger-command.ts';
 import { versionCommand } from './version/version-command.ts';
 import { watchCommand } from './watch/watch-command.ts';
@@ -38,6 +39,7 @@ export const offhookCommands: CommandGroup = {
     keygenCommand,
     schemaCommand,
     journalCommands,
+    subscriptionCommands,
     handlersCommands,
     auditCommands,
     completionCommandOf(() => offhookCommands),

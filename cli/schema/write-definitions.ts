@@ -9,6 +9,7 @@ import {
 } from '../../watcher/subscriptions/spec/subscription-kind.ts';
 import { customResourceDefinition } from './definition/custom-resource-definition.ts';
 import { fieldTable } from './definition/field-table.ts';
+import { deliveringReasonTable, readyReasonTable } from './definition/reason-tables.ts';
 import { structuralDocument } from './definition/structural-document.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -30,18 +31,25 @@ export function definitionFiles(): ReadonlyMap<string, string> {
 }
 
 const REFERENCE = 'docs/subscriptions.md';
-const TABLE = /(<!-- fields, by `npm run crds` -->\n)[\s\S]*?(<!-- end of fields -->)/;
 
-/** The page with the table of every field of `spec`, by its path; its other text stays. */
-export function fieldReference(): readonly [path: string, text: string] {
-  const table = fieldTable(structuralDocument(clusterHookSubscriptionSpec()), 'spec');
+/** The page with its tables: every field of `spec` by its path, every reason of a condition. Its other text stays. */
+export function subscriptionReference(): readonly [path: string, text: string] {
+  const tables = {
+    fields: fieldTable(structuralDocument(clusterHookSubscriptionSpec()), 'spec'),
+    'ready reasons': readyReasonTable(),
+    'delivering reasons': deliveringReasonTable(),
+  };
   const page = readFileSync(join(ROOT, REFERENCE), 'utf8');
-  return [REFERENCE, page.replace(TABLE, (_all, begin, end) => `${begin}\n${table}\n\n${end}`)];
+  const made = Object.entries(tables).reduce((text, [name, table]) => {
+    const place = new RegExp(`(<!-- ${name}, by \`npm run crds\` -->\\n)[\\s\\S]*?(<!-- end of ${name} -->)`);
+    return text.replace(place, (_all, begin, end) => `${begin}\n${table}\n\n${end}`);
+  }, page);
+  return [REFERENCE, made];
 }
 
 /** `npm run crds`. */
 if (import.meta.main) {
-  for (const [path, text] of [...definitionFiles(), fieldReference()]) {
+  for (const [path, text] of [...definitionFiles(), subscriptionReference()]) {
     mkdirSync(dirname(join(ROOT, path)), { recursive: true });
     writeFileSync(join(ROOT, path), text);
   }

@@ -102,9 +102,15 @@ export function createTestRequests({ clock, log, sendTest }: TestRequestsDeps): 
   };
 }
 
-const UNREADY = 'Nothing was sent: the condition Ready is not True.';
-const SUSPENDED = 'Nothing was sent: spec.suspend is true.';
-const NOT_SENT = 'Nothing was sent: the subscription is not delivered at this moment. Ask again.';
+/** Whether the receiver took the sample event; false also where none was sent. */
+export function isSampleTaken({ class: failure, message }: LastTest): boolean {
+  return failure === undefined && !message.startsWith(NOT_SENT_BEGINS);
+}
+
+const NOT_SENT_BEGINS = 'Nothing was sent:';
+const UNREADY = `${NOT_SENT_BEGINS} the condition Ready is not True.`;
+const SUSPENDED = `${NOT_SENT_BEGINS} spec.suspend is true.`;
+const NOT_SENT = `${NOT_SENT_BEGINS} the subscription is not delivered at this moment. Ask again.`;
 const TAKEN = 'The receiver took the sample event.';
 
 function inWords(report: SampleReport): Pick<LastTest, 'statusCode' | 'class' | 'message'> {

@@ -9,7 +9,7 @@ import {
   type StructuralDocument,
   structuralDocument,
 } from '../../../cli/schema/definition/structural-document.ts';
-import { definitionFiles, fieldReference } from '../../../cli/schema/write-definitions.ts';
+import { definitionFiles, subscriptionReference } from '../../../cli/schema/write-definitions.ts';
 import {
   clusterHookSubscriptionSpec,
   hookSubscriptionSpec,
@@ -89,7 +89,7 @@ describe('the committed definitions', () => {
 
 describe('the reference of fields', () => {
   it('is what `npm run crds` makes of the schema, and names each field once', () => {
-    const [path, text] = fieldReference();
+    const [path, text] = subscriptionReference();
     expect(readFileSync(join(ROOT, path), 'utf8')).toBe(text);
     for (const field of [
       'target.service.path',
