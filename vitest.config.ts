@@ -32,6 +32,7 @@ const SLOW = [
   'test/infra/release/{artifacts,prepare}.test.ts',
   'test/infra/running/*.test.ts',
   'test/infra/local/kubectl/*.test.ts',
+  'test/cli/subscription/kubectl-plugin.test.ts',
   'test/infra/image/image.test.ts',
   'test/functions/package/**/*.test.ts',
   'test/infra/install/install-page.test.ts',

@@ -1,6 +1,7 @@
 import { systemClock } from '../settings/ambient/clock.ts';
 import type { CommandIo } from './command/command-io.ts';
 import { EXIT } from './command/exit-code.ts';
+import { programName } from './program-name.ts';
 import { runCli } from './run-cli.ts';
 
 /** The process: the only place that reads its arguments, takes its signals and sets its exit code. */
@@ -19,7 +20,8 @@ export async function main(): Promise<void> {
     env: process.env,
     stop,
   };
-  process.exitCode = await runCli(process.argv.slice(2), io);
+  const [, script, ...argv] = process.argv;
+  process.exitCode = await runCli(argv, io, programName(script));
   // What a command leaves running (a keep-alive socket, say) must not keep the process: flush, then end.
   process.stdout.write('', () => process.exit());
 }

@@ -7,24 +7,34 @@ import { commandHelp, groupHelp } from './command/help-text.ts';
 import { UsageError } from './command/usage-error.ts';
 import { offhookCommands } from './commands.ts';
 import { type FoundCommand, type FoundGroup, findCommand } from './find-command.ts';
+import { behindCommand, calledSo, type ProgramName } from './program-name.ts';
 import { version } from './terminal/version.ts';
 
 const VERSION_OPTIONS: readonly string[] = ['--version', '-v', '-V'];
 
-/** Runs one command line and returns its exit code. */
-export async function runCli(argv: readonly string[], io: CommandIo): Promise<number> {
+/**
+ * Runs one command line and returns its exit code.
+ *
+ * @param program what it was called: help and mistakes on the command line say it.
+ */
+export async function runCli(
+  given: readonly string[],
+  io: CommandIo,
+  program: ProgramName = 'offhook',
+): Promise<number> {
+  const argv = program === 'offhook' ? given : behindCommand(given);
   const [name, ...rest] = argv;
-  if (name === 'help' || name === '--help' || name === '-h') return help(rest, io);
+  if (name === 'help' || name === '--help' || name === '-h') return help(rest, io, program);
   if (name !== undefined && VERSION_OPTIONS.includes(name)) {
     io.stdout.write(`offhook ${version()}\n`);
     return EXIT.ok;
   }
-  const found = findCommand(argv, offhookCommands);
+  const found = findCommand(argv, offhookCommands, program);
   if (found.kind === 'unknown') return usageFailure(io, found.message, found.parent);
-  if (wantsHelp(found.rest)) return printHelp(found, io);
+  if (wantsHelp(found.rest)) return printHelp(found, io, program);
   if (found.kind === 'command') return await runCommand(found, io);
   const [option] = found.rest;
-  if (option === undefined) return printHelp(found, io);
+  if (option === undefined) return printHelp(found, io, program);
   const near = nearest(option, ['--help', '--version']);
   const meant = near === undefined ? '' : `; did you mean ${near}?`;
   return usageFailure(io, `expected a COMMAND, not "${option}"${meant}`, found.path);
@@ -56,14 +66,17 @@ function wantsHelp(argv: readonly string[]): boolean {
 }
 
 /** `offhook help journal list` */
-function help(argv: readonly string[], io: CommandIo): number {
-  const found = findCommand(argv, offhookCommands);
-  return found.kind === 'unknown' ? usageFailure(io, found.message, found.parent) : printHelp(found, io);
+function help(argv: readonly string[], io: CommandIo, program: ProgramName): number {
+  const found = findCommand(argv, offhookCommands, program);
+  return found.kind === 'unknown'
+    ? usageFailure(io, found.message, found.parent)
+    : printHelp(found, io, program);
 }
 
-function printHelp(found: FoundCommand | FoundGroup, io: CommandIo): number {
+function printHelp(found: FoundCommand | FoundGroup, io: CommandIo, program: ProgramName): number {
   const { path } = found;
-  io.stdout.write(found.kind === 'group' ? groupHelp(path, found.group) : commandHelp(path, found.command));
+  const text = found.kind === 'group' ? groupHelp(path, found.group) : commandHelp(path, found.command);
+  io.stdout.write(calledSo(text, program));
   return EXIT.ok;
 }
 

@@ -31,7 +31,8 @@ export async function layOutPackage(outDir = join(ROOT, 'dist', 'npm')): Promise
   );
   await writeFile(join(outDir, 'package.json'), `${JSON.stringify(npmManifest(checkout), null, 2)}\n`);
   await writeFile(join(outDir, 'README.md'), readme);
-  for (const file of ['LICENSE', 'bin/offhook.js']) await copyFile(join(ROOT, file), join(outDir, file));
+  for (const file of ['LICENSE', 'bin/offhook.js', 'bin/kubectl-offhook.js'])
+    await copyFile(join(ROOT, file), join(outDir, file));
   // What `migrations_dir` of a project's wrangler.toml names.
   await cp(join(ROOT, 'functions/audit/sql/migrations'), join(outDir, 'migrations'), { recursive: true });
   await buildPackage({ outDir: join(outDir, 'dist'), modules: true });

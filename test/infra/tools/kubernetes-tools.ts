@@ -26,6 +26,16 @@ export function kubectlWithEditor(editor: string, ...args: string[]): Promise<To
   return run('kubectl', args, { EDITOR: editor });
 }
 
+/** Runs kubectl with a folder in front of its PATH: programs there that are called `kubectl-…` are its plugins. */
+export function kubectlWithPlugins(
+  folder: string,
+  more: Record<string, string>,
+  ...args: string[]
+): Promise<ToolRun> {
+  const PATH = [folder, dirname(process.execPath), process.env.PATH].join(delimiter);
+  return run('kubectl', args, { PATH, ...more });
+}
+
 /** What a run printed. @throws Error with what it printed on standard error when it failed. */
 export async function succeeded(running: Promise<ToolRun>): Promise<string> {
   const { code, stdout, stderr } = await running;
