@@ -1,3 +1,4 @@
+import { printable } from '../../protocol/json/printable.ts';
 import type { CommandIo } from '../command/command-io.ts';
 import { EXIT } from '../command/exit-code.ts';
 import { jsonLine } from '../terminal/json-line.ts';
@@ -28,7 +29,7 @@ export function holdSubscription(
     io.stdout.write(
       json
         ? jsonLine({ ...place, suspended: suspend, changed })
-        : `${outcome(record, suspend, changed).join('\n')}\n`,
+        : `${outcome(record, suspend, changed).map(printable).join('\n')}\n`,
     );
     return EXIT.ok;
   });
