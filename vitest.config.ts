@@ -27,7 +27,7 @@ const SLOW = [
   'test/cli/handlers/*.test.ts',
   'test/cli/{bounded-files,production-install,private-files,dev/dev,dev/dev-link}.test.ts',
   'test/cli/receive/{receive-signals,receive-failures,receive-disk-faults,node-page}.test.ts',
-  'test/cli/watch/{watch-kubeconfig,watch-proxy,watch-permissions}.test.ts',
+  'test/cli/watch/{watch-kubeconfig,watch-proxy,watch-permissions,watch-reload}.test.ts',
   'test/infra/aws/*.test.ts',
   'test/infra/release/{artifacts,prepare}.test.ts',
   'test/infra/running/*.test.ts',

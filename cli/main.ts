@@ -19,11 +19,16 @@ export async function main(): Promise<void> {
     stderr: process.stderr,
     env: process.env,
     stop,
+    ...(!isAtTerminal() && { onHangup: (listener) => void process.on('SIGHUP', listener) }),
   };
   const [, script, ...argv] = process.argv;
   process.exitCode = await runCli(argv, io, programName(script));
   // What a command leaves running (a keep-alive socket, say) must not keep the process: flush, then end.
   process.stdout.write('', () => process.exit());
+}
+
+function isAtTerminal(): boolean {
+  return [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY === true);
 }
 
 /** npm passes Ctrl-C on to its child, which the terminal has told already: what follows this soon is the same one. */

@@ -6,6 +6,11 @@ export type CommandIo = {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborted by SIGINT or SIGTERM. */
   readonly stop: AbortSignal;
+  /**
+   * Calls on SIGHUP, which then does not end the process any more. Absent where a terminal runs it (there the signal means
+   * that the terminal is gone), and where there are no signals.
+   */
+  readonly onHangup?: (listener: () => void) => void;
 };
 
 export type Output = { write(text: string): void; readonly isTTY?: boolean };

@@ -1,9 +1,11 @@
 import { systemClock } from '../../settings/ambient/clock.ts';
 import { formatFaults } from '../../settings/fault.ts';
+import { fileMarks } from '../../settings/files/file-mark.ts';
 import { readBounded } from '../../settings/files/read-bounded.ts';
+import type { ReadFile } from '../../settings/files/read-text.ts';
 import type { Logger } from '../../watcher/ambient/watcher-log.ts';
-import { loadConfig } from '../../watcher/config/load-config.ts';
-import type { WatcherConfig } from '../../watcher/config/watcher-config.ts';
+import { type ConfigSource, createConfigSource } from '../../watcher/config/config-source.ts';
+import { type ConfigResult, loadConfig } from '../../watcher/config/load-config.ts';
 import { type RunningWatcher, startWatcher } from '../../watcher/run/start-watcher.ts';
 import type { WatcherDeps } from '../../watcher/run/watcher-deps.ts';
 import { type ClusterAccess, loadCluster } from '../../watcher/source/cluster/cluster-access.ts';
@@ -36,8 +38,15 @@ type WatchOptions = {
  * @returns the exit code.
  */
 export async function runWatch(options: WatchOptions, io: CommandIo): Promise<number> {
-  const read = readConfig(options, io);
-  if (read === null) return EXIT.usage;
+  let reload = () => {};
+  // From the start: until there is something to tell it, the signal would end the process.
+  io.onHangup?.(() => reload());
+  const source = openConfigSource(options, io);
+  const read = source.load();
+  if (read.kind === 'invalid') {
+    io.stderr.write(`${formatFaults(read.faults)}\n`);
+    return EXIT.usage;
+  }
   const { config, warnings } = read;
   if (options.check) {
     for (const warning of warnings) io.stderr.write(`offhook watch: ${warning}\n`);
@@ -46,26 +55,27 @@ export async function runWatch(options: WatchOptions, io: CommandIo): Promise<nu
   }
   const log = openLog(config.log, io);
   for (const warning of warnings) log.warn(warning);
-  const started = await start(config, log, options, io);
-  return started ? runUntilStopped(started, io) : EXIT.failed;
+  const started = await start({ config, configSource: source, log }, options, io);
+  if (started === null) return EXIT.failed;
+  reload = () => started.watcher.reload();
+  return runUntilStopped(started, io);
 }
 
-type ReadConfig = { readonly config: WatcherConfig; readonly warnings: readonly string[] };
-
-function readConfig(options: WatchOptions, { env, stderr }: CommandIo): ReadConfig | null {
+/** The file, with what the environment and the command line say beside it. */
+function openConfigSource(options: WatchOptions, { env }: CommandIo): ConfigSource {
   const { config: file, node } = options;
-  const result = loadConfig({
-    ...(file !== undefined && { file }),
-    env: node === undefined ? env : { ...env, OFFHOOK_NODE: node },
-    readFile: readBounded,
-  });
-  if (result.kind === 'invalid') {
-    stderr.write(`${formatFaults(result.faults)}\n`);
-    return null;
+  function load(readFile: ReadFile): ConfigResult {
+    const result = loadConfig({
+      ...(file !== undefined && { file }),
+      env: node === undefined ? env : { ...env, OFFHOOK_NODE: node },
+      readFile,
+    });
+    if (result.kind === 'invalid') return result;
+    const { watch } = result.config;
+    const replayExisting = watch.replayExisting || options.replayExisting;
+    return { ...result, config: { ...result.config, watch: { ...watch, replayExisting } } };
   }
-  const { config, warnings } = result;
-  const replayExisting = config.watch.replayExisting || options.replayExisting;
-  return { config: { ...config, watch: { ...config.watch, replayExisting } }, warnings };
+  return createConfigSource({ load, readFile: readBounded, marks: fileMarks });
 }
 
 type Started = {
@@ -86,11 +96,11 @@ function lookOn({ stdout, env }: CommandIo): NonNullable<WatcherDeps['observer']
 }
 
 async function start(
-  config: WatcherConfig,
-  log: Logger,
+  read: Required<Pick<WatcherDeps, 'config' | 'configSource' | 'log'>>,
   { kubeconfig, context, server, quiet }: WatchOptions,
   io: CommandIo,
 ): Promise<Started | null> {
+  const { log } = read;
   let cluster: ClusterAccess | null = null;
   try {
     cluster = await loadCluster({
@@ -101,7 +111,7 @@ async function start(
       env: io.env,
     });
     const deps = {
-      ...{ config, cluster, clock: systemClock, random: Math.random, log, version: version() },
+      ...{ ...read, cluster, clock: systemClock, random: Math.random, version: version() },
       observer: quiet ? {} : lookOn(io),
     };
     const watcher = await startWatcher(deps);

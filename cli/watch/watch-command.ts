@@ -7,8 +7,9 @@ import { CONTEXT, KUBECONFIG, SERVER } from '../options/which-cluster.ts';
 const ABOUT = `
 Follows the Pods of a cluster and sends their container lifecycle events to the subscriptions of the
 configuration. Reads the cluster, never writes to it (but for the Lease of a standby, where the
-configuration names one). Runs until SIGINT or SIGTERM, then gives the deliveries in flight ten
-seconds and keeps the rest in the journal for the next start.
+configuration names one). The configuration is read again when it, or a file that it names, has
+changed, and on SIGHUP where no terminal runs it. Runs until SIGINT or SIGTERM, then gives the
+deliveries in flight ten seconds and keeps the rest in the journal for the next start.
 
 Inside a cluster it uses the Pod's service account; elsewhere it uses kubectl's configuration.
 It needs: list and watch on pods, get on the namespace kube-system, and, for the earliest notice of a

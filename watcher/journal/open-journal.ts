@@ -57,6 +57,13 @@ export interface Journal
   removeExpired(nowMs: number): RetentionReport;
   isDisabled(subscription: string): boolean;
   /**
+   * Enables a subscription that was disabled with exactly this reason; what became a dead letter stays one.
+   *
+   * @returns whether it was disabled so.
+   * @throws {JournalWriteError} when that cannot be stored.
+   */
+  takeBack(subscription: string, why: string): boolean;
+  /**
    * What another process (`offhook journal`) has changed since the last call: there may be more to deliver, and these
    * subscriptions were enabled, and those are to be tried now. null when nothing was changed.
    */

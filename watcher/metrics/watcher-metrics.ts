@@ -5,6 +5,7 @@ import { describeBuild } from '../../settings/metrics/describe-build.ts';
 import { createProcessMetrics } from '../../settings/metrics/process-metrics.ts';
 import { createScrapePage, type ScrapePage } from '../../settings/metrics/scrape-page.ts';
 import type { SubscriptionBook } from '../subscriptions/book.ts';
+import { type ConfigMetrics, createConfigMetrics } from './config-metrics.ts';
 import { createDeliveryMetrics, type DeliveryMetrics } from './delivery-metrics.ts';
 import { createEventMetrics, type EventMetrics } from './event-metrics.ts';
 import { createJournalMetrics, type JournalMetrics } from './journal-metrics.ts';
@@ -17,6 +18,7 @@ import { createWatchMetrics } from './watch-metrics.ts';
 /** Counts what happens, and shows it with what is measured on demand. */
 export type WatcherMetrics = EventMetrics &
   StatusMetrics &
+  ConfigMetrics &
   Pick<DeliveryMetrics, 'onAttempt'> &
   Pick<JournalMetrics, 'onRemoved'> & {
     /** What Prometheus reads. @param read called at most once a second. */
@@ -60,6 +62,7 @@ export function createWatcherMetrics(options: {
   const events = createEventMetrics(registry);
   return {
     ...createStatusMetrics(registry),
+    ...createConfigMetrics(registry),
     onListed: events.onListed,
     onStored(stored) {
       events.onStored(stored);

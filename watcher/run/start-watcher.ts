@@ -12,6 +12,7 @@ import { createDeliveryObservers } from './delivery-observers.ts';
 import { openFollowing } from './follow-cluster.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { openDelivery } from './open-delivery.ts';
+import { openReloading } from './open-reloading.ts';
 import { openReplica } from './open-replica.ts';
 import { openStatus } from './open-status.ts';
 import { openTenancy } from './open-tenancy.ts';
@@ -32,6 +33,8 @@ export type RunningWatcher = {
   readonly objects: ObjectStandings;
   /** Resolves when the watcher was stopped; rejects when it cannot go on (the journal's disk failed). */
   readonly ended: Promise<void>;
+  /** Reads the configuration again at once; it is read by itself when it changes. */
+  reload(): void;
   /** Stops reading, gives deliveries in flight up to ten seconds, keeps the rest for the next start. Idempotent. */
   stop(): Promise<void>;
 };
@@ -60,9 +63,9 @@ export async function startWatcher(deps: WatcherDeps): Promise<RunningWatcher> {
       ({ close }) => close(),
     );
     const replica = openReplica(deps, opened, book);
-    const { journal, queue } = replica;
+    const { journal, queue, leads } = replica;
     const parts = createBookParts(book);
-    const tenancy = openTenancy(deps, { parts, journal, leads: replica.leads, fail });
+    const tenancy = openTenancy(deps, { parts, journal, leads, fail });
     const observers = createDeliveryObservers(observer);
     observers.add({ onAttempt: tenancy.onAttempt });
     const delivery = openDelivery({
@@ -76,9 +79,9 @@ export async function startWatcher(deps: WatcherDeps): Promise<RunningWatcher> {
     });
     const { dispatcher } = delivery;
     const { standings } = tenancy;
-    const { leads } = replica;
     const status = openStatus(deps, { standings, book, dispatcher, journal, metrics, leads });
     observers.add(status.observer);
+    const reloading = openReloading(deps, { parts, tenancy, metrics, journal, dispatcher, leads });
     const announce = announceStored({ replica, dispatcher, metrics, observer });
     const following = openFollowing(deps, { replica, tenancy, book, metrics, announce, fail });
 
@@ -90,6 +93,8 @@ export async function startWatcher(deps: WatcherDeps): Promise<RunningWatcher> {
       await delivered;
       log.info('drained: what was under way has ended, and what waits stays in the journal');
     });
+    reloading.start();
+    releases.defer(() => reloading.stop());
     await delivery.start();
     replica.start(() => dispatcher.refresh({ enabled: [], hurried: [] }));
     releases.defer(startHousekeeping(deps, { journal, dispatcher, following, metrics, fail }));
@@ -104,6 +109,7 @@ export async function startWatcher(deps: WatcherDeps): Promise<RunningWatcher> {
       subscriptions: book,
       objects: standings,
       ended: ended.promise,
+      reload: () => reloading.reload(),
       stop: closeOnce(async () => {
         await releases.disposeAsync();
         ended.resolve();

@@ -34,6 +34,14 @@ export const WATCHER_ALERTS: readonly Alert[] = [
     description: 'The end of its previous log says why: most often memory, the journal, or its probes.',
   },
   {
+    name: 'OffhookConfigFaulty',
+    expr: 'offhook_config_last_reload_successful == 0',
+    after: '5m',
+    severity: 'warning',
+    summary: 'The new configuration of the watcher on {{ $labels.instance }} has faults',
+    description: 'The one before stays in effect until the watcher is restarted, and then it does not start.',
+  },
+  {
     name: 'OffhookBusy',
     expr: 'nodejs_eventloop_utilization_ratio > 0.8 and on (instance, job) offhook_build_info',
     after: '15m',

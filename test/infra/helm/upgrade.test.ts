@@ -109,7 +109,7 @@ describe('a new version of the chart', () => {
     expect(newPod?.annotations).toEqual(oldPod?.annotations);
   });
 
-  it('makes new Pods when the configuration changes, and only then', async () => {
+  it('makes new Pods when the configuration changes, and only then; not for subscriptions, which are followed', async () => {
     const checksum = async (more: Values) => {
       const pod = podsOf(await renderChart({ ...SMALLEST, ...more })).find(
         ({ of }) => of === 'StatefulSet/offhook',
@@ -120,6 +120,8 @@ describe('a new version of the chart', () => {
     expect(first).toMatch(/^[0-9a-f]{64}$/);
     expect(await checksum({ resources: { limits: { memory: '1Gi' } } })).toBe(first);
     expect(await checksum({ log: { level: 'debug' } })).not.toBe(first);
+    const [smallest] = SMALLEST.subscriptions as readonly [object];
+    expect(await checksum({ subscriptions: [{ ...smallest, hooks: ['preStop'] }] })).toBe(first);
   });
 });
 

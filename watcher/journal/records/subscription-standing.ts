@@ -17,6 +17,8 @@ interface SubscriptionStandings
   extends Pick<DeliveryStore, 'disable' | 'giveUp' | 'standing'>,
     Pick<LifecycleJournal, 'endedSubscriptions'> {
   isDisabled(subscription: string): boolean;
+  /** Enables a subscription that was disabled with exactly this reason. @returns whether it was. */
+  takeBack(subscription: string, why: string): boolean;
   /** Reads again what another process may have changed; returns the subscriptions that it enabled. */
   reload(): readonly string[];
   /** Part of a transaction that is under way. `untilMs` in steady time. */
@@ -39,6 +41,7 @@ export function createSubscriptionStandings(dependencies: Dependencies): Subscri
     `UPDATE delivery SET state = 'dead', last_outcome = ?, changed_at_ms = ?
      WHERE subscription = ? AND state = 'pending'`,
   );
+  const enable = database.prepare('DELETE FROM subscription WHERE name = ? AND disabled_why = ?');
   const selectDisabled = database.prepare('SELECT name FROM subscription WHERE disabled_why IS NOT NULL');
   const selectEnded = database.prepare(
     `SELECT name, disabled_why, disabled_at_ms,
@@ -74,6 +77,12 @@ export function createSubscriptionStandings(dependencies: Dependencies): Subscri
       });
       disabled.add(subscription);
       return deadLetters;
+    },
+    takeBack(subscription, why) {
+      if (!disabled.has(subscription)) return false;
+      const isEnabled = writer.transaction(() => enable.run(subscription, why).changes) > 0;
+      if (isEnabled) disabled.delete(subscription);
+      return isEnabled;
     },
     giveUp: (subscription, why) =>
       writer.transaction(() => Number(bury.run(why, Math.round(clock.nowMs()), subscription).changes)),

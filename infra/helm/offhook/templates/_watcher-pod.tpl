@@ -4,8 +4,8 @@ metadata:
   labels:
     {{- include "offhook.podLabels" (list . "watcher" .Values.podLabels) | nindent 4 }}
   annotations:
-    # The watcher reads its configuration once, at its start: a change makes new Pods.
-    checksum/config: {{ include "offhook.watcherConfig" . | sha256sum }}
+    # Subscriptions are followed while the watcher runs; any other change of its configuration makes new Pods.
+    checksum/config: {{ omit (include "offhook.watcherConfig" . | fromYaml) "subscriptions" | toYaml | sha256sum }}
     {{- with .Values.podAnnotations }}
     {{- toYaml . | nindent 4 }}
     {{- end }}
