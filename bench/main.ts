@@ -16,6 +16,7 @@ Options:
   --json            print JSON instead of a table
   --rounds N        repeat each measurement N times, the median counts (default 5)
   --records N       how long the audit trail of the row "audit" is (default 1000000: some GB on disk, some minutes)
+  --seconds N       how long changes come in the row "memory" (default 10)
   --directory DIR   where the journals go; must be on a real disk (default ${tmpdir()})
   --help            this text
 
@@ -31,6 +32,7 @@ async function main(args: readonly string[]): Promise<number> {
       json: { type: 'boolean', default: false },
       rounds: { type: 'string', default: '5' },
       records: { type: 'string', default: '1000000' },
+      seconds: { type: 'string', default: '10' },
       directory: { type: 'string', default: tmpdir() },
       help: { type: 'boolean', default: false },
     },
@@ -46,6 +48,8 @@ async function main(args: readonly string[]): Promise<number> {
   if (!/^[1-9]\d{3,6}$/.test(values.records)) {
     throw new Error(`--records: expected 1000 to 9999999, got "${values.records}"`);
   }
+  if (!/^[1-9]\d{0,3}$/.test(values.seconds))
+    throw new Error(`--seconds: expected 1 to 9999, got "${values.seconds}"`);
   const rows = ROWS.filter(({ name, onlyByName }) => values.only?.includes(name) ?? onlyByName !== true);
   const figures: Figure[] = [];
   for (const row of rows) {
@@ -63,9 +67,11 @@ function names(): string {
 /** In a process of its own, see run-row.ts. */
 async function runRow(
   { name }: Row,
-  { rounds, records, directory }: Readonly<Record<'rounds' | 'records' | 'directory', string>>,
+  settings: Readonly<Record<'rounds' | 'records' | 'seconds' | 'directory', string>>,
 ): Promise<readonly Figure[]> {
-  const args = [name, '--rounds', rounds, '--records', records, '--directory', directory];
+  const { rounds, records, seconds, directory } = settings;
+  const sizes = ['--rounds', rounds, '--records', records, '--seconds', seconds];
+  const args = [name, ...sizes, '--directory', directory];
   const child = fork(new URL('./run-row.ts', import.meta.url), args);
   let figures: readonly Figure[] | null = null;
   child.once('message', (message) => {

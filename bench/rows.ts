@@ -42,6 +42,16 @@ export const ROWS: readonly Row[] = [
     load: async () => (await import('./rows/start.ts')).starts,
   },
   {
+    name: 'memory',
+    summary: 'memory of the packed watcher: idle, at 20 transitions a second (--seconds), in a burst',
+    load: async () => (await import('./rows/memory.ts')).watcherMemory,
+  },
+  {
+    name: 'cli-start',
+    summary: 'start of short commands of the packed command line, beside node -e 0',
+    load: async () => (await import('./rows/cli-start.ts')).commandStarts,
+  },
+  {
     name: 'subscriptions',
     summary: 'from watch bytes to delivered, with 1,000 subscriptions beside one',
     load: async () => (await import('./rows/subscriptions.ts')).manySubscriptions,

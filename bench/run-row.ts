@@ -13,6 +13,7 @@ const { values, positionals } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     records: { type: 'string', default: '1000000' },
+    seconds: { type: 'string', default: '10' },
     directory: { type: 'string', default: tmpdir() },
   },
   allowPositionals: true,
@@ -26,6 +27,7 @@ try {
   const figures: readonly Figure[] = await measure({
     rounds: Number(values.rounds),
     records: Number(values.records),
+    seconds: Number(values.seconds),
     scratchDirectory: () => mkdtempSync(join(base, 'journal-')),
   });
   if (process.send) process.send(figures);

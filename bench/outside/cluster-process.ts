@@ -7,11 +7,13 @@ import { startReceiver } from './receiver.ts';
  * change to the watch until the whole request about it has arrived.
  *
  * Arguments: number of Pods; `stream` or `pages`. Asked with `{ events, everyMs }`, it makes so many changes, each a
- * transition, and answers with the latencies.
+ * transition, and answers with the latencies; with `mostMs` when all requests have
+ * arrived, or after that time.
  */
 const [pods = '100', lists = 'stream'] = process.argv.slice(2);
 /** For the last request to arrive. */
 const SETTLE_MS = 500;
+const LOOK_MS = 50;
 const render = podRenderer();
 const api = await startApiServer(Number(pods), lists === 'pages' ? 'pages' : 'stream');
 const writtenAt = new Map<string, number>();
@@ -38,16 +40,39 @@ function change(): void {
   if (!api.write(line('MODIFIED', text))) throw new Error('nobody is watching');
 }
 
-/** Unevenly, as changes come: between half and one and a half times `everyMs` apart, the same each time. */
+/** Unevenly, as changes come: between half and one and a half times `everyMs` apart, the same each time; 0: at once. */
 function changes(events: number, everyMs: number, done: () => void): void {
-  if (events === 0) return void setTimeout(done, SETTLE_MS);
-  change();
+  let left = events;
+  do {
+    if (left === 0) {
+      done();
+      return;
+    }
+    change();
+    left -= 1;
+  } while (everyMs === 0);
   const gapMs = everyMs * (0.5 + ((made * 7) % 11) / 10);
-  setTimeout(() => changes(events - 1, everyMs, done), gapMs);
+  setTimeout(() => changes(left, everyMs, done), gapMs);
 }
 
-process.on('message', ({ events, everyMs }: { readonly events: number; readonly everyMs: number }) => {
+/** Calls `done` when as many requests have arrived, or after all that time. */
+function settled(events: number, mostMs: number, done: () => void): void {
+  const endMs = performance.now() + mostMs;
+  const looking = setInterval(() => {
+    if (latenciesMs.length < events && performance.now() < endMs) return;
+    clearInterval(looking);
+    done();
+  }, LOOK_MS);
+}
+
+type Question = { readonly events: number; readonly everyMs: number; readonly mostMs?: number };
+
+process.on('message', ({ events, everyMs, mostMs }: Question) => {
   latenciesMs = [];
-  changes(events, everyMs, () => process.send?.({ latenciesMs }));
+  const answer = () => process.send?.({ latenciesMs });
+  changes(events, everyMs, () => {
+    if (mostMs === undefined) setTimeout(answer, SETTLE_MS);
+    else settled(events, mostMs, answer);
+  });
 });
 process.send?.({ api: api.url, receiver: receiver.url });

@@ -23,7 +23,7 @@ export async function startBenchWatcher(options: {
   const result = loadConfig({
     file: 'bench.yaml',
     env: { SIGNING_SECRET },
-    readFile: () => Buffer.from(configText(options)),
+    readFile: () => Buffer.from(watcherConfigText(options)),
   });
   if (result.kind === 'invalid') throw new Error(result.faults.map(({ message }) => message).join('\n'));
   const cluster = await loadCluster({ server: options.api });
@@ -48,7 +48,8 @@ export async function startBenchWatcher(options: {
   };
 }
 
-function configText({
+/** The configuration of a watcher with one subscription, whose secret is in the environment. */
+export function watcherConfigText({
   receiver,
   directory,
 }: {

@@ -4,6 +4,8 @@ export type RowContext = {
   scratchDirectory(): string;
   /** How often to repeat; the median counts. */
   readonly rounds: number;
+  /** How long changes come whose memory is measured. */
+  readonly seconds: number;
   /** How long the audit trail is that is asked. */
   readonly records: number;
 };
