@@ -13,8 +13,8 @@ export type ChosenContext = {
 };
 
 /**
- * Makes `context` (or the current one) the only thing the kubeconfig stands for, and optionally another server
- * address for its cluster.
+ * Finds `context` (or the current one) with its cluster and user, and optionally gives the cluster another server
+ * address.
  *
  * @throws ClusterAccessError naming the contexts there are, or the missing cluster or user.
  */
@@ -22,41 +22,35 @@ export function chooseContext(
   kubeconfig: Kubeconfig,
   { context, server }: { context?: string | undefined; server?: string | undefined },
 ): ChosenContext {
-  const { config, origin } = kubeconfig;
-  const name = context ?? config.getCurrentContext();
+  const { entries, origin } = kubeconfig;
+  const name = context ?? entries.currentContext;
   if (!name) {
     throw new ClusterAccessError(
       `${origin} has no current-context. Choose one of: ${contextNames(kubeconfig)}`,
     );
   }
-  const chosen = config.contexts.find((candidate) => candidate.name === name);
+  const chosen = entries.contexts.find((candidate) => candidate.name === name);
   if (!chosen) {
     throw new ClusterAccessError(
       `there is no context "${name}" in ${origin}. Contexts there: ${contextNames(kubeconfig)}`,
     );
   }
-  const listed = config.clusters.find((candidate) => candidate.name === chosen.cluster);
+  const listed = entries.clusters.find((candidate) => candidate.name === chosen.cluster);
   if (!listed) {
     throw new ClusterAccessError(
       `context "${name}" in ${origin} names the unknown cluster "${chosen.cluster}"`,
     );
   }
   const cluster = withServer(listed, server ?? listed.server);
-  const user = chosen.user ? config.users.find((candidate) => candidate.name === chosen.user) : ANONYMOUS;
+  const user = chosen.user ? entries.users.find((candidate) => candidate.name === chosen.user) : ANONYMOUS;
   if (!user) {
     throw new ClusterAccessError(`context "${name}" in ${origin} names the unknown user "${chosen.user}"`);
   }
   describeExecCall(user, cluster);
-  config.loadFromOptions({
-    clusters: [cluster],
-    users: [user],
-    contexts: [{ ...chosen, user: user.name }],
-    currentContext: name,
-  });
   return { contextName: name, namespace: chosen.namespace ?? null, cluster, user };
 }
 
-/** client-node refuses plain HTTP unless certificates are not checked; without TLS there are none to check. */
+/** Without TLS there are no certificates to check. */
 function withServer(cluster: Cluster, server: string): Cluster {
   const url = URL.parse(server);
   if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
@@ -91,6 +85,6 @@ function describeExecCall(user: User, cluster: Cluster): void {
   exec.env = [...given, { name: 'KUBERNETES_EXEC_INFO', value: JSON.stringify(info) }];
 }
 
-function contextNames({ config }: Kubeconfig): string {
-  return config.contexts.map(({ name }) => name).join(', ') || '(none)';
+function contextNames({ entries }: Kubeconfig): string {
+  return entries.contexts.map(({ name }) => name).join(', ') || '(none)';
 }

@@ -4,9 +4,9 @@ import { systemClock } from '../../../settings/ambient/clock.ts';
 import { withDeadline } from '../../../settings/ambient/deadline.ts';
 import type { ProxyFor } from '../../../settings/outbound/http-proxy.ts';
 import { CONNECT_DIRECTLY } from '../../../settings/outbound/proxy-rules.ts';
-import { type ChosenContext, chooseContext } from './choose-context.ts';
+import { chooseContext } from './choose-context.ts';
 import { ClusterAccessError } from './cluster-access-error.ts';
-import { type Credentials, resolveCredentials } from './cluster-credentials.ts';
+import { type Credentials, resolveCredentials, type UserAccess } from './cluster-credentials.ts';
 import { createClusterDispatcher } from './cluster-dispatcher.ts';
 import { chooseClusterProxy } from './cluster-proxy.ts';
 import {
@@ -15,8 +15,10 @@ import {
   type KubeconfigEnvironment,
   readDefaultKubeconfig,
   readKubeconfigFile,
+  tokenFileOf,
 } from './read-kubeconfig.ts';
 import { describeTransportFailure } from './transport-failure.ts';
+import { authenticatorOnce } from './user-authenticator.ts';
 
 /** An exec plugin that takes longer is waiting for somebody who is not there. */
 const CREDENTIALS_DEADLINE_MS = 60_000;
@@ -81,7 +83,7 @@ export interface ClusterAccess {
   close(): Promise<void>;
 }
 
-type Loaded = { readonly kubeconfig: Kubeconfig; readonly chosen: ChosenContext };
+type Loaded = UserAccess & { readonly kubeconfig: Kubeconfig };
 
 /**
  * Finds the cluster and proves that its credentials can be had; does not connect yet.
@@ -91,8 +93,7 @@ type Loaded = { readonly kubeconfig: Kubeconfig; readonly chosen: ChosenContext 
 export async function loadCluster(location: ClusterLocation): Promise<ClusterAccess> {
   const { clock = systemClock, proxyFor = CONNECT_DIRECTLY } = location;
   let loaded = await load(location);
-  const resolve = (signal?: AbortSignal) =>
-    within(clock, resolveCredentials(loaded.kubeconfig, loaded.chosen), signal);
+  const resolve = (signal?: AbortSignal) => within(clock, resolveCredentials(loaded), signal);
   await resolve();
   const { cluster, contextName, namespace } = loaded.chosen;
   const base = cluster.server.replace(/\/$/, '');
@@ -156,7 +157,9 @@ async function load({ kubeconfig: file, context, server, env = {} }: ClusterLoca
       : server !== undefined && context === undefined
         ? anonymousKubeconfig(server)
         : await readDefaultKubeconfig(env);
-  return { kubeconfig, chosen: chooseContext(kubeconfig, { context, server }) };
+  const chosen = chooseContext(kubeconfig, { context, server });
+  const tokenFile = tokenFileOf(kubeconfig, chosen.user);
+  return { kubeconfig, chosen, tokenFile, authenticator: authenticatorOnce(chosen.user, tokenFile) };
 }
 
 function trustInWords({ kubeconfig, chosen }: Loaded): string {

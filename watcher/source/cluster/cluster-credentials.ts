@@ -7,7 +7,7 @@ import { readText } from '../../../settings/files/read-text.ts';
 import { isRecord, text } from '../../lifecycle/snapshot/json-field.ts';
 import type { ChosenContext } from './choose-context.ts';
 import { ClusterAccessError } from './cluster-access-error.ts';
-import { type Kubeconfig, tokenFileOf } from './read-kubeconfig.ts';
+import type { UserAuthenticator } from './user-authenticator.ts';
 
 /** A bundle of all public CAs is a quarter of this. */
 const MAX_FILE_BYTES = 1024 * 1024;
@@ -18,65 +18,73 @@ export type Credentials = {
   readonly tls: Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'servername' | 'rejectUnauthorized'>;
 };
 
+/** A context and how its user is let in. */
+export type UserAccess = {
+  readonly chosen: ChosenContext;
+  /** The file that the user's bearer token is read from; null when it comes from elsewhere. */
+  readonly tokenFile: string | null;
+  /** Loaded when it is first asked for; null where nothing has to be fetched. */
+  readonly authenticator: () => Promise<UserAuthenticator | null>;
+};
+
 /**
- * Works out headers and TLS material for a request, with client-node doing static tokens, basic auth, exec plugins,
- * OIDC and certificates. All files are read anew each time, so that a rotated service account token or client
+ * Works out headers and TLS material for a request: static tokens, basic auth and certificates here; exec plugins and
+ * OIDC by client-node. All files are read anew each time, so that a rotated service account token or client
  * certificate is used from the next request on; requests are rare (a watch lasts minutes).
  *
  * @throws ClusterAccessError naming the file that cannot be read or the plugin that is missing or failed.
  */
-export async function resolveCredentials(
-  kubeconfig: Kubeconfig,
-  chosen: ChosenContext,
-): Promise<Credentials> {
-  requireReadable('certificate-authority', chosen.cluster.caFile);
-  requireReadable('client-certificate', chosen.user.certFile);
-  requireReadable('client-key', chosen.user.keyFile);
-  const tokenFile = tokenFileOf(kubeconfig, chosen.user);
-  const options: RequestOptions = {};
+export async function resolveCredentials({
+  chosen: { cluster, user },
+  tokenFile,
+  authenticator,
+}: UserAccess): Promise<Credentials> {
+  const ca = material('certificate-authority', cluster.caFile, cluster.caData);
+  const ownCert = material('client-certificate', user.certFile, user.certData);
+  const ownKey = material('client-key', user.keyFile, user.keyData);
+  const fetched: RequestOptions = { headers: {} };
   try {
-    // A token file is read here: client-node would keep the token for a minute, final newline included.
-    if (tokenFile === null) await kubeconfig.config.applyToHTTPSOptions(options);
-    else await withoutAuthProvider(kubeconfig, chosen.user).applyToHTTPSOptions(options);
+    await (await authenticator())?.(fetched);
   } catch (error) {
-    throw describeAuthFailure(error, chosen.user);
+    throw describeAuthFailure(error, user);
   }
-  const headers = headersOf(options);
-  if (tokenFile !== null) headers.authorization = `Bearer ${readToken(tokenFile)}`;
-  return { headers, tls: tlsOf(options) };
-}
-
-function withoutAuthProvider(
-  { config }: Kubeconfig,
-  { authProvider: _, ...user }: User,
-): Kubeconfig['config'] {
-  config.users = [user];
-  return config;
-}
-
-function headersOf(options: RequestOptions): Record<string, string> {
-  const headers: Record<string, string> = {};
-  if (isRecord(options.headers)) {
-    for (const [name, value] of Object.entries(options.headers))
-      headers[name.toLowerCase()] = String(value).trim();
-  }
-  if (options.auth) headers.authorization = `Basic ${Buffer.from(options.auth).toString('base64')}`;
-  return headers;
-}
-
-/** Certificates are checked unless the kubeconfig itself says `insecure-skip-tls-verify`; no environment variable. */
-function tlsOf({ ca, cert, key, servername, rejectUnauthorized }: RequestOptions): Credentials['tls'] {
+  const { cert = ownCert, key = ownKey } = fetched;
+  const { tlsServerName: servername } = cluster;
   return {
-    rejectUnauthorized: rejectUnauthorized ?? true,
-    ...(ca !== undefined && { ca }),
-    ...(cert !== undefined && { cert }),
-    ...(key !== undefined && { key }),
-    ...(servername !== undefined && { servername }),
+    headers: headersOf(user, tokenFile, fetched),
+    tls: {
+      // Certificates are checked unless the kubeconfig itself says `insecure-skip-tls-verify`; no environment variable.
+      rejectUnauthorized: !cluster.skipTLSVerify,
+      ...(ca && { ca }),
+      ...(cert && { cert }),
+      ...(key && { key }),
+      ...(servername && { servername }),
+    },
   };
 }
 
-function requireReadable(field: string, file: string | undefined): void {
-  if (file) readNamed(field, file);
+/** What stands further down here goes before what stands above it. */
+function headersOf(user: User, tokenFile: string | null, fetched: RequestOptions): Record<string, string> {
+  const headers: Record<string, string> = {};
+  if (user.impersonateUser != null) headers['impersonate-user'] = String(user.impersonateUser).trim();
+  if (isRecord(fetched.headers)) {
+    for (const [name, value] of Object.entries(fetched.headers))
+      headers[name.toLowerCase()] = String(value).trim();
+  }
+  if (user.token) headers.authorization = `Bearer ${user.token}`.trim();
+  if (user.username) headers.authorization = `Basic ${base64(`${user.username}:${user.password}`)}`;
+  if (tokenFile !== null) headers.authorization = `Bearer ${readToken(tokenFile)}`;
+  return headers;
+}
+
+function base64(value: string): string {
+  return Buffer.from(value).toString('base64');
+}
+
+/** PEM of a file, or what stands in the kubeconfig itself. */
+function material(field: string, file: string | undefined, data: string | undefined): Buffer | null {
+  if (file) return Buffer.from(readNamed(field, file));
+  return data ? Buffer.from(data, 'base64') : null;
 }
 
 function readToken(file: string): string {

@@ -23,7 +23,12 @@ export function chooseClusterProxy(
     const http = proxyFor(new URL(server));
     return http === null ? { kind: 'none' } : { kind: 'http', http };
   }
-  if (proxyUrl.startsWith('socks')) return { kind: 'socks', url: proxyUrl };
+  if (proxyUrl.startsWith('socks')) {
+    if (URL.canParse(proxyUrl)) return { kind: 'socks', url: proxyUrl };
+    throw new ClusterAccessError(
+      'proxy-url of the kubeconfig: expected a URL such as socks5://proxy.example.com:1080',
+    );
+  }
   const parsed = parseProxy(proxyUrl);
   if ('fault' in parsed) throw new ClusterAccessError(`proxy-url of the kubeconfig: ${parsed.fault}`);
   return { kind: 'http', http: parsed.value };

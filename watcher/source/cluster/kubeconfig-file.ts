@@ -1,11 +1,11 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
-import { KubeConfig } from '@kubernetes/client-node';
 import { parseDocument } from 'yaml';
 import { messageOf } from '../../../settings/ambient/describe-error.ts';
 import { readBounded } from '../../../settings/files/read-bounded.ts';
 import { readText } from '../../../settings/files/read-text.ts';
 import { isRecord, records, text } from '../../lifecycle/snapshot/json-field.ts';
 import { ClusterAccessError } from './cluster-access-error.ts';
+import { entriesOf, type KubeconfigEntries } from './kubeconfig-entries.ts';
 
 /** Kubeconfigs with embedded certificates for hundreds of clusters are smaller. */
 const MAX_BYTES = 8 * 1024 * 1024;
@@ -14,7 +14,7 @@ const LISTS = ['clusters', 'users', 'contexts'] as const;
 /** One file, all of whose paths are absolute. */
 export type KubeconfigFile = {
   readonly file: string;
-  readonly config: KubeConfig;
+  readonly entries: KubeconfigEntries;
   /** `users[].user.tokenFile` by user name: client-node does not know that field. */
   readonly tokenFiles: ReadonlyMap<string, string>;
 };
@@ -34,17 +34,15 @@ export async function readKubeconfig(file: string): Promise<KubeconfigFile | nul
     throw new ClusterAccessError(`cannot read the kubeconfig ${file}: ${read.message}`);
   }
   const document = parse(read.text, file);
-  const config = new KubeConfig();
+  let entries: KubeconfigEntries;
   try {
-    // As JSON, which is YAML: so nothing is read in two ways.
-    config.loadFromString(JSON.stringify(document));
+    entries = entriesOf(document);
   } catch (error) {
     throw new ClusterAccessError(`${file} is not a kubeconfig: ${messageOf(error)}`);
   }
   const folder = dirname(resolve(file));
-  config.makePathsAbsolute(folder);
-  for (const { exec } of config.users) makeCommandAbsolute(exec, folder);
-  return { file, config, tokenFiles: tokenFilesOf(document, folder) };
+  makePathsAbsolute(entries, folder);
+  return { file, entries, tokenFiles: tokenFilesOf(document, folder) };
 }
 
 type Document = Record<string, unknown>;
@@ -74,6 +72,15 @@ function withoutUnknownToken(entry: Document): Document {
   if (!isRecord(entry.user)) return entry;
   const { 'token-file': _, ...user } = entry.user;
   return { ...entry, user };
+}
+
+function makePathsAbsolute({ clusters, users }: KubeconfigEntries, folder: string): void {
+  for (const cluster of clusters) if (cluster.caFile) cluster.caFile = resolve(folder, cluster.caFile);
+  for (const user of users) {
+    if (user.certFile) user.certFile = resolve(folder, user.certFile);
+    if (user.keyFile) user.keyFile = resolve(folder, user.keyFile);
+    makeCommandAbsolute(user.exec, folder);
+  }
 }
 
 function makeCommandAbsolute(exec: unknown, folder: string): void {

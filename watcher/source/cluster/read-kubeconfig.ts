@@ -1,19 +1,18 @@
 import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { KubeConfig, type User } from '@kubernetes/client-node';
+import type { User } from '@kubernetes/client-node';
 import { isRecord, text } from '../../lifecycle/snapshot/json-field.ts';
 import { ClusterAccessError } from './cluster-access-error.ts';
+import type { KubeconfigEntries } from './kubeconfig-entries.ts';
 import { type KubeconfigFile, readKubeconfig } from './kubeconfig-file.ts';
-
-/** Where the kubelet puts a Pod's token. */
-const SERVICE_ACCOUNT_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token';
+import { SERVICE_ACCOUNT_TOKEN, serviceAccountEntries } from './service-account.ts';
 
 export type KubeconfigEnvironment = Readonly<Record<string, string | undefined>>;
 
 /** A kubeconfig as read, before a context is chosen. */
 export type Kubeconfig = {
-  readonly config: KubeConfig;
+  readonly entries: KubeconfigEntries;
   /** Where it came from, for messages. */
   readonly origin: string;
   /** `users[].user.tokenFile` by user name. */
@@ -29,7 +28,7 @@ export async function readKubeconfigFile(file: string): Promise<Kubeconfig> {
   const read = await readKubeconfig(file);
   if (read === null)
     throw new ClusterAccessError(`cannot read the kubeconfig ${file}: there is no such file`);
-  if (read.config.clusters.length === 0 && read.config.contexts.length === 0) {
+  if (read.entries.clusters.length === 0 && read.entries.contexts.length === 0) {
     throw new ClusterAccessError(`${file} is not a kubeconfig: it has neither clusters nor contexts`);
   }
   return merge([read]);
@@ -49,9 +48,9 @@ export async function readDefaultKubeconfig(env: KubeconfigEnvironment): Promise
   const read = await Promise.all([...new Set(files)].map(readKubeconfig));
   const found = read.filter((file) => file !== null);
   const merged = merge(found);
-  if (merged.config.clusters.length > 0 || merged.config.contexts.length > 0) return merged;
+  if (merged.entries.clusters.length > 0 || merged.entries.contexts.length > 0) return merged;
   if (env.KUBERNETES_SERVICE_HOST && statSync(SERVICE_ACCOUNT_TOKEN, { throwIfNoEntry: false })?.isFile()) {
-    return serviceAccount();
+    return serviceAccount(env);
   }
   const looked =
     named.length === 0
@@ -64,33 +63,42 @@ export async function readDefaultKubeconfig(env: KubeconfigEnvironment): Promise
 
 /** A cluster without any credentials, such as the embedded one. */
 export function anonymousKubeconfig(server: string): Kubeconfig {
-  const config = new KubeConfig();
-  config.loadFromClusterAndUser({ name: 'cluster', server, skipTLSVerify: false }, { name: 'anonymous' });
-  return { config, origin: server, tokenFiles: new Map() };
+  const cluster = { name: 'cluster', server, skipTLSVerify: false };
+  const context = { name: 'loaded-context', cluster: cluster.name, user: 'anonymous' };
+  return {
+    entries: {
+      clusters: [cluster],
+      contexts: [context],
+      users: [{ name: context.user }],
+      currentContext: context.name,
+    },
+    origin: server,
+    tokenFiles: new Map(),
+  };
 }
 
-function serviceAccount(): Kubeconfig {
-  const config = new KubeConfig();
-  config.loadFromCluster();
-  return { config, origin: 'the service account of this Pod', tokenFiles: new Map() };
+function serviceAccount(env: KubeconfigEnvironment): Kubeconfig {
+  return {
+    entries: serviceAccountEntries(env),
+    origin: 'the service account of this Pod',
+    tokenFiles: new Map(),
+  };
 }
 
 function merge(files: readonly KubeconfigFile[]): Kubeconfig {
-  const all = files.map(({ config }) => config);
+  const all = files.map(({ entries }) => entries);
   const users = firstOfEachName(
-    files.flatMap(({ config, tokenFiles }) =>
-      config.users.map((user) => ({ name: user.name, user, tokenFile: tokenFiles.get(user.name) })),
+    files.flatMap(({ entries, tokenFiles }) =>
+      entries.users.map((user) => ({ name: user.name, user, tokenFile: tokenFiles.get(user.name) })),
     ),
   );
-  const config = new KubeConfig();
-  config.loadFromOptions({
-    clusters: firstOfEachName(all.flatMap(({ clusters }) => clusters)),
-    contexts: firstOfEachName(all.flatMap(({ contexts }) => contexts)),
-    users: users.map(({ user }) => user),
-    currentContext: all.find(({ currentContext }) => currentContext)?.currentContext ?? '',
-  });
   return {
-    config,
+    entries: {
+      clusters: firstOfEachName(all.flatMap(({ clusters }) => clusters)),
+      contexts: firstOfEachName(all.flatMap(({ contexts }) => contexts)),
+      users: users.map(({ user }) => user),
+      currentContext: all.find(({ currentContext }) => currentContext)?.currentContext ?? '',
+    },
     origin: files.map(({ file }) => file).join(', '),
     tokenFiles: new Map(users.flatMap(({ name, tokenFile }) => (tokenFile ? [[name, tokenFile]] : []))),
   };

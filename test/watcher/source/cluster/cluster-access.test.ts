@@ -201,6 +201,44 @@ describe('a token file', () => {
   });
 });
 
+describe('an auth-provider', () => {
+  const soon = Math.floor(Date.now() / 1000) + 3600;
+  const identity = [{ alg: 'none' }, { exp: soon }, 'signature']
+    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .join('.');
+  it.each([
+    ['oidc', { 'id-token': identity }, identity],
+    ['gcp', { 'access-token': 'google' }, 'google'],
+    ['azure', { 'access-token': 'entra', 'expires-on': String(soon) }, 'entra'],
+  ])('%s lets in with its token', async (name, config, token) => {
+    const server = await api();
+    const user = { 'auth-provider': { name, config } };
+    const kubeconfig = writeKubeconfig(temporaryFolder(), { server: server.url, user });
+    await ask(await open({ kubeconfig }));
+    expect(server.requests[0]?.headers.authorization).toBe(`Bearer ${token}`);
+  });
+
+  it('gcp runs the command that is named where the token has expired', async () => {
+    const server = await api();
+    const folder = temporaryFolder();
+    const command = join(folder, 'gcloud');
+    writeFileSync(
+      command,
+      `#!${process.execPath}\nconsole.log(JSON.stringify({ credential: { token: process.argv[2], end: '2100-01-01' } }));\n`,
+    );
+    chmodSync(command, 0o755);
+    const config = {
+      'cmd-path': command,
+      'cmd-args': 'fresh',
+      'token-key': '{.credential.token}',
+      'expiry-key': '{.credential.end}',
+    };
+    const user = { 'auth-provider': { name: 'gcp', config } };
+    await ask(await open({ kubeconfig: writeKubeconfig(folder, { server: server.url, user }) }));
+    expect(server.requests[0]?.headers.authorization).toBe('Bearer fresh');
+  });
+});
+
 describe('a 401', () => {
   it('makes it load the kubeconfig anew, and ask once more', async () => {
     const server = await api(

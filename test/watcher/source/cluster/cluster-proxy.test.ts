@@ -71,6 +71,11 @@ it.each([
     /proxy-url of the kubeconfig: expected the URL of a proxy/,
   ],
   [
+    { 'proxy-url': 'socks5://offhook:hunter2@proxy:port' },
+    {},
+    /proxy-url of the kubeconfig: expected a URL such as socks5/,
+  ],
+  [
     {},
     { HTTPS_PROXY: 'ftp://offhook:hunter2@proxy' },
     /environment HTTPS_PROXY: expected the URL of a proxy/,
