@@ -98,6 +98,8 @@ function followTenants(
       proxyFor: config.proxyFor ?? CONNECT_DIRECTLY,
       look: (each, spec, aborts) => findReferences(each, spec, { client, guard, secretNamespaces }, aborts),
       onSubscriptions: (all) => parts.set('objects', all),
+      onFault: (error) =>
+        log.error({ cause: messageOf(error) }, 'what an object refers to could not be looked for'),
     });
     made.onChange(() => {
       for (const listener of listeners) listener();
@@ -113,10 +115,6 @@ function followTenants(
         { waitedMs: LONGEST_WAIT_MS },
         'HookSubscriptions could not be listed yet: Pods are followed all the same, and what happens until then is not told to them',
       );
-    void started.then(
-      () => departures.lookBack(followed),
-      () => {},
-    );
   }
 
   return {

@@ -3,6 +3,7 @@ import type { SubscriptionConfig } from '../config/watcher-config.ts';
 import { DEFAULT_SHARES, type ShareLimits } from '../delivery/share/delivery-shares.ts';
 import type { Readiness } from '../health/health-server.ts';
 import { openJournal } from '../journal/open-journal.ts';
+import type { TenantLimits } from '../journal/records/waiting-quota.ts';
 import { createWatcherMetrics } from '../metrics/watcher-metrics.ts';
 import { createBook, type OpenBook } from '../subscriptions/book.ts';
 import { createBookParts } from '../subscriptions/book-parts.ts';
@@ -18,9 +19,6 @@ import { openStatus } from './open-status.ts';
 import { openTenancy } from './open-tenancy.ts';
 import { serveHealth } from './serve-health.ts';
 import type { WatcherDeps } from './watcher-deps.ts';
-
-/** What may wait of each tenant. */
-const TENANT_LIMITS = { waiting: 10_000, waitingBytes: 64 * 1024 ** 2 };
 
 export type RunningWatcher = {
   /** Where `/livez`, `/readyz` and `/metrics` are. */
@@ -59,7 +57,7 @@ export async function startWatcher(deps: WatcherDeps): Promise<RunningWatcher> {
     const book = createBook(config.subscriptions);
     const metrics = createWatcherMetrics({ version, book, clock });
     const opened = releases.adopt(
-      openJournal({ ...config.journal, tenantLimits: TENANT_LIMITS, clock, log }),
+      openJournal({ ...config.journal, ...limitsOf(config), clock, log }),
       ({ close }) => close(),
     );
     const replica = openReplica(deps, opened, book);
@@ -119,6 +117,11 @@ export async function startWatcher(deps: WatcherDeps): Promise<RunningWatcher> {
     await releases.disposeAsync();
     throw error;
   }
+}
+
+/** What may wait of each tenant. */
+function limitsOf({ tenancy }: WatcherDeps['config']): { readonly tenantLimits?: TenantLimits } {
+  return tenancy === undefined ? {} : { tenantLimits: tenancy.quota };
 }
 
 /** Where nothing is said of tenants, there are none. */

@@ -78,12 +78,13 @@ export function objectStatus(
   const oldestPendingTime = momentOf(waiting.oldestMs, before.oldestPendingTime);
   const target = standing.target?.slice(0, MOST_TARGET_CHARACTERS);
   const publicKeys = standing.publicKeys.slice(0, MOST_KEYS);
+  const conditions = [
+    conditionOf('Ready', readyVerdict(standing), { ...known, before: condition('Ready') }),
+    conditionOf('Delivering', verdict, { ...known, before: condition('Delivering') }),
+  ];
+  const judged = standing.ready.reason === 'Pending' ? judgedBefore(before) : null;
   return {
-    observedGeneration: generation,
-    conditions: [
-      conditionOf('Ready', readyVerdict(standing), { ...known, before: condition('Ready') }),
-      conditionOf('Delivering', verdict, { ...known, before: condition('Delivering') }),
-    ],
+    ...(judged ?? { observedGeneration: generation, conditions }),
     ...(target !== undefined && { target }),
     ...(publicKeys.length > 0 && { publicKeys }),
     pending: waiting.pending,
@@ -93,6 +94,16 @@ export function objectStatus(
     ...(lastFailure && { lastFailure }),
     ...(lastTest && { lastTest }),
   };
+}
+
+/**
+ * What an object says that has been looked at before. While it is looked at again (another watcher leads, the API server does
+ * not answer), that still holds, and of the generation it speaks of: Ready must not become Unknown at each restart.
+ */
+function judgedBefore({ observedGeneration, conditions = [] }: Partial<ObjectStatus>) {
+  const ready = conditions.find(({ type }) => type === 'Ready');
+  if (observedGeneration === undefined || ready === undefined || ready.reason === 'Pending') return null;
+  return { observedGeneration, conditions };
 }
 
 /** An earlier run, or another replica, may know better; a time that has not come yet is nobody's. */

@@ -9,33 +9,37 @@ type Waiting = { readonly subscription: string; readonly pending: number };
 /** Notices objects that are gone, whatever became of their subscriptions before. */
 interface Departures {
   /** Call after each change. */
-  look(objects: Pick<HookObjects, 'all'>): void;
-  /** Call once the objects are known: what was deleted while nobody looked has left deliveries behind. */
-  lookBack(objects: Pick<HookObjects, 'all' | 'isComplete'>): void;
+  look(objects: Pick<HookObjects, 'all' | 'isComplete'>): void;
 }
 
+/**
+ * @param deps `journal`: what was deleted while nobody looked has left deliveries behind. They are given up once it is
+ *   certain that the object is gone: a kind that cannot be listed says nothing of its objects.
+ */
 export function createDepartures(deps: {
   readonly journal: { queues(): readonly Waiting[] };
-  readonly retirement: Pick<Retirement, 'retire'>;
+  readonly retirement: Pick<Retirement, 'retire' | 'takeBack'>;
 }): Departures {
   const { journal, retirement } = deps;
+  const left = journal
+    .queues()
+    .filter(({ subscription, pending }) => pending > 0 && isOfObject(subscription));
+  const unaccounted = new Set(left.map(({ subscription }) => subscription));
   let known: ReadonlySet<string> = new Set();
-
-  const namesOf = (objects: Pick<HookObjects, 'all'>) =>
-    new Set([...objects.all().values()].map(({ object }) => subscriptionNameOf(object)));
 
   return {
     look(objects) {
-      const there = namesOf(objects);
+      const there = new Set([...objects.all().values()].map(({ object }) => subscriptionNameOf(object)));
       for (const name of known) if (!there.has(name)) retirement.retire(name, WHY);
+      // A list of an older state can leave out for a moment what is there.
+      for (const name of there) if (!known.has(name)) retirement.takeBack(name);
       known = there;
-    },
-    lookBack(objects) {
-      const there = namesOf(objects);
-      for (const { subscription, pending } of journal.queues()) {
-        if (pending === 0 || !isOfObject(subscription) || there.has(subscription)) continue;
-        // A kind that cannot be listed says nothing of its objects.
-        if (objects.isComplete(namespaceOfName(subscription))) retirement.retire(subscription, WHY);
+      for (const name of unaccounted) {
+        if (there.has(name)) unaccounted.delete(name);
+        else if (objects.isComplete(namespaceOfName(name))) {
+          unaccounted.delete(name);
+          retirement.retire(name, WHY);
+        }
       }
     },
   };

@@ -35,11 +35,13 @@ type RollDeps = {
   readonly look: (each: HookObject, spec: HookSpec, signal: AbortSignal) => Promise<ReferenceFinding>;
   /** All subscriptions that objects make from now on: the same ones are the same objects. */
   readonly onSubscriptions: (all: readonly SubscriptionConfig[]) => void;
+  /** Looking for something has failed in an unforeseen way; it is tried again. */
+  readonly onFault: (error: unknown) => void;
 };
 
 /** Puts together what objects say, what the operator allows, and what was found of what they refer to. */
 export function createObjectRoll(deps: RollDeps): ObjectRoll {
-  const { clock, objects, admission, look, onSubscriptions } = deps;
+  const { clock, objects, admission, look, onSubscriptions, onFault } = deps;
   const listeners = new Set<() => void>();
   const enrolment = createEnrolment(deps);
   let all: readonly Enrolled[] = [];
@@ -50,7 +52,7 @@ export function createObjectRoll(deps: RollDeps): ObjectRoll {
     cancel ??= clock.after(TOGETHER_MS, refresh);
   }
 
-  const finder = createFinder({ clock, look, onFound: refreshSoon });
+  const finder = createFinder({ clock, look, onFound: refreshSoon, onFault });
 
   function refresh(): void {
     cancel?.();

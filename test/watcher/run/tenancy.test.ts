@@ -1,52 +1,12 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createVerifier } from '../../../protocol/signature/verify.ts';
-import type { WatcherConfig } from '../../../watcher/config/watcher-config.ts';
-import { startWatcher } from '../../../watcher/run/start-watcher.ts';
-import type { WatcherDeps } from '../../../watcher/run/watcher-deps.ts';
-import { type Receiver, startReceiver } from '../../support/receiver.ts';
 import { until } from '../../support/until.ts';
 import { clusterHookSubscription, hookSubscription } from '../tenancy/hook-objects.ts';
-import { createKubectl, receiverInCluster, TENANCY } from './tenants.ts';
-import { watcherDeps } from './whole-watcher.ts';
-
-/** Of all Pods but the one that stands for the receiver. */
-const SERVICE = {
-  target: { service: { name: 'receiver', port: 80 } },
-  hooks: ['postStart'],
-  podSelector: { matchExpressions: [{ key: 'app', operator: 'NotIn', values: ['receiver'] }] },
-};
-
-async function world({ crds = true, ...config }: Partial<WatcherConfig> & { crds?: boolean } = {}) {
-  const { deps, local, runPods } = await watcherDeps([]);
-  const kubectl = createKubectl(local.url);
-  if (crds) await kubectl.installDefinitions();
-  const receiver = await startReceiver();
-  const { pod, service, slice } = receiverInCluster(receiver.url);
-  local.applyManifest(pod);
-  await kubectl.create(service);
-  await kubectl.create(slice);
-  const start = async () => {
-    const stored: string[] = [];
-    const observer: WatcherDeps['observer'] = {
-      onStored(events) {
-        for (const { body } of events) stored.push(JSON.parse(Buffer.from(body).toString()).data.pod.name);
-      },
-    };
-    const all = { ...deps.config, tenancy: TENANCY, ...config };
-    const watcher = await startWatcher({ ...deps, observer, config: all });
-    onTestFinished(() => watcher.stop());
-    await until('it is ready', () => watcher.readiness().ready);
-    return { ...watcher, stored: () => stored };
-  };
-  return { kubectl, local, receiver, runPods, start };
-}
-
-const podsOf = ({ requests }: Pick<Receiver, 'requests'>) =>
-  requests.map(({ body }) => JSON.parse(body.toString()).data.pod.name);
+import { bare, podsOf, TO_SERVICE, tenantWorld } from './tenant-world.ts';
 
 test('an object that is there before the watcher gets its first event, signed with the key of its namespace', async () => {
-  const { kubectl, receiver, runPods, start } = await world();
-  await kubectl.create(bare(hookSubscription({ namespace: 'default', spec: SERVICE })));
+  const { kubectl, receiver, runPods, start } = await tenantWorld();
+  await kubectl.create(bare(hookSubscription({ namespace: 'default', spec: TO_SERVICE })));
   const watcher = await start();
   runPods('web');
   await receiver.received(1);
@@ -62,10 +22,10 @@ test('an object that is there before the watcher gets its first event, signed wi
 });
 
 test('objects come, are suspended, go on and go while the watcher runs', async () => {
-  const { kubectl, receiver, runPods, start } = await world();
+  const { kubectl, receiver, runPods, start } = await tenantWorld();
   const watcher = await start();
   const reasonOf = () => watcher.objects.all()[0]?.ready.reason;
-  await kubectl.create(bare(hookSubscription({ namespace: 'default', spec: SERVICE })));
+  await kubectl.create(bare(hookSubscription({ namespace: 'default', spec: TO_SERVICE })));
   await until('it is accepted', () => reasonOf() === 'Accepted');
   runPods('first');
   await receiver.received(1);
@@ -82,7 +42,7 @@ test('objects come, are suspended, go on and go while the watcher runs', async (
 });
 
 test('a ClusterHookSubscription gets the events of the namespaces that it selects, as their labels are now', async () => {
-  const { kubectl, local, receiver, start } = await world();
+  const { kubectl, local, receiver, start } = await tenantWorld();
   const watcher = await start();
   for (const [name, team] of [
     ['shop', 'web'],
@@ -90,7 +50,7 @@ test('a ClusterHookSubscription gets the events of the namespaces that it select
   ])
     await kubectl.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { team } } });
   const spec = {
-    ...SERVICE,
+    ...TO_SERVICE,
     secretNamespace: 'default',
     namespaceSelector: { matchLabels: { team: 'money' } },
   };
@@ -113,15 +73,3 @@ test('a ClusterHookSubscription gets the events of the namespaces that it select
   await receiver.received(2);
   expect(podsOf(receiver)).toEqual(['wanted', 'wanted-now']);
 });
-
-/** Without what the API server writes. */
-function bare<T extends { metadata: Record<string, unknown> }>(object: T): T {
-  const {
-    uid: _,
-    creationTimestamp: __,
-    generation: ___,
-    resourceVersion: ____,
-    ...metadata
-  } = object.metadata;
-  return { ...object, metadata };
-}

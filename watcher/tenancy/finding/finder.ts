@@ -42,13 +42,15 @@ interface Finder {
 /**
  * @param look see `findReferences`.
  * @param onFound something else is known of one.
+ * @param onFault looking for one has failed; nobody's object may end the watcher.
  */
 export function createFinder(deps: {
   readonly clock: Clock;
   readonly look: (each: HookObject, spec: HookSpec, signal: AbortSignal) => Promise<ReferenceFinding>;
   readonly onFound: () => void;
+  readonly onFault: (error: unknown) => void;
 }): Finder {
-  const { clock, look, onFound } = deps;
+  const { clock, look, onFound, onFault } = deps;
   const known = new Map<string, Looking>();
   const stop = new AbortController();
   let underWay = 0;
@@ -59,7 +61,12 @@ export function createFinder(deps: {
     const deadline = new AbortController();
     const cancel = clock.after(DEADLINE_MS, () => deadline.abort());
     const signal = AbortSignal.any([stop.signal, deadline.signal]);
-    const finding = await look(looking.each, looking.spec, signal).finally(cancel);
+    const finding = await look(looking.each, looking.spec, signal)
+      .catch((error: unknown): ReferenceFinding => {
+        if (!stop.signal.aborted) onFault(error);
+        return { kind: 'unanswered', message: 'looking failed' };
+      })
+      .finally(cancel);
     underWay -= 1;
     if (stop.signal.aborted) return;
     conclude(uid, looking.key, finding);
@@ -83,11 +90,13 @@ export function createFinder(deps: {
   }
 
   function round(): void {
+    if (underWay >= MOST_AT_ONCE) return;
     const nowMs = clock.monotonicMs();
-    for (const [uid, looking] of known) {
-      if (underWay >= MOST_AT_ONCE) return;
-      if (!looking.isUnderWay && looking.dueAtMs <= nowMs) void begin(uid, looking);
-    }
+    // Whoever waits longest is first: what takes long at every look must not keep others from their own.
+    const due = [...known]
+      .filter(([, { isUnderWay, dueAtMs }]) => !isUnderWay && dueAtMs <= nowMs)
+      .toSorted(([, one], [, other]) => one.dueAtMs - other.dueAtMs);
+    for (const [uid, looking] of due.slice(0, MOST_AT_ONCE - underWay)) void begin(uid, looking);
   }
 
   const stopRounds = every(clock, ROUND_MS, round);
@@ -107,7 +116,7 @@ export function createFinder(deps: {
             finding,
             isUnderWay,
             beganAtMs,
-            dueAtMs: Number.NEGATIVE_INFINITY,
+            dueAtMs: clock.monotonicMs(),
           });
         }
       }
