@@ -7,6 +7,7 @@ const KINDS: Readonly<Record<string, string>> = {
   service: 'Service',
   pvc: 'PersistentVolumeClaim',
   secret: 'Secret',
+  crd: 'CustomResourceDefinition',
 };
 /** What the page itself makes outside of Offhook, or every cluster has. */
 const OTHERS = new Set([

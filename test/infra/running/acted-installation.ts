@@ -51,7 +51,9 @@ export async function startInstallation(
   });
   const set = actStatefulSet({
     server: (await serverFor?.(cluster.url)) ?? cluster.url,
-    secrets: { 'offhook-signing': { bridge: SECRET } },
+    secrets: {
+      'offhook-signing': { bridge: SECRET, tenancy: `whsec_${Buffer.alloc(32, 5).toString('base64')}` },
+    },
     // Loopback without TLS needs saying so.
     edit: (text, name) =>
       text.replace(/( *)url: https:.*/, `$1url: ${tap.url}&by=${name}\n$1allowHttp: true`),

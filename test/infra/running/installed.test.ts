@@ -19,7 +19,7 @@ import { kubectl, succeeded } from '../tools/kubernetes-tools.ts';
 import { layOutPod } from './lay-out-pod.ts';
 
 const SECRETS = {
-  'offhook-signing': { bridge: SECRET },
+  'offhook-signing': { bridge: SECRET, tenancy: `whsec_${Buffer.alloc(32, 5).toString('base64')}` },
   'offhook-page': { token: randomBytes(16).toString('hex') },
 };
 const HOOKS_POD = {

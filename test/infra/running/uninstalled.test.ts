@@ -78,8 +78,14 @@ describe('uninstalling', () => {
           readFileSync(join(KUSTOMIZE, 'overlays/default/kustomization.yaml'), 'utf8'),
         ) ?? [];
       const selected = ({ metadata }: Manifest) => metadata.labels?.['app.kubernetes.io/name'] === 'offhook';
-      expect(overlay.filter((each) => !selected(each)).map(titleOf)).toEqual(['Namespace/offhook']);
-      expect(standby.every(selected)).toBe(true);
+      // The kinds stay, too: with them all subscriptions of everybody would go.
+      expect(overlay.filter((each) => !selected(each)).map(titleOf)).toEqual([
+        'Namespace/offhook',
+        'CustomResourceDefinition/clusterhooksubscriptions.offhook.dev',
+        'CustomResourceDefinition/hooksubscriptions.offhook.dev',
+      ]);
+      const kinds = standby.filter(({ kind }) => kind !== 'CustomResourceDefinition');
+      expect(kinds.every(selected)).toBe(true);
 
       const file = writeManifests([pick(overlay, 'Namespace'), pick(standby, 'Lease')]);
       const ask = (...args: string[]) => succeeded(kubectl(...args, '--server', cluster.url));
