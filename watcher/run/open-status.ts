@@ -16,7 +16,7 @@ const SAMPLED: ContainerHook = 'postStart';
 type StatusStages = {
   readonly standings: ObjectStandings;
   readonly book: SubscriptionBook<SubscriptionConfig>;
-  readonly dispatcher: Pick<Dispatcher, 'attemptOnce'>;
+  readonly dispatcher: Pick<Dispatcher, 'attemptOnce' | 'stateOf'>;
   readonly journal: Pick<Journal, 'queues' | 'standing' | 'isDisabled'>;
   readonly metrics: Pick<WatcherMetrics, 'onStatusWrite' | 'onTurnEvent'>;
   readonly leads: () => boolean;
@@ -37,6 +37,7 @@ export function openStatus(
   return createStatusWriter({
     ...{ cluster, clock, random, log, standings, leads, journal, metrics },
     instance: hostname(),
+    isThrottled: (subscription) => dispatcher.stateOf(subscription)?.isThrottled ?? false,
     sendTest: createSampleSending({ dispatcher, clock, random, hookOf }),
   });
 }
