@@ -11,6 +11,7 @@ import { generateSecret } from '../../protocol/signature/keygen.ts';
 import { parseSigningSecret } from '../../protocol/signature/signing-secret.ts';
 import { systemClock } from '../../settings/ambient/clock.ts';
 import { messageOf } from '../../settings/ambient/describe-error.ts';
+import type { WatcherConfig } from '../../watcher/config/watcher-config.ts';
 import type { RunningWatcher } from '../../watcher/run/start-watcher.ts';
 import { type ClusterAccess, loadCluster } from '../../watcher/source/cluster/cluster-access.ts';
 import { proxiesOfEnvironment } from '../../watcher/source/cluster/cluster-proxy.ts';
@@ -20,6 +21,7 @@ import { localSubscription } from '../watch/local-subscription.ts';
 import { startVolatileWatcher } from '../watch/start-volatile-watcher.ts';
 import { createAttemptMemory } from './attempt-memory.ts';
 import { choosePort } from './choose-port.ts';
+import { planDevTenancy, subscribeInside } from './dev-subscription.ts';
 import { createStageReport } from './stage-report.ts';
 import { tellStory } from './tell-story.ts';
 
@@ -41,6 +43,8 @@ type DevOptions = {
 };
 
 const DEFAULT_PORT = 8787;
+/** Dev's own subscription, to everything. */
+const OWN = 'workerd';
 
 /**
  * Starts embedded cluster (or none), functions and watcher, in the order in which each needs the other, tells the
@@ -58,11 +62,16 @@ export async function runDev(options: DevOptions, io: CommandIo): Promise<boolea
     // Known to nobody: people come in by the link made from it.
     const { secret: pageToken } = await generateSecret('v1');
     const memory = createAttemptMemory(systemClock);
-    const receiver = await startReceiver(options, { secret, pageToken, attempts: memory.attempts }, io);
+    const inside = options.cluster.kind === 'embedded' ? planDevTenancy() : null;
+    const secrets = inside === null ? [secret] : [secret, inside.publicKey];
+    const receiver = await startReceiver(options, { secrets, pageToken, attempts: memory.attempts }, io);
     releases.push(() => receiver.dispose());
     const embedded =
-      options.cluster.kind === 'embedded' ? await createLocalCluster({ port: options.cluster.port }) : null;
+      options.cluster.kind === 'embedded'
+        ? await createLocalCluster({ port: options.cluster.port, clusterUid: inside?.clusterUid })
+        : null;
     if (embedded) releases.push(() => embedded.close());
+    if (embedded) await subscribeInside(embedded, receiver.url);
     const cluster = await accessTo(options, embedded, io);
     releases.push(() => cluster.close());
     const progress = createStageReport({
@@ -72,7 +81,8 @@ export async function runDev(options: DevOptions, io: CommandIo): Promise<boolea
       colour: io.stdout.isTTY === true && !io.env.NO_COLOR,
       neighbours: options.neighbours && embedded ? NEIGHBOUR_NAMESPACES : [],
     });
-    const watcher = await startWatcher(options, { cluster, secret, receiver, memory, progress }, io);
+    const parts = { cluster, secret, receiver, memory, progress, tenancy: inside?.tenancy };
+    const watcher = await startWatcher(options, parts, io);
     releases.push(() => watcher.release());
     releases.push(progress.follow());
     starting = false;
@@ -117,17 +127,21 @@ function startWatcher(
     readonly receiver: WorkerdReceiver;
     readonly memory: ReturnType<typeof createAttemptMemory>;
     readonly progress: ReturnType<typeof createStageReport>;
+    readonly tenancy: WatcherConfig['tenancy'] | undefined;
   },
   io: CommandIo,
 ) {
-  const { cluster, secret, receiver, memory, progress } = parts;
+  const { cluster, secret, receiver, memory, progress, tenancy } = parts;
   const url = `${receiver.url}${EVENTS_PATH}`;
   return startVolatileWatcher({
     cluster,
-    subscription: localSubscription({ name: 'workerd', url, secrets: [parseSigningSecret(secret)] }),
+    subscription: localSubscription({ name: OWN, url, secrets: [parseSigningSecret(secret)] }),
+    ...(tenancy && { tenancy }),
     observer: {
       ...progress,
       onAttempt(report) {
+        // The story is told by one subscription; what objects get is in their status.
+        if (report.subscription !== OWN) return;
         memory.onAttempt(report);
         progress.onAttempt(report);
       },
@@ -140,11 +154,11 @@ function startWatcher(
 async function startReceiver(
   options: DevOptions,
   {
-    secret,
+    secrets,
     pageToken,
     attempts,
   }: {
-    readonly secret: string;
+    readonly secrets: readonly string[];
     readonly pageToken: string;
     readonly attempts: ReturnType<typeof createAttemptMemory>['attempts'];
   },
@@ -153,7 +167,7 @@ async function startReceiver(
   const port = options.receiverPort === 'default' ? await choosePort(DEFAULT_PORT) : options.receiverPort;
   const onLog = (line: string): void => io.stderr.write(`${printableJson(line)}\n`);
   const vars = { PAGE_TOKEN: pageToken };
-  return startInWorkerd({ port, secrets: [secret], vars, attempts, ...(options.verbose && { onLog }) });
+  return startInWorkerd({ port, secrets, vars, attempts, ...(options.verbose && { onLog }) });
 }
 
 /** @returns what ends them. */
@@ -206,5 +220,6 @@ function introduce(say: (text: string) => void, running: Running): void {
   }
   say('Try it from another terminal:');
   say(`  kubectl --server ${embedded.url} get pods -w`);
+  say(`  kubectl --server ${embedded.url} get hooksub -A`);
   say(`  kubectl --server ${embedded.url} apply --validate=false -f infra/local/hooks-pod.yaml\n`);
 }

@@ -26,11 +26,13 @@ export async function startVolatileWatcher(options: {
   readonly cluster: ClusterAccess;
   readonly subscription: SubscriptionConfig;
   readonly watch?: Partial<WatcherConfig['watch']>;
+  /** Subscriptions as objects; left out: they are not followed. */
+  readonly tenancy?: WatcherConfig['tenancy'];
   readonly observer: NonNullable<WatcherDeps['observer']>;
   readonly verbose: boolean;
   readonly io: CommandIo;
 }): Promise<VolatileWatcher> {
-  const { cluster, subscription, watch, observer, verbose, io } = options;
+  const { cluster, subscription, watch, tenancy, observer, verbose, io } = options;
   const directory = await mkdtemp(join(tmpdir(), 'offhook-'));
   const log = openLog({ level: verbose ? 'debug' : 'warn', format: 'auto' }, io);
   const config: WatcherConfig = {
@@ -38,6 +40,7 @@ export async function startVolatileWatcher(options: {
     egress: {},
     journal: { directory, allowVolatile: true, retentionMs: RETENTION_MS, maxBytes: MAX_BYTES },
     watch: { kubeletEvents: true, resyncIntervalMs: RESYNC_INTERVAL_MS, replayExisting: false, ...watch },
+    ...(tenancy && { tenancy }),
     listen: { host: '127.0.0.1', port: 0 },
     log: { level: 'warn', format: 'auto' },
   };
