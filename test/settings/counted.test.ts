@@ -28,6 +28,11 @@ const MANY: readonly string[] = [
   'functions/page/routes/event-routes.ts',
   'functions/handlers/shipped/delete-objects.ts',
   'functions/recovery/recovery-routes.ts',
+  'watcher/config/subscription-headers.ts',
+  'watcher/config/subscription-oauth2.ts',
+  'watcher/config/subscription-secrets.ts',
+  'watcher/explain/recipients/read-subscriptions.ts',
+  'watcher/subscriptions/spec/headers-spec.ts',
   // No number: a path, a name, a column.
   'cli/audit/print-records.ts',
   'functions/platforms/node/check-checkpoint-directory.ts',

@@ -44,11 +44,15 @@ export async function tenantWorld({ crds = true, clock = systemClock, ...config 
 
   async function start() {
     const stored: string[] = [];
+    const failures = new Map<string, string>();
     const observer: WatcherDeps['observer'] = {
       onStored(events) {
         const read = events.map(({ body }) => JSON.parse(Buffer.from(body).toString()));
         const starts = read.filter(({ type }) => type === 'dev.offhook.container.postStart');
         stored.push(...starts.map(({ data }) => data.pod.name));
+      },
+      onAttempt({ subscription, reason }) {
+        if (reason !== null) failures.set(subscription.replace(/@.*/, ''), reason);
       },
     };
     const all = { ...deps.config, tenancy: TENANCY, ...config };
@@ -61,6 +65,8 @@ export async function tenantWorld({ crds = true, clock = systemClock, ...config 
       ...watcher,
       /** Names of the Pods that started, as it has journalled them. */
       stored: () => stored,
+      /** Why the last attempt failed, by `namespace/name` of the subscription. */
+      failures,
       standing,
       reason: (name: string, namespace?: string | null) => standing(name, namespace)?.ready.reason,
       async accepted(name: string, namespace?: string | null): Promise<void> {
