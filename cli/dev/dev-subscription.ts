@@ -16,7 +16,7 @@ const POLL_MS = 50;
 const DEADLINE_MS = 10_000;
 
 /** Subscriptions as objects of the embedded cluster, for one run of dev. */
-export type DevTenancy = {
+type DevTenancy = {
   readonly clusterUid: string;
   /** `whpk_…`: with its other half the namespace of hooks-pod signs. */
   readonly publicKey: string;
