@@ -1,19 +1,8 @@
-import { classifyFailure, type FailureClass } from '../delivery/send/classify-failure.ts';
+import { classifyFailure } from '../delivery/send/classify-failure.ts';
+import type { FAILURE_CLASSES } from '../subscriptions/spec/status-schema.ts';
 
 /** What kind of failure an attempt met, `class` in a status: all that it says besides the HTTP status code. */
-export const FAILURE_KINDS = [
-  'DNS',
-  'Connect',
-  'TLS',
-  'Timeout',
-  'ClientError',
-  'ServerError',
-  'Gone',
-  'Refused',
-  'Denied',
-  'BadResponse',
-] as const satisfies readonly FailureClass[];
-export type FailureKind = (typeof FAILURE_KINDS)[number];
+export type FailureKind = (typeof FAILURE_CLASSES)[number];
 
 /**
  * The kind of a failed attempt.

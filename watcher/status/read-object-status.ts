@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { FAILURE_KINDS } from './failure-kind.ts';
+import { FAILURE_CLASSES } from '../subscriptions/spec/status-schema.ts';
 import type { ObjectStatus } from './object-status.ts';
 
 const time = z
@@ -26,12 +26,12 @@ const FIELDS = {
   oldestPendingTime: time,
   deadLetters: count,
   lastDelivery: z.object({ time, statusCode, latencyMilliseconds: count }),
-  lastFailure: z.object({ time, statusCode, class: z.enum(FAILURE_KINDS) }),
+  lastFailure: z.object({ time, statusCode, class: z.enum(FAILURE_CLASSES) }),
   lastTest: z.object({
     id: z.string().max(64),
     time,
     statusCode,
-    class: z.enum(FAILURE_KINDS).optional(),
+    class: z.enum(FAILURE_CLASSES).optional(),
     message: z.string().max(1024),
   }),
 };

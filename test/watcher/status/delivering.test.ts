@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { deliveringVerdict } from '../../../watcher/status/delivering-verdict.ts';
 import { createDeliveryStandings } from '../../../watcher/status/delivery-standing.ts';
-import { describeKind, FAILURE_KINDS, failureKind } from '../../../watcher/status/failure-kind.ts';
+import { describeKind, failureKind } from '../../../watcher/status/failure-kind.ts';
+import { FAILURE_CLASSES } from '../../../watcher/subscriptions/spec/status-schema.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { standingOf } from './object-standings.ts';
 
@@ -90,7 +91,7 @@ test.each([
 });
 
 test('every class has words of its own', () => {
-  expect(new Set(FAILURE_KINDS.map(describeKind)).size).toBe(FAILURE_KINDS.length);
+  expect(new Set(FAILURE_CLASSES.map(describeKind)).size).toBe(FAILURE_CLASSES.length);
 });
 
 describe('what is remembered of deliveries', () => {

@@ -1,5 +1,5 @@
 /** What kind of failure it is, for those who are shown no more of it. */
-export type FailureClass =
+type FailureClass =
   | 'DNS'
   | 'Connect'
   | 'TLS'
