@@ -125,6 +125,11 @@ export async function startScriptedApi(script: Script = {}, tls?: ServerOptions)
 
   const answer = (incoming: IncomingMessage, response: ServerResponse) => {
     const request = seen(incoming);
+    // No script is about subscriptions as objects: their kinds are not installed.
+    if (request.path.startsWith('/apis/offhook.dev/')) {
+      refuse(404, 'NotFound')({ request, response });
+      return;
+    }
     requests.push(request);
     const isStream = request.ask === 'watch' || request.ask === 'watchList';
     const step = steps.get(request.ask)?.shift() ?? beyondScript(request);

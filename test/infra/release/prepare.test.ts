@@ -176,7 +176,7 @@ describe('npm run release', () => {
     [['prepare'], 'prepare needs a VERSION'],
     [['prepare', '1.0.0', '2.0.0'], 'unexpected "2.0.0"'],
     [['prepare', '1.0.0', '--date', 'today'], '--date must be YYYY-MM-DD, not "today"'],
-    [['publish', 'everything'], 'publish needs image, chart, package, release; got everything'],
+    [['publish', 'everything'], 'publish needs image, chart, package, create, release; got everything'],
     [['check', '--tags', 'v1'], "Unknown option '--tags'"],
   ])('says what is wrong with %j', (args, message) => {
     const { code, stderr } = createCheckout().release(...args);
