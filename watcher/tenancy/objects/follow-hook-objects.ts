@@ -7,6 +7,7 @@ import { createTurns } from '../../source/reflector/turns.ts';
 import { SUBSCRIPTION_API, SUBSCRIPTION_KINDS } from '../../subscriptions/spec/subscription-kind.ts';
 import { type HookObject, readHookObject } from './hook-object.ts';
 import { type NamespaceLabels, readNamespaceLabels } from './selected-namespaces.ts';
+import { createUnavailableLog } from './unavailable-log.ts';
 
 type FollowingDeps = {
   readonly cluster: ClusterAccess;
@@ -43,10 +44,11 @@ export interface HookObjects {
  * @param namespaces null: the whole cluster.
  */
 export function followHookObjects(
-  deps: FollowingDeps,
+  given: FollowingDeps,
   namespaces: readonly string[] | null,
   onChange: () => void,
 ): HookObjects {
+  const deps = { ...given, log: createUnavailableLog(given.log) };
   const turns = createTurns(deps.clock);
   const scopes: readonly (string | null)[] = namespaces ?? [null];
   const ended = Promise.withResolvers<unknown>();
@@ -73,8 +75,6 @@ export function followHookObjects(
   function createClusterSource(): ObjectSource<HookObject> {
     return createObjectSource<HookObject>({
       ...deps,
-      // The first kind has said already that the CRDs are not there.
-      log: quietly(deps.log),
       turns,
       collection: {
         api: SUBSCRIPTION_API,
@@ -136,13 +136,5 @@ export function followHookObjects(
       const sources = [...hooks.map(({ source }) => source), clusterHooks, labels];
       await Promise.all(sources.map((source) => source?.stop()));
     },
-  };
-}
-
-function quietly(log: SourceLog): SourceLog {
-  return {
-    debug: (fields, message) => log.debug(fields, message),
-    info: (fields, message) => log.debug(fields, message),
-    warn: (fields, message) => log.warn(fields, message),
   };
 }
