@@ -53,28 +53,38 @@ export function configSchema(sources: SecretSources) {
       directory: 'dataDir',
     },
   );
-  return root.superRefine(({ subscriptions, watch, standby, tenancy }, context) => {
-    // Without a word about objects, nobody would notice that the watcher tells nobody anything.
-    if (subscriptions.length === 0 && !tenancy.isAskedFor) {
-      const message = `at least one subscription is needed; for subscriptions as objects alone, write tenancy: { enabled: true }`;
-      context.addIssue({ code: 'custom', path: ['subscriptions'], message });
-    }
-    if (standby !== undefined && watch.node !== undefined) {
-      const message =
-        'and watch.node exclude each other: with one watcher per node nobody stands by for another';
-      context.addIssue({ code: 'custom', path: ['standby'], message });
-    }
-    if (tenancy.isAskedFor && watch.node !== undefined) {
-      const message =
-        'and watch.node exclude each other: the watchers of all nodes would write to the status of each object';
-      context.addIssue({ code: 'custom', path: ['tenancy'], message });
-    }
-    subscriptions.forEach((subscription, index) => {
-      const message = deafness(subscription, watch);
-      if (message !== undefined)
-        context.addIssue({ code: 'custom', path: ['subscriptions', index], message });
+  return root
+    .superRefine(({ subscriptions, watch, standby, tenancy }, context) => {
+      // Without a word about objects, nobody would notice that the watcher tells nobody anything.
+      if (subscriptions.length === 0 && !tenancy.isAskedFor) {
+        const message = `at least one subscription is needed; for subscriptions as objects alone, write tenancy: { enabled: true }`;
+        context.addIssue({ code: 'custom', path: ['subscriptions'], message });
+      }
+      if (standby !== undefined && watch.node !== undefined) {
+        const message =
+          'and watch.node exclude each other: with one watcher per node nobody stands by for another';
+        context.addIssue({ code: 'custom', path: ['standby'], message });
+      }
+      if (tenancy.isAskedFor && watch.node !== undefined) {
+        const message =
+          'and watch.node exclude each other: the watchers of all nodes would write to the status of each object';
+        context.addIssue({ code: 'custom', path: ['tenancy'], message });
+      }
+      subscriptions.forEach((subscription, index) => {
+        const message = deafness(subscription, watch);
+        if (message !== undefined)
+          context.addIssue({ code: 'custom', path: ['subscriptions', index], message });
+      });
+    })
+    .meta({
+      anyOf: [
+        { required: ['subscriptions'], properties: { subscriptions: { minItems: 1 } } },
+        {
+          required: ['tenancy'],
+          properties: { tenancy: { required: ['enabled'], properties: { enabled: { const: true } } } },
+        },
+      ],
     });
-  });
 }
 
 export type ParsedConfig = z.output<ReturnType<typeof configSchema>>;

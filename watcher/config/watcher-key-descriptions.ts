@@ -7,6 +7,21 @@ export const WATCHER_KEY_DESCRIPTIONS: Readonly<Record<string, string>> = {
   'proxy.file': 'A file that holds the URL of the proxy, for one with a password.',
   'proxy.env': 'A variable of the environment that holds the URL of the proxy.',
 
+  tenancy: 'Subscriptions as objects of the cluster: HookSubscription and ClusterHookSubscription.',
+  'tenancy.enabled':
+    'Whether they are followed. Default: true where their kinds are installed, and not with watch.node. true in so many words: also without a subscription in this file.',
+  'tenancy.signingKeyFile':
+    'A file that holds the key from which the keys of namespaces are derived: whsec_… of 32 bytes or more, made by `offhook keygen`. Default: one that is made and kept beside the journal; with standby it is needed.',
+  'tenancy.previousSigningKeyFile':
+    'A file that holds the key before, which signs, too, while receivers change over.',
+  'tenancy.secretNamespaces':
+    'Namespaces in which Secrets may be read that subscriptions name and that have the label offhook.dev/credential. Default: none.',
+  'tenancy.quota': 'What the subscriptions of one namespace may use together.',
+  'tenancy.quota.subscriptions': 'HookSubscriptions, 1 to 1000.',
+  'tenancy.quota.waiting': 'Deliveries that wait. Those beyond become dead letters.',
+  'tenancy.quota.waitingBytes': 'Bytes of the events that wait.',
+  'tenancy.quota.perMinute': 'Attempts in any minute.',
+  'tenancy.quota.concurrency': 'Attempts at the same time, 1 to 256.',
   egress:
     'Where requests may go whose URLs tenants have written (HookSubscription objects): to public addresses, and what is opened here. Subscriptions of this file go wherever they say.',
   'egress.ports': 'Ports that are open. Default: 443 and 8443.',
