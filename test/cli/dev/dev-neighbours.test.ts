@@ -69,10 +69,13 @@ describe('the progress beside neighbours', () => {
   });
 });
 
-function following(entries: readonly TimelineEntry[], onAsked = () => {}) {
+/** @param of what the trail has: runs that end right after it is first asked for, so after all that was told before. */
+function following(of: readonly ((atMs: number) => TimelineEntry)[], onAsked = () => {}) {
   const lines: string[] = [];
+  let entries: readonly TimelineEntry[] | null = null;
   const auditRows = async () => {
     onAsked();
+    entries ??= of.map((entry) => entry(systemClock.nowMs()));
     return entries;
   };
   const progress = createStageReport({
@@ -87,11 +90,13 @@ function following(entries: readonly TimelineEntry[], onAsked = () => {}) {
 
 type Run = Pick<TimelineEntry['runs'][number], 'handler' | 'outcome' | 'error'>;
 
-function entryOf(eventId: string, namespace: string, runs: readonly Run[]): TimelineEntry {
-  const finishedAtMs = systemClock.nowMs() + 20;
-  const times = { startedAtMs: finishedAtMs, finishedAtMs, attempt: 1 };
+function entryOf(eventId: string, namespace: string, runs: readonly Run[]) {
   const facts = { eventId, namespace, pod: 'web', container: 'app', hook: 'preStop', receivedAtMs: 0 };
-  return { ...facts, runs: runs.map((run) => ({ ...run, ...times })) } as unknown as TimelineEntry;
+  return (atMs: number): TimelineEntry => {
+    const finishedAtMs = atMs + 20;
+    const times = { startedAtMs: finishedAtMs, finishedAtMs, attempt: 1 };
+    return { ...facts, runs: runs.map((run) => ({ ...run, ...times })) } as unknown as TimelineEntry;
+  };
 }
 
 function stored(id: string, namespace: string): JournalledEvent {
