@@ -43,6 +43,22 @@ const SLOW = [
   'test/infra/monitoring/prometheus.test.ts',
 ];
 
+/** Suites that start helm, Workers or the command again and again: without them `npm test` needs less than two minutes. */
+const MANY_STARTS = [
+  'test/infra/helm/{refused-values,choices,upgrade}.test.ts',
+  'test/infra/kustomize/{overlay,same-as-chart}.test.ts',
+  'test/functions/platforms/handoff/cloudflare-queue.test.ts',
+  'test/functions/consumer/{handling,claim-store,traceparent,recorded-runs}.test.ts',
+  'test/functions/handlers/{larger-handlers,register-all}.test.ts',
+  'test/functions/build/build-worker.test.ts',
+  'test/functions/ingress/forged-events.test.ts',
+  'test/functions/audit-api/audit-api.test.ts',
+  'test/cli/doctor/{doctor-buses,doctor-journal,doctor-api-server}.test.ts',
+  'test/cli/{page-link/page-link,watch/watch-failures}.test.ts',
+  'test/cli/receive/{receive-registering,receive-watch,receive-proxy}.test.ts',
+  'test/watcher/journal/crash.test.ts',
+];
+
 /** For what hangs: a machine that has other work takes its time. */
 const limits = { testTimeout: 120_000, hookTimeout: 120_000 };
 
@@ -58,7 +74,7 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: [...LONG, ...SLOW],
+          exclude: [...LONG, ...SLOW, ...MANY_STARTS],
           isolate: false,
           setupFiles: 'test/functions/support/begin-anew.ts',
           ...limits,
@@ -66,7 +82,7 @@ export default defineConfig({
       },
       { test: { name: 'slow-computing', include: LONG, ...limits } },
       // What the machine does meanwhile can be too much for a real deadline: once, and then it is named.
-      { test: { name: 'slow', include: SLOW, retry: 1, ...limits } },
+      { test: { name: 'slow', include: [...SLOW, ...MANY_STARTS], retry: 1, ...limits } },
     ],
   },
 });

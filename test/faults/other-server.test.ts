@@ -77,7 +77,7 @@ test('an older server is followed no more as soon as it answers: not ready, with
   );
   await eventually('the gap', () => told(tap.requests).includes('gap'));
   await readyzBecomes(health, '200 ok\n');
-  expect(watcher.stderr()).toContain('the history of the API server was put back');
+  await watcher.says(/the history of the API server was put back/);
   const metrics = await (await fetch(`${health}/metrics`)).text();
   expect(metrics).toMatch(/offhook_watch_restarts_total{resource="pods",cause="lagging"} 3/);
   expect(metrics).toMatch(/offhook_watch_restarts_total{resource="pods",cause="wentBack"} 1/);
