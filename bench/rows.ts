@@ -52,6 +52,11 @@ export const ROWS: readonly Row[] = [
     load: async () => (await import('./rows/cli-start.ts')).commandStarts,
   },
   {
+    name: 'explain',
+    summary: 'half a gigabyte of a recorded watch, explained, beside parsing its lines',
+    load: async () => (await import('./rows/explain-recording.ts')).explainedRecording,
+  },
+  {
     name: 'subscriptions',
     summary: 'from watch bytes to delivered, with 1,000 subscriptions beside one',
     load: async () => (await import('./rows/subscriptions.ts')).manySubscriptions,

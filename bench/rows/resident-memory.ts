@@ -32,6 +32,15 @@ export async function highestMemory(pid: number, work: Promise<unknown>): Promis
   return { residentMiB: mebibytes(readFileSync(`/proc/${pid}/status`, 'utf8'), 'VmHWM'), anonymousMiB };
 }
 
+/** The most that was ever resident of a process, in MiB; null when it is gone. */
+export function highWaterMark(pid: number): number | null {
+  try {
+    return mebibytes(readFileSync(`/proc/${pid}/status`, 'utf8'), 'VmHWM');
+  } catch {
+    return null;
+  }
+}
+
 function mebibytes(status: string, field: string): number {
   const kib = new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1];
   if (kib === undefined) throw new Error(`/proc says nothing of ${field}`);

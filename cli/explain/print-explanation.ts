@@ -6,11 +6,13 @@ import { whyUnreadable } from '../../settings/files/why-unreadable.ts';
 import { explainInput } from '../../watcher/explain/explain-input.ts';
 import type { CommandIo } from '../command/command-io.ts';
 import { EXIT } from '../command/exit-code.ts';
-import { type AskedOptions, readAskedSubscriptions } from './asked-subscriptions.ts';
+import type { AskedOptions } from './asked-subscriptions.ts';
 import { foreignFormat } from './foreign-format.ts';
 import { createTransitionReport } from './transition-report.ts';
 
 const STANDARD_INPUT = '-';
+/** A quarter of the pieces that lines are cut into. */
+const READ_BYTES = 256 * 1024;
 const LONGEST_HEAD = 4_096;
 const RECORD_COMMAND = 'kubectl get pods -w -o json --output-watch-events';
 
@@ -33,11 +35,13 @@ export async function printExplanation(
   const name = file === STANDARD_INPUT ? 'stdin' : file;
   const complain = (message: string) => stderr.write(`offhook explain: ${message}\n`);
   const asked =
-    subscriptions === undefined ? undefined : readAskedSubscriptions({ subscriptions, namespaceLabels }, io);
+    subscriptions === undefined ? undefined : await readAsked({ subscriptions, namespaceLabels }, io);
   if (asked === null) return EXIT.failed;
   const { onTransition, end } = createTransitionReport({ json, asked }, io);
   try {
-    const { head, text } = await peek(decodeUtf8(file === STANDARD_INPUT ? stdin : createReadStream(file)));
+    const { head, text } = await peek(
+      decodeUtf8(file === STANDARD_INPUT ? stdin : createReadStream(file, { highWaterMark: READ_BYTES })),
+    );
     const foreign = foreignFormat(head);
     if (foreign !== null) {
       complain(`${name}: ${foreign}`);
@@ -57,6 +61,12 @@ export async function printExplanation(
     complain(`${name}: ${readFailure(error)}`);
   }
   return EXIT.failed;
+}
+
+/** Reading them takes YAML and their schema, which is most of what there would be to load. */
+async function readAsked(options: AskedOptions, io: CommandIo) {
+  const { readAskedSubscriptions } = await import('./asked-subscriptions.ts');
+  return readAskedSubscriptions(options, io);
 }
 
 /** Where there is less to tell than somebody may expect: one sentence. */

@@ -2,7 +2,7 @@ import { messageOf } from '../../settings/ambient/describe-error.ts';
 import { type ClusterView, createClusterView, type NoticeOutcome } from '../lifecycle/cluster-view.ts';
 import { isRecord } from '../lifecycle/snapshot/json-field.ts';
 import type { Transition } from '../lifecycle/transition.ts';
-import { type JsonText, splitJson } from './split-json.ts';
+import { type RecordedValue, readRecordedValues } from './read-recorded-values.ts';
 import { objectIn, readStreamLine, type StreamLine } from './stream-line.ts';
 
 type ExplainIo = {
@@ -52,7 +52,7 @@ export async function explainInput({
       onTransition(transition);
     }
   };
-  for await (const value of readValues(input, fault)) {
+  const take = (value: RecordedValue): void => {
     const read = readStreamLine(value.json);
     const isTaken = (read === null || read.kind === 'other') && onOther(objectIn(value.json));
     const line = read ?? (value.isItem || isTaken ? OTHER : null);
@@ -67,7 +67,8 @@ export async function explainInput({
     nowMs = recordedAtMs(value.json) ?? nowMs;
     const aside = (why: string) => fault(`line ${value.line}: left aside: ${why}`);
     tell(learned(view, line ?? OTHER, { nowMs, aside }));
-  }
+  };
+  for await (const values of readRecordedValues(input, fault)) for (const value of values) take(value);
   const waiting = view.held().length;
   if (waiting > 0) fault(`Events about failed hooks of Pods that the recording does not show: ${waiting}`);
   // A mirror Pod that the recording leaves gone does not come back any more.
@@ -138,40 +139,4 @@ function apply(view: ClusterView, line: StreamLine, { nowMs, aside }: Moment): r
     default:
       return line satisfies never;
   }
-}
-
-type JsonValue = { readonly json: unknown; readonly line: number; readonly isItem: boolean };
-
-async function* readValues(
-  input: AsyncIterable<string>,
-  fault: (message: string) => void,
-): AsyncGenerator<JsonValue> {
-  for await (const text of splitJson(input)) yield* parse(text, fault);
-}
-
-/**
- * A line cut off in the middle swallows the lines after it, because its brackets stay open: only the first line of
- * such a text is given up, the rest is read again.
- */
-async function* parse(
-  { text, line, isItem }: JsonText,
-  fault: (message: string) => void,
-): AsyncGenerator<JsonValue> {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    fault(`line ${line}: not valid JSON`);
-    const end = text.indexOf('\n');
-    if (end < 0) return;
-    for await (const rest of splitJson(single(text.slice(end + 1)))) {
-      yield* parse({ ...rest, line: line + rest.line }, fault);
-    }
-    return;
-  }
-  yield { json, line, isItem };
-}
-
-async function* single(text: string): AsyncGenerator<string> {
-  yield text;
 }
