@@ -7,6 +7,7 @@ import { describeBundle } from './contents/describe-bundle.ts';
 import { bundleModules } from './modules/bundle-modules.ts';
 import { declareModules } from './modules/declare-modules.ts';
 import { pageAssetsPlugin } from './page-assets/page-assets-plugin.ts';
+import { undiciPartsPlugin } from './undici-parts-plugin.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -51,7 +52,7 @@ export async function buildPackage(options: PackageOptions = {}): Promise<void> 
     metafile: true,
     external: ['miniflare', 'esbuild'],
     banner: { js: REQUIRE_BANNER },
-    plugins: [pageAssetsPlugin()],
+    plugins: [pageAssetsPlugin(), undiciPartsPlugin()],
     logLevel: 'warning',
   });
   const metafiles = modules ? [metafile, ...(await buildModules(outDir))] : [metafile];
