@@ -72,6 +72,12 @@ export const ROWS: readonly Row[] = [
     load: async () => (await import('./rows/audit-appends.ts')).auditAppends,
   },
   {
+    name: 'dev',
+    summary: 'memory of each process of offhook dev after --seconds, beside after two minutes (only by name)',
+    onlyByName: true,
+    load: async () => (await import('./rows/dev-memory.ts')).devMemory,
+  },
+  {
     name: 'audit',
     summary:
       'questions to a long audit trail on SQLite and D1, beside bare SELECTs (only by name: see --records)',

@@ -1,4 +1,5 @@
 import { createLoginPath } from '../../functions/access/token/login-link.ts';
+import { stopBundler } from '../../functions/build/stop-bundler.ts';
 import {
   startInWorkerd,
   type WorkerdReceiver,
@@ -167,7 +168,10 @@ async function startReceiver(
   const port = options.receiverPort === 'default' ? await choosePort(DEFAULT_PORT) : options.receiverPort;
   const onLog = (line: string): void => io.stderr.write(`${printableJson(line)}\n`);
   const vars = { PAGE_TOKEN: pageToken };
-  return startInWorkerd({ port, secrets, vars, attempts, ...(options.verbose && { onLog }) });
+  const receiver = await startInWorkerd({ port, secrets, vars, attempts, ...(options.verbose && { onLog }) });
+  // Nothing is bundled any more.
+  await stopBundler();
+  return receiver;
 }
 
 /** @returns what ends them. */

@@ -103,6 +103,7 @@ export const DEV_DEPENDENCY_IMPORTERS: readonly string[] = [
   'functions/build/build-package.ts',
   'functions/build/bundle-lambda.ts',
   'functions/build/bundle-worker.ts',
+  'functions/build/stop-bundler.ts',
   'functions/build/modules/bundle-modules.ts',
   'functions/build/npm/lay-out-create.ts',
   'functions/platforms/cloudflare/local/miniflare.ts',
