@@ -6,7 +6,7 @@ import {
 } from '../../functions/platforms/cloudflare/local/miniflare.ts';
 import { createLocalCluster, type LocalCluster } from '../../infra/local/cluster.ts';
 import { NEIGHBOUR_NAMESPACES, startNeighbours } from '../../infra/local/scenes/neighbours.ts';
-import { EVENTS_PATH } from '../../protocol/http/receiver-paths.ts';
+import { EVENTS_PATH, HEALTH_PATH } from '../../protocol/http/receiver-paths.ts';
 import { printableJson } from '../../protocol/json/printable.ts';
 import { generateSecret } from '../../protocol/signature/keygen.ts';
 import { parseSigningSecret } from '../../protocol/signature/signing-secret.ts';
@@ -44,6 +44,8 @@ type DevOptions = {
 };
 
 const DEFAULT_PORT = 8787;
+/** The functions are on this machine. */
+const HEALTH_MS = 5_000;
 /** Dev's own subscription, to everything. */
 const OWN = 'workerd';
 
@@ -65,7 +67,18 @@ export async function runDev(options: DevOptions, io: CommandIo): Promise<boolea
     const memory = createAttemptMemory(systemClock);
     const inside = options.cluster.kind === 'embedded' ? planDevTenancy() : null;
     const secrets = inside === null ? [secret] : [secret, inside.publicKey];
-    const receiver = await startReceiver(options, { secrets, pageToken, attempts: memory.attempts }, io);
+    const progress = createStageReport({
+      write: say,
+      clock: systemClock,
+      colour: io.stdout.isTTY === true && !io.env.NO_COLOR,
+      neighbours: options.neighbours && options.cluster.kind === 'embedded' ? NEIGHBOUR_NAMESPACES : [],
+    });
+    const onLog = progress.onLog;
+    const receiver = await startReceiver(
+      options,
+      { secrets, pageToken, attempts: memory.attempts, onLog },
+      io,
+    );
     releases.push(() => receiver.dispose());
     const embedded =
       options.cluster.kind === 'embedded'
@@ -75,17 +88,10 @@ export async function runDev(options: DevOptions, io: CommandIo): Promise<boolea
     if (embedded) await subscribeInside(embedded, receiver.url);
     const cluster = await accessTo(options, embedded, io);
     releases.push(() => cluster.close());
-    const progress = createStageReport({
-      write: say,
-      receiver,
-      clock: systemClock,
-      colour: io.stdout.isTTY === true && !io.env.NO_COLOR,
-      neighbours: options.neighbours && embedded ? NEIGHBOUR_NAMESPACES : [],
-    });
     const parts = { cluster, secret, receiver, memory, progress, tenancy: inside?.tenancy };
     const watcher = await startWatcher(options, parts, io);
     releases.push(() => watcher.release());
-    releases.push(progress.follow());
+    releases.push(progress.follow(() => healthOf(receiver)));
     starting = false;
     /** @throws what made the watcher end. */
     const untilEnd = async () => {
@@ -158,20 +164,34 @@ async function startReceiver(
     secrets,
     pageToken,
     attempts,
+    onLog,
   }: {
     readonly secrets: readonly string[];
     readonly pageToken: string;
+    readonly onLog: (line: string) => void;
     readonly attempts: ReturnType<typeof createAttemptMemory>['attempts'];
   },
   io: CommandIo,
 ): Promise<WorkerdReceiver> {
   const port = options.receiverPort === 'default' ? await choosePort(DEFAULT_PORT) : options.receiverPort;
-  const onLog = (line: string): void => io.stderr.write(`${printableJson(line)}\n`);
+  const write = (line: string): void => io.stderr.write(`${printableJson(line)}\n`);
   const vars = { PAGE_TOKEN: pageToken };
-  const receiver = await startInWorkerd({ port, secrets, vars, attempts, ...(options.verbose && { onLog }) });
+  const receiver = await startInWorkerd({
+    ...{ port, secrets, vars, attempts },
+    onLog(line) {
+      onLog(line);
+      if (options.verbose) write(line);
+    },
+  });
   // Nothing is bundled any more.
   await stopBundler();
   return receiver;
+}
+
+/** @throws when nobody answers. */
+async function healthOf({ url }: WorkerdReceiver): Promise<void> {
+  const answer = await fetch(`${url}${HEALTH_PATH}`, { signal: AbortSignal.timeout(HEALTH_MS) });
+  await answer.arrayBuffer();
 }
 
 /** @returns what ends them. */

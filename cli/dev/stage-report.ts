@@ -1,20 +1,22 @@
-import type { WorkerdReceiver } from '../../functions/platforms/cloudflare/local/miniflare.ts';
 import type { Clock } from '../../settings/ambient/clock.ts';
 import { delay } from '../../settings/ambient/delay.ts';
+import { every } from '../../settings/ambient/every.ts';
 import type { AttemptReport } from '../../watcher/delivery/delivery-observer.ts';
 import type { JournalledEvent } from '../../watcher/ingest/lifecycle-journal.ts';
 import { type EventStage, formatStage, hasFailed } from './event-stage.ts';
+import { readHandlerLine } from './handler-line.ts';
 import { createNeighbourTally } from './neighbour-tally.ts';
 import { createOrderedLines } from './ordered-lines.ts';
 
-/** How often the functions are asked what they have handled. */
-const POLL_MS = 100;
+/** How often the functions are asked whether they are there. */
+const LOOK_MS = 5_000;
 /** After a look that failed: long enough to hear of a Ctrl-C that ended the functions first. */
-const FAILED_POLL_MS = 1_000;
-const ENTRIES_POLLED = 200;
+const FAILED_LOOK_MS = 1_000;
+/** How often the sums of the neighbours may be due. */
+const SUM_MS = 500;
 /** Of the neighbours, one line in this time. */
 const TALLY_EVERY_MS = 15_000;
-/** For how long what happened earlier may still be heard of: the functions are asked now and then, and watched always. */
+/** For how long what happened earlier may still be heard of: what the functions log passes through another process. */
 const HOLD_MS = 400;
 /** Events whose time of being seen is remembered: many times what is under way at once. */
 const MOST_SEEN = 1_000;
@@ -25,21 +27,22 @@ export type StageReport = {
   onAttempt(report: AttemptReport): void;
   /** Prints what somebody says now. */
   say(text: string): void;
-  /** Starts asking the functions; returns what ends it. */
-  follow(): () => Promise<void>;
-  /** Whether all handlers of this hook of this Pod have run, and that was printed. */
+  /** A line of the functions' log. */
+  onLog(line: string): void;
+  /** Starts asking whether the functions are there, and the sums; returns what ends it. */
+  follow(look: () => Promise<unknown>): () => Promise<void>;
+  /** Whether a handler of this hook of this Pod has run, and that was printed. */
   handled(hook: string, podName: string): boolean;
 };
 
 /** @param options `neighbours`: namespaces of which only sums are printed, and what goes wrong. */
 export function createStageReport(options: {
   readonly write: (line: string) => void;
-  readonly receiver: Pick<WorkerdReceiver, 'auditRows'>;
   readonly clock: Clock;
   readonly colour: boolean;
   readonly neighbours?: readonly string[];
 }): StageReport {
-  const { write, receiver, clock, colour, neighbours = [] } = options;
+  const { write, clock, colour, neighbours = [] } = options;
   const tally = createNeighbourTally(TALLY_EVERY_MS);
   const lines = createOrderedLines({ write, clock, holdMs: HOLD_MS });
   const say = (text: string): void => lines.add(clock.nowMs(), text);
@@ -52,38 +55,7 @@ export function createStageReport(options: {
   const isNeighbour = (name: string): boolean => neighbours.includes(name.split('/')[0] ?? '');
   /** Newest events by id, with when they were seen. */
   const seen = new Map<string, { hook: string; name: string; seenAtMs: number }>();
-  /** Of the entries looked at last, how many runs are told. */
-  let runsPrinted = new Map<string, number>();
   const done = new Set<string>();
-
-  const poll = async (): Promise<void> => {
-    const runsNow = new Map<string, number>();
-    for (const entry of await receiver.auditRows(ENTRIES_POLLED)) {
-      const printed = runsPrinted.get(entry.eventId) ?? 0;
-      const name = [entry.namespace, entry.pod, entry.container].filter((part) => part !== null).join('/');
-      const event = { hook: entry.hook, name };
-      for (const run of entry.runs.slice(printed)) {
-        const { handler, outcome, attempt, startedAtMs, finishedAtMs, error } = run;
-        const sinceSeenMs = finishedAtMs - (seen.get(entry.eventId)?.seenAtMs ?? entry.receivedAtMs);
-        const stage = {
-          kind: 'handled',
-          ...event,
-          handler,
-          outcome,
-          attempt,
-          error,
-          durationMs: finishedAtMs - startedAtMs,
-          sinceSeenMs,
-          atMs: finishedAtMs,
-        } as const;
-        print(stage, () => done.add(`${entry.hook} ${entry.pod}`));
-      }
-      runsNow.set(entry.eventId, entry.runs.length);
-    }
-    runsPrinted = runsNow;
-    const line = tally.line(clock.nowMs());
-    if (line !== null) say(line);
-  };
 
   return {
     say,
@@ -124,13 +96,29 @@ export function createStageReport(options: {
         atMs: nowMs,
       });
     },
-    follow() {
+    onLog(line) {
+      const run = readHandlerLine(line);
+      const event = run === null ? undefined : seen.get(run.eventId);
+      if (run === null || event === undefined) return;
+      const { hook, name, seenAtMs } = event;
+      const nowMs = clock.nowMs();
+      const stage = {
+        kind: 'handled',
+        hook,
+        name,
+        ...run,
+        sinceSeenMs: nowMs - seenAtMs,
+        atMs: nowMs,
+      } as const;
+      print(stage, () => done.add(`${hook} ${podOf(name)}`));
+    },
+    follow(look) {
       const stop = new AbortController();
       let failing = false;
       const loop = async (): Promise<void> => {
         while (!stop.signal.aborted) {
           // Ctrl-C ends workerd as well, before we hear of it: a failed look counts only if the next one fails too.
-          const failed = await poll().then(
+          const failed = await look().then(
             () => false,
             () => true,
           );
@@ -138,11 +126,16 @@ export function createStageReport(options: {
             say('The functions do not answer any more; press Ctrl-C and start again.');
           if (failed && failing) return;
           failing = failed;
-          await delay(clock, failed ? FAILED_POLL_MS : POLL_MS, stop.signal);
+          await delay(clock, failed ? FAILED_LOOK_MS : LOOK_MS, stop.signal);
         }
       };
       const running = loop();
+      const sums = every(clock, SUM_MS, () => {
+        const line = tally.line(clock.nowMs());
+        if (line !== null) say(line);
+      });
       return async () => {
+        sums();
         stop.abort();
         await running;
         lines.end();
@@ -150,6 +143,11 @@ export function createStageReport(options: {
     },
     handled: (hook, podName) => done.has(`${hook} ${podName}`),
   };
+}
+
+/** `web` of `default/web/app`. */
+function podOf(subject: string): string {
+  return subject.split('/')[1] ?? '';
 }
 
 function detailOf(data: {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createNeighbourTally } from '../../../cli/dev/neighbour-tally.ts';
 import { createStageReport } from '../../../cli/dev/stage-report.ts';
-import type { TimelineEntry } from '../../../functions/timeline/timeline.ts';
 import { systemClock } from '../../../settings/ambient/clock.ts';
 import type { AttemptReport } from '../../../watcher/delivery/delivery-observer.ts';
 import type { JournalledEvent } from '../../../watcher/ingest/lifecycle-journal.ts';
@@ -30,18 +29,18 @@ describe('the sums of the neighbours', () => {
 
 describe('the progress beside neighbours', () => {
   it('tells of other Pods line by line, and of neighbours only what fails', async () => {
-    const { lines, progress } = following([
-      entryOf('evt_own', 'default', [{ handler: 'audit', outcome: 'completed', error: null }]),
-      entryOf('evt_near', 'shop', [
-        { handler: 'audit', outcome: 'completed', error: null },
-        { handler: 'cleanup', outcome: 'failed', error: 'HTTP 500' },
-      ]),
-    ]);
+    const { lines, progress } = following();
     progress.onStored([stored('evt_own', 'default'), stored('evt_near', 'shop')]);
     progress.onAttempt(attempt('evt_own', 'delivered'));
     progress.onAttempt(attempt('evt_near', 'delivered'));
     progress.onAttempt(attempt('evt_near', 'retry'));
-    const stop = progress.follow();
+    const stop = progress.follow(async () => {});
+    progress.onLog(handled('evt_own', 'audit'));
+    progress.onLog(handled('evt_near', 'audit'));
+    progress.onLog(handled('evt_near', 'cleanup', 'HTTP 500'));
+    // Of another Worker, of a handler that writes what it likes, and of an event that nobody saw.
+    for (const line of ['{}', 'handled', '{"msg":"handled"}', handled('evt_other', 'audit')])
+      progress.onLog(line);
     await until('the runs are told', () => lines.length >= 5);
     await stop();
     expect(lines.map((line) => line.slice(14).replace(/ in \d+ ms.*/, ''))).toEqual([
@@ -55,32 +54,18 @@ describe('the progress beside neighbours', () => {
   });
 
   it('a neighbour of the same name does not end the story', async () => {
-    let asked = 0;
-    const { progress } = following(
-      [entryOf('evt_near', 'shop', [{ handler: 'audit', outcome: 'completed', error: null }])],
-      () => {
-        asked += 1;
-      },
-    );
-    const stop = progress.follow();
-    await until('two looks', () => asked > 1);
-    await stop();
+    const { progress } = following();
+    progress.onStored([stored('evt_near', 'shop')]);
+    progress.onLog(handled('evt_near', 'audit'));
+    await progress.follow(async () => {})();
     expect(progress.handled('preStop', 'web')).toBe(false);
   });
 });
 
-/** @param of what the trail has: runs that end right after it is first asked for, so after all that was told before. */
-function following(of: readonly ((atMs: number) => TimelineEntry)[], onAsked = () => {}) {
+function following() {
   const lines: string[] = [];
-  let entries: readonly TimelineEntry[] | null = null;
-  const auditRows = async () => {
-    onAsked();
-    entries ??= of.map((entry) => entry(systemClock.nowMs()));
-    return entries;
-  };
   const progress = createStageReport({
     write: (line) => lines.push(line),
-    receiver: { auditRows },
     clock: systemClock,
     colour: false,
     neighbours: ['shop', 'batch'],
@@ -88,15 +73,12 @@ function following(of: readonly ((atMs: number) => TimelineEntry)[], onAsked = (
   return { lines, progress };
 }
 
-type Run = Pick<TimelineEntry['runs'][number], 'handler' | 'outcome' | 'error'>;
-
-function entryOf(eventId: string, namespace: string, runs: readonly Run[]) {
-  const facts = { eventId, namespace, pod: 'web', container: 'app', hook: 'preStop', receivedAtMs: 0 };
-  return (atMs: number): TimelineEntry => {
-    const finishedAtMs = atMs + 20;
-    const times = { startedAtMs: finishedAtMs, finishedAtMs, attempt: 1 };
-    return { ...facts, runs: runs.map((run) => ({ ...run, ...times })) } as unknown as TimelineEntry;
-  };
+/** What the functions log of a run. */
+function handled(eventId: string, handler: string, error?: string): string {
+  const about = { eventId, hook: 'preStop', namespace: 'default', pod: 'web', container: 'app', handler };
+  const end = error === undefined ? { outcome: 'completed' } : { outcome: 'failed', error };
+  const msg = error === undefined ? 'handled' : 'handler failed';
+  return JSON.stringify({ level: 'info', msg, ...about, attempt: 1, durationMs: 3, ...end });
 }
 
 function stored(id: string, namespace: string): JournalledEvent {
