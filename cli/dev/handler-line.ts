@@ -1,7 +1,7 @@
 import { isRecord } from '../../watcher/lifecycle/snapshot/json-field.ts';
 
 /** A run of a handler, as the functions log it. Durations in milliseconds. */
-export type LoggedRun = {
+type LoggedRun = {
   readonly eventId: string;
   readonly handler: string;
   readonly outcome: string;
