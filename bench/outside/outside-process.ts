@@ -14,8 +14,18 @@ export interface OutsideProcess {
  *
  * @throws Error when the process ends before it says anything.
  */
-export async function startOutside(module: string, ...args: readonly string[]): Promise<OutsideProcess> {
-  const child = fork(new URL(module, import.meta.url), [...args], { execArgv: [] });
+export function startOutside(module: string, ...args: readonly string[]): Promise<OutsideProcess> {
+  return startOutsideAs({ flags: [], env: {} }, module, ...args);
+}
+
+/** The same with flags of Node, and with more in its environment. */
+export async function startOutsideAs(
+  { flags, env }: { readonly flags: readonly string[]; readonly env: Readonly<Record<string, string>> },
+  module: string,
+  ...args: readonly string[]
+): Promise<OutsideProcess> {
+  const options = { execArgv: [...flags], env: { ...process.env, ...env } };
+  const child = fork(new URL(module, import.meta.url), [...args], options);
   const ready = await nextMessage(child, module);
   return {
     ready,

@@ -13,7 +13,7 @@ export function quietIngest(context: RowContext): Promise<readonly Figure[]> {
 
 /** Each change means one event, journalled for one subscription with a durable commit. */
 export function transitionIngest(context: RowContext): Promise<readonly Figure[]> {
-  const bounds = { required: { atLeast: 35 }, aim: { atLeast: 55 } };
+  const bounds = { required: { atLeast: 50 }, aim: { atLeast: 60 } };
   return ingest({ story: 'transitions', what: 'ingest, every event a transition', ...bounds }, context);
 }
 

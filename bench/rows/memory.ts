@@ -21,8 +21,8 @@ const DRAIN_MS = 60_000;
 
 const BOUNDS = {
   idle: { required: 35, aim: 20 },
-  changes: { required: 60, aim: null },
-  burst: { required: 110, aim: null },
+  changes: { required: 60, aim: 40 },
+  burst: { required: 110, aim: 70 },
 };
 
 /**
@@ -33,8 +33,8 @@ export async function watcherMemory({ scratchDirectory, seconds }: RowContext): 
   const directory = scratchDirectory();
   const packed = await packOffhook(directory);
   const cluster = await startOutside('./cluster-process.ts', String(PODS));
-  const floor = await runUntilLine(spawnNode([...packed.flags, '-e', WAITS]), measureIdle);
-  const watch = spawnNode(watchCommandLine(packed, cluster, directory));
+  const floor = await runUntilLine(spawnNode(packed, [...packed.flags, '-e', WAITS]), measureIdle);
+  const watch = spawnNode(packed, watchCommandLine(packed, cluster, directory));
   const [idle, changes, burst] = await runUntilLine(watch, async (pid) => [
     await measureIdle(pid),
     await highestMemory(pid, cluster.ask({ events: seconds * (1000 / EVERY_MS), everyMs: EVERY_MS })),
@@ -70,7 +70,7 @@ function figure(
     value: residentMiB - floor.residentMiB,
     unit: 'MiB',
     required: { atMost: required },
-    aim: aim === null ? null : { atMost: aim },
+    aim: { atMost: aim },
   };
 }
 
@@ -98,10 +98,10 @@ function watchCommandLine(
   return [...flags, bin, 'watch', '--config', config, '--server', String(api)];
 }
 
-function spawnNode(args: readonly string[]): ChildProcess {
+function spawnNode({ env }: PackedOffhook, args: readonly string[]): ChildProcess {
   const { PATH, HOME } = process.env;
   return spawn(process.execPath, args, {
-    env: { PATH, HOME, SIGNING_SECRET },
+    env: { PATH, HOME, ...env, SIGNING_SECRET },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
 }

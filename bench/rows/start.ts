@@ -1,11 +1,12 @@
 import { type Figure, median } from '../figure.ts';
-import { startOutside } from '../outside/outside-process.ts';
+import { startOutside, startOutsideAs } from '../outside/outside-process.ts';
 import { bundleStart } from './bundle-start.ts';
+import { imageStart } from './image-start.ts';
 import type { RowContext } from './row-context.ts';
 
 const SIZES = [
-  { pods: 10_000, rounds: 3, mostMiB: 200 },
-  { pods: 50_000, rounds: 1, mostMiB: 450 },
+  { pods: 10_000, rounds: 3, mostMiB: 170, aimMiB: 150 },
+  { pods: 50_000, rounds: 1, mostMiB: 360, aimMiB: 300 },
 ];
 
 type Size = (typeof SIZES)[number];
@@ -15,7 +16,10 @@ type Start = {
   readonly peakMiB: number;
 };
 
-/** The first start on a cluster, until the whole list is stored: as a stream, and in pages from an older server. */
+/**
+ * The first start on a cluster, until the whole list is stored: as a stream, and in pages from an older server. Watcher and
+ * floor run with the flags of the image.
+ */
 export async function starts(context: RowContext): Promise<readonly Figure[]> {
   const module = await bundleStart(context.scratchDirectory());
   const figures: Figure[] = [];
@@ -28,7 +32,7 @@ export async function starts(context: RowContext): Promise<readonly Figure[]> {
 }
 
 async function startsOf(
-  { pods, rounds, mostMiB }: Size,
+  { pods, rounds, mostMiB, aimMiB }: Size,
   { lists, module }: { readonly lists: 'stream' | 'pages'; readonly module: string },
   { scratchDirectory }: RowContext,
 ): Promise<readonly Figure[]> {
@@ -61,7 +65,7 @@ async function startsOf(
       value: peakMiB,
       unit: 'MiB',
       required: { atMost: mostMiB },
-      aim: null,
+      aim: { atMost: aimMiB },
     },
     {
       what: `${what}: longest block`,
@@ -70,13 +74,13 @@ async function startsOf(
       value: blockMs,
       unit: 'ms',
       required: { atMost: 50 },
-      aim: null,
+      aim: { atMost: 30 },
     },
   ];
 }
 
 async function startOnce(module: string, ...args: readonly string[]): Promise<Start> {
-  const run = await startOutside(module, ...args);
+  const run = await startOutsideAs(imageStart(), module, ...args);
   await run.stop();
   return run.ready as Start;
 }

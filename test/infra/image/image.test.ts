@@ -44,7 +44,7 @@ describe.skipIf(why !== null)(`the image${why === null ? '' : ` (${why})`}`, { t
       Entrypoint: [
         'node',
         expect.stringMatching(/^--max-old-space-size-percentage=/),
-        expect.stringMatching(/^--max-semi-space-size=/),
+        '--optimize-for-size',
         '/opt/offhook/bin/offhook.js',
       ],
       Cmd: ['watch'],
