@@ -5,8 +5,9 @@ import { EVENT_TYPE } from '../../protocol/event/event-type.ts';
 import type { DisabledEvent, GapEvent } from '../../protocol/event/lifecycle-event.ts';
 import { serialiseEvent } from '../../protocol/event/serialise-event.ts';
 import type { DraftEvent } from './container-event.ts';
-import { type ClusterIdentity, eventInstant, sequenceText, sha256Sync } from './event-envelope.ts';
+import { type ClusterIdentity, eventInstant, sha256Sync } from './event-envelope.ts';
 import type { EndedSubscription } from './lifecycle-journal.ts';
+import { numberedBytes } from './numbered-bytes.ts';
 
 /** Events about the bridge itself. They belong to no Pod; the cluster is their partition. */
 
@@ -55,6 +56,6 @@ function bridgeEvent(content: Content, cluster: ClusterIdentity, timeMs: number)
     partitionKey,
     timeMs,
     expiresAtMs: null,
-    encode: (sequence) => serialiseEvent({ ...shared, sequence: sequenceText(sequence), ...content }),
+    encode: numberedBytes((sequence) => serialiseEvent({ ...shared, sequence, ...content })),
   };
 }

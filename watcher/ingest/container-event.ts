@@ -10,8 +10,9 @@ import type {
 import { serialiseEvent } from '../../protocol/event/serialise-event.ts';
 import type { ContainerSubject } from '../../protocol/event/subscription-filter.ts';
 import type { Transition } from '../lifecycle/transition.ts';
-import { type ClusterIdentity, eventInstant, sequenceText, sha256Sync } from './event-envelope.ts';
+import { type ClusterIdentity, eventInstant, sha256Sync } from './event-envelope.ts';
 import type { NewEvent } from './lifecycle-journal.ts';
+import { numberedBytes } from './numbered-bytes.ts';
 
 /** A transition as a journal event, not yet matched to subscriptions. */
 export type DraftEvent = Omit<NewEvent, 'subscriptions'>;
@@ -58,7 +59,7 @@ export function containerEvent(transition: Transition, cluster: ClusterIdentity,
     partitionKey,
     timeMs,
     expiresAtMs: deadline === null ? null : Date.parse(deadline),
-    encode: (sequence) => serialiseEvent({ ...shared, sequence: sequenceText(sequence), ...content }),
+    encode: numberedBytes((sequence) => serialiseEvent({ ...shared, sequence, ...content })),
   };
 }
 

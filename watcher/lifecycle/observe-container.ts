@@ -93,6 +93,8 @@ class Step {
   recogniseOlder(shown: readonly ShownRun[]): readonly ShownRun[] {
     const newestKnown = shown.findLastIndex((run) => this.#find(run));
     const isRestored = this.#context.via === 'restoredList';
+    // Nearly always: nothing is shown before a known run.
+    if (newestKnown < 1 && !isRestored) return shown;
     const isOlder = (run: ShownRun, at: number) =>
       !this.#find(run) && (at < newestKnown || (isRestored && run.index < this.#container.accounted));
     const older = shown.filter(isOlder);

@@ -31,15 +31,17 @@ export function observePod(known: KnownPod | null, seen: PodSnapshot, via: Via):
   const containers = [...steps.map((step) => step.next), ...unshown(known, seen)].slice(0, MOST_CONTAINERS);
   return {
     next: {
-      ...{
-        pod,
-        annotations,
-        mirror: seen.mirror,
-        apiUid: seen.uid,
-        nativeHooks: seen.nativeHooks,
-        departed: false,
-      },
-      ...{ goneSinceMs: null, ...stop, containers },
+      pod,
+      annotations,
+      mirror: seen.mirror,
+      apiUid: seen.uid,
+      nativeHooks: seen.nativeHooks,
+      departed: false,
+      goneSinceMs: null,
+      deletion: stop.deletion,
+      deletionRequestedAt: stop.deletionRequestedAt,
+      disruption: stop.disruption,
+      containers,
     },
     transitions: steps.flatMap((step) => step.transitions),
   };
