@@ -5,6 +5,7 @@ import { initialEventsEnd, line, podRenderer, stateOf } from '../pods/watch-byte
 const RENDERED_AT_ONCE = 50;
 const DEFAULT_LIMIT = 500;
 const KUBE_SYSTEM = '/api/v1/namespaces/kube-system';
+const PODS = '/api/v1/pods';
 
 export type ApiServer = {
   readonly url: string;
@@ -54,6 +55,9 @@ export async function startApiServer(pods: number, lists: 'stream' | 'pages'): P
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
     if (pathname === KUBE_SYSTEM)
       return json(response, 200, { metadata: { uid: '5a6f9d2e-0c1b-4f3a-9e7d' } });
+    // Its kinds of subscriptions are not installed.
+    if (pathname !== PODS)
+      return json(response, 404, { kind: 'Status', code: 404, reason: 'NotFound', message: 'not found' });
     if (searchParams.get('sendInitialEvents') === 'true') {
       if (lists === 'stream') return void stream(response);
       return json(response, 400, {
