@@ -90,7 +90,7 @@ function learnListed(batch: BatchOf<'listed'>, learning: Learning): readonly New
     view.forget(key);
     return [];
   };
-  const missing = view.keys().filter((key) => !batch.keys.has(key) && isJudged(key, batch, learning));
+  const missing = view.keys(batch.keys).filter((key) => isJudged(key, batch, learning));
   const told = missing.flatMap((key) => alone.gone(key, () => learn(key)));
   for (const key of unconfirmed) if (isOf(stream, key, learning)) unconfirmed.delete(key);
   setAside.keepOnly(batch.keys, stream);

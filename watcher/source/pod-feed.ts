@@ -19,6 +19,13 @@ export interface PodFeed extends Feed<PodSnapshot> {
   compareAt(comparison: ListingComparison, resourceVersion: string): void;
 }
 
+/** What a list has shown so far. Both grow page by page, so that its end has little to do. */
+type Listed = {
+  readonly why: ListReason;
+  readonly versions: Map<string, string>;
+  readonly keys: Set<string>;
+};
+
 type PodFeedOptions = {
   readonly collection: Collection;
   readonly sink: BatchSink;
@@ -41,7 +48,7 @@ function unkeyed({ namespace }: Collection): AsideObject {
 export function createPodFeed({ collection, sink, onMissed, setAside }: PodFeedOptions): PodFeed {
   const stream = streamOf('pods', collection.namespace);
   let known = new Map<string, string>();
-  let listing: { readonly why: ListReason; readonly versions: Map<string, string> } | null = null;
+  let listing: Listed | null = null;
   /** `known` began empty at `floor`, a resume point: Pods that did not change since are missing from it. */
   let baseline: { readonly floor: string } | 'complete' | null = null;
   let position = '';
@@ -104,7 +111,7 @@ export function createPodFeed({ collection, sink, onMissed, setAside }: PodFeedO
     },
     resumePoint: () => sink.resumePoint(stream),
     listStarted(why) {
-      listing = { why, versions: new Map() };
+      listing = { why, versions: new Map(), keys: new Set() };
       comparison = null;
     },
     listPage(changes, listedAt) {
@@ -115,8 +122,13 @@ export function createPodFeed({ collection, sink, onMissed, setAside }: PodFeedO
         const seen = listing.why === 'epochChanged' ? undefined : known.get(item.key);
         if (seen !== undefined && isOlder(resourceVersion, seen)) return behind(item, seen, listedAt);
         // A streaming list may tell of a deletion before its end: the last state is handed on, then the Pod is missing.
-        if (deleted) listing.versions.delete(item.key);
-        else listing.versions.set(item.key, resourceVersion);
+        if (deleted) {
+          listing.versions.delete(item.key);
+          listing.keys.delete(item.key);
+        } else {
+          listing.versions.set(item.key, resourceVersion);
+          listing.keys.add(item.key);
+        }
         pods.push(item);
       }
       if (pods.length > 0) sink.accept({ stream, kind: 'page', why: listing.why, pods });
@@ -124,8 +136,8 @@ export function createPodFeed({ collection, sink, onMissed, setAside }: PodFeedO
     },
     listComplete(resourceVersion) {
       if (listing === null) return;
-      const { why, versions } = listing;
-      sink.accept({ stream, kind: 'listed', why, keys: new Set(versions.keys()), resourceVersion });
+      const { why, versions, keys } = listing;
+      sink.accept({ stream, kind: 'listed', why, keys, resourceVersion });
       known = versions;
       baseline = 'complete';
       listing = null;
