@@ -34,7 +34,7 @@ const SLOW = [
   'test/infra/local/kubectl/*.test.ts',
   'test/cli/subscription/{kubectl-plugin,subscription-test}.test.ts',
   'test/cli/documented-receivers.test.ts',
-  'test/watcher/run/{tenancy-*,reloading}.test.ts',
+  'test/watcher/run/{tenancy-*,reloading,soak}.test.ts',
   'test/watcher/subscriptions/spec/api-server.test.ts',
   'test/infra/image/image.test.ts',
   'test/functions/package/**/*.test.ts',

@@ -63,7 +63,7 @@ export function stateOf(story: Story, index: number, round: number, resourceVers
   };
 }
 
-export function line(type: 'ADDED' | 'MODIFIED', pod: string): string {
+export function line(type: 'ADDED' | 'MODIFIED' | 'DELETED', pod: string): string {
   return `{"type":"${type}","object":${pod}}\n`;
 }
 

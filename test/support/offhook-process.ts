@@ -32,13 +32,15 @@ export function startOffhook(
     readonly env?: Record<string, string>;
     readonly stdin?: string;
     readonly cwd?: string;
+    /** Of Node itself. */
+    readonly nodeFlags?: readonly string[];
     /** Of another installation. */
     readonly bin?: string;
   } = {},
 ): OffhookProcess {
   const bin = options.bin ?? (args[0] === 'dev' ? CHECKOUT : inject('builtOffhook'));
   const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
-  const child = spawn(process.execPath, [bin, ...args], {
+  const child = spawn(process.execPath, [...(options.nodeFlags ?? []), bin, ...args], {
     env: { PATH, HOME, NODE_COMPILE_CACHE, ...options.env },
     // A process group of its own.
     detached: true,
