@@ -13,8 +13,8 @@ export interface DeliveryStore {
    * time. What became due in between counts: nobody would come back for it.
    */
   nextDueInMs(subscription: string, options?: OwnOption): number | null;
-  /** The event to send; null when it is no longer stored. */
-  load(sequence: number): DeliveryEvent | null;
+  /** The events to send, by their sequence numbers, without those that are no longer stored. */
+  load(sequences: readonly number[]): ReadonlyMap<number, DeliveryEvent>;
   /**
    * Stores what came of attempts, all in one transaction.
    *

@@ -18,6 +18,7 @@ import { createHurryRequests } from './records/hurry-requests.ts';
 import { createLifecycleRecords } from './records/lifecycle-records.ts';
 import { createOutageRecords } from './records/outage-records.ts';
 import { createOutcomeStore } from './records/outcome-store.ts';
+import { createPartitionOrder } from './records/partition-order.ts';
 import { createQueueReport, type QueueReport } from './records/queue-report.ts';
 import { createSubscriptionStandings } from './records/subscription-standing.ts';
 import { createWaitingQuota, type QuotaTurn, type TenantLimits } from './records/waiting-quota.ts';
@@ -108,7 +109,7 @@ function assemble(database: DatabaseSync, file: string, options: JournalOptions)
   });
   const waiting = createWaitingQuota(database, options.tenantLimits ?? null, tellTurn(log));
   const takeHurried = createHurryRequests(database, writer);
-  const { isHolding, ...queue } = createDeliveryQueue({ database, writer, steadyMs });
+  const order = createPartitionOrder(database, writer);
   const sweep = createSweep(database);
   const size = createDatabaseSize(database, file);
   const { assertRoom, ...quota } = createQuota({
@@ -121,9 +122,9 @@ function assemble(database: DatabaseSync, file: string, options: JournalOptions)
     log?.warn({ deadLetters, retentionMs }, 'removing dead letters that are older than the retention');
   return {
     ...createLifecycleRecords({ database, writer, clock, steadyMs, isDisabled, assertRoom, waiting }),
-    ...queue,
+    ...createDeliveryQueue({ database, writer, steadyMs, order }),
     recordOutcomes: createOutcomeStore({
-      ...{ database, writer, clock, steadyMs, pause, isHolding },
+      ...{ database, writer, clock, steadyMs, pause, order },
       saveOutage: outages.save,
       waiting: {
         ...waiting,

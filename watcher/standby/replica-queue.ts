@@ -13,6 +13,6 @@ export function replicaQueue<S extends DeliveryStore & Pick<HandoverStore, 'isOw
     oldestWaiting: (subscription, limit) => (leads() ? store.oldestWaiting(subscription, limit) : []),
     nextDueInMs: (subscription) => store.nextDueInMs(subscription, { own: !leads() }),
     // Asked right before each attempt: a process that was stopped and goes on must not send what it had taken before.
-    load: (sequence) => (leads() || store.isOwn(sequence) ? store.load(sequence) : null),
+    load: (sequences) => store.load(leads() ? sequences : sequences.filter(store.isOwn)),
   };
 }

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
 import type { DeliveryNext } from '../../../watcher/delivery/delivery-store.ts';
 import { SCHEMA_VERSION } from '../../../watcher/journal/database/journal-schema.ts';
@@ -12,6 +14,7 @@ import { readEventHistory } from '../../../watcher/journal/records/event-history
 import { listEvents } from '../../../watcher/journal/records/event-list.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
 import { temporaryDirectory } from '../../support/journal-directory.ts';
+import { makeOldestSchema } from '../../support/oldest-schema.ts';
 import { batchOf, newEvent, openTestJournal, thrownBy } from './journal-events.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -45,6 +48,13 @@ function settle(journal: Journal, sequence: number, next: DeliveryNext['kind'], 
   journal.recordOutcomes([{ ...told, next: what }]);
 }
 
+function attemptsOf({ beside }: Pair) {
+  const [delivery] = readEventHistory(beside.database, { sequence: 1 }, 0)?.deliveries ?? [];
+  return (delivery?.history ?? []).map(({ attempt, atMs, outcome, status, durationMs }) => [
+    ...[attempt, atMs, outcome, status, durationMs],
+  ]);
+}
+
 function due(journal: Journal): number[] {
   return journal.due('bridge', { limit: 100, ordering: 'none' }).map(({ sequence }) => sequence);
 }
@@ -56,12 +66,12 @@ test('a dead letter replayed beside the watcher is due in it at once, with its w
   settle(watcher, 1, 'retry', 1);
   settle(watcher, 1, 'dead', 2);
   settle(watcher, 2, 'delivered');
-  const before = watcher.load(1)?.body;
+  const before = watcher.load([1]).get(1)?.body;
   const replay = replayOf(pair);
   expect(replay.deadLettersOf('bridge')).toEqual([1]);
   expect(replay.requeue([{ sequence: 1, subscription: 'bridge' }])).toBe(1);
   expect(watcher.due('bridge', { limit: 9, ordering: 'none' })).toMatchObject([{ sequence: 1, attempts: 0 }]);
-  expect(watcher.load(1)?.body).toEqual(before);
+  expect(watcher.load([1]).get(1)?.body).toEqual(before);
 });
 
 test('a replay keeps the attempts made before it, numbered below 1, and counts the new ones from 1', () => {
@@ -78,6 +88,70 @@ test('a replay keeps the attempts made before it, numbered below 1, and counts t
     [0, 'http 500'],
     [1, 'delivered'],
   ]);
+});
+
+test('a replay of what was taken keeps that attempt beside the new one', () => {
+  const pair = openPair();
+  const { watcher } = pair;
+  watcher.commit(batchOf(newEvent('evt_1')));
+  settle(watcher, 1, 'retry', 1);
+  settle(watcher, 1, 'delivered', 2);
+  expect(attemptsOf(pair)).toEqual([
+    [1, 1, 'http 500', 500, 5],
+    [2, 2, 'delivered', 202, 5],
+  ]);
+  replayOf(pair).requeue([{ sequence: 1, subscription: 'bridge' }]);
+  expect(watcher.due('bridge', { limit: 9, ordering: 'none' })).toMatchObject([{ sequence: 1, attempts: 0 }]);
+  settle(watcher, 1, 'retry', 1);
+  settle(watcher, 1, 'delivered', 2);
+  expect(attemptsOf(pair).map(([attempt, , outcome]) => [attempt, outcome])).toEqual([
+    [-1, 'http 500'],
+    [0, 'delivered'],
+    [1, 'http 500'],
+    [2, 'delivered'],
+  ]);
+});
+
+test('an attempt that ends when its delivery is settled already is remembered', () => {
+  const pair = openPair();
+  pair.watcher.commit(batchOf(newEvent('evt_1')));
+  settle(pair.watcher, 1, 'delivered', 0);
+  expect(attemptsOf(pair)).toEqual([]);
+  settle(pair.watcher, 1, 'delivered', 1);
+  expect(attemptsOf(pair)).toEqual([[1, 1, 'delivered', 202, 5]]);
+});
+
+test('what an earlier version stored of a delivery that was taken is shown and replayed, before and after the upgrade', () => {
+  const directory = temporaryDirectory();
+  const first = openTestJournal({ directory });
+  first.commit(batchOf(newEvent('evt_1'), newEvent('evt_2')));
+  for (const sequence of [1, 2]) settle(first, sequence, 'delivered');
+  first.close();
+  const database = new DatabaseSync(join(directory, 'journal.db'));
+  database.exec(`INSERT INTO attempt
+    SELECT sequence, subscription, attempts, sent_at_ms, last_outcome, status, duration_ms FROM delivery`);
+  makeOldestSchema(database);
+  database.close();
+  const beside = openBeside(directory, 'write');
+  onTestFinished(() => beside.close());
+  const clock = createFakeClock();
+  const shown = (sequence: number) =>
+    readEventHistory(beside.database, { sequence }, 0)?.deliveries[0]?.history.map(({ attempt, outcome }) => [
+      attempt,
+      outcome,
+    ]);
+  const replay = () =>
+    createReplay(beside.database, createWriter(beside.database, beside.file, clock), clock.nowMs);
+  expect([shown(1), shown(2)]).toEqual([[[1, 'delivered']], [[1, 'delivered']]]);
+  expect(replay().requeue([{ sequence: 1, subscription: 'bridge' }])).toBe(1);
+  const upgraded = openTestJournal({ directory, clock });
+  expect(replay().requeue([{ sequence: 2, subscription: 'bridge' }])).toBe(1);
+  for (const sequence of [1, 2]) settle(upgraded, sequence, 'delivered');
+  const twice = [
+    [0, 'delivered'],
+    [1, 'delivered'],
+  ];
+  expect([shown(1), shown(2)]).toEqual([twice, twice]);
 });
 
 test('replaying again and again keeps a bounded history', () => {

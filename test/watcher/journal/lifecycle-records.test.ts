@@ -31,7 +31,11 @@ test('stores Pods, events and resume points of a batch together and gives them b
   ]);
   expect(second.resumePoint('pods')).toEqual({ resourceVersion: '41', committedAtMs: clock.nowMs() });
   expect(second.resumePoint('events')?.resourceVersion).toBe('7');
-  expect(second.load(1)).toMatchObject({ eventId: 'evt_1', partitionKey: 'pod-1/evt_1', expiresAtMs: null });
+  expect(second.load([1]).get(1)).toMatchObject({
+    eventId: 'evt_1',
+    partitionKey: 'pod-1/evt_1',
+    expiresAtMs: null,
+  });
 });
 
 test('a new journal has no resume point, no Pods and no cluster', () => {
@@ -71,7 +75,7 @@ test('the stored bytes are those encoded once with the sequence number', () => {
   const encode = (sequence: number) => Buffer.from(`${sequence}:${++calls}`);
   const [stored] = journal.commit(batchOf(newEvent('evt_1', { encode })));
   expect(Buffer.from(stored?.body ?? []).toString()).toBe('1:1');
-  expect(Buffer.from(journal.load(1)?.body ?? []).toString()).toBe('1:1');
+  expect(Buffer.from(journal.load([1]).get(1)?.body ?? []).toString()).toBe('1:1');
 });
 
 test('when encoding fails, nothing of the batch is kept and the next one leaves no hole', () => {
@@ -99,7 +103,7 @@ test('sequence numbers go on after old events were removed and after a restart',
   first.commit(batchOf(newEvent('evt_1', { subscriptions: [] }), newEvent('evt_2', { subscriptions: [] })));
   await clock.advance(2 * DAY_MS);
   expect(first.removeExpired(clock.nowMs())).toEqual({ events: 2, deadLetters: 0, more: false });
-  expect(first.load(2)).toBeNull();
+  expect(first.load([2]).get(2)).toBeUndefined();
   first.close();
 
   const second = openTestJournal({ directory, clock });

@@ -70,7 +70,7 @@ function openReplicaJournal(directory = join(volatileDirectory(), 'journal')) {
     own: (ordering: 'none' | 'container' = 'none') =>
       replicaQueue(journal, () => false)
         .due('bridge', { limit: 10_000, ordering })
-        .map(({ sequence }) => nameOf(journal.load(sequence)?.eventId ?? '')),
+        .map(({ sequence }) => nameOf(journal.load([sequence]).get(sequence)?.eventId ?? '')),
     confirmer,
     claim: (before: DeliveryClaim | null = null) =>
       buildClaim(journal, { streams: STREAMS, subscriptions: book.names() }, before),
@@ -310,7 +310,10 @@ describe('what the leader cannot know of', () => {
     expect(old.own()).toEqual(['b', 'c', 'd', 'e', 'f', 'h']);
     expect(old.confirmer.some(leader.claim())).toBe(0);
     const behind = replicaQueue(old.journal, () => false);
-    const loaded = Array.from({ length: 8 }, (_, index) => behind.load(index + 1)?.eventId ?? '');
+    const loaded = Array.from(
+      { length: 8 },
+      (_, index) => behind.load([index + 1]).get(index + 1)?.eventId ?? '',
+    );
     expect(loaded.map(nameOf)).toEqual(['b', 'c', 'd', 'e', 'f', '', 'h', '']);
     expect(leader.own()).toEqual([]);
   });

@@ -53,7 +53,9 @@ test('a new leader that is behind delivers only what the one before it has not, 
   });
   const queue = replicaQueue(inner, standby.leads);
   const due = () =>
-    queue.due('bridge', { limit: 10, ordering: 'none' }).map(({ sequence }) => queue.load(sequence)?.eventId);
+    queue
+      .due('bridge', { limit: 10, ordering: 'none' })
+      .map(({ sequence }) => queue.load([sequence]).get(sequence)?.eventId);
   const read = (resourceVersion: string, ...ids: string[]) =>
     origins
       .sink({

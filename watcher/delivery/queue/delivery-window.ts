@@ -22,6 +22,8 @@ export interface DeliveryWindow {
    * to blame themselves, and those next to them like them. Where all have failed, the one that waits longest.
    */
   takeProbe(): DueDelivery | null;
+  /** Sequence numbers of those that {@link take} gives next, as far as they are known; at most `limit`. */
+  next(limit: number): readonly number[];
   /** Opens a delivery that is to be taken by itself; false when it is open already. */
   claim(sequence: number): boolean;
   /** There may be more in the journal than was seen: the next {@link take} that finds nothing looks there again. */
@@ -79,6 +81,7 @@ export function createDeliveryWindow(
         return latest < 0 ? all.length - 1 : latest;
       });
     },
+    next: (limit) => ready.slice(Math.max(0, ready.length - limit)).map(({ sequence }) => sequence),
     claim(sequence) {
       if (open.has(sequence)) return false;
       open.add(sequence);

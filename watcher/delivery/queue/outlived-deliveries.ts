@@ -38,9 +38,11 @@ export function createOutlivedDeliveries(
     take() {
       if (why === null) return [];
       const reason = why;
-      const over = store.oldestWaiting(name, AT_ONCE).flatMap((delivery) => {
-        const event = store.load(delivery.sequence);
-        const isOver = event !== null && (delivery.requeuedAgoMs ?? event.ageMs) >= longMs;
+      const oldest = store.oldestWaiting(name, AT_ONCE);
+      const events = store.load(oldest.map(({ sequence }) => sequence));
+      const over = oldest.flatMap((delivery) => {
+        const event = events.get(delivery.sequence);
+        const isOver = event !== undefined && (delivery.requeuedAgoMs ?? event.ageMs) >= longMs;
         return isOver ? [{ event, delivery, why: reason }] : [];
       });
       if (over.length === 0) why = null;

@@ -7,11 +7,13 @@ import type { SubscriptionTarget } from '../subscription-target.ts';
 import { createAttemptsUnderWay } from './attempts-under-way.ts';
 import { createConclusion } from './conclude-attempt.ts';
 import { createDeliverySupply } from './delivery-supply.ts';
-import { createDeliveryWindow, type DeliveryWindow } from './delivery-window.ts';
+import { createDeliveryWindow } from './delivery-window.ts';
+import { createStepLoading } from './load-together.ts';
 import type { Attempt } from './make-attempt.ts';
 import type { OutcomeRecorder } from './outcome-recorder.ts';
 import { createOutlivedDeliveries } from './outlived-deliveries.ts';
 import { createPace, type Pace } from './pace.ts';
+import { soonOnce } from './soon-once.ts';
 import { createStoredEnding, type EndingDependencies } from './store-ending.ts';
 
 /** How long to wait after the journal could not be read or written. */
@@ -73,11 +75,13 @@ export function createSubscriptionQueue(dependencies: SubscriptionQueueDependenc
   const { name, timeoutMs } = target;
   const window = createDeliveryWindow(target, store);
   const pace = createPace(target, clock, random);
+  const loading = createStepLoading(store, window);
   const underWay = createAttemptsUnderWay({ sender, clock, timeoutMs, onEnded });
   const conclusion = createConclusion(target, { ...dependencies, onRecorded });
   const supply = createDeliverySupply(target, { ...dependencies, window, pace, onRoom: advance });
   const outlived = createOutlivedDeliveries(target, window, store);
   const ending = createStoredEnding(name, dependencies);
+  const advanceSoon = soonOnce(advance);
   const settled = Promise.withResolvers<void>();
   let state: Phase = 'stopped';
   let isOver = false;
@@ -116,6 +120,8 @@ export function createSubscriptionQueue(dependencies: SubscriptionQueueDependenc
     } catch (error) {
       onStoreError(error);
       sleep(STORE_RETRY_MS);
+    } finally {
+      loading.end();
     }
   }
 
@@ -132,7 +138,7 @@ export function createSubscriptionQueue(dependencies: SubscriptionQueueDependenc
   }
 
   function begin(delivery: DueDelivery, isProbe: boolean): void {
-    const event = loadOrSettle(delivery.sequence, store, window);
+    const event = loading.load(delivery.sequence);
     if (event === null) window.settle(delivery.sequence);
     else if (target.dropExpired && event.expiresAtMs !== null && event.expiresAtMs < clock.nowMs())
       conclusion.givenUp(event, delivery, 'expired');
@@ -150,7 +156,7 @@ export function createSubscriptionQueue(dependencies: SubscriptionQueueDependenc
     else conclusion.attempted(event, delivery, made, lesson);
     if (made?.outcome.kind === 'gone') end(made.outcome);
     supply.ended();
-    advance();
+    advanceSoon();
   }
 
   function onRecorded(sequences: readonly number[]): void {
@@ -196,20 +202,6 @@ export function createSubscriptionQueue(dependencies: SubscriptionQueueDependenc
     state: () => ({ ...stateOf(state, pace, supply), inFlight: underWay.count() }),
     settled: settled.promise,
   };
-}
-
-/** What cannot be read is no longer open: it is taken again. */
-function loadOrSettle(
-  sequence: number,
-  store: Pick<DeliveryStore, 'load'>,
-  window: Pick<DeliveryWindow, 'settle'>,
-): DeliveryEvent | null {
-  try {
-    return store.load(sequence);
-  } catch (error) {
-    window.settle(sequence);
-    throw error;
-  }
 }
 
 function stateOf(

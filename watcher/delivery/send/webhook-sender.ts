@@ -1,5 +1,3 @@
-import type { Readable } from 'node:stream';
-import type { Dispatcher } from 'undici';
 import { DELIVERY_CONTROL_HEADER } from '../../../protocol/http/delivery-control.ts';
 import { EVENT_MEDIA_TYPE } from '../../../protocol/http/event-media-type.ts';
 import { DestinationDenied } from '../../../settings/outbound/guard/denial.ts';
@@ -10,35 +8,26 @@ import type { WebhookTarget } from '../subscription-target.ts';
 import { classifyAnswer } from './classify-answer.ts';
 import { measureClockSkew } from './clock-skew.ts';
 import { describeFailure } from './describe-failure.ts';
+import { type Answered, postToReceiver } from './post-to-receiver.ts';
 import { readErrorCode } from './read-error-code.ts';
 import { createAttemptSigner } from './sign-attempt.ts';
 import { TokenError } from './token-error.ts';
 import type { TokenSource } from './token-source.ts';
-import { unlessAborted } from './unless-aborted.ts';
+import { createTurnEnd } from './turn-end.ts';
 import { type ExitDependencies, openWebhookExit, type WebhookExit } from './webhook-exit.ts';
 import { createWebhookTokens } from './webhook-tokens.ts';
-
-/** What is read of an answer's body, for its error code; more says nothing to a sender. */
-const MAX_ANSWER_BYTES = 1024;
 
 export type WebhookSenderDependencies = ExitDependencies & {
   /** Of Offhook, for the header `user-agent`. */
   readonly version: string;
 };
 
-type Answered = {
-  readonly status: number;
-  readonly headers: Dispatcher.ResponseData['headers'];
-  /** As much of the body as is read. */
-  readonly beginning: Uint8Array;
-};
-
 /**
  * Posts events to one URL, as Standard Webhooks and structured CloudEvents at the same time. Each attempt is signed
  * anew; the bytes are those stored. Connections are kept, at most `target.concurrency` of them.
  *
- * An answer counts when it is complete or has shown {@link MAX_ANSWER_BYTES}; one that breaks off or does not end in
- * time is a failure whatever its status, because a resend does no harm and a lost event does.
+ * An answer that breaks off or does not end in time is a failure whatever its status, because a resend does no harm and
+ * a lost event does.
  *
  * @throws {RangeError} for a URL that must not be used; the message never quotes it.
  * @throws {SecretError} for secrets that cannot sign.
@@ -48,6 +37,9 @@ export function createWebhookSender(
   dependencies: WebhookSenderDependencies,
 ): EventSender {
   const url = checkedUrl(target);
+  // Both are put together anew whenever they are asked for.
+  const { origin } = url;
+  const path = url.pathname + url.search;
   const { clock, version } = dependencies;
   const sign = createAttemptSigner(target.secrets);
   const userAgent = `offhook/${version}`;
@@ -57,6 +49,7 @@ export function createWebhookSender(
     'user-agent': userAgent,
     ...(target.bearerToken === undefined ? {} : { authorization: `Bearer ${target.bearerToken}` }),
   };
+  const atTurnEnd = createTurnEnd();
   const tokens = createWebhookTokens(target, userAgent, dependencies);
   // Most of a thousand subscriptions have nothing to send.
   let exit: WebhookExit | null = null;
@@ -66,32 +59,23 @@ export function createWebhookSender(
     return exit;
   }
 
-  async function post(
-    event: DeliveryEvent,
-    signal: AbortSignal,
-    token: string | null,
-  ): Promise<Dispatcher.ResponseData> {
+  async function ask(event: DeliveryEvent, signal: AbortSignal, token: string | null): Promise<Answered> {
     // By way of a proxy there is no connection that the guard could see.
     const denial = target.service === undefined && target.guard?.judge(url);
     if (denial) throw new DestinationDenied(denial);
     const timestampSeconds = Math.floor(clock.nowMs() / 1000);
-    return opened().dispatcher.request({
-      origin: url.origin,
-      method: 'POST',
-      path: url.pathname + url.search,
+    const request = {
+      origin,
+      method: 'POST' as const,
+      path,
       headers: {
         ...fixedHeaders,
         ...(token !== null && { authorization: `Bearer ${token}` }),
         ...sign({ id: event.eventId, timestampSeconds, body: event.body }),
       },
       body: event.body,
-      signal,
-    });
-  }
-
-  async function ask(event: DeliveryEvent, signal: AbortSignal, token: string | null): Promise<Answered> {
-    const { statusCode, headers, body } = await unlessAborted(post(event, signal, token), signal);
-    return { status: statusCode, headers, beginning: await readBeginning(body) };
+    };
+    return postToReceiver(opened().dispatcher, request, signal, atTurnEnd);
   }
 
   /** A token that a receiver refuses may have been withdrawn before its time. */
@@ -135,22 +119,6 @@ function outcomeOf({ status, headers, beginning }: Answered, nowMs: number): Out
   const outcome = classifyAnswer({ status, retryAfter, delivery, code }, nowMs);
   const clockSkewMs = measureClockSkew(status, single(headers.date), nowMs);
   return outcome.kind === 'retry' && clockSkewMs !== null ? { ...outcome, clockSkewMs } : outcome;
-}
-
-/** Reads to the end, so that the connection can be used again, or so much, and gives up the connection. */
-function readBeginning(body: Readable): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
-    const chunks: Uint8Array[] = [];
-    let bytes = 0;
-    const done = () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
-    body.on('end', done).on('error', reject);
-    body.on('data', (chunk: Uint8Array) => {
-      bytes += chunk.length;
-      if (bytes <= MAX_ANSWER_BYTES) return void chunks.push(chunk);
-      done();
-      body.destroy();
-    });
-  });
 }
 
 /** A header that is there twice is not trusted to mean either. */

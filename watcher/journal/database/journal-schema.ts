@@ -10,6 +10,10 @@ import { JournalError } from './journal-error.ts';
  *   attempt is due, or {@link HELD_MS} while an earlier event of the same partition is undelivered. `own` is whose
  *   matter it is where several replicas share a Lease: 0 the leader's, 1 this replica's, because no leader has it, 2 this
  *   replica's, because somebody asked for it here.
+ * - A delivery's last attempt, when it was taken, is in its row: `sent_at_ms`, `status`, `duration_ms`, with the number
+ *   in `attempts`. `attempt` has those that failed, and those of before somebody queued it again. Before version 6 it
+ *   had all.
+ * - `delivery_order` is there once a subscription with an order was delivered (see partition-order.ts).
  * - `delivery.failed_alone` are those attempts that failed by the event's own fault; `requeued_at_ms` is when somebody
  *   queued it again, or NULL (steady time).
  * - `subscription` has a row only where a receiver ended or paused it; `outage` only where one fails as a whole. Its
@@ -89,6 +93,15 @@ const MIGRATIONS: readonly { readonly version: number; readonly sql: string }[] 
         FROM delivery WHERE state = 'pending' AND attempts > 0 AND last_outcome IS NOT NULL GROUP BY subscription;
       UPDATE delivery SET not_before_ms = 0
         WHERE state = 'pending' AND attempts > 0 AND not_before_ms < ${Number.MAX_SAFE_INTEGER};
+    `,
+  },
+  {
+    version: 6,
+    sql: `
+      ALTER TABLE delivery ADD COLUMN sent_at_ms INTEGER;
+      ALTER TABLE delivery ADD COLUMN status INTEGER;
+      ALTER TABLE delivery ADD COLUMN duration_ms INTEGER;
+      DROP INDEX delivery_order;
     `,
   },
 ];

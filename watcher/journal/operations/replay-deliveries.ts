@@ -63,13 +63,24 @@ export function createReplay(
   const version = schemaVersion(database);
   const asked = version < 3 ? '' : 'own = 2,';
   const anew = version < 5 ? '' : 'failed_alone = 0, requeued_at_ms = ?1,';
+  // The attempt that was taken becomes one of the others.
+  const unsent = version < 6 ? '' : 'sent_at_ms = NULL, status = NULL, duration_ms = NULL,';
+  const keepTaken =
+    version < 6
+      ? null
+      : database.prepare(
+          `INSERT OR REPLACE INTO attempt
+           SELECT sequence, subscription, attempts, sent_at_ms, last_outcome, status, duration_ms FROM delivery
+           WHERE sequence = ? AND subscription = ? AND state <> 'pending' AND sent_at_ms IS NOT NULL`,
+        );
   // `attempts` of a dead letter that was never sent is 0, and stays it.
   const queue = database.prepare(
-    `UPDATE delivery SET state = 'pending', ${asked} ${anew} attempts = 0, not_before_ms = 0, changed_at_ms = ?1
+    `UPDATE delivery SET state = 'pending', ${asked} ${anew} ${unsent} attempts = 0, not_before_ms = 0, changed_at_ms = ?1
      WHERE sequence = ?2 AND subscription = ?3 AND state <> 'pending'`,
   );
 
   function requeueOne({ sequence, subscription }: DeliveryName): number {
+    keepTaken?.run(sequence, subscription);
     const { changes } = queue.run(Math.round(nowMs()), sequence, subscription);
     if (changes === 0) return 0;
     const attempts = selectAttempts.all(sequence, subscription).map((row) => integerOf(row, 'attempt'));

@@ -1,13 +1,14 @@
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import type { DeliveryStore, DueDelivery } from '../../delivery/delivery-store.ts';
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import type { DeliveryEvent, DeliveryStore, DueDelivery } from '../../delivery/delivery-store.ts';
 import { bytesOf, integerOf, nullable, textOf } from '../database/column.ts';
 import { HELD_MS } from '../database/journal-schema.ts';
 import type { Writer } from '../database/writer.ts';
+import type { PartitionOrder } from './partition-order.ts';
 
 /** No wait is longer, whatever the schedule says: the longest a configuration can name is seven days, +20 %. */
 const LONGEST_WAIT_MS = 9 * 24 * 3600 * 1000;
 
-/** The columns of a {@link DueDelivery}. */
+/** The columns of a {@link DueDelivery}, in the order of {@link dueDelivery}. */
 const DELIVERY = 'd.sequence, d.attempts, d.failed_alone, d.requeued_at_ms';
 
 /** What became due between two looks at the queue is looked for again so soon. */
@@ -17,36 +18,24 @@ type Dependencies = {
   readonly database: DatabaseSync;
   readonly writer: Writer;
   readonly steadyMs: () => number;
+  readonly order: Pick<PartitionOrder, 'hold'>;
 };
 
-type DeliveryQueue = Pick<DeliveryStore, 'due' | 'nextDueInMs' | 'load' | 'waiting' | 'oldestWaiting'> & {
-  /** Whether this process has set deliveries of the subscription aside; those of earlier ones were brought back. */
-  isHolding(subscription: string): boolean;
-};
+type DeliveryQueue = Pick<DeliveryStore, 'due' | 'nextDueInMs' | 'load' | 'waiting' | 'oldestWaiting'>;
 
 /**
- * Reads the queue. In an ordered subscription a delivery behind an undelivered one of its partition is set aside
- * ({@link HELD_MS}) the first time it is met; recording the earlier one brings it back. So finding what is due takes
- * as long as what is due is large, not as long as the backlog.
+ * Reads the queue. What is read for every delivery comes as arrays and many rows a statement: a statement costs as much
+ * as some six rows (locks, a look whether the file has changed), and the names of its columns half as much again.
  */
-export function createDeliveryQueue({ database, writer, steadyMs }: Dependencies): DeliveryQueue {
-  const isBlocked = `EXISTS (
-    SELECT 1 FROM delivery AS earlier INDEXED BY delivery_order
-    WHERE earlier.subscription = d.subscription AND earlier.partition_key = d.partition_key
-      AND earlier.state = 'pending' AND earlier.sequence < d.sequence)`;
+export function createDeliveryQueue({ database, writer, steadyMs, order }: Dependencies): DeliveryQueue {
   const prepare = (index: string, also: string) => {
     const from = `delivery AS d INDEXED BY ${index}`;
     const isPending = `d.subscription = ? AND d.state = 'pending' ${also}`;
-    const isDue = `${isPending} AND d.not_before_ms <= ?`;
     return {
-      due: database.prepare(
-        `SELECT ${DELIVERY} FROM ${from} WHERE ${isDue} ORDER BY not_before_ms, sequence LIMIT ?`,
-      ),
-      ordered: database.prepare(
-        `SELECT ${DELIVERY}, ${isBlocked} AS blocked FROM ${from} WHERE ${isDue}
+      due: asArrays(
+        `SELECT ${DELIVERY} FROM ${from} WHERE ${isPending} AND d.not_before_ms <= ?
          ORDER BY not_before_ms, sequence LIMIT ?`,
       ),
-      hold: database.prepare(`UPDATE ${from} SET not_before_ms = ${HELD_MS} WHERE ${isDue} AND ${isBlocked}`),
       next: database.prepare(
         `SELECT not_before_ms FROM ${from} WHERE ${isPending}
            AND not_before_ms > ? AND not_before_ms < ${HELD_MS} ORDER BY not_before_ms LIMIT 1`,
@@ -58,38 +47,31 @@ export function createDeliveryQueue({ database, writer, steadyMs }: Dependencies
   const countWaiting = database.prepare(
     "SELECT count(*) AS n FROM delivery WHERE subscription = ? AND state = 'pending'",
   );
-  const selectOldest = database.prepare(
+  const selectOldest = asArrays(
     `SELECT ${DELIVERY} FROM delivery AS d INDEXED BY delivery_due
      WHERE subscription = ? AND state = 'pending' ORDER BY sequence LIMIT ?`,
   );
-  const selectEvent = database.prepare(
-    `SELECT id, type, partition_key, time_ms, expires_at_ms, stored_at_ms, body FROM event WHERE sequence = ?`,
+  const selectEvents = asArrays(
+    `SELECT sequence, id, type, partition_key, time_ms, expires_at_ms, stored_at_ms, body FROM event
+     WHERE sequence IN (SELECT value FROM json_each(?))`,
   );
-
-  const holding = new Set<string>();
   /** When `due` last looked. What became due since then is not in the caller's hands: it must not be passed over. */
   const lookedAtMs = new Map<string, number>();
 
-  function inOrder(of: typeof everything, subscription: string, nowMs: number, limit: number) {
-    const rows = of.ordered.all(subscription, nowMs, limit);
-    if (rows.every((row) => row.blocked === 0)) return rows;
-    holding.add(subscription);
-    writer.transaction(() => of.hold.run(subscription, nowMs));
-    return of.due.all(subscription, nowMs, limit);
+  function asArrays(sql: string): StatementSync {
+    const statement = database.prepare(sql);
+    statement.setReturnArrays(true);
+    return statement;
   }
 
   restoreWaits(database, writer, steadyMs());
   return {
-    isHolding: (subscription) => holding.has(subscription),
     due(subscription, { limit, ordering, own = false }) {
       const of = own ? onlyOwn : everything;
       const nowMs = steadyMs();
       lookedAtMs.set(subscription, nowMs);
-      const rows =
-        ordering === 'container'
-          ? inOrder(of, subscription, nowMs, limit)
-          : of.due.all(subscription, nowMs, limit);
-      return rows.map((row) => dueDelivery(row, nowMs));
+      if (ordering === 'container') order.hold(subscription, { nowMs, limit, own });
+      return of.due.all(subscription, nowMs, limit).map((row) => dueDelivery(row, nowMs));
     },
     waiting: (subscription) => integerOf(countWaiting.get(subscription), 'n'),
     oldestWaiting(subscription, limit) {
@@ -104,29 +86,33 @@ export function createDeliveryQueue({ database, writer, steadyMs }: Dependencies
       const waitMs = integerOf(row, 'not_before_ms') - nowMs;
       return waitMs > 0 ? waitMs : OVERDUE_MS;
     },
-    load(sequence) {
-      const row = selectEvent.get(sequence);
-      if (row === undefined) return null;
-      return {
-        sequence,
-        eventId: textOf(row, 'id'),
-        type: textOf(row, 'type'),
-        partitionKey: textOf(row, 'partition_key'),
-        timeMs: integerOf(row, 'time_ms'),
-        expiresAtMs: nullable(integerOf, row, 'expires_at_ms'),
-        ageMs: Math.max(0, steadyMs() - integerOf(row, 'stored_at_ms')),
-        body: bytesOf(row, 'body'),
-      };
+    load(sequences) {
+      const nowMs = steadyMs();
+      const events = selectEvents.all(JSON.stringify(sequences)).map((row) => deliveryEvent(row, nowMs));
+      return new Map(events.map((event) => [event.sequence, event]));
     },
   };
 }
 
-function dueDelivery(row: Record<string, SQLOutputValue>, nowMs: number): DueDelivery {
-  const requeuedAtMs = nullable(integerOf, row, 'requeued_at_ms');
+function deliveryEvent(row: Record<string, SQLOutputValue>, nowMs: number): DeliveryEvent {
   return {
-    sequence: integerOf(row, 'sequence'),
-    attempts: integerOf(row, 'attempts'),
-    ownFailures: integerOf(row, 'failed_alone'),
+    sequence: integerOf(row, 0),
+    eventId: textOf(row, 1),
+    type: textOf(row, 2),
+    partitionKey: textOf(row, 3),
+    timeMs: integerOf(row, 4),
+    expiresAtMs: nullable(integerOf, row, 5),
+    ageMs: Math.max(0, nowMs - integerOf(row, 6)),
+    body: bytesOf(row, 7),
+  };
+}
+
+function dueDelivery(row: Record<string, SQLOutputValue>, nowMs: number): DueDelivery {
+  const requeuedAtMs = nullable(integerOf, row, 3);
+  return {
+    sequence: integerOf(row, 0),
+    attempts: integerOf(row, 1),
+    ownFailures: integerOf(row, 2),
     requeuedAgoMs: requeuedAtMs === null ? null : Math.max(0, nowMs - requeuedAtMs),
   };
 }

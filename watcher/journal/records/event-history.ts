@@ -77,7 +77,10 @@ export function readEventHistory(
     body: bytesOf(row, 'body'),
     deliveries: selectDeliveries.all(sequence).map((delivery) => ({
       ...eventDelivery(delivery, failures(textOf(delivery, 'subscription')).outage, nowMs),
-      history: selectAttempts.all(sequence, textOf(delivery, 'subscription')).map(pastAttempt),
+      history: [
+        ...selectAttempts.all(sequence, textOf(delivery, 'subscription')).map(pastAttempt),
+        ...takenAttempt(delivery),
+      ],
     })),
   };
 }
@@ -100,6 +103,20 @@ function eventDelivery(
     lastOutcome: nullable(textOf, row, 'last_outcome'),
     changedAtMs: integerOf(row, 'changed_at_ms'),
   };
+}
+
+/** The attempt that was taken; none in a journal of before schema 6, where it is among the others. */
+function takenAttempt(row: Record<string, SQLOutputValue>): readonly PastAttempt[] {
+  if (typeof row.sent_at_ms !== 'number') return [];
+  return [
+    {
+      attempt: integerOf(row, 'attempts'),
+      atMs: row.sent_at_ms,
+      outcome: textOf(row, 'last_outcome'),
+      status: nullable(integerOf, row, 'status'),
+      durationMs: integerOf(row, 'duration_ms'),
+    },
+  ];
 }
 
 function pastAttempt(row: Record<string, SQLOutputValue>): PastAttempt {
