@@ -33,8 +33,8 @@ export async function fastDelivery({ rounds, scratchDirectory }: RowContext): Pr
       floor: `${rate(bareMs)} bare Pool`,
       value: (100 * bareMs) / deliveryMs,
       unit: '%',
-      required: { atLeast: 40 },
-      aim: { atLeast: 60 },
+      required: { atLeast: 55 },
+      aim: { atLeast: 65 },
     },
   ];
 }
@@ -63,7 +63,7 @@ export async function slowDelivery({ scratchDirectory }: RowContext): Promise<re
       floor: `${perSecond(floor)} concurrency / latency (bare Pool ${perSecond(rate(bareMs))})`,
       value: (100 * rate(ms)) / floor,
       unit: '%',
-      required: { atLeast: 85 },
+      required: { atLeast: 88 },
       aim: { atLeast: 95 },
     });
   }

@@ -32,15 +32,15 @@ export async function reaction({ scratchDirectory }: RowContext): Promise<readon
       what: `${what}, p50`,
       measured: `${half.toFixed(2)} ms`,
       value: half,
-      required: { atMost: 3 },
-      aim: { atMost: 1.5 },
+      required: { atMost: 1.5 },
+      aim: { atMost: 1 },
     },
     {
       ...shared,
       what: `${what}, p99`,
       measured: `${most.toFixed(2)} ms`,
       value: most,
-      required: { atMost: 15 },
+      required: { atMost: 5 },
       aim: null,
     },
   ];
