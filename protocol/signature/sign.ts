@@ -55,16 +55,12 @@ export function checkSecretCount(count: number): void {
 }
 
 /**
- * The bytes that are signed: `<id>.<timestamp>.<body>`, the body as it is.
+ * What is signed before the body: `<id>.<timestamp>.`, ASCII.
  *
  * @param timestampSeconds Unix seconds, a whole number of at most twelve digits.
  * @throws {RangeError} for an id or a timestamp that no verifier would accept.
  */
-export function signedContent(
-  id: string,
-  timestampSeconds: number,
-  body: Uint8Array,
-): Uint8Array<ArrayBuffer> {
+export function signedHead(id: string, timestampSeconds: number): string {
   if (!WEBHOOK_ID_PATTERN.test(id))
     throw new RangeError(`webhook-id must match ${WEBHOOK_ID_PATTERN.source}`);
   if (
@@ -74,7 +70,20 @@ export function signedContent(
   ) {
     throw new RangeError(`webhook-timestamp must be whole Unix seconds, got ${timestampSeconds}`);
   }
-  const head = new TextEncoder().encode(`${id}.${timestampSeconds}.`);
+  return `${id}.${timestampSeconds}.`;
+}
+
+/**
+ * The bytes that are signed: `<id>.<timestamp>.<body>`, the body as it is.
+ *
+ * @throws {RangeError} as {@link signedHead}.
+ */
+export function signedContent(
+  id: string,
+  timestampSeconds: number,
+  body: Uint8Array,
+): Uint8Array<ArrayBuffer> {
+  const head = new TextEncoder().encode(signedHead(id, timestampSeconds));
   const content = new Uint8Array(head.length + body.length);
   content.set(head);
   content.set(body, head.length);
