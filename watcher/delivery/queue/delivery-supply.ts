@@ -21,6 +21,8 @@ interface DeliverySupply {
   ended(): void;
   /** Supplies nothing more; what began may end. */
   leave(): void;
+  /** More is due in the journal than was seen. What waits there for a time is as before: nobody looks before it is sent. */
+  renew(): void;
   /** There may be more in the journal than was seen. */
   refresh(): void;
   /** Whether something due waits for a rate. */
@@ -92,6 +94,7 @@ export function createDeliverySupply(
     },
     ended: slots.end,
     leave: slots.leave,
+    renew: window.refresh,
     refresh() {
       window.refresh();
       nextIsKnown = false;

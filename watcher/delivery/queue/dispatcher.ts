@@ -128,7 +128,7 @@ export function createDispatcher(dependencies: DispatcherDependencies): Dispatch
       // One that waits for the end of the one before it begins by itself.
       for (const name of enabled) if (!unsettled.has(name)) served.get(name)?.queue.start();
       for (const name of hurried) served.get(name)?.queue.hurry();
-      for (const { queue } of served.values()) queue.wake();
+      for (const { queue } of served.values()) queue.refresh();
     },
     attemptOnce: async (name, event) => served.get(name)?.single.make(event) ?? null,
     stateOf: (name) => served.get(name)?.queue.state() ?? null,

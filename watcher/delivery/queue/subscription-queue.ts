@@ -44,8 +44,10 @@ export type QueueState = {
 
 export interface SubscriptionQueue {
   start(): void;
-  /** There may be something new: what is due is on its way when this returns. */
+  /** Something new was stored and is due: it is on its way when this returns. */
   wake(): void;
+  /** The journal may have changed in any way. */
+  refresh(): void;
   /** Somebody wants what waits to be tried now, whatever the receiver said. */
   hurry(): void;
   /**
@@ -87,7 +89,7 @@ export function createSubscriptionQueue(dependencies: SubscriptionQueueDependenc
   let isOver = false;
   let cancelTimer = () => {};
 
-  function sleep(delayMs: number, then = wake): void {
+  function sleep(delayMs: number, then = refresh): void {
     cancelTimer();
     cancelTimer = clock.after(Math.min(Math.ceil(delayMs), LONGEST_SLEEP_MS), then);
   }
@@ -98,14 +100,14 @@ export function createSubscriptionQueue(dependencies: SubscriptionQueueDependenc
       const standing = store.standing(name);
       state = standing.disabled === null ? 'running' : 'disabled';
       pace.resume(standing);
-      wake();
+      refresh();
     } catch (error) {
       onStoreError(error);
       sleep(STORE_RETRY_MS, start);
     }
   }
 
-  function wake(): void {
+  function refresh(): void {
     supply.refresh();
     advance();
   }
@@ -161,7 +163,7 @@ export function createSubscriptionQueue(dependencies: SubscriptionQueueDependenc
 
   function onRecorded(sequences: readonly number[]): void {
     for (const sequence of sequences) window.settle(sequence);
-    wake();
+    refresh();
     tellSettled();
   }
 
@@ -184,12 +186,16 @@ export function createSubscriptionQueue(dependencies: SubscriptionQueueDependenc
 
   return {
     start,
-    wake,
+    wake() {
+      supply.renew();
+      advance();
+    },
+    refresh,
     hurry() {
       pace.hurry();
       // What was hurried comes before what was known to be due.
       window.clear();
-      wake();
+      refresh();
     },
     async stop(drainMs) {
       isOver = true;

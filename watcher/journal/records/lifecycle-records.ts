@@ -20,7 +20,7 @@ type Dependencies = {
   readonly steadyMs: () => number;
   readonly isDisabled: (subscription: string) => boolean;
   /** Throws when no event can be taken. */
-  readonly assertRoom: () => void;
+  readonly assertRoom: (events: number) => void;
   readonly waiting: WaitingQuota;
 };
 
@@ -58,7 +58,7 @@ export function createLifecycleRecords(
     resumePoints: () => selectPoints.all().flatMap(readStoredPoint),
     knownPods: () => selectPods.all().map((row) => ({ key: textOf(row, 'key'), json: textOf(row, 'json') })),
     commit(batch: JournalBatch) {
-      if (batch.events.length > 0) dependencies.assertRoom();
+      if (batch.events.length > 0) dependencies.assertRoom(batch.events.length);
       return waiting.counting(() =>
         writer.transaction(() => {
           for (const { key, json } of batch.pods) {

@@ -5,6 +5,9 @@ import type { Sweep, SweptEvent } from './sweep.ts';
 
 /** Events that one step looks at, and removes, at most. */
 const STEP_EVENTS = 500;
+/** Events that are stored between two looks at the size, at most, and what each takes at most with all that belongs to it. */
+const MOST_UNLOOKED = 64;
+const MOST_EVENT_BYTES = 128 * 1024;
 /** Room is made from this share of the quota on, down to that one. */
 const HIGH_WATER = 0.9;
 const LOW_WATER = 0.8;
@@ -30,11 +33,12 @@ export interface Quota {
   /** Removes delivered events, and what tenants have beyond their quota, while the journal is nearly full; a bounded number. Call it about once a second. */
   makeRoom(): RoomReport;
   /**
-   * Called before events are stored.
+   * Called before so many events are stored. While there is room for certain it looks at the size only now and then: two
+   * statements, before a change can be stored and sent.
    *
    * @throws {JournalWriteError} `quota` when there is no room and none could be made at once.
    */
-  assertRoom(): void;
+  assertRoom(events: number): void;
 }
 
 /**
@@ -51,6 +55,9 @@ export function createQuota({ size, sweep, writer, file, maxBytes, onDeadLetters
   let clearing = false;
   /** Where the last step of the round ended. */
   let after = 0;
+
+  /** Events that there is room for, for certain. */
+  let sure = 0;
 
   const isFull = () => size.usedBytes() >= maxBytes;
   const hasEnough = () => size.usedBytes() <= maxBytes * LOW_WATER;
@@ -85,7 +92,11 @@ export function createQuota({ size, sweep, writer, file, maxBytes, onDeadLetters
       clearing = !ended;
       return { events, more: clearing };
     },
-    assertRoom() {
+    assertRoom(events) {
+      sure -= events;
+      if (sure >= 0) return;
+      const room = Math.floor((maxBytes - size.usedBytes()) / MOST_EVENT_BYTES);
+      sure = Math.max(0, Math.min(room, MOST_UNLOOKED) - events);
       if (!isFull()) return;
       step();
       if (!isFull()) return;
