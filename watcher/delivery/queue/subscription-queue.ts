@@ -89,7 +89,7 @@ export function createSubscriptionQueue(dependencies: SubscriptionQueueDependenc
   let isOver = false;
   let cancelTimer = () => {};
 
-  function sleep(delayMs: number, then = refresh): void {
+  function sleep(delayMs: number, then: () => void = refresh): void {
     cancelTimer();
     cancelTimer = clock.after(Math.min(Math.ceil(delayMs), LONGEST_SLEEP_MS), then);
   }
@@ -107,8 +107,8 @@ export function createSubscriptionQueue(dependencies: SubscriptionQueueDependenc
     }
   }
 
-  function refresh(): void {
-    supply.refresh();
+  function refresh(look = supply.refresh): void {
+    look();
     advance();
   }
 
@@ -186,10 +186,7 @@ export function createSubscriptionQueue(dependencies: SubscriptionQueueDependenc
 
   return {
     start,
-    wake() {
-      supply.renew();
-      advance();
-    },
+    wake: () => refresh(supply.renew),
     refresh,
     hurry() {
       pace.hurry();
