@@ -10,7 +10,9 @@ export function decodeBase64(text: string): Uint8Array<ArrayBuffer> | null {
   const binary = atob(text);
   // atob forgives stray bits in the last character; encoding again shows them.
   if (btoa(binary) !== text) return null;
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  const bytes = new Uint8Array(binary.length);
+  for (let index = 0; index < binary.length; index += 1) bytes[index] = binary.charCodeAt(index);
+  return bytes;
 }
 
 /** Divisible by three, so that the parts of a text can be joined, and no more than a call may have arguments. */

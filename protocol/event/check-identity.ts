@@ -1,3 +1,4 @@
+import { type Digest, sha256Digest } from '../bytes/sha256.ts';
 import { partitionKeyOf, SOURCE_PREFIX, sourceOf } from './event-address.ts';
 import { eventIdByWebCrypto } from './event-id.ts';
 import { identityOf } from './event-identity.ts';
@@ -18,17 +19,20 @@ export type IdentityMismatch = {
  * Kubernetes identities that anyone can guess: one that its payload does not lead to would take the place of another
  * event, and a partitionkey of somebody's choice would have the same event claimed twice in stores that are divided by it.
  */
-export async function checkIdentity(event: LifecycleEvent): Promise<IdentityMismatch | null> {
+export async function checkIdentity(
+  event: LifecycleEvent,
+  digest: Digest = sha256Digest,
+): Promise<IdentityMismatch | null> {
   if (event.source !== sourceOf(event.data.cluster.uid)) {
     return mismatch('source_mismatch', 'source', `must be ${SOURCE_PREFIX} and data.cluster.uid`);
   }
   if (event.partitionkey !== expectedPartitionKey(event)) {
     return mismatch('partitionkey_mismatch', 'partitionkey', 'is not the one of the container in data');
   }
-  if (event.id !== (await eventIdByWebCrypto(identityOf(event)))) {
+  if (event.id !== (await eventIdByWebCrypto(identityOf(event), digest))) {
     return mismatch('id_mismatch', 'id', 'is not the id that the payload leads to');
   }
-  if (event.type === EVENT_TYPE.postStopAmended && event.data.amends !== (await amendedId(event))) {
+  if (event.type === EVENT_TYPE.postStopAmended && event.data.amends !== (await amendedId(event, digest))) {
     return mismatch('amends_mismatch', 'data.amends', 'is not the id of the postStop of this run');
   }
   return null;
@@ -40,8 +44,8 @@ function expectedPartitionKey({ data }: LifecycleEvent): string {
   return partitionKeyOf(data.pod.uid, data.container.name);
 }
 
-function amendedId({ time, data }: PostStopAmendedEvent): Promise<string> {
-  return eventIdByWebCrypto(identityOf({ type: EVENT_TYPE.postStop, time, data }));
+function amendedId({ time, data }: PostStopAmendedEvent, digest: Digest): Promise<string> {
+  return eventIdByWebCrypto(identityOf({ type: EVENT_TYPE.postStop, time, data }), digest);
 }
 
 function mismatch(code: IdentityMismatch['code'], path: string, fault: string): IdentityMismatch {

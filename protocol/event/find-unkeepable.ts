@@ -9,7 +9,22 @@ export type Unkeepable = { readonly path: JsonPath; readonly fault: string };
  *
  * @param value as `parseStrictJson` gives it, so at most 64 levels deep.
  */
-export function findUnkeepable(value: unknown, path: JsonPath = []): Unkeepable | null {
+export function findUnkeepable(value: unknown): Unkeepable | null {
+  return isKeepable(value) ? null : find(value, []);
+}
+
+/** The same question without a path, which costs an array for every member: what comes is nearly always fine. */
+function isKeepable(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object' || value === null) return true;
+  for (const key in value) {
+    if (!key.isWellFormed() || !isKeepable((value as Record<string, unknown>)[key])) return false;
+  }
+  return true;
+}
+
+function find(value: unknown, path: JsonPath): Unkeepable | null {
   if (typeof value === 'string') return value.isWellFormed() ? null : half(path);
   if (typeof value === 'number') {
     return Number.isFinite(value)
@@ -20,7 +35,7 @@ export function findUnkeepable(value: unknown, path: JsonPath = []): Unkeepable 
   const isList = Array.isArray(value);
   for (const [key, member] of Object.entries(value)) {
     const inside = [...path, isList ? Number(key) : key];
-    const found = key.isWellFormed() ? findUnkeepable(member, inside) : half(inside);
+    const found = key.isWellFormed() ? find(member, inside) : half(inside);
     if (found !== null) return found;
   }
   return null;

@@ -1,5 +1,7 @@
-import { sha256Hex } from '../bytes/sha256.ts';
+import { type Digest, sha256Hex } from '../bytes/sha256.ts';
 import type { ContainerEvent, LifecycleEvent } from './lifecycle-event.ts';
+
+const encoder = new TextEncoder();
 
 /**
  * What two tellings of one event must agree in, as text of at most 80 characters: how it was learned, and the SHA-256 of
@@ -10,9 +12,9 @@ import type { ContainerEvent, LifecycleEvent } from './lifecycle-event.ts';
  * watcher may add. Who saw the status change saw the very object, so everything else must agree. What was learned later
  * or concluded describes the Pod as it was at another moment; there only the outcome counts.
  */
-export async function fingerprint(event: LifecycleEvent): Promise<string> {
+export async function fingerprint(event: LifecycleEvent, digest?: Digest): Promise<string> {
   const text = JSON.stringify([event.type, ...factsOf(event)]);
-  return `${observationOf(event)}:${await sha256Hex(new TextEncoder().encode(text))}`;
+  return `${observationOf(event)}:${await sha256Hex(encoder.encode(text), digest)}`;
 }
 
 /**

@@ -34,6 +34,9 @@ export type Envelope = {
 
 type Unreadable = { readonly kind: 'unreadable'; readonly path: string; readonly message: string };
 
+// A byte order mark is kept, for the JSON parser to refuse: RFC 8259 forbids senders to write one.
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 const MAX_TYPE_LENGTH = 256;
 const KNOWN_TYPES: ReadonlySet<unknown> = new Set(Object.values(EVENT_TYPE));
 
@@ -104,8 +107,7 @@ function isText(value: unknown): value is string {
 
 function decodeUtf8(bytes: Uint8Array): string | null {
   try {
-    // A byte order mark is kept, for the JSON parser to refuse: RFC 8259 forbids senders to write one.
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return strictUtf8.decode(bytes);
   } catch {
     return null;
   }

@@ -1,3 +1,4 @@
+import type { Digest } from '../bytes/sha256.ts';
 import { checkIdentity, type IdentityMismatch } from './check-identity.ts';
 import { type ParsedEvent, parseEnvelope, parseEventContent } from './parse-event.ts';
 
@@ -15,10 +16,12 @@ export type ReadEvent =
 /**
  * @property webhookId the header's, which the body's id must equal.
  * @property maySpeakFor whether the sender, as its key proved it, may tell events of that CloudEvents `source`.
+ * @property digest @default Web Crypto's
  */
 export type ReadEventOptions = {
   readonly webhookId?: string;
   readonly maySpeakFor?: (source: string) => boolean;
+  readonly digest?: Digest | undefined;
 };
 
 /**
@@ -33,6 +36,6 @@ export async function readEvent(body: Uint8Array, options: ReadEventOptions = {}
   if (!maySpeakFor(envelope.source)) return { kind: 'foreign' };
   const parsed = parseEventContent(envelope);
   if (parsed.kind !== 'event') return parsed;
-  const mismatch = await checkIdentity(parsed.event);
+  const mismatch = await checkIdentity(parsed.event, options.digest);
   return mismatch === null ? parsed : { kind: 'mismatched', ...mismatch };
 }

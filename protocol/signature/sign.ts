@@ -10,6 +10,8 @@ export const WEBHOOK_ID_PATTERN: RegExp = /^[A-Za-z0-9_-]{1,128}$/;
 /** The current secret and at most three previous ones. */
 export const MAX_SIGNING_SECRETS = 4;
 
+const encoder = new TextEncoder();
+
 const MAX_TIMESTAMP_SECONDS = 999_999_999_999;
 
 /** One attempt of one message: `timestampSeconds` is the Unix time of the attempt, `body` the stored bytes. */
@@ -83,7 +85,7 @@ export function signedContent(
   timestampSeconds: number,
   body: Uint8Array,
 ): Uint8Array<ArrayBuffer> {
-  const head = new TextEncoder().encode(signedHead(id, timestampSeconds));
+  const head = encoder.encode(signedHead(id, timestampSeconds));
   const content = new Uint8Array(head.length + body.length);
   content.set(head);
   content.set(body, head.length);
