@@ -39,10 +39,12 @@ export type ClaimTable = {
 };
 
 const SCHEMA = [
-  `CREATE TABLE IF NOT EXISTS receipts (event_id TEXT PRIMARY KEY, stored_at_ms INTEGER NOT NULL) WITHOUT ROWID`,
+  `CREATE TABLE IF NOT EXISTS receipts (event_id TEXT PRIMARY KEY, stored_at_ms INTEGER NOT NULL, told TEXT)
+     WITHOUT ROWID`,
   `CREATE TABLE IF NOT EXISTS claims (
      event_id TEXT NOT NULL, handler TEXT NOT NULL, state TEXT NOT NULL, attempt INTEGER NOT NULL,
-     until_ms INTEGER NOT NULL, touched_at_ms INTEGER NOT NULL, PRIMARY KEY (event_id, handler)) WITHOUT ROWID`,
+     until_ms INTEGER NOT NULL, touched_at_ms INTEGER NOT NULL, runs TEXT,
+     PRIMARY KEY (event_id, handler)) WITHOUT ROWID`,
   // Beside the two tables above, which databases of an earlier version have already.
   `CREATE TABLE IF NOT EXISTS repeats (event_id TEXT PRIMARY KEY, count INTEGER NOT NULL,
      last_at_ms INTEGER NOT NULL) WITHOUT ROWID`,

@@ -22,7 +22,12 @@ const CORRECTED_MS = 3_600_000;
  * retention, and when nothing is left, the object itself.
  */
 export class Claims extends DurableObject<ClaimsEnv> {
+  #claims: ClaimTable | null = null;
+  #states: StateTable | null = null;
+
   async repeats(eventId: string, nowMs: number): Promise<boolean> {
+    // Before anything is kept there is nothing to make tables for, which costs a write more for every new container.
+    if (this.#isNew()) return false;
     return (await this.#open()).repeats(eventId, nowMs);
   }
 
@@ -71,21 +76,35 @@ export class Claims extends DurableObject<ClaimsEnv> {
     if (retention === null) return this.ctx.storage.setAlarm(systemClock.nowMs() + CORRECTED_MS);
     const tables = [createClaimTable(this.#exec), createStateTable(this.#exec)];
     const oldestMs = tables.flatMap((table) => table.forgetBefore(systemClock.nowMs() - retention) ?? []);
-    if (oldestMs.length === 0) return this.ctx.storage.deleteAll();
+    if (oldestMs.length === 0) {
+      this.#claims = null;
+      this.#states = null;
+      return this.ctx.storage.deleteAll();
+    }
     await this.ctx.storage.setAlarm(Math.min(...oldestMs) + retention);
   }
 
+  #isNew(): boolean {
+    return (
+      this.#claims === null && this.#exec(`SELECT 1 FROM sqlite_schema WHERE name = 'receipts'`).length === 0
+    );
+  }
+
+  /** Once, until the alarm has removed tables and itself: a call may follow it in the same live object. */
   async #open(): Promise<ClaimTable> {
+    if (this.#claims !== null) return this.#claims;
     await this.#ensureAlarm();
-    return createClaimTable(this.#exec);
+    this.#claims = createClaimTable(this.#exec);
+    return this.#claims;
   }
 
   async #openStates(): Promise<StateTable> {
+    if (this.#states !== null) return this.#states;
     await this.#ensureAlarm();
-    return createStateTable(this.#exec);
+    this.#states = createStateTable(this.#exec);
+    return this.#states;
   }
 
-  /** On every call, because a call may follow the alarm in the same live object: tables and alarm are gone then. */
   async #ensureAlarm(): Promise<void> {
     if ((await this.ctx.storage.getAlarm()) !== null) return;
     await this.ctx.storage.setAlarm(systemClock.nowMs() + retentionMs(this.env));
