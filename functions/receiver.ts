@@ -1,4 +1,6 @@
 import type { Hono } from 'hono';
+import type { Digest } from '../protocol/bytes/sha256.ts';
+import { readBody } from '../protocol/http/read-body.ts';
 import { EVENTS_PATH, HEALTH_PATH } from '../protocol/http/receiver-paths.ts';
 import type { Verifier } from '../protocol/signature/verify.ts';
 import { describeError } from '../settings/ambient/describe-error.ts';
@@ -13,7 +15,7 @@ import type { Counters } from './ingress/counters.ts';
 import type { Handoff } from './ingress/handoff.ts';
 import type { Intake } from './ingress/intake.ts';
 import type { Receipts } from './ingress/receipts.ts';
-import { createReceiveEvent } from './ingress/receive-event.ts';
+import { createReceiveEvent, type ReceiveEvent } from './ingress/receive-event.ts';
 import { loadPageAssets } from './page/page-assets.ts';
 import { createPageRoutes } from './page/page-routes.ts';
 import { createRecoveryRoutes } from './recovery/recovery-routes.ts';
@@ -62,13 +64,23 @@ export type ReceiverSettings = {
   readonly liveMs?: number;
 };
 
-/** @property stop ends the streams, for a server that closes. */
+/**
+ * @property digest where a platform has a faster one than Web Crypto's.
+ * @property stop ends the streams, for a server that closes.
+ */
 export type ReceiverAmbient = Omit<Ambient, 'random'> & {
+  readonly digest?: Digest | undefined;
   readonly counters: Counters;
   readonly stop?: AbortSignal;
 };
 
 const LIVE_MS = 55_000;
+
+/**
+ * @property app the web application.
+ * @property receiveEvent what it does with an event, for a platform that has a shorter way to it.
+ */
+export type WholeReceiver = { readonly app: Hono; readonly receiveEvent: ReceiveEvent };
 
 /**
  * The receiver as a web application, the same on every platform:
@@ -85,7 +97,7 @@ export function createReceiver(
   stores: ReceiverStores,
   settings: ReceiverSettings,
   ambient: ReceiverAmbient,
-): Hono {
+): WholeReceiver {
   const { verifier, page, maxBodyBytes, retentionMs, liveMs = LIVE_MS } = settings;
   const { counters, log } = ambient;
   const receiveEvent = createReceiveEvent({ ...stores, ...ambient, verifier, maxBodyBytes });
@@ -93,7 +105,11 @@ export function createReceiver(
   const app = createWebApp();
 
   app.post(EVENTS_PATH, async (c) => {
-    const { status, headers, body } = await receiveEvent(c.req.raw);
+    const { headers: received } = c.req.raw;
+    const { status, headers, body } = await receiveEvent({
+      headers: received,
+      readBody: (limitBytes) => readBody(c.req.raw.body, limitBytes),
+    });
     return c.json(body, status, { ...headers });
   });
   app.all(EVENTS_PATH, () => methodNotAllowed('POST'));
@@ -111,7 +127,7 @@ export function createReceiver(
     log.error({ path: c.req.path, cause: describeError(error) }, 'a request failed');
     return c.json({ error: 'internal', message: 'the receiver failed; its log says why' }, 500);
   });
-  return app;
+  return { app, receiveEvent };
 }
 
 function methodNotAllowed(allow: string): Response {

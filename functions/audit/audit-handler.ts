@@ -19,7 +19,7 @@ export function createAudit(trail: AuditTrail, now: () => number): Handler<Lifec
       receivedAtMs: receivedAt.getTime(),
       recordedAtMs: now(),
       attempt,
-      bodySha256: await sha256Hex(body),
+      bodySha256: await sha256Hex(body, trail.digest),
       signed,
     });
     await trail.append({ facts, body });

@@ -1,3 +1,4 @@
+import type { Digest } from '../../protocol/bytes/sha256.ts';
 import type { Signer } from '../../protocol/signature/sign.ts';
 import type { Clock } from '../../settings/ambient/clock.ts';
 import type { AuditTrail } from '../timeline/audit-entry.ts';
@@ -13,6 +14,10 @@ import type { RecordContent } from './stored-record.ts';
 type AuditTrailDeps = AppendGroupDeps & {
   /** Milliseconds since the epoch. */
   readonly clock: Clock;
+  /** How many records the store takes at once. @default 25 */
+  readonly groupRecords?: number;
+  /** What bodies are hashed with. @default Web Crypto's */
+  readonly digest?: Digest | undefined;
 };
 
 /** Writes the audit trail: events, handler runs and wishes for them, and what is removed from it. */
@@ -36,10 +41,16 @@ export type AuditWriter = AuditTrail &
  * On Workers a trail belongs to one invocation, because promises must not wait for another invocation's I/O.
  */
 export function createAuditTrail(deps: AuditTrailDeps): AuditWriter {
-  const append = createGroupedAppends({ appendGroup: createAppendGroup(deps), clock: deps.clock });
+  const { clock, groupRecords } = deps;
+  const append = createGroupedAppends({
+    appendGroup: createAppendGroup(deps),
+    clock,
+    ...(groupRecords && { groupRecords }),
+  });
   const handled = (content: Extract<RecordContent, { readonly kind: 'run' | 'rerun' }>) =>
     append(content.stream, { recordId: recordIdOf(content), content: canonicalJson(content) });
   return {
+    digest: deps.digest,
     append: async ({ facts, body }) => {
       const content = canonicalJson({ kind: 'event', ...facts } satisfies RecordContent);
       await append(facts.stream, { recordId: facts.eventId, content, body });

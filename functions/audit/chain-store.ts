@@ -25,7 +25,7 @@ export interface ChainStore {
   /**
    * Adds all of these, or none. `conflict` when one of the positions or record ids is taken: somebody else was faster.
    *
-   * @param records of one stream, 1 to 25, in the order of their positions.
+   * @param records of one stream, 1 to 25 (SQLite: any number), in the order of their positions.
    */
   append(records: readonly NewRecord[]): Promise<'appended' | 'conflict'>;
   /**

@@ -5,11 +5,13 @@ import type { DraftRecord } from './append-group.ts';
 type GroupedAppendsDeps = {
   readonly appendGroup: (stream: string, group: readonly DraftRecord[], signal: AbortSignal) => Promise<void>;
   readonly clock: Clock;
+  /** How many the store takes at once. */
+  readonly groupRecords?: number;
 };
 
 type Waiting = DraftRecord & { readonly resolve: () => void; readonly reject: (reason: unknown) => void };
 
-/** What a store takes at once. */
+/** What every store takes at once. */
 const GROUP_RECORDS = 25;
 /** Callers that wait, over all streams: some seconds of a busy receiver. */
 const MOST_WAITING = 2_000;
@@ -28,6 +30,7 @@ const DEADLINE = {
  *   be reached or does not answer in time. Whoever is told so may append the same record again.
  */
 export function createGroupedAppends(deps: GroupedAppendsDeps) {
+  const { groupRecords = GROUP_RECORDS } = deps;
   const queues = new Map<string, Waiting[]>();
   let waiting = 0;
 
@@ -51,7 +54,7 @@ export function createGroupedAppends(deps: GroupedAppendsDeps) {
       while (queue.length > 0) {
         // Whoever is called in the same turn comes along.
         await Promise.resolve();
-        const group = queue.slice(0, GROUP_RECORDS);
+        const group = queue.slice(0, groupRecords);
         await withDeadline(deps.clock, DEADLINE, (signal) => deps.appendGroup(stream, group, signal));
         for (const { resolve } of leave(queue, group.length)) resolve();
       }

@@ -1,3 +1,4 @@
+import type { LifecycleEvent } from '../../protocol/event/lifecycle-event.ts';
 import { type ReadEvent, readEvent } from '../../protocol/event/read-event.ts';
 import type { Log } from '../ambient/log.ts';
 import type { HandlerRegistry } from '../hooks/hooks.ts';
@@ -26,9 +27,15 @@ export type Consumed =
   | { readonly kind: 'retry'; readonly afterMs: number }
   | { readonly kind: 'dead'; readonly reason: string };
 
+type KnownDelivery = { readonly event?: LifecycleEvent | undefined; readonly onRan?: () => void };
+
 export type Consumer = {
-  /** @throws when the claim store cannot be reached; the queue then delivers the message again. */
-  consume(message: HandoffMessage): Promise<Consumed>;
+  /**
+   * @param known `event`: what the message says, where it was read already. `onRan` is called when no handler runs any
+   *   more; what became of them is still to be kept then.
+   * @throws when the claim store cannot be reached; the queue then delivers the message again.
+   */
+  consume(message: HandoffMessage, known?: KnownDelivery): Promise<Consumed>;
 };
 
 /**
@@ -43,7 +50,8 @@ export function createConsumer(deps: ConsumerDeps): Consumer {
   }
   const handleEvent = createHandleEvent(deps);
   return {
-    consume: async (message) => {
+    consume: async (message, { event, onRan = () => {} } = {}) => {
+      if (event !== undefined) return consumeEvent({ event, message }, onRan);
       const read = await readEvent(message.body);
       // A newer watcher put it on the bus itself: ignored, as the receiver ignores it. One that the receiver took is kept.
       if (read.kind === 'unknownType' && message.signed === undefined) {
@@ -51,15 +59,20 @@ export function createConsumer(deps: ConsumerDeps): Consumer {
         return { kind: 'done' };
       }
       if (read.kind !== 'event') return { kind: 'dead', reason: whyUnread(read) };
-      return consumeEvent({ event: read.event, message });
+      return consumeEvent({ event: read.event, message }, onRan);
     },
   };
 
-  async function consumeEvent(delivery: Delivery): Promise<Consumed> {
+  async function consumeEvent(delivery: Delivery, onRan: () => void): Promise<Consumed> {
     // Also what no handler wants: it may be newer than what one of them is about to act on.
     if (deps.handlers.wantsOrder()) await deps.states?.observe(delivery.event);
     const bound = deps.handlers.matching(delivery.event);
-    const handled = await Promise.allSettled(bound.map((one) => handleEvent(one, delivery)));
+    let running = bound.length;
+    const ran = () => {
+      running -= 1;
+      if (running === 0) onRan();
+    };
+    const handled = await Promise.allSettled(bound.map((one) => handleEvent(one, delivery, ran)));
     const broken = handled.find((result) => result.status === 'rejected');
     // Only after all of them have ended: one handler's broken claim must not abandon another one's run.
     if (broken !== undefined) throw broken.reason;

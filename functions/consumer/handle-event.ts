@@ -25,19 +25,29 @@ type HandleDeps = RunDeps & {
 const LEASE_MARGIN_MS = 15_000;
 
 type Attempt = {
+  readonly ran: () => void;
   readonly key: ClaimKey;
   readonly number: number;
   readonly tries: number;
   readonly log: Log;
 };
 
-/** Claim → run → complete for one handler and one event. */
+/** Claim → run → complete for one handler and one event. `ran` is called once, when the handler does not run any more. */
 export function createHandleEvent(deps: HandleDeps) {
   const recordRuns = createRecordRuns(deps);
   /** Handlers of which it was said that what they return is left out. */
   const told = new Set<string>();
 
-  return async function handleEvent(handler: BoundHandler, delivery: Delivery): Promise<Handled> {
+  return async function handleEvent(
+    handler: BoundHandler,
+    delivery: Delivery,
+    ran: () => void,
+  ): Promise<Handled> {
+    const once = callOnce(ran);
+    return handle(handler, delivery, once).finally(once);
+  };
+
+  async function handle(handler: BoundHandler, delivery: Delivery, ran: () => void): Promise<Handled> {
     const { source, id: eventId, partitionkey: partitionKey } = delivery.event;
     const key = { source, eventId, partitionKey, handler: handler.name };
     const about = withFields(deps.log, { ...eventFields(delivery.event), handler: handler.name });
@@ -48,18 +58,19 @@ export function createHandleEvent(deps: HandleDeps) {
       return unlessDue(await recordRuns(key, earlier, about), ended(claim.kind, handler));
     }
     const log = withFields(about, { attempt: claim.attempt });
-    const current = { key, number: claim.attempt, tries: claim.tries, log };
+    const current = { key, number: claim.attempt, tries: claim.tries, log, ran };
     // Beside the run: a handler does not wait for the record of the attempt before.
     const [handled, dueAtMs] = await Promise.all([
       attempt(handler, current, delivery),
       recordRuns(key, earlier, about),
     ]);
     return unlessDue(dueAtMs, handled);
-  };
+  }
 
   async function attempt(handler: BoundHandler, current: Attempt, delivery: Delivery): Promise<Handled> {
     const startedAtMs = deps.clock.nowMs();
     const result = await run(handler, current, delivery);
+    current.ran();
     const handled = decide(handler, current, result);
     const record: HandlerRun = {
       stream: delivery.event.source,
@@ -116,6 +127,15 @@ export function createHandleEvent(deps: HandleDeps) {
     if (handled.kind === 'completed') await deps.claims.complete(key, record, record.finishedAtMs);
     else await deps.claims.fail(key, record, handled.kind === 'later' ? handled.atMs : null);
   }
+}
+
+function callOnce(call: () => void): () => void {
+  let called = false;
+  return () => {
+    if (called) return;
+    called = true;
+    call();
+  };
 }
 
 function ended(kind: 'completed' | 'givenUp', handler: BoundHandler): Handled {

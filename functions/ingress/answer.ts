@@ -1,7 +1,7 @@
 import { DELIVERY_CONTROL, DELIVERY_CONTROL_HEADER } from '../../protocol/http/delivery-control.ts';
 
 /** Statuses the receiver gives; see `wire.md`, "What the receiver answers". */
-type AnswerStatus = 200 | 202 | 400 | 401 | 403 | 409 | 413 | 415 | 422 | 503;
+type AnswerStatus = 200 | 202 | 400 | 401 | 403 | 409 | 413 | 415 | 422 | 500 | 503;
 
 /** What the receiver says, before it becomes an HTTP response. */
 export type Answer = {
@@ -52,5 +52,14 @@ export function notStored(): Answer {
     status: 503,
     headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
     body: { error: 'not_stored', message: 'the event could not be stored; send it again later' },
+  };
+}
+
+/** Something went wrong that nobody expected. */
+export function receiverFault(): Answer {
+  return {
+    status: 500,
+    headers: {},
+    body: { error: 'internal', message: 'the receiver failed; its log says why' },
   };
 }

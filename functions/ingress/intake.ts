@@ -1,8 +1,12 @@
+import type { LifecycleEvent } from '../../protocol/event/lifecycle-event.ts';
 import type { Handoff, HandoffMessage } from './handoff.ts';
 import type { EventKey, Receipts } from './receipts.ts';
 
-/** @property told the event's fingerprint, to know it again. */
-export type Arrival = { readonly key: EventKey; readonly told: string };
+/**
+ * @property told the event's fingerprint, to know it again.
+ * @property event what the message says, for who would read it again a moment later.
+ */
+export type Arrival = { readonly key: EventKey; readonly told: string; readonly event: LifecycleEvent };
 
 /** Where verified events come in. */
 export interface Intake {

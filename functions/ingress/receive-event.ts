@@ -1,15 +1,17 @@
+import type { Digest } from '../../protocol/bytes/sha256.ts';
 import { contradicts, fingerprint } from '../../protocol/event/fingerprint.ts';
 import type { LifecycleEvent } from '../../protocol/event/lifecycle-event.ts';
 import { readEvent } from '../../protocol/event/read-event.ts';
-import { type BodyRead, readBody } from '../../protocol/http/read-body.ts';
+import type { BodyRead } from '../../protocol/http/read-body.ts';
+import { EVENTS_PATH } from '../../protocol/http/receiver-paths.ts';
 import { readTraceparent, TRACEPARENT } from '../../protocol/http/traceparent.ts';
-import { readSignedHeaders } from '../../protocol/signature/signed-headers.ts';
+import { type HeaderSource, readSignedHeaders } from '../../protocol/signature/signed-headers.ts';
 import { speaksFor, type Verified, type Verifier } from '../../protocol/signature/verify.ts';
 import type { Clock } from '../../settings/ambient/clock.ts';
 import { describeError } from '../../settings/ambient/describe-error.ts';
 import { eventFields } from '../ambient/event-fields.ts';
 import type { Log, LogFields } from '../ambient/log.ts';
-import { type Answer, accepted, differentBytes, notStored, refused } from './answer.ts';
+import { type Answer, accepted, differentBytes, notStored, receiverFault, refused } from './answer.ts';
 import type { Counters } from './counters.ts';
 import type { Handoff, HandoffMessage } from './handoff.ts';
 import { createIntake, type Intake } from './intake.ts';
@@ -29,15 +31,28 @@ type ReceiveDeps = {
   readonly clock: Clock;
   /** Largest body that is read, in bytes. */
   readonly maxBodyBytes: number;
+  /** @default Web Crypto's */
+  readonly digest?: Digest | undefined;
 };
+
+/** A delivery whose headers are there. @property readBody rejects when the sender goes away meanwhile. */
+type IncomingDelivery = {
+  readonly headers: HeaderSource;
+  readBody(limitBytes: number): Promise<BodyRead>;
+};
+
+export type ReceiveEvent = (incoming: IncomingDelivery) => Promise<Answer>;
 
 /**
  * What happens to one `POST /events`: whatever can be refused by its headers alone, then the body within its limit, then
- * the signature over the raw bytes, and only then the JSON. A 2xx means the event is durable.
+ * the signature over the raw bytes, and only then the JSON. A 2xx means the event is durable. Never rejects.
  */
-export function createReceiveEvent(deps: ReceiveDeps): (request: Request) => Promise<Answer> {
-  return async function receiveEvent(request) {
-    const answer = await decide(deps, request);
+export function createReceiveEvent(deps: ReceiveDeps): ReceiveEvent {
+  return async function receiveEvent(incoming) {
+    const answer = await decide(deps, incoming).catch((error: unknown) => {
+      deps.log.error({ path: EVENTS_PATH, cause: describeError(error) }, 'a request failed');
+      return receiverFault();
+    });
     if (answer.status >= 400 && answer.status < 500) {
       deps.counters.count('refused', answer.body.error);
       deps.log.warn({ status: answer.status, error: answer.body.error ?? '' }, 'refused');
@@ -46,23 +61,24 @@ export function createReceiveEvent(deps: ReceiveDeps): (request: Request) => Pro
   };
 }
 
-async function decide(deps: ReceiveDeps, request: Request): Promise<Answer> {
-  const wrongHeaders = checkHeaders(deps, request.headers);
+async function decide(deps: ReceiveDeps, incoming: IncomingDelivery): Promise<Answer> {
+  const { headers } = incoming;
+  const wrongHeaders = checkHeaders(deps, headers);
   if (wrongHeaders !== undefined) return wrongHeaders;
-  const read = await readWhole(request, deps.maxBodyBytes);
+  const read = await readWhole(incoming, deps.maxBodyBytes);
   if (read === 'cutOff') return refused(400, 'body_cut_off', 'the body ended before it was complete');
   if (read.kind === 'tooLarge') return tooLarge(deps);
   const receivedAtMs = deps.clock.nowMs();
-  const verdict = await deps.verifier.verify(request.headers, read.bytes, receivedAtMs);
+  const verdict = await deps.verifier.verify(headers, read.bytes, receivedAtMs);
   if (verdict.kind === 'refused') return refused(verdict.status, verdict.code, verdict.message);
-  const signed = { ...readSignedHeaders(request.headers), verified: true };
-  const traceparent = readTraceparent(request.headers.get(TRACEPARENT));
+  const signed = { ...readSignedHeaders(headers), verified: true };
+  const traceparent = readTraceparent(headers.get(TRACEPARENT));
   const message = { body: read.bytes, receivedAtMs, signed, ...(traceparent !== null && { traceparent }) };
   return take(deps, verdict, message);
 }
 
 /** Nobody's bytes are waited for, or held, who could be refused at once. */
-function checkHeaders(deps: ReceiveDeps, headers: Headers): Answer | undefined {
+function checkHeaders(deps: ReceiveDeps, headers: HeaderSource): Answer | undefined {
   const wrongType = checkMediaType(headers);
   if (wrongType !== undefined) return wrongType;
   const wrong = deps.verifier.precheck(headers, deps.clock.nowMs());
@@ -75,9 +91,9 @@ function tooLarge({ maxBodyBytes }: ReceiveDeps): Answer {
 }
 
 /** A sender that goes away, or is cut off, is no fault of ours. */
-async function readWhole(request: Request, maxBodyBytes: number): Promise<BodyRead | 'cutOff'> {
+async function readWhole(incoming: IncomingDelivery, maxBodyBytes: number): Promise<BodyRead | 'cutOff'> {
   try {
-    return await readBody(request.body, maxBodyBytes);
+    return await incoming.readBody(maxBodyBytes);
   } catch {
     return 'cutOff';
   }
@@ -87,7 +103,7 @@ async function readWhole(request: Request, maxBodyBytes: number): Promise<BodyRe
 async function take(deps: ReceiveDeps, sender: Verified, message: HandoffMessage): Promise<Answer> {
   const { id } = sender;
   const maySpeakFor = (source: string) => speaksFor(sender, source);
-  const read = await readEvent(message.body, { webhookId: id, maySpeakFor });
+  const read = await readEvent(message.body, { webhookId: id, maySpeakFor, digest: deps.digest });
   switch (read.kind) {
     case 'malformed':
       return refused(400, read.code, read.message);
@@ -115,9 +131,9 @@ async function store(deps: ReceiveDeps, event: LifecycleEvent, message: HandoffM
   const key: EventKey = { source, eventId, partitionKey };
   const about = eventFields(event);
   try {
-    const told = await fingerprint(event);
+    const told = await fingerprint(event, deps.digest);
     const intake = deps.intake ?? createIntake(deps.receipts, deps.handoff);
-    if ((await intake.take({ key, told }, message)) === 'repeated')
+    if ((await intake.take({ key, told, event }, message)) === 'repeated')
       return await repeated(deps, { key, told, about });
     deps.counters.count('stored', event.data.hook);
     deps.log.info(about, 'stored');

@@ -74,7 +74,7 @@ async function build(variables: Variables, ambient: Ambient) {
   const { chains, reader, timeline, failures } = createDynamoDbAuditStore(dynamoDb, names.AUDIT_TABLE);
   const reruns = createAuditTrail({ ...ambient, store: chains });
   const handoff = createEventBridgeHandoff(clients.eventBridge(), names.EVENT_BUS_NAME);
-  return createReceiver(
+  const { app } = createReceiver(
     { handoff, receipts: claims, claims, timeline, failures, reruns, audit: reader },
     {
       verifier: await createVariableVerifier('OFFHOOK_SIGNING_SECRET', signingSecret),
@@ -86,4 +86,5 @@ async function build(variables: Variables, ambient: Ambient) {
     },
     { ...ambient, counters: createCounters() },
   );
+  return app;
 }

@@ -40,7 +40,7 @@ export function createWorkerReceiver(registerHandlers: RegisterHandlers, ambient
     const reruns: RerunLog = {
       recordReruns: (all) => createAuditTrail({ ...ambient, store: chains }).recordReruns(all),
     };
-    return createReceiver(
+    const { app } = createReceiver(
       {
         handoff: createQueueHandoff(env.EVENTS),
         receipts: claims,
@@ -59,5 +59,6 @@ export function createWorkerReceiver(registerHandlers: RegisterHandlers, ambient
       },
       ambient,
     );
+    return app;
   }
 }

@@ -6,6 +6,7 @@ import { createCounters } from '../../ingress/counters.ts';
 import { createVariableVerifier } from '../../variables/signing-keys.ts';
 import { type AuditCare, createNodeMaintenance } from './maintain.ts';
 import type { ReceiverMetrics } from './metrics/receiver-metrics.ts';
+import { prepareHmacNow } from './node-crypto.ts';
 import { createNodeReceiver, handoffOf, type NodeReceiveSettings } from './receive.ts';
 import { createRerunInbox } from './reruns/rerun-inbox.ts';
 import { createTakeReruns } from './reruns/take-reruns.ts';
@@ -41,7 +42,7 @@ export async function buildNodeBridge(options: NodeBridgeOptions) {
   const { log, clock, random, fetch, audit: care, metrics = null } = options;
   const ambient = { log, clock, random, fetch };
   // First, so that a wrong one leaves the directory alone.
-  const verifier = await createVariableVerifier('secrets', options.secrets.join(' '));
+  const verifier = await createVariableVerifier('secrets', options.secrets.join(' '), prepareHmacNow);
   const database = openDatabase(options.dataDir);
   try {
     const stores = openNodeStores(database, options, ambient);
@@ -64,14 +65,25 @@ export async function buildNodeBridge(options: NodeBridgeOptions) {
       claimRetentionMs: retentionMs,
     });
     const receiving = { verifier, page, retentionMs };
-    const app = createNodeReceiver(stores, receiving, {
+    const { app, receiveEvent } = createNodeReceiver(stores, receiving, {
       ...ambient,
       counters,
       stop: stop.signal,
       onStored: runner.wake,
     });
     const endStreams = () => stop.abort();
-    return { app, endStreams, runner, maintenance, strays, inbox, takeReruns, database, ...stores };
+    return {
+      app,
+      receiveEvent,
+      endStreams,
+      runner,
+      maintenance,
+      strays,
+      inbox,
+      takeReruns,
+      database,
+      ...stores,
+    };
   } catch (error) {
     database.close();
     throw databaseFault(error, join(options.dataDir, DATABASE_FILE));

@@ -1,7 +1,12 @@
-import type { Hono } from 'hono';
 import { MAX_BODY_BYTES } from '../../../protocol/http/read-body.ts';
 import type { Handoff } from '../../ingress/handoff.ts';
-import { createReceiver, type ReceiverAmbient, type ReceiverSettings } from '../../receiver.ts';
+import {
+  createReceiver,
+  type ReceiverAmbient,
+  type ReceiverSettings,
+  type WholeReceiver,
+} from '../../receiver.ts';
+import { digestNow } from './node-crypto.ts';
 import { createSqliteIntake } from './queue/sqlite-intake.ts';
 import type { NodeStores } from './stores.ts';
 
@@ -20,7 +25,7 @@ export function createNodeReceiver(
   { queue, pace, claims, audit, reader, timeline, failures }: NodeStores,
   settings: NodeReceiveSettings,
   { onStored, ...ambient }: NodeReceiveAmbient,
-): Hono {
+): WholeReceiver {
   return createReceiver(
     {
       handoff: handoffOf(queue, onStored),
@@ -33,7 +38,7 @@ export function createNodeReceiver(
       audit: reader,
     },
     { ...settings, maxBodyBytes: MAX_BODY_BYTES },
-    ambient,
+    { ...ambient, digest: digestNow },
   );
 }
 

@@ -8,6 +8,8 @@ import { createCutReport } from '../../../settings/serving/cut-report.ts';
 import { listen } from '../../../settings/serving/listen.ts';
 import { serverBounds } from '../../../settings/serving/server-bounds.ts';
 import type { Log } from '../../ambient/log.ts';
+import type { ReceiveEvent } from '../../ingress/receive-event.ts';
+import { createEventListener } from './event-listener.ts';
 import type { TlsPair } from './tls/tls-files.ts';
 
 /** Open connections, in all and from one address. Behind a proxy all come from one. */
@@ -18,6 +20,8 @@ export const CONNECTION_LIMITS: ConnectionLimits = { connections: 1_024, connect
 
 type NodeServerOptions = {
   readonly fetch: (request: Request) => Response | Promise<Response>;
+  /** Deliveries, which come to nobody else then. */
+  readonly receiveEvent: ReceiveEvent;
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
@@ -47,9 +51,9 @@ const CLOSE_IDLE_EVERY_MS = 50;
  * @throws ListenError when it cannot listen there.
  */
 export async function startNodeServer(options: NodeServerOptions): Promise<NodeServer> {
-  const { fetch, host, port, tls, limits, log } = options;
+  const { fetch, receiveEvent, host, port, tls, limits, log } = options;
   const server = createBoundedServer({
-    listener: getRequestListener(fetch, { overrideGlobalObjects: false }),
+    listener: createEventListener(receiveEvent, getRequestListener(fetch, { overrideGlobalObjects: false })),
     tls,
     bounds: serverBounds({ inAll: limits.connections, perAddress: limits.connectionsPerAddress }),
     onCut: createCutReport((cut) => log.warn(cut, 'cut connections off')),

@@ -57,13 +57,14 @@ export async function startNodeReceiver(
   const opened = await openBridge(given, { metricsVersion, ...(openOutbound && { openOutbound }) });
   const { bridge, settings } = opened;
   const fetch = (request: Request) => bridge.app.fetch(request);
+  const { receiveEvent } = bridge;
   const limits = { ...CONNECTION_LIMITS, ...given };
   const listenAll = async () => {
     const shown =
       metrics && opened.metrics
         ? await serveMetrics(opened.metrics, bridge, { ...settings, ...metrics }, settings)
         : null;
-    return startNodeServer({ fetch, host, port, tls: pair, limits, log: settings.log }).then(
+    return startNodeServer({ fetch, receiveEvent, host, port, tls: pair, limits, log: settings.log }).then(
       (server) => ({ server, shown }),
       async (error: unknown) => {
         await shown?.close();

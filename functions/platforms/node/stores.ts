@@ -4,6 +4,7 @@ import type { Ambient } from '../../ambient/ambient.ts';
 import { createAuditTrail } from '../../audit/audit-trail.ts';
 import { type HashedFields, hashedText } from '../../audit/hash-record.ts';
 import { createSqlAuditStore } from '../../audit/sql/sql-audit-store.ts';
+import { digestNow } from './node-crypto.ts';
 import { createIntakePace } from './queue/intake-pace.ts';
 import { createSqliteQueue } from './queue/sqlite-queue.ts';
 import { createGroupCommit } from './sqlite/group-commit.ts';
@@ -23,6 +24,9 @@ export type NodeStoreSettings = {
 
 export type NodeStores = ReturnType<typeof openNodeStores>;
 
+/** Of the audit trail, in one commit: what a turn of the event loop brings. */
+const GROUP_RECORDS = 256;
+
 /** Everything that a Node receiver keeps, in one database, written together. */
 export function openNodeStores(
   database: DatabaseSync,
@@ -30,13 +34,20 @@ export function openNodeStores(
   ambient: Ambient,
 ) {
   const commit = createGroupCommit(database);
-  const queue = createSqliteQueue(database, { maxWaiting, commit });
+  const commitClaim = createGroupCommit(database, 'soon');
+  const queue = createSqliteQueue(database, { maxWaiting, commit, commitOutcome: commit.lazily });
   const { chains, ...audited } = createSqlAuditStore(createSqliteSql(database, commit));
   return {
     queue,
     pace: createIntakePace({ unhandled: queue.unhandled, concurrency, clock: ambient.clock }),
-    claims: createSqliteClaims(database, { retentionMs, commit }),
-    audit: createAuditTrail({ ...ambient, store: chains, hash: hashNow }),
+    claims: createSqliteClaims(database, { retentionMs, commit, commitOutcome: commit.lazily, commitClaim }),
+    audit: createAuditTrail({
+      ...ambient,
+      store: chains,
+      hash: hashNow,
+      digest: digestNow,
+      groupRecords: GROUP_RECORDS,
+    }),
     chains,
     ...audited,
   };

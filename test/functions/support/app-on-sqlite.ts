@@ -43,7 +43,7 @@ export async function createAppOnSqlite(
   const trail = createAuditTrail({ ...ambient, clock: createWallClock(ambient.clock.nowMs), store: chains });
   const queue = createSqliteQueue(database, { maxWaiting: 2 });
   const claims = createSqliteClaims(database);
-  const app = createReceiver(
+  const { app } = createReceiver(
     { handoff: queue, receipts: claims, claims, timeline, failures, reruns: trail, audit: reader, ...stores },
     {
       verifier: await createVerifier({ keys: [SECRET] }),

@@ -33,47 +33,85 @@ const STORE_ERROR_DELAY_MS = 10_000;
 /** Timers cannot wait longer than 2^31 ms; an hour keeps clock changes harmless as well. */
 const MAX_SLEEP_MS = 3_600_000;
 
+/** Messages whose handlers have run and whose commits are to come: what a few turns of the event loop bring. */
+const MOST_UNSETTLED = 512;
+const BEGINNING = Promise.resolve();
+/** Taken from the queue at once, for so many rounds of all slots. */
+const ROUNDS = 4;
+
 /** Feeds due messages to the consumer, never more than `concurrency` at once. */
 export function createQueuePump(deps: PumpDeps): QueuePump {
+  const { queue, clock, concurrency } = deps;
   const inWork = new Map<number, Promise<void>>();
+  let consuming = 0;
+  /** Due, and not begun. */
+  let ahead: QueuedMessage[] = [];
+  /** Nothing is due but what is in work or ahead. */
+  let exhausted = false;
   let cancelSleep = () => {};
   let closed = false;
 
   const wake = () => {
-    // With every slot taken, the end of a run looks again.
-    if (closed || inWork.size >= deps.concurrency) return;
-    cancelSleep();
+    exhausted = false;
+    fill();
+  };
+
+  /** With every slot taken, the end of a run looks again. */
+  const fill = () => {
     try {
-      const taken = new Set(inWork.keys());
-      for (const queued of deps.queue.due(deps.clock.nowMs(), taken, deps.concurrency - inWork.size))
-        start(queued);
-      sleep();
+      while (!closed && consuming < concurrency && inWork.size < concurrency + MOST_UNSETTLED) {
+        const next = ahead.shift() ?? lookAhead();
+        if (next === undefined) return;
+        start(next);
+      }
     } catch (error) {
       deps.log.error({ cause: describeError(error) }, 'could not read the queue');
-      cancelSleep = deps.clock.after(STORE_ERROR_DELAY_MS, wake);
+      cancelSleep = clock.after(STORE_ERROR_DELAY_MS, wake);
     }
   };
 
+  /** The next message, and with it some that follow: a question for each would cost as much as to store it. */
+  const lookAhead = (): QueuedMessage | undefined => {
+    if (exhausted) return undefined;
+    cancelSleep();
+    const nowMs = clock.nowMs();
+    const most = ROUNDS * concurrency;
+    ahead = [...queue.due(nowMs, new Set(inWork.keys()), most)];
+    exhausted = ahead.length < most;
+    if (exhausted) sleepUntil(queue.nextDueMs(nowMs));
+    return ahead.shift();
+  };
+
+  const sleepUntil = (dueMs: number | null) => {
+    if (dueMs === null) return;
+    cancelSleep = clock.after(Math.min(Math.max(dueMs - clock.nowMs(), 1), MAX_SLEEP_MS), wake);
+  };
+
   const start = (queued: QueuedMessage) => {
-    const work = settle(deps, queued).then((settled) => {
+    consuming += 1;
+    let holdsSlot = true;
+    /** The handlers have run. What is left of a message are commits: the next one need not wait for them. */
+    const leaveSlot = () => {
+      if (!holdsSlot) return;
+      holdsSlot = false;
+      consuming -= 1;
+      fill();
+    };
+    // Before its handlers begin: whoever they let in looks for what is not in work.
+    inWork.set(queued.id, BEGINNING);
+    const work = settle(deps, queued, leaveSlot).then((settled) => {
       const release = () => {
         inWork.delete(queued.id);
         deps.onSettled?.();
-        wake();
+        // Done is done; anything else comes again.
+        if (settled === 'done') fill();
+        else wake();
       };
-      // A message that could not be settled keeps its slot for a while: it is still due, and would spin.
-      if (settled || closed) release();
-      else deps.clock.after(STORE_ERROR_DELAY_MS, release);
+      // A message that could not be settled is held for a while: it is still due, and would spin.
+      if (settled !== 'failed' || closed) release();
+      else clock.after(STORE_ERROR_DELAY_MS, release);
     });
     inWork.set(queued.id, work);
-  };
-
-  /** With every slot taken, the end of a run wakes the pump instead. */
-  const sleep = () => {
-    if (inWork.size >= deps.concurrency) return;
-    const dueMs = deps.queue.nextDueMs(new Set(inWork.keys()));
-    if (dueMs === null) return;
-    cancelSleep = deps.clock.after(Math.min(Math.max(dueMs - deps.clock.nowMs(), 1), MAX_SLEEP_MS), wake);
   };
 
   return {
@@ -87,11 +125,15 @@ export function createQueuePump(deps: PumpDeps): QueuePump {
   };
 }
 
-/** Never throws; false when the queue itself could not be written. */
-async function settle(deps: PumpDeps, queued: QueuedMessage): Promise<boolean> {
+type Settled = 'done' | 'later' | 'failed';
+
+/** Never throws; `failed` when the queue itself could not be written. */
+async function settle(deps: PumpDeps, queued: QueuedMessage, leaveSlot: () => void): Promise<Settled> {
   try {
-    await apply(deps, queued, await deps.consumer.consume(queued.message));
-    return true;
+    const { message, event } = queued;
+    const consumed = await deps.consumer.consume(message, { event, onRan: leaveSlot }).finally(leaveSlot);
+    await apply(deps, queued, consumed);
+    return consumed.kind === 'retry' ? 'later' : 'done';
   } catch (error) {
     const fields = { ...messageFields(queued.message), cause: describeError(error) };
     deps.log.error(fields, 'could not consume a message');
@@ -115,12 +157,12 @@ function apply(
   }
 }
 
-async function postpone({ queue, log, clock }: PumpDeps, { id, message }: QueuedMessage): Promise<boolean> {
+async function postpone({ queue, log, clock }: PumpDeps, { id, message }: QueuedMessage): Promise<Settled> {
   try {
     await queue.retryAt(id, clock.nowMs() + STORE_ERROR_DELAY_MS);
-    return true;
+    return 'later';
   } catch (error) {
     log.error({ ...messageFields(message), cause: describeError(error) }, 'could not postpone a message');
-    return false;
+    return 'failed';
   }
 }

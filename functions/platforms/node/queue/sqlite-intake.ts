@@ -14,14 +14,14 @@ type SqliteIntakeDeps = {
 /** Message and receipt in one transaction: an event is queued once, whatever happens, and costs one write. */
 export function createSqliteIntake({ queue, receipts, pace, onStored }: SqliteIntakeDeps): Intake {
   return {
-    take: async ({ key: { eventId }, told }, message) => {
+    take: async ({ key: { eventId }, told, event }, message) => {
       await pace.turn();
       const isNew = () => {
         if (receipts.repeats(eventId, message.receivedAtMs)) return false;
         receipts.addReceipt(eventId, message.receivedAtMs, told);
         return true;
       };
-      if (!(await queue.enqueueIf(message, isNew))) return 'repeated';
+      if (!(await queue.enqueueIf(message, isNew, event))) return 'repeated';
       onStored();
       return 'new';
     },

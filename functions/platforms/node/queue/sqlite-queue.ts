@@ -1,20 +1,23 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { LifecycleEvent } from '../../../../protocol/event/lifecycle-event.ts';
 import type { Handoff, HandoffMessage } from '../../../ingress/handoff.ts';
 import { allOrNothing } from '../sqlite/all-or-nothing.ts';
 import { type Commit, commitAlone } from '../sqlite/group-commit.ts';
 import { createPrepare } from '../sqlite/prepared.ts';
+import { createFreshMessages, type FreshMessage } from './fresh-messages.ts';
 
 /** A stored message; `id` grows with arrival. */
-export type QueuedMessage = { readonly id: number; readonly message: HandoffMessage };
+export type QueuedMessage = FreshMessage & { readonly id: number };
 
 export type SqliteQueue = Handoff & {
   /**
    * Enqueues the message unless `wanted`, which runs first and in the same transaction, says that nobody needs it.
    *
+   * @param event what the message says, where it was read already: it comes back with the message, the first time.
    * @returns whether it was enqueued.
    * @throws Error when the queue is full or it cannot be stored; whatever `wanted` wrote is undone then.
    */
-  enqueueIf(message: HandoffMessage, wanted: () => boolean): Promise<boolean>;
+  enqueueIf(message: HandoffMessage, wanted: () => boolean, event?: LifecycleEvent): Promise<boolean>;
   /** How many messages are stored. */
   waiting(): number;
   /** When the message came in that has been stored for longest, in milliseconds since the epoch; null without one. */
@@ -23,8 +26,8 @@ export type SqliteQueue = Handoff & {
   unhandled(): number;
   /** Messages that are due, oldest first, without those in `except`. */
   due(nowMs: number, except: ReadonlySet<number>, limit: number): readonly QueuedMessage[];
-  /** When the next message that is not in `except` is due, in milliseconds since the epoch; null without one. */
-  nextDueMs(except: ReadonlySet<number>): number | null;
+  /** When the next message is due after that time, both in milliseconds since the epoch; null without one. */
+  nextDueMs(afterMs: number): number | null;
   done(id: number): Promise<void>;
   retryAt(id: number, timeMs: number): Promise<void>;
   /** Keeps the message among the dead letters. */
@@ -58,8 +61,15 @@ const DEAD =
 const BURY = `INSERT INTO dead_letters (id, body, received_at_ms, signed, traceparent, reason, buried_at_ms)
   SELECT id, body, received_at_ms, signed, traceparent, ?, ? FROM queue WHERE id = ?`;
 
-/** @property commit writes together with what others write; alone by default. */
-type SqliteQueueOptions = { readonly maxWaiting?: number; readonly commit?: Commit };
+/**
+ * @property commit writes together with what others write; alone by default.
+ * @property commitOutcome of what became of a message, which nobody waits for.
+ */
+type SqliteQueueOptions = {
+  readonly maxWaiting?: number;
+  readonly commit?: Commit;
+  readonly commitOutcome?: Commit;
+};
 
 /**
  * A durable queue in the receiver's own database. Which messages are being worked on is known only to the running
@@ -68,35 +78,36 @@ type SqliteQueueOptions = { readonly maxWaiting?: number; readonly commit?: Comm
  */
 export function createSqliteQueue(
   database: DatabaseSync,
-  { maxWaiting = DEFAULT_MAX_WAITING, commit = commitAlone }: SqliteQueueOptions = {},
+  { maxWaiting = DEFAULT_MAX_WAITING, commit = commitAlone, commitOutcome = commit }: SqliteQueueOptions = {},
 ): SqliteQueue {
   openTables(database);
   const prepare = createPrepare(database);
   const insert = prepare(INSERT);
-  const due = prepare(`SELECT id, body, received_at_ms, signed, traceparent FROM queue
-    WHERE due_at_ms <= ? AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY due_at_ms, id LIMIT ?`);
-  const next = prepare(
-    'SELECT MIN(due_at_ms) AS due FROM queue WHERE id NOT IN (SELECT value FROM json_each(?))',
-  );
+  // Both are answered by the index alone.
+  const due = prepare('SELECT id FROM queue WHERE due_at_ms <= ? ORDER BY due_at_ms, id LIMIT ?');
+  const next = prepare('SELECT MIN(due_at_ms) AS due FROM queue WHERE due_at_ms > ?');
+  const stored = prepare('SELECT body, received_at_ms, signed, traceparent FROM queue WHERE id = ?');
+  const fresh = createFreshMessages();
   const forget = prepare('DELETE FROM dead_letters WHERE buried_at_ms < ?');
   const counts = countMessages(database);
 
-  const enqueueIf: SqliteQueue['enqueueIf'] = async (message, wanted) => {
-    let added = false;
+  const enqueueIf: SqliteQueue['enqueueIf'] = async (message, wanted, event) => {
+    let added: number | null = null;
     const work = () => {
       if (!wanted()) return false;
       if (counts.all >= maxWaiting) throw new Error(`the queue is full (${maxWaiting} events)`);
       const { body, receivedAtMs, signed, traceparent = null } = message;
       const headers = signed === undefined ? null : JSON.stringify(signed);
-      insert.run(body, receivedAtMs, receivedAtMs, headers, traceparent);
+      added = Number(insert.run(body, receivedAtMs, receivedAtMs, headers, traceparent).lastInsertRowid);
       counts.add(1, 1);
-      added = true;
       return true;
     };
     try {
-      return await commit(() => allOrNothing(database, work));
+      const enqueued = await commit(() => allOrNothing(database, work));
+      if (added !== null) fresh.add(added, { message, event });
+      return enqueued;
     } catch (error) {
-      if (added) counts.add(-1, -1);
+      if (added !== null) counts.add(-1, -1);
       throw error;
     }
   };
@@ -114,14 +125,19 @@ export function createSqliteQueue(
     },
     unhandled: () => counts.unhandled,
     due: (nowMs, except, limit) =>
-      due.all(nowMs, idList(except), limit).map((row) => ({ id: Number(row.id), message: messageOf(row) })),
-    nextDueMs: (except) => {
-      const row = next.get(idList(except));
+      due
+        .all(nowMs, limit + except.size)
+        .map(({ id }) => Number(id))
+        .filter((id) => !except.has(id))
+        .slice(0, limit)
+        .map((id) => ({ id, ...(fresh.take(id) ?? { message: messageOf(stored.get(id) ?? {}) }) })),
+    nextDueMs: (afterMs) => {
+      const row = next.get(afterMs);
       return typeof row?.due === 'number' ? row.due : null;
     },
-    done: async (id) => removed(await commit(() => remove(id))),
+    done: async (id) => removed(await commitOutcome(() => remove(id))),
     retryAt: async (id, timeMs) => {
-      const first = await commit(() => {
+      const first = await commitOutcome(() => {
         const row = prepare(IS_FIRST).get(id);
         prepare(POSTPONE).run(timeMs, id);
         return row?.first === 1;
@@ -133,7 +149,7 @@ export function createSqliteQueue(
         prepare(BURY).run(reason, nowMs, id);
         return remove(id);
       };
-      removed(await commit(() => allOrNothing(database, bury)));
+      removed(await commitOutcome(() => allOrNothing(database, bury)));
     },
     deadCount: () => Number(prepare('SELECT COUNT(*) AS n FROM dead_letters').get()?.n),
     deadLetters: () =>
@@ -153,10 +169,6 @@ function countMessages(database: DatabaseSync) {
     counts.unhandled += unhandled;
   };
   return Object.assign(counts, { add });
-}
-
-function idList(ids: ReadonlySet<number>): string {
-  return JSON.stringify([...ids]);
 }
 
 function messageOf(row: Readonly<Record<string, unknown>>): HandoffMessage {

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { systemClock } from '../../../../settings/ambient/clock.ts';
 
 /** Runs `work`, which is synchronous, against the database; resolves with what it returned once that is durable. */
 export type Commit = <T>(work: () => T) => Promise<T>;
@@ -9,22 +10,49 @@ type Waiting = {
   reject(error: unknown): void;
 };
 
+/**
+ * @property lazily for what nobody waits for: together with the next work that somebody does wait for, or a moment later. A
+ *   commit of its own would keep the next one waiting for the disk.
+ */
+type GroupCommit = Commit & { readonly lazily: Commit };
+
+const LAZY_MS = 5;
+
 /** What callers ask for in one turn is bounded by connections and handlers; this bounds how long a commit blocks. */
 const MOST_A_GROUP = 512;
+
+/**
+ * - `durable`: on the disk when it resolves, with everything that was committed before. At the end of the turn.
+ * - `soon`: it outlives the process when it resolves, which is at once; a power cut may take it back until something
+ *   durable has followed.
+ */
+type Lane = 'durable' | 'soon';
 
 /**
  * Everything that is asked for in one turn of the event loop, by deliveries and handlers alike, in one transaction: one
  * fsync for all of it. Each piece of work is all or nothing by itself: one that throws takes no other with it. When the
  * commit itself fails, so do all of them.
+ *
+ * @param lane @default 'durable'
  */
-export function createGroupCommit(database: DatabaseSync): Commit {
+export function createGroupCommit(database: DatabaseSync, lane: Lane = 'durable'): GroupCommit {
+  const later = lane === 'durable' ? setImmediate : process.nextTick;
+  let asked = false;
+  let cancelLazy: (() => void) | null = null;
   let waiting: Waiting[] = [];
+  const begin = database.prepare('SAVEPOINT work');
+  const keep = database.prepare('RELEASE work');
 
   const flush = () => {
+    asked = false;
+    cancelLazy?.();
+    cancelLazy = null;
     const group = waiting.slice(0, MOST_A_GROUP);
     waiting = waiting.slice(MOST_A_GROUP);
-    if (waiting.length > 0) setImmediate(flush);
+    if (group.length === 0) return;
+    if (waiting.length > 0) flushLater();
     try {
+      if (lane === 'soon') database.exec('PRAGMA synchronous = NORMAL');
       database.exec('BEGIN IMMEDIATE');
       const tell = group.map((one) => one.run());
       database.exec('COMMIT');
@@ -33,16 +61,25 @@ export function createGroupCommit(database: DatabaseSync): Commit {
       // Some errors, a full disk for one, have ended the transaction already.
       if (database.isOpen && database.isTransaction) database.exec('ROLLBACK');
       for (const { reject } of group) reject(error);
+    } finally {
+      if (lane === 'soon' && database.isOpen) database.exec('PRAGMA synchronous = FULL');
     }
   };
 
-  return (work) =>
+  /** Whoever comes in the same turn goes along. */
+  const flushLater = () => {
+    if (asked) return;
+    asked = true;
+    later(flush);
+  };
+
+  const waitFor = <T>(work: () => T): Promise<T> =>
     new Promise((resolve, reject) => {
       const run = () => {
-        database.exec('SAVEPOINT work');
+        begin.run();
         try {
           const result = work();
-          database.exec('RELEASE work');
+          keep.run();
           return () => resolve(result);
         } catch (error) {
           // Without a transaction there is nothing to go on in: the whole group fails.
@@ -51,10 +88,18 @@ export function createGroupCommit(database: DatabaseSync): Commit {
           return () => reject(error);
         }
       };
-      // Whoever comes in the same turn goes along.
-      if (waiting.length === 0) setImmediate(flush);
       waiting.push({ run, reject });
     });
+
+  const commit: Commit = (work) => {
+    flushLater();
+    return waitFor(work);
+  };
+  const lazily: Commit = (work) => {
+    cancelLazy ??= systemClock.after(LAZY_MS, flush);
+    return waitFor(work);
+  };
+  return Object.assign(commit, { lazily });
 }
 
 /** For who commits alone: each statement by itself, durable when it returns. */

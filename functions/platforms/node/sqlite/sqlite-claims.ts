@@ -20,13 +20,27 @@ type SqliteClaims = ClaimStore &
 /** Receipts as synchronous calls. */
 export type ReceiptTable = Pick<ClaimTable, 'repeats' | 'addReceipt'>;
 
-/** @property commit writes together with what others write; alone by default. */
-type SqliteClaimsOptions = { readonly retentionMs?: number; readonly commit?: Commit };
+/**
+ * @property commit writes together with what others write; alone by default.
+ * @property commitOutcome of what became of a run, which no handler waits for.
+ * @property commitClaim of a claim, which needs no fsync of its own: after a power cut its handler runs again either way.
+ */
+type SqliteClaimsOptions = {
+  readonly retentionMs?: number;
+  readonly commit?: Commit;
+  readonly commitOutcome?: Commit;
+  readonly commitClaim?: Commit;
+};
 
 /** Receipts, claims and the states of containers in the receiver's own database file. */
 export function createSqliteClaims(
   database: DatabaseSync,
-  { retentionMs = RETENTION_MS, commit = commitAlone }: SqliteClaimsOptions = {},
+  {
+    retentionMs = RETENTION_MS,
+    commit = commitAlone,
+    commitOutcome = commit,
+    commitClaim = commit,
+  }: SqliteClaimsOptions = {},
 ): SqliteClaims {
   const prepare = createPrepare(database);
   const exec: Exec = (statement, ...values) => prepare(statement).all(...values);
@@ -38,9 +52,9 @@ export function createSqliteClaims(
     told: async ({ eventId }) => table.told(eventId),
     add: ({ eventId }, nowMs, told) => commit(() => table.addReceipt(eventId, nowMs, told)),
     deliveries: async ({ eventId }) => table.deliveries(eventId),
-    claim: (key, leaseMs, nowMs) => commit(() => table.claim(key, leaseMs, nowMs)),
-    complete: (key, run, nowMs) => commit(() => table.complete(key, run, nowMs)),
-    fail: (key, run, retryAtMs) => commit(() => table.fail(key, run, retryAtMs)),
+    claim: (key, leaseMs, nowMs) => commitClaim(() => table.claim(key, leaseMs, nowMs)),
+    complete: (key, run, nowMs) => commitOutcome(() => table.complete(key, run, nowMs)),
+    fail: (key, run, retryAtMs) => commitOutcome(() => table.fail(key, run, retryAtMs)),
     recorded: (key, attempts) => commit(() => table.recorded(key, attempts)),
     reopen: (key, nowMs) => commit(() => table.reopen(key, nowMs)),
     readState: async (key) => states.readState(key),

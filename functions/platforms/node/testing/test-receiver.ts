@@ -94,7 +94,7 @@ export async function createTestReceiver(
     { ...ambient, strays: createStrays(), onRun: (run) => ended.push(run) },
   );
   const { secret } = await generateSecret('v1');
-  const app = createNodeReceiver(
+  const { app } = createNodeReceiver(
     stores,
     { verifier: await createVerifier({ keys: [secret] }), page: {}, retentionMs: RETENTION_MS },
     { ...ambient, counters: createCounters(), onStored: () => {} },

@@ -42,7 +42,7 @@ export async function startPageServer(
   const claims = createSqliteClaims(database);
   const handoff = createSqliteQueue(database, { maxWaiting: 2 });
   const stop = new AbortController();
-  const app = createReceiver(
+  const { app } = createReceiver(
     {
       ...{ handoff, receipts: claims, claims, timeline, failures, reruns: trail, audit: reader },
       ...(attempts && { attempts }),

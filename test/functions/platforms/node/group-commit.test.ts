@@ -6,6 +6,9 @@ import { createSqliteQueue } from '../../../../functions/platforms/node/queue/sq
 import { createGroupCommit } from '../../../../functions/platforms/node/sqlite/group-commit.ts';
 import { createSqliteClaims } from '../../../../functions/platforms/node/sqlite/sqlite-claims.ts';
 import { temporaryDirectory } from '../../../support/journal-directory.ts';
+import { postStart } from '../../support/sample-events.ts';
+
+const event = postStart({ key: 'a' });
 
 function setUp() {
   const file = join(temporaryDirectory(), 'receiver.db');
@@ -77,7 +80,9 @@ it('an event is queued once with its receipt, however many deliveries of it come
   const intake = createSqliteIntake({ queue, receipts, pace, onStored });
   const key = { source: 'urn:a', eventId: 'evt_a', partitionKey: 'uid/app' };
   const message = { body: new TextEncoder().encode('{}'), receivedAtMs: 1 };
-  const taken = await Promise.all(Array.from({ length: 5 }, () => intake.take({ key, told: 'x' }, message)));
+  const taken = await Promise.all(
+    Array.from({ length: 5 }, () => intake.take({ key, told: 'x', event }, message)),
+  );
   expect(taken).toEqual(['new', 'repeated', 'repeated', 'repeated', 'repeated']);
   const count = (table: string) => outside.prepare(`SELECT COUNT(*) AS n FROM ${table}`).get()?.n;
   expect([count('queue'), count('receipts'), woken, queue.unhandled()]).toEqual([1, 1, 1, 1]);
@@ -90,7 +95,7 @@ it('a full queue takes neither the event nor its receipt, and answers what it kn
   const intake = createSqliteIntake({ queue, receipts, pace: { turn: async () => {} }, onStored: () => {} });
   const take = (eventId: string) =>
     intake.take(
-      { key: { source: 'urn:a', eventId, partitionKey: 'uid/app' }, told: 'x' },
+      { key: { source: 'urn:a', eventId, partitionKey: 'uid/app' }, told: 'x', event },
       { body: new TextEncoder().encode('{}'), receivedAtMs: 1 },
     );
   expect(await take('evt_a')).toBe('new');
@@ -99,4 +104,19 @@ it('a full queue takes neither the event nor its receipt, and answers what it kn
   const [first] = queue.due(1, new Set(), 1);
   await queue.done(first?.id ?? 0);
   expect(await take('evt_b')).toBe('new');
+});
+
+it('what need not survive a power cut is there for others at once, and work that fails takes no other with it', async () => {
+  const { database, notes } = setUp();
+  const soon = createGroupCommit(database, 'soon');
+  const note = (text: string) => soon(() => database.prepare('INSERT INTO notes VALUES (?)').run(text));
+  let turnEnded = false;
+  setImmediate(() => {
+    turnEnded = true;
+  });
+  const results = await Promise.allSettled([note('a'), note('a'), note('b')]);
+  expect(turnEnded).toBe(false);
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  expect(notes()).toEqual(['a', 'b']);
+  expect(database.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: 2 });
 });

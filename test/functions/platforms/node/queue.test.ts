@@ -1,13 +1,15 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Consumed } from '../../../../functions/consumer/consumer.ts';
+import type { Consumed, Consumer } from '../../../../functions/consumer/consumer.ts';
 import type { HandoffMessage } from '../../../../functions/ingress/handoff.ts';
 import { createQueuePump } from '../../../../functions/platforms/node/queue/queue-pump.ts';
 import {
   createSqliteQueue,
   type SqliteQueue,
 } from '../../../../functions/platforms/node/queue/sqlite-queue.ts';
+import { serialiseEvent } from '../../../../protocol/event/serialise-event.ts';
 import { createFakeClock } from '../../../support/fake-clock.ts';
+import { postStart } from '../../support/sample-events.ts';
 import { SAMPLE_TRACEPARENT } from '../../support/sample-traceparent.ts';
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
@@ -53,7 +55,7 @@ describe('the queue on Node', () => {
     await clock.advance(0);
     pump.wake();
     expect(seen).toEqual(['a', 'b', 'c']);
-    expect(queue.nextDueMs(new Set())).toBeNull();
+    expect(queue.nextDueMs(0)).toBeNull();
   });
 
   it('delivers again when asked to, no earlier', async () => {
@@ -77,7 +79,7 @@ describe('the queue on Node', () => {
     expect(queue.deadLetters().map(({ message, reason }) => [textOf(message), reason])).toEqual([
       ['poison', 'gave up: a'],
     ]);
-    expect(queue.nextDueMs(new Set())).toBeNull();
+    expect(queue.nextDueMs(0)).toBeNull();
     queue.forgetDeadBefore(clock.nowMs() + 1);
     expect(queue.deadLetters()).toEqual([]);
   });
@@ -91,6 +93,29 @@ describe('the queue on Node', () => {
     await clock.advance(0);
     expect(seen).toEqual(['slow', 'b', 'c', 'd']);
     slow.resolve({ kind: 'done' });
+  });
+
+  it('begins with the next when handlers have run, whose outcome is still to be kept', async () => {
+    const kept = Promise.withResolvers<Consumed>();
+    const begun: string[] = [];
+    const database = new DatabaseSync(':memory:');
+    onTestFinished(() => database.close());
+    const clock = createFakeClock();
+    const queue = createSqliteQueue(database);
+    const consume: Consumer['consume'] = (message, known) => {
+      begun.push(textOf(message));
+      if (textOf(message) !== 'running') known?.onRan?.();
+      return kept.promise;
+    };
+    const pump = createQueuePump({ queue, consumer: { consume }, log: silent, clock, concurrency: 1 });
+    for (const text of ['a', 'b', 'running', 'next'])
+      await queue.enqueue({ body: new TextEncoder().encode(text), receivedAtMs: clock.nowMs() });
+    pump.wake();
+    expect(begun).toEqual(['a', 'b', 'running']);
+    kept.resolve({ kind: 'done' });
+    await clock.advance(0);
+    expect(begun).toEqual(['a', 'b', 'running', 'next']);
+    expect(queue.waiting()).toBe(0);
   });
 
   it('delivers again after ten seconds when the consumer throws', async () => {
@@ -134,6 +159,21 @@ describe('the queue on Node', () => {
     expect(seen).toEqual(['a']);
     expect(queue.due(clock.nowMs(), new Set(), 10)).toHaveLength(1);
   });
+});
+
+it('gives what was read of a message back with it, the first time; later, and beyond 4 MiB, what is on the disk', async () => {
+  const database = new DatabaseSync(':memory:');
+  onTestFinished(() => database.close());
+  const queue = createSqliteQueue(database);
+  const event = postStart({ key: 'read' });
+  const message = { body: serialiseEvent(event), receivedAtMs: 1 };
+  const large = { body: new Uint8Array(4 * 1024 * 1024), receivedAtMs: 1 };
+  await queue.enqueueIf(message, () => true, event);
+  await queue.enqueueIf(large, () => true, event);
+  const due = () => queue.due(1, new Set(), 10);
+  expect(due().map((queued) => queued.event)).toEqual([event, undefined]);
+  expect(due().map((queued) => queued.event)).toEqual([undefined, undefined]);
+  expect(due().map(({ message: { body } }) => body.length)).toEqual([message.body.length, large.body.length]);
 });
 
 it('keeps the verified headers and the trace context beside the body, also in a file that an earlier version made', async () => {

@@ -1,0 +1,13 @@
+import { createHmac, createSecretKey, hash, timingSafeEqual } from 'node:crypto';
+import type { Digest } from '../../../protocol/bytes/sha256.ts';
+import type { PrepareHmac } from '../../../protocol/signature/prepared-key.ts';
+
+/** SHA-256 without waiting for another thread: it takes some microseconds for what an event has. */
+export const digestNow: Digest = (bytes) => hash('sha256', bytes, 'buffer');
+
+/** HMAC-SHA256, compared in constant time, likewise. */
+export const prepareHmacNow: PrepareHmac = (key) => {
+  const secret = createSecretKey(key);
+  return (signature, content) =>
+    timingSafeEqual(createHmac('sha256', secret).update(content).digest(), signature);
+};
