@@ -62,6 +62,16 @@ export const ROWS: readonly Row[] = [
     load: async () => (await import('./rows/subscriptions.ts')).manySubscriptions,
   },
   {
+    name: 'receiver-intake',
+    summary: 'signed deliveries to a receiver on Node without handlers by 64 connections',
+    load: async () => (await import('./rows/receiver.ts')).receiverIntake,
+  },
+  {
+    name: 'worker-intake',
+    summary: 'signed deliveries to the Worker in workerd, beside one that puts what it reads into the queue',
+    load: async () => (await import('./rows/worker.ts')).workerIntake,
+  },
+  {
     name: 'receiver',
     summary: 'signed deliveries to the receiver on Node by 64 connections, and its handlers meanwhile',
     load: async () => (await import('./rows/receiver.ts')).receiver,

@@ -4,11 +4,11 @@ import { HOOKS } from '../../protocol/event/event-type.ts';
 import { SIGNING_SECRET } from '../rows/row-context.ts';
 
 /**
- * The receiver on Node as it is shipped, with one handler more, which notes how long after its arrival an event's handlers
- * began. Argument: the data directory. Asked, it says how many events were handled so far and the lags since it was last
- * asked, in ms.
+ * The receiver on Node. Arguments: the data directory, and which handlers it has: `shipped`, and one more that notes how
+ * long after its arrival an event's handlers began; or `none`. Asked, it says how many events were handled so far and the
+ * lags since it was last asked, in ms.
  */
-const [dataDir = ''] = process.argv.slice(2);
+const [dataDir = '', handlers = 'shipped'] = process.argv.slice(2);
 let handled = 0;
 let lagsMs: number[] = [];
 const silent = { info() {}, warn() {}, error: (...said: readonly unknown[]) => console.error(...said) };
@@ -18,6 +18,7 @@ const receiver = await startNodeReceiver({
   secrets: [SIGNING_SECRET],
   log: silent,
   registerHandlers: (hooks, env) => {
+    if (handlers === 'none') return;
     registerHandlers(hooks, env);
     const note = (_event: unknown, { receivedAt }: { readonly receivedAt: Date }) => {
       handled += 1;
