@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, '..', '..');
 
 test('the repository keeps the rules of the house', () => {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const modules = readModules(root, [...PRODUCT_FOLDERS, 'test']);
+  const modules = readModules(root, [...PRODUCT_FOLDERS, 'test', 'bench']);
   // A check over nothing would pass, too.
   expect(modules.filter(({ path }) => path.startsWith('protocol/')).length).toBeGreaterThan(3);
   const packages = {
