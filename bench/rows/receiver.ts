@@ -25,7 +25,7 @@ export async function receiver(context: RowContext): Promise<readonly Figure[]> 
   const medianOf = (read: (ratio: Ratio) => number) => median(ratios.map(read));
   const taken = takenOf(`${WHAT}: taken`, ratios);
   return [
-    { ...taken, required: { atLeast: 10 }, aim: { atLeast: 25 } },
+    { ...taken, required: { atLeast: 5 }, aim: { atLeast: 15 } },
     {
       what: `${WHAT}: handled meanwhile`,
       measured: perSecond(medianOf((ratio) => ratio.handled)),
