@@ -45,6 +45,7 @@ describe.skipIf(why !== null)(`the image${why === null ? '' : ` (${why})`}`, { t
         'node',
         expect.stringMatching(/^--max-old-space-size-percentage=/),
         '--optimize-for-size',
+        expect.stringMatching(/^--max-semi-space-size=/),
         '/opt/offhook/bin/offhook.js',
       ],
       Cmd: ['watch'],
