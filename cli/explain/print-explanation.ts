@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
 import { printable } from '../../protocol/json/printable.ts';
 import { errorCodeOf } from '../../settings/ambient/describe-error.ts';
 import { counted } from '../../settings/counted.ts';
@@ -13,6 +14,8 @@ import { createTransitionReport } from './transition-report.ts';
 const STANDARD_INPUT = '-';
 /** A quarter of the pieces that lines are cut into. */
 const READ_BYTES = 256 * 1024;
+/** From here on it is worth while to look at memory. */
+const LONG_BYTES = 4 * 1024 * 1024;
 const LONGEST_HEAD = 4_096;
 const RECORD_COMMAND = 'kubectl get pods -w -o json --output-watch-events';
 
@@ -69,6 +72,14 @@ async function readAsked(options: AskedOptions, io: CommandIo) {
   return readAskedSubscriptions(options, io);
 }
 
+/**
+ * A young generation that does not grow: what is read is garbage a moment later, and collecting that early takes no more
+ * time (5.6 and 5.9 s for 200 MB) and 70 MB less. A start with flags would be a second process.
+ */
+function keepSmall(): void {
+  setFlagsFromString('--semi-space-growth-factor=1');
+}
+
 /** Where there is less to tell than somebody may expect: one sentence. */
 function whatToDo({
   objects,
@@ -103,7 +114,12 @@ async function* joined(head: string, rest: AsyncIterable<string>): AsyncGenerato
 
 async function* decodeUtf8(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
-  for await (const chunk of chunks) yield decoder.decode(chunk, { stream: true });
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    if (bytes < LONG_BYTES && bytes + chunk.length >= LONG_BYTES) keepSmall();
+    bytes += chunk.length;
+    yield decoder.decode(chunk, { stream: true });
+  }
   yield decoder.decode();
 }
 
