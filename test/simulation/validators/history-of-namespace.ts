@@ -43,7 +43,9 @@ function toldAt({ data }: LifecycleEvent, namespace: string, view: History): num
   if (data.namespace !== undefined) return data.namespace === namespace ? 0 : null;
   const [from, to] = [Number(data.from.resourceVersion), Number(data.to.resourceVersion)];
   const points = view.commits.filter(({ stream }) => stream === 'pods');
-  const cause = view.refusals.find(({ resource, rv }) => resource === 'pods' && rv >= from && rv < to);
+  // After a restore the number at which it was refused can come again, as the one that the list shows.
+  const isBefore = (rv: number) => rv < to || (rv === to && view.restore !== null);
+  const cause = view.refusals.find(({ resource, rv }) => resource === 'pods' && rv >= from && isBefore(rv));
   const stood = points.findIndex(({ rv }) => rv === from);
   const went = points.findIndex(({ rv, atMs }, at) => at > stood && rv === to && atMs >= (cause?.atMs ?? 0));
   if (stood === -1 || (cause === undefined && data.why !== 'epochChanged')) return null;
