@@ -9,8 +9,8 @@ import { startOffhook } from '../../support/offhook-process.ts';
 import { until } from '../../support/until.ts';
 import { healthOf, untilReady, writeWatchConfig } from '../../support/watch-config.ts';
 
-/** A minute in every run; `OFFHOOK_SOAK_MINUTES=30` looks for what leaks slowly. */
-const MINUTES = Number(process.env.OFFHOOK_SOAK_MINUTES ?? 1);
+/** Half a minute in every run; `OFFHOOK_SOAK_MINUTES=30` looks for what leaks slowly. */
+const MINUTES = Number(process.env.OFFHOOK_SOAK_MINUTES ?? 0.5);
 const STANDING_PODS = 100;
 /** Pods that come, run, end and go in one round; each means two events. */
 const PODS_A_ROUND = 50;

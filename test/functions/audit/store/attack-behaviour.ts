@@ -74,7 +74,7 @@ async function openVictim(open: OpenAttackedStore) {
 /** What of an audit file recording does not use. */
 const trailFile = { database: undefined as never, reader: undefined as never, close: () => {} };
 
-export function attackBehaviour(open: OpenAttackedStore): void {
+export function attackBehaviour(open: OpenAttackedStore, attacks: typeof ATTACKS = ATTACKS): void {
   it('is verified by all that there is to verify it with, when nobody attacked it', async () => {
     const { ask, attested, signing } = await openVictim(open);
     const { code, stdout } = await ask('verify', ...attested, ...signing);
@@ -83,7 +83,7 @@ export function attackBehaviour(open: OpenAttackedStore): void {
     expect(code).toBe(0);
   });
 
-  it.each(ATTACKS.map((attack) => [attack.what, attack] as const))(
+  it.each(attacks.map((attack) => [attack.what, attack] as const))(
     'is found out when somebody %s',
     async (_, attack) => {
       const { victim, ask, attested, signing } = await openVictim(open);
