@@ -44,8 +44,8 @@ describe.skipIf(why !== null)(`the image${why === null ? '' : ` (${why})`}`, { t
       Entrypoint: [
         'node',
         expect.stringMatching(/^--max-old-space-size-percentage=/),
-        '--optimize-for-size',
         expect.stringMatching(/^--max-semi-space-size=/),
+        expect.stringMatching(/^--heap-growing-percent=/),
         '/opt/offhook/bin/offhook.js',
       ],
       Cmd: ['watch'],
