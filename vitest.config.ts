@@ -77,6 +77,8 @@ export default defineConfig({
           exclude: [...LONG, ...SLOW, ...MANY_STARTS],
           isolate: false,
           setupFiles: 'test/functions/support/begin-anew.ts',
+          // As for the slow ones: many of these wait for real processes, too, and a second try is named.
+          retry: 1,
           ...limits,
         },
       },
