@@ -9,7 +9,7 @@ import { ROWS, type Row } from './rows.ts';
 const HELP = `Usage: npm run bench -- [OPTIONS]
 
 Measures the watcher, every figure beside its floor of the same run, and prints one table. Takes about
-three minutes. Other work on the machine disturbs it: compare ratios, not rates.
+ten minutes. Other work on the machine disturbs it: compare ratios, not rates.
 
 Options:
   --only NAME       measure this row; can be given several times

@@ -1,3 +1,5 @@
+import { joinBytes } from '../bytes/join-bytes.ts';
+
 /** The largest body a receiver reads, 256 KiB: four times the largest event, and what one queue or bus carries. */
 export const MAX_BODY_BYTES = 262_144;
 
@@ -23,7 +25,7 @@ export async function readBody(
   let total = 0;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return { kind: 'body', bytes: concatenate(chunks, total) };
+    if (done) return { kind: 'body', bytes: joinBytes(chunks, total) };
     total += value.byteLength;
     if (total > limitBytes) {
       // Not awaited: the answer is decided, and a source that never finishes or fails to cancel cannot change it.
@@ -32,14 +34,4 @@ export async function readBody(
     }
     if (value.byteLength > 0) chunks.push(value);
   }
-}
-
-function concatenate(chunks: readonly Uint8Array[], total: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(total);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return bytes;
 }

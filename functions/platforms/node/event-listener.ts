@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { joinBytes } from '../../../protocol/bytes/join-bytes.ts';
 import type { BodyRead } from '../../../protocol/http/read-body.ts';
 import { EVENTS_PATH } from '../../../protocol/http/receiver-paths.ts';
 import type { HeaderSource } from '../../../protocol/signature/signed-headers.ts';
@@ -75,23 +76,12 @@ function readIncoming(request: IncomingMessage, limitBytes: number): Promise<Bod
     };
     const ended = () => {
       leave();
-      resolve({ kind: 'body', bytes: joinedBytes(chunks, total) });
+      resolve({ kind: 'body', bytes: joinBytes(chunks, total) });
     };
     const cutOff = () => reject(new Error('the sender has gone away'));
     request.on('data', read).on('end', ended).on('error', reject).on('close', cutOff);
     if (request.destroyed) cutOff();
   });
-}
-
-/** Always a copy: what comes off the socket is a piece of something larger, which would be kept with it. */
-function joinedBytes(chunks: readonly Uint8Array[], total: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(total);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return bytes;
 }
 
 function write(response: ServerResponse, { status, headers, body }: Answer): void {
