@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readPod } from '../../../../watcher/lifecycle/snapshot/project-pod.ts';
 import { parsePods } from '../../../../watcher/source/api/parse-pods.ts';
 import { traceLines, traceNames } from '../../../support/traces.ts';
 
@@ -7,13 +8,60 @@ type PodEvent = {
   readonly type: string;
   readonly object: { readonly metadata: object; readonly spec: object };
 };
-type Parsed = { readonly object: { readonly metadata: { readonly managedFields?: unknown } } };
+type Parsed = {
+  readonly object: {
+    readonly metadata: { readonly managedFields?: readonly unknown[] };
+    readonly spec: object;
+    readonly status: { readonly conditions?: readonly unknown[] };
+  };
+};
 
-function withoutManagedFields(text: string): unknown {
-  const event = JSON.parse(text);
-  if (event.object.metadata.managedFields !== undefined) event.object.metadata.managedFields = [];
-  return event;
+type Draft = Readonly<
+  Record<'isBound' | 'hasHook' | 'hasInit' | 'isDisrupted' | 'isReady' | 'hasClaim' | 'hasStatus', boolean> &
+    Record<'annotations' | 'nodeSelector' | 'limits', Record<string, string>>
+> & { readonly args: string[]; readonly message: string; readonly hostNetwork: true | undefined };
+
+/** A Pod with the fields that are read and some that are not, in the order in which Go writes them. */
+function draftPod(draft: Draft, index: number) {
+  const { annotations, nodeSelector, limits, args, message, hostNetwork } = draft;
+  const lifecycle = draft.hasHook ? { preStop: { exec: { command: args } } } : undefined;
+  const claim = { metadata: { annotations }, spec: { nodeName: 'claimed', storage: limits } };
+  const conditions = [
+    ...(draft.isDisrupted ? [{ type: 'DisruptionTarget', status: 'True', reason: 'Evicted', message }] : []),
+    ...(draft.isReady ? [{ type: 'Ready', status: 'True', message }] : []),
+  ];
+  return {
+    metadata: {
+      ...{ name: `web-${index}`, namespace: 'shop', uid: `uid-${index}`, resourceVersion: String(index + 1) },
+      annotations,
+      managedFields: [{ manager: 'kubelet', fieldsV1: { 'f:status': {} } }],
+    },
+    spec: {
+      volumes: draft.hasClaim ? [{ name: 'data', ephemeral: { volumeClaimTemplate: claim } }] : [],
+      ...(draft.hasInit && { initContainers: [{ name: 'proxy', restartPolicy: 'Always' }] }),
+      containers: [{ name: 'app', args, resources: { limits }, ...(lifecycle && { lifecycle }) }],
+      nodeSelector,
+      ...(draft.isBound && { nodeName: `node-${index}` }),
+      ...(hostNetwork && { hostNetwork }),
+      securityContext: {},
+    },
+    ...(draft.hasStatus && {
+      status: {
+        ...{ phase: 'Running', conditions, message, startTime: '2026-01-01T00:00:00Z' },
+        ...(draft.hasInit && { initContainerStatuses: [{ name: 'proxy', state: {} }] }),
+        containerStatuses: [{ name: 'app', state: { waiting: { reason: message } }, restartCount: index }],
+      },
+    }),
+  };
 }
+
+/** What the watcher makes of an event: of a Pod that is all that is read. */
+function readings(event: unknown): unknown {
+  const { type, object } = event as { readonly type: string; readonly object: { metadata: Metadata } };
+  return { type, resourceVersion: object.metadata.resourceVersion, pod: readPod(object) };
+}
+
+type Metadata = { readonly resourceVersion?: string };
 
 /** As Go writes a Pod: managedFields last in metadata, the spec after it. */
 function podText(metadata: object, managedFields: unknown, spec: object): string {
@@ -32,17 +80,63 @@ const entry = fc.record({
 });
 
 describe('parsePods', () => {
-  it('reads the recorded Pods as JSON.parse does, but for managedFields, which it leaves out', () => {
+  it('reads the recorded Pods as JSON.parse does, with less of what nobody reads', () => {
     const lines = traceNames()
       .flatMap((name) => traceLines(name))
       .filter(({ stream }) => stream === 'pods')
       .map(({ event }) => JSON.stringify(event));
     expect(lines.length).toBeGreaterThan(100);
-    for (const line of lines) expect(parsePods(line)).toEqual(withoutManagedFields(line));
-    const managed = lines.map((line) => (parsePods(line) as Parsed).object.metadata.managedFields);
-    expect(managed.filter((fields) => Array.isArray(fields) && fields.length === 0).length).toBeGreaterThan(
-      100,
+    for (const line of lines) expect(readings(parsePods(line))).toEqual(readings(JSON.parse(line)));
+    const parsed = lines.map((line) => parsePods(line) as Parsed);
+    const count = (isShort: (event: Parsed) => boolean) => parsed.filter(isShort).length;
+    expect(count(({ object }) => object.metadata.managedFields?.length === 0)).toBeGreaterThan(100);
+    expect(count(({ object }) => Object.keys(object.spec).length < 4)).toBeGreaterThan(100);
+    expect(count(({ object }) => object.status.conditions?.length === 0)).toBeGreaterThan(50);
+  });
+
+  it('reads Pods as JSON.parse does, whatever those who make them write into them', () => {
+    const text = trap;
+    const map = fc.dictionary(
+      fc.oneof(trap, fc.constantFrom('nodeName', 'lifecycle', 'status', 'metadata')),
+      trap,
     );
+    const optional = fc.option(fc.constant(true), { nil: undefined });
+    const arbitrary = fc.record({
+      ...{ annotations: map, nodeSelector: map, limits: map, args: fc.array(text), message: text },
+      ...{ isBound: fc.boolean(), hasHook: fc.boolean(), hostNetwork: optional, hasInit: fc.boolean() },
+      ...{
+        isDisrupted: fc.boolean(),
+        isReady: fc.boolean(),
+        hasClaim: fc.boolean(),
+        hasStatus: fc.boolean(),
+      },
+    });
+    fc.assert(
+      fc.property(fc.array(arbitrary, { minLength: 1, maxLength: 3 }), (drafts) => {
+        const pods = drafts.map(draftPod);
+        const [first] = pods;
+        const line = JSON.stringify({
+          type: 'MODIFIED',
+          object: { kind: 'Pod', apiVersion: 'v1', ...first },
+        });
+        expect(readings(parsePods(line))).toEqual(readings(JSON.parse(line)));
+        const metadata = { resourceVersion: '7' };
+        const list = JSON.stringify({ kind: 'PodList', apiVersion: 'v1', metadata, items: pods });
+        const { items } = parsePods(list) as { readonly items: readonly (typeof pods)[number][] };
+        expect(items.map(readPod)).toEqual(pods.map((pod) => readPod(JSON.parse(JSON.stringify(pod)))));
+        expect(items.map(({ spec }) => spec.hostNetwork)).toEqual(pods.map(({ spec }) => spec.hostNetwork));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('leaves spec and conditions of other kinds as they are', () => {
+    const spec = { selector: {}, nodeName: 'n', securityContext: {} };
+    const metadata = { uid: 'a', managedFields: [{ manager: 'x' }] };
+    const status = { conditions: [{ type: 'Ready' }] };
+    const object = { kind: 'HookSubscription', apiVersion: 'v1', metadata, spec, status };
+    const parsed = parsePods(JSON.stringify({ type: 'ADDED', object })) as { readonly object: unknown };
+    expect(parsed.object).toEqual({ ...object, metadata: { uid: 'a', managedFields: [] } });
   });
 
   it('is misled by nothing that names, labels and annotations can hold', () => {
