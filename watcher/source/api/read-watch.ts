@@ -1,5 +1,6 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { messageOf } from '../../../settings/ambient/describe-error.ts';
+import { createArrivedChunks } from './arrived-chunks.ts';
 import { type ApiClient, callApi, type OpenAnswer } from './call-api.ts';
 import type { Ending } from './ending.ts';
 import { createLineSplitter } from './split-lines.ts';
@@ -10,6 +11,8 @@ const MAX_LINE_BYTES = 16 * 1024 * 1024;
 const MAX_MESSAGES = 500;
 /** A full read of a socket: more is waiting there, and deliveries and probes wait for their turn. */
 const BUSY_BYTES = 64 * 1024;
+/** What is read before it is taken: a busy watch is stored in transactions of about this size. */
+const MOST_BYTES = 2 * 1024 * 1024;
 /** A server that does not end a stream this long after its time has forgotten it. */
 const OVERTIME_MS = 30_000;
 /** Its clock and ours may differ a little. */
@@ -48,14 +51,15 @@ export async function readWatch<Item>(client: ApiClient, request: WatchRequest<I
   const deadlines = startDeadlines(client, request, answer);
   const startedAt = client.clock.monotonicMs();
   const reader = createReader(request);
+  const arrived = createArrivedChunks(answer.body, MOST_BYTES);
   try {
-    for await (const chunk of answer.body as AsyncIterable<Uint8Array>) {
+    for (let chunks = await arrived.take(); chunks !== null; chunks = await arrived.take()) {
       deadlines.restart();
       request.onContact();
-      const ending = reader.read(chunk);
+      const ending = reader.read(chunks);
       if (ending !== null) return ending;
       // Under load more has come meanwhile: it is read as one, and stored in one transaction.
-      if (chunk.length >= BUSY_BYTES) await turnOfTheLoop();
+      if (isBusy(chunks)) await turnOfTheLoop();
     }
     return closed(client.clock.monotonicMs() - startedAt, reader.told(), request);
   } catch (error) {
@@ -67,8 +71,13 @@ export async function readWatch<Item>(client: ApiClient, request: WatchRequest<I
   } finally {
     deadlines.cancel();
     answer.cut();
+    answer.body.destroy();
     answer.release();
   }
+}
+
+function isBusy(chunks: readonly Uint8Array[]): boolean {
+  return chunks.length > 1 || (chunks[0]?.length ?? 0) >= BUSY_BYTES;
 }
 
 function closed(afterMs: number, told: number, { timeoutSeconds }: { timeoutSeconds: number }): Ending {
@@ -81,38 +90,44 @@ function closed(afterMs: number, told: number, { timeoutSeconds }: { timeoutSeco
 function createReader<Item>({ project, onMessages }: WatchRequest<Item>) {
   const splitter = createLineSplitter(MAX_LINE_BYTES);
   let told = 0;
+  let messages: Told<Item>[] = [];
 
-  function readLines(lines: readonly string[]): Ending | null {
-    const messages: Told<Item>[] = [];
-    let ending: Ending | null = null;
-    for (const line of lines) {
-      const message = readWatchMessage(line, project);
-      if (message.kind === 'error') {
-        ending = message.ending;
-        break;
-      }
-      messages.push(message);
-    }
-    told += messages.length;
-    return (messages.length > 0 ? onMessages(messages) : null) ?? ending;
+  function handOn(): Ending | null {
+    if (messages.length === 0) return null;
+    const all = messages;
+    messages = [];
+    told += all.length;
+    return onMessages(all);
+  }
+
+  function readLine(line: string): Ending | null {
+    const message = readWatchMessage(line, project);
+    if (message.kind === 'error') return handOn() ?? message.ending;
+    messages.push(message);
+    return messages.length >= MAX_MESSAGES ? handOn() : null;
   }
 
   return {
     told: () => told,
-    read(chunk: Uint8Array): Ending | null {
-      const { lines, overlong } = splitter.push(chunk);
-      for (let start = 0; start < lines.length; start += MAX_MESSAGES) {
-        const ending = readLines(lines.slice(start, start + MAX_MESSAGES));
-        if (ending !== null) return ending;
+    /** Chunks that came together are handed on together. */
+    read(chunks: readonly Uint8Array[]): Ending | null {
+      for (const chunk of chunks) {
+        const { lines, overlong } = splitter.push(chunk);
+        for (const line of lines) {
+          const ending = readLine(line);
+          if (ending !== null) return ending;
+        }
+        if (overlong) return handOn() ?? OVERLONG;
       }
-      if (!overlong) return null;
-      return {
-        kind: 'overlong',
-        message: `a watch event is larger than ${MAX_LINE_BYTES / 1024 / 1024} MiB`,
-      };
+      return handOn();
     },
   };
 }
+
+const OVERLONG: Ending = {
+  kind: 'overlong',
+  message: `a watch event is larger than ${MAX_LINE_BYTES / 1024 / 1024} MiB`,
+};
 
 function startDeadlines<Item>(
   { clock }: ApiClient,

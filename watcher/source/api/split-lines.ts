@@ -18,26 +18,28 @@ export function createLineSplitter(maxLineBytes: number): { push(chunk: Uint8Arr
   let pending: Uint8Array[] = [];
   let pendingBytes = 0;
 
-  function take(end: Uint8Array): string {
-    const line = pending.length === 0 ? end : Buffer.concat([...pending, end]);
+  function take(bytes: Buffer, start: number, end: number): string {
+    if (pending.length === 0) return bytes.toString('utf8', start, end);
+    const line = Buffer.concat([...pending, bytes.subarray(start, end)]);
     pending = [];
     pendingBytes = 0;
-    return Buffer.from(line.buffer, line.byteOffset, line.byteLength).toString('utf8');
+    return line.toString('utf8');
   }
 
   return {
     push(chunk) {
+      const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
       const lines: string[] = [];
       let start = 0;
-      for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
+      for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
         if (pendingBytes + end - start > maxLineBytes) return { lines, overlong: true };
-        const line = take(chunk.subarray(start, end));
+        const line = take(bytes, start, end);
         if (line !== '') lines.push(line);
         start = end + 1;
       }
-      if (start < chunk.length) {
-        pending.push(chunk.subarray(start));
-        pendingBytes += chunk.length - start;
+      if (start < bytes.length) {
+        pending.push(bytes.subarray(start));
+        pendingBytes += bytes.length - start;
       }
       return { lines, overlong: pendingBytes > maxLineBytes };
     },
