@@ -8,7 +8,8 @@ import { eventually } from './support/eventually.ts';
 import { createWatchedCluster, ids, kill, podManifest, told } from './support/watched-cluster.ts';
 
 /** The write-ahead log: a header, then frames of a frame header and a page. @see https://sqlite.org/fileformat2.html */
-const FRAME_BYTES = 24 + 4096;
+const PAGE_BYTES = 8_192;
+const FRAME_BYTES = 24 + PAGE_BYTES;
 
 test('a last record with flipped bits is cut off at the start, and its event is read and sent again with the same id', {
   timeout: 180_000,
@@ -46,8 +47,8 @@ test('a checkpoint that was torn by the crash is made again from the write-ahead
   other.close();
   const file = join(crashed, 'journal.db');
   const { size } = statSync(file);
-  expect(size).toBeGreaterThan(8 * 4096);
-  overwrite(file, size - 3 * 4096 - 100, 3 * 4096 + 100);
+  expect(size).toBeGreaterThan(8 * PAGE_BYTES);
+  overwrite(file, size - 3 * PAGE_BYTES - 100, 3 * PAGE_BYTES + 100);
 
   const reopened = openTestJournal({ directory: crashed });
   expect(reopened.due('bridge', { limit: 1000, ordering: 'none' })).toHaveLength(100);

@@ -138,7 +138,7 @@ test('refuses the database of another program', () => {
 
 test.each([
   ['is no database', (file: string) => writeFileSync(file, 'x'.repeat(8192))],
-  ['has a torn page', (file: string) => overwrite(file, 4096, 4096)],
+  ['has a torn page', (file: string) => overwrite(file, 8192, 8192)],
 ])('a file that %s is refused with what to do', (_, damage) => {
   const directory = temporaryDirectory();
   const journal = openTestJournal({ directory });

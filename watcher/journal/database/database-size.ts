@@ -16,8 +16,13 @@ export interface DatabaseSize {
   bytes(): JournalBytes;
 }
 
+/** Bytes of one page of it. */
+export function pageSize(database: DatabaseSync): number {
+  return integerOf(database.prepare('PRAGMA page_size').get(), 'page_size');
+}
+
 export function createDatabaseSize(database: DatabaseSync, file: string): DatabaseSize {
-  const pageBytes = integerOf(database.prepare('PRAGMA page_size').get(), 'page_size');
+  const pageBytes = pageSize(database);
   const selectPages = database.prepare('PRAGMA page_count');
   const selectFree = database.prepare('PRAGMA freelist_count');
   const pages = () => integerOf(selectPages.get(), 'page_count');

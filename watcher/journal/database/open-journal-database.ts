@@ -5,6 +5,7 @@ import { messageOf } from '../../../settings/ambient/describe-error.ts';
 import { databaseFileFault } from '../../../settings/files/database-file.ts';
 import { makeDatabasePrivate } from '../../../settings/files/private-file.ts';
 import { isDamaged } from '../../../settings/files/sqlite-code.ts';
+import { pageSize } from './database-size.ts';
 import { JournalError } from './journal-error.ts';
 import { assertKnownSchema, migrate } from './journal-schema.ts';
 import { toWriteError } from './sqlite-fault.ts';
@@ -16,10 +17,15 @@ const BUSY_TIMEOUT_MS = 1000;
 /** What the write-ahead log may keep on disk after a checkpoint. */
 const WAL_LIMIT_BYTES = 16 * 1024 * 1024;
 /**
- * Pages of 4 KiB in the write-ahead log before they go to the database: half as often as SQLite's default. That is done
- * within a commit, while all else waits: 4,000 pages took 50 to 90 ms on a busy machine.
+ * Pages of a new journal; an older one keeps those of 4 KiB. SQLite writes each page of a transaction by two system calls,
+ * and again at a checkpoint, and an event takes a third of 4 KiB: with pages twice as large there is half of that.
  */
-const CHECKPOINT_PAGES = 2_000;
+const PAGE_BYTES = 8_192;
+/**
+ * What the write-ahead log holds before it goes to the database: twice SQLite's default. That is done within a commit, while
+ * all else waits: 16 MiB took 50 to 90 ms on a busy machine.
+ */
+const CHECKPOINT_BYTES = 8 * 1024 * 1024;
 /** Under load a transaction touches more pages than SQLite's default of 2 MiB holds. */
 const CACHE_KIB = 8_192;
 /** A larger database is not checked as a whole at start-up: reading it would take seconds. */
@@ -47,11 +53,11 @@ export function openJournalDatabase(directory: string): {
     database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
     assertKnownSchema(database, file);
     assertIntact(database, file);
+    database.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = WAL`);
     database.exec(`
-      PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
       PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES};
-      PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
+      PRAGMA wal_autocheckpoint = ${Math.floor(CHECKPOINT_BYTES / pageSize(database))};
       PRAGMA cache_size = -${CACHE_KIB};
     `);
     migrate(database);

@@ -1,11 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../../settings/ambient/clock.ts';
 import { messageOf } from '../../../settings/ambient/describe-error.ts';
+import { integerOf } from './column.ts';
 import { JournalWriteError } from './journal-error.ts';
 import { toWriteError } from './sqlite-fault.ts';
 
 /** {@link Writer.writable} writes at most this often; in between it repeats its answer. */
 const PROBE_INTERVAL_MS = 1000;
+/** Of the pages after which a checkpoint comes: at so many an outcome's commit does it. */
+const EARLIER_CHECKPOINT = 0.7;
 
 export interface Writer {
   /**
@@ -29,19 +32,27 @@ export function createWriter(database: DatabaseSync, file: string, clock: Clock)
   let lastError: JournalWriteError | null = null;
   let probedAtMs = Number.NEGATIVE_INFINITY;
 
-  let isDurable = true;
+  const pages = integerOf(database.prepare('PRAGMA wal_autocheckpoint').get(), 'wal_autocheckpoint');
+  const fewerPages = Math.floor(pages * EARLIER_CHECKPOINT);
 
-  /** A pragma costs a parse: set only when it changes. */
-  function setDurable(durable: boolean): void {
-    if (durable === isDurable) return;
-    database.exec(`PRAGMA synchronous = ${durable ? 'FULL' : 'NORMAL'}`);
-    isDurable = durable;
+  /**
+   * For what need not be durable: nobody waits for it, so it also takes the checkpoint upon itself, somewhat sooner than
+   * that would come in the commit of an event, which is sent only afterwards.
+   */
+  function relax(): void {
+    database.exec(`PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${fewerPages}`);
+  }
+
+  /** At once, and not before the next event: that is to be stored soon. */
+  function tighten(): void {
+    if (!database.isTransaction)
+      database.exec(`PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${pages}`);
   }
 
   function transaction<T>(work: () => T, { durable = true }: { readonly durable?: boolean } = {}): T {
     if (lastError?.fatal) throw lastError;
     try {
-      setDurable(durable);
+      if (!durable) relax();
       database.exec('BEGIN IMMEDIATE');
       const result = work();
       database.exec('COMMIT');
@@ -52,6 +63,8 @@ export function createWriter(database: DatabaseSync, file: string, clock: Clock)
       if (failure instanceof JournalWriteError) lastError = failure;
       rollBack();
       throw failure;
+    } finally {
+      if (!durable) tighten();
     }
   }
 
