@@ -1,6 +1,7 @@
 import type { Clock } from '../../settings/ambient/clock.ts';
 import { createClusterView } from '../lifecycle/cluster-view.ts';
 import type { PodFacts } from '../lifecycle/known-pod.ts';
+import { writeKnownPod } from '../lifecycle/write-known-pod.ts';
 import type { SetAside } from '../source/sink/set-aside.ts';
 import type { BatchSink } from '../source/sink/source-batch.ts';
 import type { StreamName } from '../source/sink/stream-name.ts';
@@ -70,7 +71,7 @@ export function createIngest(deps: IngestDeps): Ingest {
   const store = (events: readonly NewEvent[]): void => {
     const resumePoints = positions.unstored(view.held());
     const kept = journal.commit({
-      pods: [...view.changes()].map(([key, pod]) => ({ key, json: pod && JSON.stringify(pod) })),
+      pods: [...view.changes()].map(([key, pod]) => ({ key, json: pod && writeKnownPod(pod) })),
       events,
       resumePoints,
     });

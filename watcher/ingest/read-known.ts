@@ -1,6 +1,7 @@
 import type { KnownPod } from '../lifecycle/known-pod.ts';
 import { readKnownPod } from '../lifecycle/read-known-pod.ts';
 import { isMirrorKey, mirrorKey } from '../lifecycle/snapshot/mirror-pod.ts';
+import { writeKnownPod } from '../lifecycle/write-known-pod.ts';
 import type { JournalBatch, LifecycleJournal } from './lifecycle-journal.ts';
 
 type ReadKnown = {
@@ -19,7 +20,7 @@ export function readKnown(journal: Pick<LifecycleJournal, 'knownPods' | 'commit'
   const renamed = new Set<string>();
   const changes: JournalBatch['pods'][number][] = [];
   for (const { key, json } of journal.knownPods()) {
-    const known = readKnownPod(json);
+    const known = readKnownPod(key, json);
     if (!known.mirror || isMirrorKey(key)) {
       pods.set(key, known);
       continue;
@@ -32,7 +33,7 @@ export function readKnown(journal: Pick<LifecycleJournal, 'knownPods' | 'commit'
     const next = { ...known, pod: { ...known.pod, uid } };
     pods.set(uid, next);
     renamed.add(uid);
-    changes.push({ key: uid, json: JSON.stringify(next) });
+    changes.push({ key: uid, json: writeKnownPod(next) });
   }
   if (changes.length > 0) journal.commit({ pods: changes, events: [], resumePoints: [] });
   return { pods, renamed };

@@ -26,7 +26,7 @@ const STORED = {
 
 describe('a journal of an older version', () => {
   it('is gone on from as if it were of this one', () => {
-    const view = createClusterView([['uid-1', readKnownPod(JSON.stringify(STORED))]]);
+    const view = createClusterView([['uid-1', readKnownPod('uid-1', JSON.stringify(STORED))]]);
     const deletion = { timestamp: at(60), grace: 30 };
     const b = { state: running(9), containerID: 'containerd://b', restartCount: 4 };
     expect(view.seen(pod({ containers: [b], deletion }), 'watch')).toEqual([]);
@@ -43,14 +43,14 @@ describe('a journal of an older version', () => {
   });
 
   it('is told what it did not remember: the counts of runs, and when the deletion was asked for', () => {
-    const { deletionRequestedAt, containers } = readKnownPod(JSON.stringify(STORED));
+    const { deletionRequestedAt, containers } = readKnownPod('uid-1', JSON.stringify(STORED));
     expect(deletionRequestedAt).toBe(at(30));
     expect(containers[0]?.runs.map(({ restartCount }) => restartCount)).toEqual([3, 4]);
   });
 
   it('can hold a deletion that leads to no moment', () => {
     const deletion = { timestamp: at(60), gracePeriodSeconds: 9_000_000_000_000 };
-    expect(readKnownPod(JSON.stringify({ ...STORED, deletion })).deletionRequestedAt).toBeNull();
+    expect(readKnownPod('uid-1', JSON.stringify({ ...STORED, deletion })).deletionRequestedAt).toBeNull();
   });
 });
 

@@ -3,6 +3,7 @@ import { createClusterView } from '../../../watcher/lifecycle/cluster-view.ts';
 import { readKnownPod } from '../../../watcher/lifecycle/read-known-pod.ts';
 import type { PodSnapshot } from '../../../watcher/lifecycle/snapshot/pod-snapshot.ts';
 import { projectPod } from '../../../watcher/lifecycle/snapshot/project-pod.ts';
+import { writeKnownPod } from '../../../watcher/lifecycle/write-known-pod.ts';
 import { podObject, running, terminated, waiting } from '../../support/pod-object.ts';
 
 const SUBSCRIBE = 'offhook.dev/subscribe';
@@ -71,8 +72,9 @@ describe('an annotation of a Pod that runs', () => {
   it('is remembered over a restart', () => {
     const before = createClusterView();
     before.seen(pod({ [SUBSCRIBE]: 'billing' }, running(5)), 'watch');
-    const stored = JSON.stringify(before.known('uid-1'));
-    const after = createClusterView([['uid-1', readKnownPod(stored)]]);
+    const known = before.known('uid-1');
+    if (known === null) throw new Error('not known');
+    const after = createClusterView([['uid-1', readKnownPod('uid-1', writeKnownPod(known))]]);
     expect(after.vanished('uid-1', 0).map(({ annotations }) => annotations.subscribe)).toEqual([
       ['billing'],
       ['billing'],
@@ -83,7 +85,7 @@ describe('an annotation of a Pod that runs', () => {
     const view = createClusterView();
     view.seen(pod({ [SUBSCRIBE]: 'billing' }, running(5)), 'watch');
     const { annotations: _, ...stored } = { ...view.known('uid-1') };
-    const known = readKnownPod(JSON.stringify(stored));
+    const known = readKnownPod('uid-1', JSON.stringify(stored));
     expect(known.annotations).toEqual(none);
     const after = createClusterView([['uid-1', known]]);
     const [ended] = after.seen(pod({ [SUBSCRIBE]: 'audit' }, terminated('c://1', 1, 5, 9)), 'watch');

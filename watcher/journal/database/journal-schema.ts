@@ -16,6 +16,7 @@ import { JournalError } from './journal-error.ts';
  * - `delivery_order` is there once a subscription with an order was delivered (see partition-order.ts).
  * - `delivery.failed_alone` are those attempts that failed by the event's own fault; `requeued_at_ms` is when somebody
  *   queued it again, or NULL (steady time).
+ * - `pod.json` is what `writeKnownPod` makes; what was written before version 7 and has not changed since is an object.
  * - `subscription` has a row only where a receiver ended or paused it; `outage` only where one fails as a whole. Its
  *   times are steady, too; `since_ms` moves on for as long as nobody tried.
  * - `resume_point.stream` is `pods`, `events`, or one of them in a namespace: `pods/shop`. Before version 4 they were not
@@ -103,6 +104,11 @@ const MIGRATIONS: readonly { readonly version: number; readonly sql: string }[] 
       ALTER TABLE delivery ADD COLUMN duration_ms INTEGER;
       DROP INDEX delivery_order;
     `,
+  },
+  {
+    // Pods are written without the names of fields (writeKnownPod); what earlier versions wrote is read as it is.
+    version: 7,
+    sql: '',
   },
 ];
 
