@@ -23,6 +23,8 @@ export type Sha256 = (input: Uint8Array<ArrayBuffer>) => Uint8Array;
 const SCHEME = 'offhook.v1';
 const PREFIX = 'evt_';
 const ID_LENGTH = 40;
+/** As much of a digest as an id shows: 36 characters of five bits. */
+const ID_BYTES = 23;
 const encoder = new TextEncoder();
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
 
@@ -50,7 +52,7 @@ function preimageOf({ clusterUid, podUid, container, hook, instance }: EventIden
 }
 
 function idFromDigest(digest: Uint8Array): string {
-  return (PREFIX + base32(digest)).slice(0, ID_LENGTH);
+  return (PREFIX + base32(digest.subarray(0, ID_BYTES))).slice(0, ID_LENGTH);
 }
 
 /** RFC 4648 base32, lower case, without padding. */

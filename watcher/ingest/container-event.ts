@@ -10,7 +10,7 @@ import type {
 import { serialiseEvent } from '../../protocol/event/serialise-event.ts';
 import type { ContainerSubject } from '../../protocol/event/subscription-filter.ts';
 import type { Transition } from '../lifecycle/transition.ts';
-import { type ClusterIdentity, eventInstant, sha256Sync } from './event-envelope.ts';
+import { type ClusterIdentity, eventInstant, instantOf, sha256Sync } from './event-envelope.ts';
 import type { NewEvent } from './lifecycle-journal.ts';
 import { numberedBytes } from './numbered-bytes.ts';
 
@@ -32,7 +32,7 @@ export function filterSubject(transition: Transition): ContainerSubject {
 export function containerEvent(transition: Transition, cluster: ClusterIdentity, nowMs: number): DraftEvent {
   const { hook, pod, container } = transition;
   const timeMs = transition.time === null ? nowMs : Date.parse(transition.time);
-  const time = eventInstant(timeMs);
+  const time = transition.time === null ? eventInstant(nowMs) : instantOf(transition.time);
   const content = contentOf(transition, cluster);
   const id = eventId(identityOf({ ...content, time }), sha256Sync);
   const deadline = transition.hook === 'preStop' ? transition.stop.deadline : null;
@@ -47,7 +47,7 @@ export function containerEvent(transition: Transition, cluster: ClusterIdentity,
     datacontenttype: 'application/json' as const,
     dataschema: DATA_SCHEMA,
     partitionkey: partitionKey,
-    ...(deadline === null ? {} : { expirytime: eventInstant(Date.parse(deadline)) }),
+    ...(deadline === null ? {} : { expirytime: instantOf(deadline) }),
   };
   return {
     id,

@@ -19,3 +19,11 @@ export function sequenceText(sequence: number): string {
 export function eventInstant(timeMs: number): string {
   return new Date(timeMs).toISOString();
 }
+
+/** RFC 3339 in UTC and whole seconds, as Kubernetes writes times, of a day that every month has. */
+const WHOLE_SECONDS = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
+
+/** The same of a time that is text already. */
+export function instantOf(time: string): string {
+  return WHOLE_SECONDS.test(time) ? `${time.slice(0, 19)}.000Z` : eventInstant(Date.parse(time));
+}

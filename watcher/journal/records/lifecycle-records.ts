@@ -91,48 +91,90 @@ function createEventStore({ database, steadyMs, isDisabled, clock, waiting }: De
   const insertEvent = database.prepare(
     'INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
   );
-  const insertDelivery = database.prepare(
-    `INSERT INTO delivery (sequence, subscription, partition_key, state, not_before_ms, changed_at_ms)
-     VALUES (?, ?, ?, 'pending', ?, ?)`,
-  );
   const insertDead = database.prepare(
     `INSERT INTO delivery (sequence, subscription, partition_key, state, not_before_ms, last_outcome, changed_at_ms)
      VALUES (?, ?, ?, 'dead', 0, ?, ?)`,
   );
+  const queueUp = createQueueing(database);
 
   /** null: its id is stored already. */
-  function insert(event: NewEvent, sequence: number): JournalledEvent | null {
+  function insert(event: NewEvent, sequence: number, storedAtMs: number): Uint8Array | null {
     const body = event.encode(sequence);
     const { id, type, hook, namespace, podUid, partitionKey, timeMs, expiresAtMs } = event;
-    const storedAtMs = steadyMs();
+    const expiresMs = expiresAtMs === null ? null : Math.round(expiresAtMs);
     const { changes } = insertEvent.run(
-      ...[sequence, id, type, hook, namespace, podUid, partitionKey],
-      ...[Math.round(timeMs), expiresAtMs === null ? null : Math.round(expiresAtMs), storedAtMs, body],
+      sequence,
+      id,
+      type,
+      hook,
+      namespace,
+      podUid,
+      partitionKey,
+      Math.round(timeMs),
+      expiresMs,
+      storedAtMs,
+      body,
     );
-    if (changes === 0) return null;
-    const changedAtMs = Math.round(clock.nowMs());
-    const overQuota: string[] = [];
-    for (const subscription of new Set(event.subscriptions)) {
-      // A disabled subscription gets no deliveries: a receiver that is gone must not fill the disk for the others.
-      if (isDisabled(subscription)) continue;
-      const why = waiting.admit(subscription, body.length);
-      if (why !== null) {
-        overQuota.push(subscription);
-        insertDead.run(sequence, subscription, partitionKey, why, changedAtMs);
-      } else insertDelivery.run(sequence, subscription, partitionKey, Math.floor(storedAtMs), changedAtMs);
-    }
-    return { event, sequence, body, ...(overQuota.length > 0 && { overQuota }) };
+    return changes === 0 ? null : body;
   }
 
   return (events: readonly NewEvent[]): readonly JournalledEvent[] => {
     if (events.length === 0) return [];
     const first = integerOf(selectLast.get(), 'value') + 1;
+    const storedAtMs = steadyMs();
+    const changedAtMs = Math.round(clock.nowMs());
+    const queued = queueUp(Math.floor(storedAtMs), changedAtMs);
     const stored: JournalledEvent[] = [];
     for (const event of events) {
-      const inserted = insert(event, first + stored.length);
-      if (inserted !== null) stored.push(inserted);
+      const sequence = first + stored.length;
+      const body = insert(event, sequence, storedAtMs);
+      if (body === null) continue;
+      const overQuota: string[] = [];
+      for (const subscription of new Set(event.subscriptions)) {
+        // A disabled subscription gets no deliveries: a receiver that is gone must not fill the disk for the others.
+        if (isDisabled(subscription)) continue;
+        const why = waiting.admit(subscription, body.length);
+        if (why === null) queued.add(subscription, sequence);
+        else {
+          overQuota.push(subscription);
+          insertDead.run(sequence, subscription, event.partitionKey, why, changedAtMs);
+        }
+      }
+      stored.push({ event, sequence, body, ...(overQuota.length > 0 && { overQuota }) });
     }
+    queued.end();
     saveLast.run(first + stored.length - 1);
     return stored;
+  };
+}
+
+type Run = { readonly first: number; last: number };
+
+/**
+ * Queues what was just stored for its subscriptions: events in a row by one statement, which takes a third of what one for
+ * each does. Part of a transaction that is under way.
+ */
+function createQueueing(database: DatabaseSync) {
+  const insert = database.prepare(
+    `INSERT INTO delivery (sequence, subscription, partition_key, state, not_before_ms, changed_at_ms)
+     SELECT sequence, ?, partition_key, 'pending', ?, ? FROM event WHERE sequence BETWEEN ? AND ?`,
+  );
+  return (dueMs: number, changedAtMs: number) => {
+    const runs = new Map<string, Run>();
+    const queue = (subscription: string, { first, last }: Run) =>
+      insert.run(subscription, dueMs, changedAtMs, first, last);
+    return {
+      add(subscription: string, sequence: number): void {
+        const run = runs.get(subscription);
+        if (run?.last === sequence - 1) run.last = sequence;
+        else {
+          if (run !== undefined) queue(subscription, run);
+          runs.set(subscription, { first: sequence, last: sequence });
+        }
+      },
+      end(): void {
+        for (const [subscription, run] of runs) queue(subscription, run);
+      },
+    };
   };
 }
