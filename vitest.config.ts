@@ -17,7 +17,7 @@ const SLOW = [
   'test/functions/page/browser/**/*.test.ts',
   'test/functions/audit/store/d1.test.ts',
   'test/functions/faults/*.test.ts',
-  'test/functions/platforms/cloudflare/deployment.test.ts',
+  'test/functions/platforms/cloudflare/{deployment,claim-shards}.test.ts',
   'test/functions/platforms/aws/{audit-store,faults,unanswered}.test.ts',
   'test/functions/{page/page-platforms,ordering/ordering-store}.test.ts',
   'test/functions/{audit/checkpoint/checkpoint,ingress/bad-input-secrets}.test.ts',

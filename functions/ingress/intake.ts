@@ -19,7 +19,7 @@ export interface Intake {
   take(arrival: Arrival, message: HandoffMessage): Promise<'new' | 'repeated'>;
 }
 
-/** For platforms whose queue and receipts are written one after the other. */
+/** For platforms whose queue and receipts are two calls, one after the other. */
 export function createIntake(receipts: Receipts, handoff: Handoff): Intake {
   return {
     take: async ({ key, told }, message) => {

@@ -5,14 +5,14 @@ import { createWebApp } from '../http/web-app.ts';
 import { type BuiltOnceOptions, builtOnce } from './built-once.ts';
 
 /**
- * The receiver of a platform that builds it at its first request, as the app that answers a request. While it cannot be
- * built (a missing secret, handlers that cannot be registered) that is one that says 500 `not_configured` to everything;
- * the log says why, and the next request tries again.
+ * The receiver of a platform that builds it at its first request, as what answers a request. While it cannot be built (a
+ * missing secret, handlers that cannot be registered) that is an app that says 500 `not_configured` to everything; the log
+ * says why, and the next request tries again.
  */
-export function createKeptReceiver<Given extends readonly unknown[]>(
-  build: (...given: Given) => Promise<Hono>,
+export function createKeptReceiver<Given extends readonly unknown[], Receiver>(
+  build: (...given: Given) => Promise<Receiver>,
   { log, ...options }: BuiltOnceOptions & { readonly log: Log },
-): (...given: Given) => Promise<Hono> {
+): (...given: Given) => Promise<Receiver | Hono> {
   const built = builtOnce(build, options);
   return async (...given) => {
     try {

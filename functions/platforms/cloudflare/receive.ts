@@ -13,6 +13,7 @@ import { createKeptReceiver } from '../kept-receiver.ts';
 import { createBoundAttempts } from './bound-attempts.ts';
 import { createDurableObjectClaims } from './claims/durable-object-claims.ts';
 import { createD1Sql } from './d1-sql.ts';
+import { createEventDoor } from './event-door.ts';
 import { createQueueHandoff, QUEUE_BODY_LIMIT_BYTES } from './queue.ts';
 import { variablesOf, type WorkerEnv } from './worker-env.ts';
 
@@ -22,9 +23,9 @@ const KEEPS_NOTHING: AuditTrail = { append: async () => {} };
 /** The Worker's `fetch`: the receiver, built at the first request of an isolate. */
 export function createWorkerReceiver(registerHandlers: RegisterHandlers, ambient: ReceiverAmbient & Ambient) {
   const { log } = ambient;
-  const receiver = createKeptReceiver(build, { shared: false, log });
+  const kept = createKeptReceiver(build, { shared: false, log });
   return async function receive(request: Request, env: WorkerEnv): Promise<Response> {
-    return (await receiver(env)).fetch(request);
+    return (await kept(env)).fetch(request);
   };
 
   async function build(env: WorkerEnv) {
@@ -40,10 +41,11 @@ export function createWorkerReceiver(registerHandlers: RegisterHandlers, ambient
     const reruns: RerunLog = {
       recordReruns: (all) => createAuditTrail({ ...ambient, store: chains }).recordReruns(all),
     };
-    const { app } = createReceiver(
+    const receiver = createReceiver(
       {
         handoff: createQueueHandoff(env.EVENTS),
         receipts: claims,
+        intake: claims,
         claims,
         timeline,
         failures,
@@ -59,6 +61,6 @@ export function createWorkerReceiver(registerHandlers: RegisterHandlers, ambient
       },
       ambient,
     );
-    return app;
+    return createEventDoor(receiver);
   }
 }

@@ -2,12 +2,13 @@ import type { HandoffMessage } from '../../ingress/handoff.ts';
 import type { D1Binding, QueueBinding } from './bindings.ts';
 import type { AttemptsBinding } from './bound-attempts.ts';
 import type { ClaimsNamespace } from './claims/durable-object-claims.ts';
+import type { BatchQueue } from './claims/shared-send.ts';
 import type { DeadLetter } from './queue.ts';
 import type { CheckpointBucket } from './r2-sink.ts';
 
 /** The bindings and variables of `wrangler.toml`. Variables that handlers use come as further strings. */
 export type WorkerEnv = {
-  readonly EVENTS: QueueBinding<HandoffMessage>;
+  readonly EVENTS: QueueBinding<HandoffMessage> & BatchQueue;
   readonly DEAD_LETTERS: QueueBinding<DeadLetter>;
   readonly CLAIMS: ClaimsNamespace;
   readonly AUDIT: D1Binding;

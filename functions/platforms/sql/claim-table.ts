@@ -34,8 +34,8 @@ export type ClaimTable = {
   fail(key: ClaimKey, run: HandlerRun, retryAtMs: number | null): void;
   recorded(key: ClaimKey, attempts: readonly number[]): void;
   reopen(key: ClaimKey, nowMs: number): boolean;
-  /** Forgets what was last touched before that time; says when the oldest thing left was, null if nothing is. */
-  forgetBefore(timeMs: number): number | null;
+  /** Forgets all that was last touched before that time. */
+  forgetBefore(timeMs: number): void;
 };
 
 const SCHEMA = [
@@ -89,9 +89,6 @@ const FORGET = [
   `DELETE FROM reopenings
      WHERE NOT EXISTS (SELECT 1 FROM claims c WHERE c.event_id = reopenings.event_id AND c.handler = reopenings.handler)`,
 ];
-
-const OLDEST = `SELECT MIN(at_ms) AS oldest FROM (
-  SELECT MIN(stored_at_ms) AS at_ms FROM receipts UNION ALL SELECT MIN(touched_at_ms) FROM claims)`;
 
 const FAIL = `UPDATE claims SET runs = ${ONE_MORE('?4')},
     state = iif(attempt = ?3 AND state = 'running', ?5, state),
@@ -155,8 +152,6 @@ export function createClaimTable(exec: Exec): ClaimTable {
     },
     forgetBefore: (timeMs) => {
       for (const statement of FORGET) exec(statement, ...(statement.includes('?') ? [timeMs] : []));
-      const oldest = exec(OLDEST)[0]?.oldest;
-      return typeof oldest === 'number' ? oldest : null;
     },
   };
 }

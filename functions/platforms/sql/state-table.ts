@@ -5,8 +5,8 @@ import type { Exec } from './claim-table.ts';
 export type StateTable = {
   readState(key: StateKey): StoredState | null;
   writeState(key: StateKey, next: StoredState, nowMs: number): boolean;
-  /** Forgets what was last written before that time; says when the oldest thing left was, null if nothing is. */
-  forgetBefore(timeMs: number): number | null;
+  /** Forgets all that was last written before that time. */
+  forgetBefore(timeMs: number): void;
 };
 
 const SCHEMA = `CREATE TABLE IF NOT EXISTS container_states (
@@ -36,8 +36,6 @@ export function createStateTable(exec: Exec): StateTable {
     },
     forgetBefore: (timeMs) => {
       exec('DELETE FROM container_states WHERE touched_at_ms < ?', timeMs);
-      const oldest = exec('SELECT MIN(touched_at_ms) AS oldest FROM container_states')[0]?.oldest;
-      return typeof oldest === 'number' ? oldest : null;
     },
   };
 }

@@ -28,8 +28,8 @@ export type TroubledBridge = {
 
 const WORKER = fileURLToPath(new URL('./troubled-claims-worker.ts', import.meta.url));
 const CALLS: Readonly<Record<Trouble, readonly string[]>> = {
-  receipts: ['repeats', 'addReceipt'],
-  newReceipts: ['addReceipt'],
+  receipts: ['take'],
+  newReceipts: ['newReceipts'],
   claims: ['claim'],
 };
 

@@ -3,31 +3,68 @@ import { systemClock } from '../../../../settings/ambient/clock.ts';
 import { describeError } from '../../../../settings/ambient/describe-error.ts';
 import { createConsoleLog } from '../../../ambient/ambient.ts';
 import type { Claim, ClaimKey } from '../../../consumer/claim-store.ts';
+import type { HandoffMessage } from '../../../ingress/handoff.ts';
 import type { Deliveries } from '../../../ingress/receipts.ts';
 import type { StateKey, StoredState } from '../../../ordering/container-states.ts';
 import type { HandlerRun } from '../../../timeline/run-log.ts';
 import { retentionMs } from '../../../variables/claim-retention.ts';
 import { type ClaimTable, createClaimTable, type Exec } from '../../sql/claim-table.ts';
+import { type ForgetPlace, forgetSlice, isForgotten } from '../../sql/forget-slice.ts';
 import { createStateTable, type StateTable } from '../../sql/state-table.ts';
+import { type BatchQueue, createSharedSend } from './shared-send.ts';
 
-/** How long an event is remembered; default 16 days. */
-type ClaimsEnv = { readonly RETENTION?: string; readonly RETENTION_SECONDS?: string };
+/** @property RETENTION how long an event is remembered; default 16 days. */
+type ClaimsEnv = {
+  readonly EVENTS: BatchQueue;
+  readonly RETENTION?: string;
+  readonly RETENTION_SECONDS?: string;
+};
 
 /** When an alarm comes again that does not know what to forget. */
 const CORRECTED_MS = 3_600_000;
+/**
+ * What is forgotten is looked for a row at a time, in a round through all of them: an index of times would cost a write
+ * for each write, a thousand times as much as these reads. Rounds follow each other by a sixteenth of the retention, so
+ * that everything is kept that much longer at most.
+ */
+const ROUNDS = 16;
+const SHORTEST_ROUND_MS = 1_000;
+/** Rows that one alarm reads of a table: some ten milliseconds, in which nothing else is answered. */
+const SLICE_ROWS = 2_000;
+/** For what waits meanwhile. */
+const BETWEEN_SLICES_MS = 200;
+const PLACE = 'forgetting';
 
 /**
- * Everything that must be decided in one place: a Durable Object a container, named by source and partition key, so
- * that containers, and clusters that share a receiver, never wait for each other. Its alarm forgets what is older than the
- * retention, and when nothing is left, the object itself.
+ * Everything that must be decided in one place: a Durable Object for a share of all containers, see `shardName`. Who
+ * comes meanwhile is answered while an event is put into the queue, as each decides within one turn. Its alarm forgets
+ * what is older than the retention, a slice at a time, and when nothing is left, the object itself.
  */
 export class Claims extends DurableObject<ClaimsEnv> {
   #claims: ClaimTable | null = null;
   #states: StateTable | null = null;
+  #alarmIsSet = false;
+  /** Events that are being put into the queue. */
+  readonly #underWay = new Map<string, Promise<void>>();
+  readonly #send = createSharedSend(() => this.env.EVENTS, systemClock);
+
+  /** See `Intake`: what asks, puts the message into the queue and adds the receipt, all in one call. */
+  async take(eventId: string, told: string, message: HandoffMessage): Promise<'new' | 'repeated'> {
+    const claims = await this.#open();
+    const sameEvent = this.#underWay.get(eventId);
+    if (sameEvent !== undefined) {
+      // When it fails, this one is not stored either.
+      await sameEvent;
+      return this.take(eventId, told, message);
+    }
+    if (claims.repeats(eventId, message.receivedAtMs)) return 'repeated';
+    const taken = this.#store(eventId, told, message).finally(() => this.#underWay.delete(eventId));
+    this.#underWay.set(eventId, taken);
+    await taken;
+    return 'new';
+  }
 
   async repeats(eventId: string, nowMs: number): Promise<boolean> {
-    // Before anything is kept there is nothing to make tables for, which costs a write more for every new container.
-    if (this.#isNew()) return false;
     return (await this.#open()).repeats(eventId, nowMs);
   }
 
@@ -72,42 +109,50 @@ export class Claims extends DurableObject<ClaimsEnv> {
   }
 
   override async alarm(): Promise<void> {
+    const nowMs = systemClock.nowMs();
     const retention = this.#readRetention();
-    if (retention === null) return this.ctx.storage.setAlarm(systemClock.nowMs() + CORRECTED_MS);
-    const tables = [createClaimTable(this.#exec), createStateTable(this.#exec)];
-    const oldestMs = tables.flatMap((table) => table.forgetBefore(systemClock.nowMs() - retention) ?? []);
-    if (oldestMs.length === 0) {
-      this.#claims = null;
-      this.#states = null;
-      return this.ctx.storage.deleteAll();
+    if (retention === null) return this.ctx.storage.setAlarm(nowMs + CORRECTED_MS);
+    await this.#open();
+    await this.#openStates();
+    const place = (await this.ctx.storage.get<ForgetPlace>(PLACE)) ?? null;
+    const next = forgetSlice(this.#exec, place, { beforeMs: nowMs - retention, rows: SLICE_ROWS });
+    if (next !== null) {
+      await this.ctx.storage.put(PLACE, next);
+      return this.ctx.storage.setAlarm(nowMs + BETWEEN_SLICES_MS);
     }
-    await this.ctx.storage.setAlarm(Math.min(...oldestMs) + retention);
+    await this.ctx.storage.delete(PLACE);
+    // In one turn: nobody adds something between the look and the end.
+    if (!isForgotten(this.#exec)) return this.ctx.storage.setAlarm(nowMs + roundMs(retention));
+    this.#claims = null;
+    this.#states = null;
+    this.#alarmIsSet = false;
+    await this.ctx.storage.deleteAll();
   }
 
-  #isNew(): boolean {
-    return (
-      this.#claims === null && this.#exec(`SELECT 1 FROM sqlite_schema WHERE name = 'receipts'`).length === 0
-    );
+  /** The receipt comes second: a crash in between queues the event twice, never zero times. */
+  async #store(eventId: string, told: string, message: HandoffMessage): Promise<void> {
+    await this.#send(message);
+    (await this.#open()).addReceipt(eventId, message.receivedAtMs, told);
   }
 
-  /** Once, until the alarm has removed tables and itself: a call may follow it in the same live object. */
   async #open(): Promise<ClaimTable> {
-    if (this.#claims !== null) return this.#claims;
     await this.#ensureAlarm();
-    this.#claims = createClaimTable(this.#exec);
+    this.#claims ??= createClaimTable(this.#exec);
     return this.#claims;
   }
 
   async #openStates(): Promise<StateTable> {
-    if (this.#states !== null) return this.#states;
     await this.#ensureAlarm();
-    this.#states = createStateTable(this.#exec);
+    this.#states ??= createStateTable(this.#exec);
     return this.#states;
   }
 
   async #ensureAlarm(): Promise<void> {
-    if ((await this.ctx.storage.getAlarm()) !== null) return;
-    await this.ctx.storage.setAlarm(systemClock.nowMs() + retentionMs(this.env));
+    if (this.#alarmIsSet) return;
+    if ((await this.ctx.storage.getAlarm()) === null) {
+      await this.ctx.storage.setAlarm(systemClock.nowMs() + roundMs(retentionMs(this.env)));
+    }
+    this.#alarmIsSet = true;
   }
 
   /** null, and a line in the log, when it cannot be used. Cloudflare gives up an alarm that fails six times. */
@@ -121,4 +166,8 @@ export class Claims extends DurableObject<ClaimsEnv> {
   }
 
   readonly #exec: Exec = (statement, ...values) => this.ctx.storage.sql.exec(statement, ...values).toArray();
+}
+
+function roundMs(retention: number): number {
+  return Math.max(SHORTEST_ROUND_MS, Math.ceil(retention / ROUNDS));
 }

@@ -1,11 +1,14 @@
 import type { ClaimStore } from '../../../consumer/claim-store.ts';
+import type { Intake } from '../../../ingress/intake.ts';
 import type { EventKey, Receipts } from '../../../ingress/receipts.ts';
-import type { ContainerStateStore } from '../../../ordering/container-states.ts';
+import type { ContainerStateStore, StateKey } from '../../../ordering/container-states.ts';
 import type { Claims } from './claims-object.ts';
+import { shardName } from './shard-name.ts';
 
 /** The calls of a `Claims` object, as its stub offers them over RPC. */
 type ClaimsStub = Pick<
   Claims,
+  | 'take'
   | 'repeats'
   | 'told'
   | 'addReceipt'
@@ -25,24 +28,32 @@ export interface ClaimsNamespace {
   get(id: unknown): ClaimsStub;
 }
 
-/** Receipts, claims and the container's state in one Durable Object a container. */
+/** Receipts, claims and the states of containers in Durable Objects, which put what comes in into the queue, too. */
 export function createDurableObjectClaims(
   namespace: ClaimsNamespace,
-): ClaimStore & Receipts & ContainerStateStore {
-  const objectOf = (source: string, { partitionKey }: Pick<EventKey, 'partitionKey'>) =>
-    namespace.get(namespace.idFromName(`${source} ${partitionKey}`));
-  const of = (key: EventKey) => objectOf(key.source, key);
+): ClaimStore & Receipts & Intake & ContainerStateStore {
+  const ids = new Map<string, unknown>();
+  const objectOf = (kept: 'receipts' | 'claims', source: string, partitionKey: string) => {
+    const name = shardName(kept, source, partitionKey);
+    const id = ids.get(name) ?? namespace.idFromName(name);
+    ids.set(name, id);
+    return namespace.get(id);
+  };
+  const receiptOf = (key: EventKey) => objectOf('receipts', key.source, key.partitionKey);
+  const claimOf = (key: EventKey) => objectOf('claims', key.source, key.partitionKey);
+  const stateOf = (key: StateKey) => objectOf('claims', key.stream, key.partitionKey);
   return {
-    repeats: (key, nowMs) => of(key).repeats(key.eventId, nowMs),
-    told: (key) => of(key).told(key.eventId),
-    add: (key, nowMs, told) => of(key).addReceipt(key.eventId, nowMs, told),
-    deliveries: (key) => of(key).deliveries(key.eventId),
-    claim: (key, leaseMs, nowMs) => of(key).claim(key, leaseMs, nowMs),
-    complete: (key, run, nowMs) => of(key).complete(key, run, nowMs),
-    fail: (key, run, retryAtMs) => of(key).fail(key, run, retryAtMs),
-    recorded: (key, attempts) => of(key).recorded(key, attempts),
-    reopen: (key, nowMs) => of(key).reopen(key, nowMs),
-    readState: (key) => objectOf(key.stream, key).readState(key),
-    writeState: (key, next, nowMs) => objectOf(key.stream, key).writeState(key, next, nowMs),
+    take: ({ key, told }, message) => receiptOf(key).take(key.eventId, told, message),
+    repeats: (key, nowMs) => receiptOf(key).repeats(key.eventId, nowMs),
+    told: (key) => receiptOf(key).told(key.eventId),
+    add: (key, nowMs, told) => receiptOf(key).addReceipt(key.eventId, nowMs, told),
+    deliveries: (key) => receiptOf(key).deliveries(key.eventId),
+    claim: (key, leaseMs, nowMs) => claimOf(key).claim(key, leaseMs, nowMs),
+    complete: (key, run, nowMs) => claimOf(key).complete(key, run, nowMs),
+    fail: (key, run, retryAtMs) => claimOf(key).fail(key, run, retryAtMs),
+    recorded: (key, attempts) => claimOf(key).recorded(key, attempts),
+    reopen: (key, nowMs) => claimOf(key).reopen(key, nowMs),
+    readState: (key) => stateOf(key).readState(key),
+    writeState: (key, next, nowMs) => stateOf(key).writeState(key, next, nowMs),
   };
 }
