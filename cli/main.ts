@@ -14,12 +14,17 @@ export async function main(): Promise<void> {
   // A log that nobody can write is no reason to stop delivering; and to report it there would have no end.
   process.stderr.on('error', () => {});
   const io: CommandIo = {
-    stdin: process.stdin,
+    // Made when it is read: few commands do, and Node loads all of its streams for it.
+    get stdin() {
+      return process.stdin;
+    },
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,
     stop,
-    ...(!isAtTerminal() && { onHangup: (listener) => void process.on('SIGHUP', listener) }),
+    onHangup(listener) {
+      if (!isAtTerminal()) process.on('SIGHUP', listener);
+    },
   };
   const [, script, ...argv] = process.argv;
   process.exitCode = await runCli(argv, io, programName(script));

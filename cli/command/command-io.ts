@@ -7,8 +7,8 @@ export type CommandIo = {
   /** Aborted by SIGINT or SIGTERM. */
   readonly stop: AbortSignal;
   /**
-   * Calls on SIGHUP, which then does not end the process any more. Absent where a terminal runs it (there the signal means
-   * that the terminal is gone), and where there are no signals.
+   * Calls on SIGHUP, which then does not end the process any more; not where a terminal runs it (there the signal means that
+   * the terminal is gone). Absent where there are no signals.
    */
   readonly onHangup?: (listener: () => void) => void;
 };

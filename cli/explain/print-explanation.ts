@@ -34,7 +34,7 @@ export async function printExplanation(
   { file, json, subscriptions, namespaceLabels }: ExplainOptions,
   io: CommandIo,
 ): Promise<number> {
-  const { stdin, stderr } = io;
+  const { stderr } = io;
   const name = file === STANDARD_INPUT ? 'stdin' : file;
   const complain = (message: string) => stderr.write(`offhook explain: ${message}\n`);
   const asked =
@@ -43,7 +43,7 @@ export async function printExplanation(
   const { onTransition, end } = createTransitionReport({ json, asked }, io);
   try {
     const { head, text } = await peek(
-      decodeUtf8(file === STANDARD_INPUT ? stdin : createReadStream(file, { highWaterMark: READ_BYTES })),
+      decodeUtf8(file === STANDARD_INPUT ? io.stdin : createReadStream(file, { highWaterMark: READ_BYTES })),
     );
     const foreign = foreignFormat(head);
     if (foreign !== null) {

@@ -2,12 +2,15 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Metafile } from 'esbuild';
+import { builtinsByNamePlugin } from './builtins-by-name-plugin.ts';
 import { bundleLambdas } from './bundle-lambdas.ts';
+import { commandsTogether } from './commands-together.ts';
 import { describeBundle } from './contents/describe-bundle.ts';
+import { loadedTogetherPlugin } from './loaded-together-plugin.ts';
 import { bundleModules } from './modules/bundle-modules.ts';
 import { declareModules } from './modules/declare-modules.ts';
+import { packagePartsPlugin } from './package-parts-plugin.ts';
 import { pageAssetsPlugin } from './page-assets/page-assets-plugin.ts';
-import { undiciPartsPlugin } from './undici-parts-plugin.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -16,12 +19,12 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
  * each of forty files, it was a tenth of the start of a short command.
  */
 const REQUIRE_BANNER =
-  "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+  "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);";
 
 type PackageOptions = {
   /** Default: `dist` of this checkout. */
   readonly outDir?: string;
-  /** Smaller, for where nobody reads the code; names stay, because handlers and stack traces are known by them. */
+  /** Smaller, for where nobody reads the code; names stay, because stack traces are read by them. */
   readonly minify?: boolean;
   /** Also the modules that others import, with their types, and the Lambdas: for npm, not for the image. @default false */
   readonly modules?: boolean;
@@ -47,15 +50,21 @@ export async function buildPackage(options: PackageOptions = {}): Promise<void> 
     entryNames: 'offhook',
     bundle: true,
     splitting: true,
-    minify,
+    // Names stay, because stack traces are read by them. To set each again (`keepNames`) costs every function an object of its own.
+    minifySyntax: minify,
+    minifyWhitespace: minify,
     platform: 'node',
     format: 'esm',
     target: 'node24',
-    keepNames: true,
     metafile: true,
     external: ['miniflare', 'esbuild'],
     write: false,
-    plugins: [pageAssetsPlugin(), undiciPartsPlugin()],
+    plugins: [
+      pageAssetsPlugin(),
+      packagePartsPlugin(),
+      builtinsByNamePlugin(),
+      loadedTogetherPlugin(ROOT, commandsTogether),
+    ],
     logLevel: 'warning',
   });
   await Promise.all(outputFiles.map(({ path, text }) => writeFile(path, withRequire(text))));

@@ -10,15 +10,25 @@ import { untilReady, writeWatchConfig } from '../support/watch-config.ts';
 
 const PRELOAD = new URL('./support/record-loads.ts', import.meta.url).href;
 
-it('help and an explanation need no package at all', async () => {
+it('help and an explanation need a handful of files, and no package at all', async () => {
   const [trace = ''] = traceNames();
-  for (const args of [['--help'], ['explain', '--help'], ['explain', tracePath(trace)]]) {
+  for (const [args, files] of [
+    [['--help'], 4],
+    [['explain', '--help'], 4],
+    [['explain', tracePath(trace)], 6],
+  ] as const) {
     const loads = recorded();
     expect((await runOffhook(args, { env: loads.env })).code).toBe(0);
-    expect(loads.sources().length).toBeGreaterThan(5);
+    expect(loads.sources().length).toBeGreaterThan(2);
+    expect(loads.sources().length).toBeLessThanOrEqual(files);
     expect(packagesOf(loads.sources())).toEqual([]);
+    expect(loads.ofNode()).toContain('fs');
+    expect(loads.ofNode().filter((name) => UNUSED.test(name))).toEqual([]);
   }
 });
+
+/** Parts of Node that it loads when one of its own modules is imported, because they are among its names. */
+const UNUSED = /deps\/undici|webcrypto|webstreams|http2/;
 
 it('subscriptions to explain need YAML and a schema, and no HTTP', async () => {
   const loads = recorded();
@@ -46,6 +56,7 @@ it('a watcher has no models of the Kubernetes API, no SDK of a bus that it does 
   });
   await untilReady(watcher);
   const sources = loads.sources();
+  expect(sources.length).toBeLessThanOrEqual(45);
   expect(packagesOf(sources).filter((name) => /^@aws-sdk|^@smithy|^hono|^jose/.test(name))).toEqual([]);
   expect(
     filesOf(sources).filter((name) => /^@kubernetes\/client-node\/dist\/(gen|config\.js)/.test(name)),
@@ -55,6 +66,10 @@ it('a watcher has no models of the Kubernetes API, no SDK of a bus that it does 
   expect(
     ofUndici.filter((name) => /\/(mock|cache|websocket|eventsource|milo)\/|web\/fetch\/index/.test(name)),
   ).toEqual([]);
+  watcher.kill('SIGTERM');
+  await watcher.ended();
+  expect(loads.ofNode()).toContain('http');
+  expect(loads.ofNode().filter((name) => UNUSED.test(name))).toEqual([]);
 });
 
 /** Records what a process loads. */
@@ -68,6 +83,9 @@ function recorded() {
         .split('\n')
         .filter((url) => url.startsWith('file:') && url.endsWith('.js'))
         .map((url) => readFileSync(new URL(url), 'utf8')),
+    /** By the names that Node has for its parts; once the process has ended. */
+    ofNode: () =>
+      [...readFileSync(file, 'utf8').matchAll(/^NativeModule (\S+)$/gm)].map(([, name = '']) => name),
   };
 }
 
