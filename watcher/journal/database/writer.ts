@@ -29,6 +29,8 @@ export interface Writer {
 /** The one way to write to the database `file`. */
 export function createWriter(database: DatabaseSync, file: string, clock: Clock): Writer {
   const probe = database.prepare("INSERT OR REPLACE INTO fact VALUES ('probed_at_ms', ?)");
+  const begin = database.prepare('BEGIN IMMEDIATE');
+  const commit = database.prepare('COMMIT');
   let lastError: JournalWriteError | null = null;
   let probedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -53,9 +55,9 @@ export function createWriter(database: DatabaseSync, file: string, clock: Clock)
     if (lastError?.fatal) throw lastError;
     try {
       if (!durable) relax();
-      database.exec('BEGIN IMMEDIATE');
+      begin.run();
       const result = work();
-      database.exec('COMMIT');
+      commit.run();
       lastError = null;
       return result;
     } catch (error) {

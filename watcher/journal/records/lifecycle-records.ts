@@ -134,7 +134,7 @@ function createEventStore({ database, steadyMs, isDisabled, clock, waiting }: De
         // A disabled subscription gets no deliveries: a receiver that is gone must not fill the disk for the others.
         if (isDisabled(subscription)) continue;
         const why = waiting.admit(subscription, body.length);
-        if (why === null) queued.add(subscription, sequence);
+        if (why === null) queued.add(subscription, sequence, event.partitionKey);
         else {
           overQuota.push(subscription);
           insertDead.run(sequence, subscription, event.partitionKey, why, changedAtMs);
@@ -148,28 +148,32 @@ function createEventStore({ database, steadyMs, isDisabled, clock, waiting }: De
   };
 }
 
-type Run = { readonly first: number; last: number };
+type Run = { readonly first: number; last: number; readonly partitionKey: string };
 
 /**
  * Queues what was just stored for its subscriptions: events in a row by one statement, which takes a third of what one for
  * each does. Part of a transaction that is under way.
  */
 function createQueueing(database: DatabaseSync) {
-  const insert = database.prepare(
-    `INSERT INTO delivery (sequence, subscription, partition_key, state, not_before_ms, changed_at_ms)
-     SELECT sequence, ?, partition_key, 'pending', ?, ? FROM event WHERE sequence BETWEEN ? AND ?`,
+  const into =
+    'INSERT INTO delivery (subscription, not_before_ms, changed_at_ms, state, sequence, partition_key)';
+  const insertOne = database.prepare(`${into} VALUES (?, ?, ?, 'pending', ?, ?)`);
+  const insertRun = database.prepare(
+    `${into} SELECT ?, ?, ?, 'pending', sequence, partition_key FROM event WHERE sequence BETWEEN ? AND ?`,
   );
   return (dueMs: number, changedAtMs: number) => {
     const runs = new Map<string, Run>();
-    const queue = (subscription: string, { first, last }: Run) =>
-      insert.run(subscription, dueMs, changedAtMs, first, last);
+    const queue = (subscription: string, { first, last, partitionKey }: Run) =>
+      first === last
+        ? insertOne.run(subscription, dueMs, changedAtMs, first, partitionKey)
+        : insertRun.run(subscription, dueMs, changedAtMs, first, last);
     return {
-      add(subscription: string, sequence: number): void {
+      add(subscription: string, sequence: number, partitionKey: string): void {
         const run = runs.get(subscription);
         if (run?.last === sequence - 1) run.last = sequence;
         else {
           if (run !== undefined) queue(subscription, run);
-          runs.set(subscription, { first: sequence, last: sequence });
+          runs.set(subscription, { first: sequence, last: sequence, partitionKey });
         }
       },
       end(): void {
