@@ -4,6 +4,7 @@ import { every } from '../../settings/ambient/every.ts';
 import { createDispatcher, type Dispatcher } from '../../watcher/delivery/queue/dispatcher.ts';
 import { createIngest, type Ingest } from '../../watcher/ingest/ingest.ts';
 import { type Journal, openJournal } from '../../watcher/journal/open-journal.ts';
+import { handOver } from '../../watcher/run/hand-over.ts';
 import type { SourceLog } from '../../watcher/source/api/source-log.ts';
 import type { ClusterAccess } from '../../watcher/source/cluster/cluster-access.ts';
 import { awaitClusterUid, confirmCluster } from '../../watcher/source/cluster-uid.ts';
@@ -93,7 +94,7 @@ export function startWatcherProcess(deps: WatcherProcessDeps): WatcherProcess {
       matching: createMatching(createBook(subscriptionsOf(deps.hasQuota))),
       onStored(events) {
         process.visit('stored');
-        dispatcher.wake(new Set(events.flatMap(({ event }) => event.subscriptions)));
+        handOver(events, dispatcher);
       },
       streams: streamsOf({ namespaces: deps.namespaces, kubeletEvents: true }),
       follows: () => true,

@@ -1,6 +1,7 @@
 import type { Dispatcher } from '../delivery/queue/dispatcher.ts';
 import type { JournalledEvent } from '../ingest/lifecycle-journal.ts';
 import type { WatcherMetrics } from '../metrics/watcher-metrics.ts';
+import { handOver } from './hand-over.ts';
 import type { Replica } from './open-replica.ts';
 import type { WatcherDeps } from './watcher-deps.ts';
 
@@ -9,8 +10,8 @@ export type AnnounceStored = (events: readonly JournalledEvent[]) => void;
 
 /** Who hears of what was stored, in this order. */
 export function announceStored(to: {
-  readonly replica: Pick<Replica, 'onStored'>;
-  readonly dispatcher: Pick<Dispatcher, 'wake'>;
+  readonly replica: Pick<Replica, 'onStored' | 'isAlone'>;
+  readonly dispatcher: Pick<Dispatcher, 'wake' | 'deliver'>;
   readonly metrics: Pick<WatcherMetrics, 'onStored'>;
   readonly observer: WatcherDeps['observer'];
 }): AnnounceStored {
@@ -18,7 +19,10 @@ export function announceStored(to: {
   const listeners: readonly AnnounceStored[] = [
     // What the leader has delivered already is settled before it could be sent.
     replica.onStored,
-    (events) => dispatcher.wake(new Set(events.flatMap(({ event }) => event.subscriptions))),
+    (events) =>
+      replica.isAlone
+        ? handOver(events, dispatcher)
+        : dispatcher.wake(new Set(events.flatMap(({ event }) => event.subscriptions))),
     metrics.onStored,
     (events) => observer?.onStored?.(events),
   ];

@@ -17,6 +17,8 @@ export type Replica = {
   readonly journal: Journal;
   /** To deliver from. */
   readonly queue: Journal;
+  /** There is no other: what this one stored nobody else has delivered. */
+  readonly isAlone: boolean;
   /** What the sources write to. */
   sink(into: BatchSink): BatchSink;
   /** Call with what was stored, before it could be delivered. */
@@ -54,7 +56,8 @@ export function openReplica(
     log,
   });
   const { sink, journal: tracked } = origins;
-  return { ...standby, journal: tracked, queue: replicaQueue(journal, standby.leads), sink };
+  const queue = replicaQueue(journal, standby.leads);
+  return { ...standby, isAlone: false, journal: tracked, queue, sink };
 }
 
 /** Which Lease the replicas share. @param contextNamespace of the Pod or the kubeconfig's context. */
@@ -70,6 +73,7 @@ function alone(journal: Journal): Replica {
   return {
     journal,
     queue: journal,
+    isAlone: true,
     sink: (into) => into,
     onStored() {},
     troubles: () => [],

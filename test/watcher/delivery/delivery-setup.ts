@@ -10,6 +10,7 @@ import type { ShareLimits } from '../../../watcher/delivery/share/delivery-share
 import type { SubscriptionTarget, WebhookTarget } from '../../../watcher/delivery/subscription-target.ts';
 import type { NewEvent } from '../../../watcher/ingest/lifecycle-journal.ts';
 import type { Journal } from '../../../watcher/journal/open-journal.ts';
+import { handOver } from '../../../watcher/run/hand-over.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
 import { until } from '../../support/until.ts';
 import { batchOf, openTestJournal } from '../journal/journal-events.ts';
@@ -87,7 +88,7 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     ...{ journal, clock, dispatcher, reports, turns, disabled, storeErrors, add },
     publish(...events) {
       const stored = journal.commit(batchOf(...events));
-      dispatcher.wake(new Set(stored.flatMap(({ event }) => event.subscriptions)));
+      handOver(stored, dispatcher);
     },
     async attempts(count) {
       await until(`${count} attempts`, () => reports.length >= count);

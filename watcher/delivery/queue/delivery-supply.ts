@@ -23,6 +23,8 @@ interface DeliverySupply {
   leave(): void;
   /** More is due in the journal than was seen. What waits there for a time is as before: nobody looks before it is sent. */
   renew(): void;
+  /** As {@link DeliverySupply.renew}, with what was just stored. Returns what of it need not be looked for. */
+  offer<Stored extends { readonly sequence: number }>(stored: readonly Stored[]): readonly Stored[];
   /** There may be more in the journal than was seen. */
   refresh(): void;
   /** Whether something due waits for a rate. */
@@ -95,6 +97,11 @@ export function createDeliverySupply(
     ended: slots.end,
     leave: slots.leave,
     renew: window.refresh,
+    offer(stored) {
+      if (window.offer(stored)) return stored;
+      window.refresh();
+      return [];
+    },
     refresh() {
       window.refresh();
       nextIsKnown = false;

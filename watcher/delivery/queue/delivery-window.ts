@@ -26,12 +26,18 @@ export interface DeliveryWindow {
   next(limit: number): readonly number[];
   /** Opens a delivery that is to be taken by itself; false when it is open already. */
   claim(sequence: number): boolean;
+  /**
+   * What was just stored, in its order: it is taken as if it had been found in the journal.
+   *
+   * @returns false where that would pass over something that waits, or an order is kept: then the journal is to be asked.
+   */
+  offer(stored: readonly Pick<DueDelivery, 'sequence'>[]): boolean;
   /** There may be more in the journal than was seen: the next {@link take} that finds nothing looks there again. */
   refresh(): void;
   openCount(): number;
   /** The outcome is stored. */
   settle(sequence: number): void;
-  /** Forgets what has not been taken. */
+  /** Forgets what has not been taken, and what is known of the journal. */
   clear(): void;
 }
 
@@ -88,6 +94,11 @@ export function createDeliveryWindow(
       ready = ready.filter((each) => each.sequence !== sequence);
       return true;
     },
+    offer(stored) {
+      if (!exhausted || ready.length > 0 || ordering !== 'none') return false;
+      ready = stored.map(newDelivery).reverse();
+      return true;
+    },
     refresh() {
       exhausted = false;
     },
@@ -95,8 +106,14 @@ export function createDeliveryWindow(
     settle: (sequence) => void open.delete(sequence),
     clear() {
       ready = [];
+      exhausted = false;
     },
   };
+}
+
+/** As the journal has what was never tried. */
+function newDelivery({ sequence }: Pick<DueDelivery, 'sequence'>): DueDelivery {
+  return { sequence, attempts: 0, ownFailures: 0, requeuedAgoMs: null };
 }
 
 function isUntried({ attempts }: DueDelivery): boolean {

@@ -38,6 +38,11 @@ export interface Dispatcher {
   /** Call after each commit, with the subscriptions that got something; unknown names are ignored. */
   wake(subscriptions: Iterable<string>): void;
   /**
+   * As {@link Dispatcher.wake}, of one subscription, with what it got, in the order in which it was stored: nothing else
+   * has happened since to those deliveries. Held in memory no longer than this call.
+   */
+  deliver(subscription: string, events: readonly DeliveryEvent[]): void;
+  /**
    * Another process changed the journal: looks at every queue, takes up the subscriptions that it enabled, and tries those
    * that it hurried. What became a dead letter stays one. Does nothing once stopped.
    */
@@ -122,6 +127,9 @@ export function createDispatcher(dependencies: DispatcherDependencies): Dispatch
     },
     wake(names) {
       for (const name of names) served.get(name)?.queue.wake();
+    },
+    deliver(name, events) {
+      served.get(name)?.queue.deliver(events);
     },
     refresh({ enabled, hurried }) {
       if (stopped !== null) return;

@@ -12,6 +12,8 @@ interface StepLoading {
    * @throws when the journal cannot be read; then it is no longer open, so that it is taken again.
    */
   load(sequence: number): DeliveryEvent | null;
+  /** Events that are in memory anyway, for this step. */
+  know(events: readonly DeliveryEvent[]): void;
   /** The step is over. What was read ahead is given back: whether it may be sent is to be asked right before. */
   end(): void;
 }
@@ -42,6 +44,9 @@ export function createStepLoading(
       }
       together = Math.min(2 * together, MOST_TOGETHER);
       return loaded.get(sequence) ?? null;
+    },
+    know(events) {
+      loaded = new Map(events.map((event) => [event.sequence, event]));
     },
     end() {
       if (taken > 0) together = Math.min(taken, MOST_TOGETHER);

@@ -46,6 +46,8 @@ export interface SubscriptionQueue {
   start(): void;
   /** Something new was stored and is due: it is on its way when this returns. */
   wake(): void;
+  /** The same, with what was stored; see `Dispatcher.deliver`. */
+  deliver(events: readonly DeliveryEvent[]): void;
   /** The journal may have changed in any way. */
   refresh(): void;
   /** Somebody wants what waits to be tried now, whatever the receiver said. */
@@ -187,6 +189,7 @@ export function createSubscriptionQueue(dependencies: SubscriptionQueueDependenc
   return {
     start,
     wake: () => refresh(supply.renew),
+    deliver: (events) => refresh(() => loading.know(supply.offer(events))),
     refresh,
     hurry() {
       pace.hurry();
