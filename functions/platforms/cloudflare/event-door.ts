@@ -1,9 +1,10 @@
-import { readBody } from '../../../protocol/http/read-body.ts';
+import { type BodyRead, readBody } from '../../../protocol/http/read-body.ts';
 import { EVENTS_PATH } from '../../../protocol/http/receiver-paths.ts';
 import type { WholeReceiver } from '../../receiver.ts';
 
 /** Where the path of an absolute URL begins is behind `https://`. */
 const SCHEME_LENGTH = 8;
+const WHOLE_NUMBER = /^\d{1,9}$/;
 
 /** What answers a request. */
 type Door = { fetch(request: Request): Response | Promise<Response> };
@@ -15,7 +16,7 @@ export function createEventDoor({ app, receiveEvent }: WholeReceiver): Door {
   async function deliver(request: Request): Promise<Response> {
     const { status, headers, body } = await receiveEvent({
       headers: request.headers,
-      readBody: (limitBytes) => readBody(request.body, limitBytes),
+      readBody: (limitBytes) => readRequest(request, limitBytes),
     });
     return Response.json(body, { status, headers });
   }
@@ -27,4 +28,12 @@ function isDelivery({ method, url }: Request): boolean {
     url.indexOf('/', SCHEME_LENGTH) === url.length - EVENTS_PATH.length &&
     url.endsWith(EVENTS_PATH)
   );
+}
+
+/** The runtime ends a body where its length says: one that says it is small is read at once, any other piece by piece. */
+async function readRequest(request: Request, limitBytes: number): Promise<BodyRead> {
+  const length = request.headers.get('content-length') ?? '';
+  if (!WHOLE_NUMBER.test(length) || Number(length) > limitBytes) return readBody(request.body, limitBytes);
+  const bytes = new Uint8Array(await request.arrayBuffer());
+  return bytes.byteLength > limitBytes ? { kind: 'tooLarge' } : { kind: 'body', bytes };
 }

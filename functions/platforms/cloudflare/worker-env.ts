@@ -2,7 +2,7 @@ import type { HandoffMessage } from '../../ingress/handoff.ts';
 import type { D1Binding, QueueBinding } from './bindings.ts';
 import type { AttemptsBinding } from './bound-attempts.ts';
 import type { ClaimsNamespace } from './claims/durable-object-claims.ts';
-import type { BatchQueue } from './claims/shared-send.ts';
+import type { BatchQueue } from './claims/shared-intake.ts';
 import type { DeadLetter } from './queue.ts';
 import type { CheckpointBucket } from './r2-sink.ts';
 

@@ -28,6 +28,10 @@ export type ClaimTable = {
   repeats(eventId: string, nowMs: number): boolean;
   told(eventId: string): string | null;
   addReceipt(eventId: string, nowMs: number, told?: string): void;
+  /** Which of these events have a receipt. */
+  stored(eventIds: readonly string[]): ReadonlySet<string>;
+  /** Several in one statement, each as `[eventId, nowMs, told]`. */
+  addReceipts(receipts: readonly (readonly [string, number, string])[]): void;
   deliveries(eventId: string): Deliveries | null;
   claim(key: ClaimKey, leaseMs: number, nowMs: number): Claim;
   complete(key: ClaimKey, run: HandlerRun, nowMs: number): void;
@@ -55,6 +59,12 @@ const SCHEMA = [
 const ADD_RECEIPT = 'INSERT INTO receipts (event_id, stored_at_ms) VALUES (?, ?) ON CONFLICT DO NOTHING';
 const ADD_TOLD_RECEIPT =
   'INSERT INTO receipts (event_id, stored_at_ms, told) VALUES (?, ?, ?) ON CONFLICT DO NOTHING';
+
+const STORED = 'SELECT event_id FROM receipts WHERE event_id IN (SELECT value FROM json_each(?))';
+
+/** Without the WHERE, `ON` would be taken for that of a join. */
+const ADD_RECEIPTS = `INSERT INTO receipts (event_id, stored_at_ms, told)
+  SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?) WHERE true ON CONFLICT DO NOTHING`;
 
 const START = `INSERT INTO claims (event_id, handler, state, attempt, until_ms, touched_at_ms)
   VALUES (?, ?, 'running', 1, ?, ?)
@@ -115,6 +125,10 @@ export function createClaimTable(exec: Exec): ClaimTable {
     addReceipt: (eventId, nowMs, told) => {
       if (told === undefined) exec(ADD_RECEIPT, eventId, nowMs);
       else exec(ADD_TOLD_RECEIPT, eventId, nowMs, told);
+    },
+    stored: (eventIds) => new Set(exec(STORED, JSON.stringify(eventIds)).map((row) => String(row.event_id))),
+    addReceipts: (receipts) => {
+      exec(ADD_RECEIPTS, JSON.stringify(receipts));
     },
     deliveries: (eventId) => {
       const [row] = exec(DELIVERIES, eventId);

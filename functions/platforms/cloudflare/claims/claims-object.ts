@@ -3,7 +3,6 @@ import { systemClock } from '../../../../settings/ambient/clock.ts';
 import { describeError } from '../../../../settings/ambient/describe-error.ts';
 import { createConsoleLog } from '../../../ambient/ambient.ts';
 import type { Claim, ClaimKey } from '../../../consumer/claim-store.ts';
-import type { HandoffMessage } from '../../../ingress/handoff.ts';
 import type { Deliveries } from '../../../ingress/receipts.ts';
 import type { StateKey, StoredState } from '../../../ordering/container-states.ts';
 import type { HandlerRun } from '../../../timeline/run-log.ts';
@@ -11,7 +10,7 @@ import { retentionMs } from '../../../variables/claim-retention.ts';
 import { type ClaimTable, createClaimTable, type Exec } from '../../sql/claim-table.ts';
 import { type ForgetPlace, forgetSlice, isForgotten } from '../../sql/forget-slice.ts';
 import { createStateTable, type StateTable } from '../../sql/state-table.ts';
-import { type BatchQueue, createSharedSend } from './shared-send.ts';
+import { type BatchQueue, createSharedIntake, type TakenEvent } from './shared-intake.ts';
 
 /** @property RETENTION how long an event is remembered; default 16 days. */
 type ClaimsEnv = {
@@ -36,32 +35,22 @@ const BETWEEN_SLICES_MS = 200;
 const PLACE = 'forgetting';
 
 /**
- * Everything that must be decided in one place: a Durable Object for a share of all containers, see `shardName`. Who
- * comes meanwhile is answered while an event is put into the queue, as each decides within one turn. Its alarm forgets
- * what is older than the retention, a slice at a time, and when nothing is left, the object itself.
+ * Everything that must be decided in one place: a Durable Object for a share of all containers, see `shardName`. Its alarm forgets what is older than the retention, a slice at a time, and when nothing is left, the object itself.
  */
 export class Claims extends DurableObject<ClaimsEnv> {
   #claims: ClaimTable | null = null;
   #states: StateTable | null = null;
   #alarmIsSet = false;
-  /** Events that are being put into the queue. */
-  readonly #underWay = new Map<string, Promise<void>>();
-  readonly #send = createSharedSend(() => this.env.EVENTS, systemClock);
+  readonly #take = createSharedIntake({
+    queue: () => this.env.EVENTS,
+    receipts: () => this.#openClaims(),
+    clock: systemClock,
+  });
 
-  /** See `Intake`: what asks, puts the message into the queue and adds the receipt, all in one call. */
-  async take(eventId: string, told: string, message: HandoffMessage): Promise<'new' | 'repeated'> {
-    const claims = await this.#open();
-    const sameEvent = this.#underWay.get(eventId);
-    if (sameEvent !== undefined) {
-      // When it fails, this one is not stored either.
-      await sameEvent;
-      return this.take(eventId, told, message);
-    }
-    if (claims.repeats(eventId, message.receivedAtMs)) return 'repeated';
-    const taken = this.#store(eventId, told, message).finally(() => this.#underWay.delete(eventId));
-    this.#underWay.set(eventId, taken);
-    await taken;
-    return 'new';
+  /** See `Intake`: asks, puts the message into the queue and adds the receipt, all in one call. */
+  async take(event: TakenEvent): Promise<'new' | 'repeated'> {
+    await this.#ensureAlarm();
+    return this.#take(event);
   }
 
   async repeats(eventId: string, nowMs: number): Promise<boolean> {
@@ -129,14 +118,12 @@ export class Claims extends DurableObject<ClaimsEnv> {
     await this.ctx.storage.deleteAll();
   }
 
-  /** The receipt comes second: a crash in between queues the event twice, never zero times. */
-  async #store(eventId: string, told: string, message: HandoffMessage): Promise<void> {
-    await this.#send(message);
-    (await this.#open()).addReceipt(eventId, message.receivedAtMs, told);
-  }
-
   async #open(): Promise<ClaimTable> {
     await this.#ensureAlarm();
+    return this.#openClaims();
+  }
+
+  #openClaims(): ClaimTable {
     this.#claims ??= createClaimTable(this.#exec);
     return this.#claims;
   }

@@ -43,7 +43,7 @@ export function createDurableObjectClaims(
   const claimOf = (key: EventKey) => objectOf('claims', key.source, key.partitionKey);
   const stateOf = (key: StateKey) => objectOf('claims', key.stream, key.partitionKey);
   return {
-    take: ({ key, told }, message) => receiptOf(key).take(key.eventId, told, message),
+    take: ({ key, told }, message) => receiptOf(key).take({ eventId: key.eventId, told, message }),
     repeats: (key, nowMs) => receiptOf(key).repeats(key.eventId, nowMs),
     told: (key) => receiptOf(key).told(key.eventId),
     add: (key, nowMs, told) => receiptOf(key).addReceipt(key.eventId, nowMs, told),

@@ -2,15 +2,14 @@
  * Into how many objects all containers are divided. Another number is forgetting: what was kept is looked for in another
  * object then.
  *
- * - Receipts: Cloudflare gives an object some 1,000 requests a second, and a queue takes 5,000 messages a second. Few, so
- *   that deliveries that come together share calls of the queue and commits.
- * - Claims, and the states of containers: two or three requests for each handler of an event. Sixteen take more than D1,
- *   which has one writer, keeps records of.
+ * - Receipts: Cloudflare gives an object 500 to 1,000 requests a second, so two take more deliveries than can be handled:
+ *   D1 has one writer. Few, so that deliveries that come together share calls of the queue and commits.
+ * - Claims, and the states of containers: two requests for each handler of an event.
  * - Each object holds 10 GB, and an event with three handlers takes some 150 bytes and 2 kB.
  *
  * @see https://developers.cloudflare.com/durable-objects/platform/limits/
  */
-export const SHARDS = { receipts: 4, claims: 16 } as const;
+export const SHARDS = { receipts: 2, claims: 16 } as const;
 
 /** FNV-1a, 32 bits. @see https://www.rfc-editor.org/rfc/rfc9923 */
 const OFFSET_BASIS = 0x811c9dc5;
