@@ -7,6 +7,8 @@ import { getJson, type JsonAnswer } from './get-json.ts';
 import type { ObjectChange } from './watch-message.ts';
 
 const PAGE_SIZE = 500;
+/** Objects that are handed on before deliveries and probes get their turn. */
+const SLICE = 125;
 
 type ListRequest<Item> = {
   readonly collection: Collection;
@@ -14,7 +16,7 @@ type ListRequest<Item> = {
   readonly notOlderThan: string | null;
   readonly project: (object: unknown) => Item | null;
   readonly signal: AbortSignal;
-  /** Called for each page, in order; an ending it returns ends the list. */
+  /** Called for each page, or several times for one, in order; an ending it returns ends the list. */
   readonly onPage: (items: readonly ObjectChange<Item>[], resourceVersion: string) => Ending | null;
 };
 
@@ -49,6 +51,8 @@ async function readPages<Item>(
   for (;;) {
     const answer = await asked;
     if (answer.kind === 'ended') return { kind: 'ended', ending: midList(answer.ending, token) };
+    // Parsing a full page takes some 20 ms, and reading it and storing a slice of it 10 each.
+    if (token !== null) await turnOfTheLoop();
     const page: Page<Item> | null = readPage(answer.value, project);
     if (page === null) return ended('malformed', 'an answer to a list request that is no list');
     if (resourceVersion !== null && page.resourceVersion !== resourceVersion) {
@@ -57,10 +61,11 @@ async function readPages<Item>(
     resourceVersion = page.resourceVersion;
     token = page.token;
     if (token !== null) asked = ask(pagePath(request, token));
-    // Reading a full page and storing it take some 20 ms each: deliveries and probes get their turn in between.
-    if (page.items.length >= PAGE_SIZE) await turnOfTheLoop();
-    const ending = onPage(page.items, resourceVersion);
-    if (ending !== null) return { kind: 'ended', ending };
+    for (let from = 0; from < page.items.length || from === 0; from += SLICE) {
+      if (page.items.length > SLICE) await turnOfTheLoop();
+      const ending = onPage(page.items.slice(from, from + SLICE), resourceVersion);
+      if (ending !== null) return { kind: 'ended', ending };
+    }
     if (token === null) return { kind: 'complete', resourceVersion };
   }
 }

@@ -8,7 +8,9 @@ import { readWatchMessage, type WatchMessage } from './watch-message.ts';
 
 /** etcd keeps objects below 1.5 MB; JSON, with managedFields, is a few times larger. */
 const MAX_LINE_BYTES = 16 * 1024 * 1024;
-const MAX_MESSAGES = 500;
+const MAX_MESSAGES = 250;
+/** So long messages are read before they are handed on, which takes twice that; then deliveries and probes get their turn. */
+const SLICE_MS = 10;
 /** A full read of a socket: more is waiting there, and deliveries and probes wait for their turn. */
 const BUSY_BYTES = 64 * 1024;
 /** What is read before it is taken: a busy watch is stored in transactions of about this size. */
@@ -35,7 +37,7 @@ type WatchRequest<Item> = {
   readonly onContact: () => void;
   /** The stream has begun. */
   readonly onOpen?: () => void;
-  /** At most 500 messages that were read in one go; an ending it returns cuts the stream. */
+  /** At most 250 messages that were read in one go; an ending it returns cuts the stream. */
   readonly onMessages: (messages: readonly Told<Item>[]) => Ending | null;
 };
 
@@ -50,14 +52,17 @@ export async function readWatch<Item>(client: ApiClient, request: WatchRequest<I
   request.onOpen?.();
   const deadlines = startDeadlines(client, request, answer);
   const startedAt = client.clock.monotonicMs();
-  const reader = createReader(request);
+  const reader = createReader(request, client.clock);
   const arrived = createArrivedChunks(answer.body, MOST_BYTES);
   try {
     for (let chunks = await arrived.take(); chunks !== null; chunks = await arrived.take()) {
       deadlines.restart();
       request.onContact();
-      const ending = reader.read(chunks);
-      if (ending !== null) return ending;
+      for (const ending of reader.read(chunks)) {
+        if (ending !== null) return ending;
+        await turnOfTheLoop();
+        if (request.signal.aborted) return { kind: 'stopped', message: 'stopped' };
+      }
       // Under load more has come meanwhile: it is read as one, and stored in one transaction.
       if (isBusy(chunks)) await turnOfTheLoop();
     }
@@ -87,7 +92,7 @@ function closed(afterMs: number, told: number, { timeoutSeconds }: { timeoutSeco
   return { kind: 'closed', inTime, message: 'the API server ended the watch' };
 }
 
-function createReader<Item>({ project, onMessages }: WatchRequest<Item>) {
+function createReader<Item>({ project, onMessages }: WatchRequest<Item>, clock: ApiClient['clock']) {
   const splitter = createLineSplitter(MAX_LINE_BYTES);
   let told = 0;
   let messages: Told<Item>[] = [];
@@ -109,17 +114,22 @@ function createReader<Item>({ project, onMessages }: WatchRequest<Item>) {
 
   return {
     told: () => told,
-    /** Chunks that came together are handed on together. */
-    read(chunks: readonly Uint8Array[]): Ending | null {
+    /** Chunks that came together are handed on together, as far as that is done in no time: null says where a pause may be. */
+    *read(chunks: readonly Uint8Array[]): Generator<Ending | null> {
+      let untilMs = clock.monotonicMs() + SLICE_MS;
       for (const chunk of chunks) {
         const { lines, overlong } = splitter.push(chunk);
         for (const line of lines) {
           const ending = readLine(line);
-          if (ending !== null) return ending;
+          if (ending !== null) return yield ending;
+          if (messages.length > 0 && clock.monotonicMs() < untilMs) continue;
+          yield handOn();
+          untilMs = clock.monotonicMs() + SLICE_MS;
         }
-        if (overlong) return handOn() ?? OVERLONG;
+        if (overlong) return yield handOn() ?? OVERLONG;
       }
-      return handOn();
+      const ending = handOn();
+      if (ending !== null) yield ending;
     },
   };
 }
