@@ -46,6 +46,7 @@ describe.skipIf(why !== null)(`the image${why === null ? '' : ` (${why})`}`, { t
         expect.stringMatching(/^--max-old-space-size-percentage=/),
         expect.stringMatching(/^--max-semi-space-size=/),
         expect.stringMatching(/^--heap-growing-percent=/),
+        expect.stringMatching(/^--wasm-tiering-budget=/),
         '/opt/offhook/bin/offhook.js',
       ],
       Cmd: ['watch'],
