@@ -24,7 +24,7 @@ const LARGE_BYTES = 70_000;
  * How long the first one waits for others, when no call is under way: without it, of those that come together the first goes
  * alone.
  */
-const GATHER_MS = 2;
+const GATHER_MS = 1;
 /** What may wait for a call, of the 128 MB that a Durable Object has. */
 const MOST_WAITING_BYTES = 16_000_000;
 /** A watcher waits 15 s for its answer. */
@@ -50,7 +50,7 @@ type SharedIntakeDeps = {
 };
 
 /**
- * Takes events in groups, one group at a time: what comes within 2 ms, or while another group is under way. A group asks for
+ * Takes events in groups, one group at a time: what comes within 1 ms, or while another group is under way. A group asks for
  * receipts, puts its new events into the queue in one call, and adds their receipts in one commit, in this order: a crash in
  * between queues events twice, never zero times. Only for who may share work between requests, which is a Durable Object
  * and never a Worker.

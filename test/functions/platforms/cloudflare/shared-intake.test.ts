@@ -45,7 +45,7 @@ function setUp() {
     takeAll: (sizes: readonly number[]) => {
       for (const bytes of sizes) takeOf(bytes);
     },
-    gathered: () => clock.advance(2),
+    gathered: () => clock.advance(1),
     settle: async (settleCall: (call: Call) => void) => {
       settleCall(calls.at(-1) as Call);
       await turn();
@@ -53,14 +53,14 @@ function setUp() {
   };
 }
 
-it('sends together what comes within 2 ms, and then what came while that was under way', async () => {
+it('sends together what comes within 1 ms, and then what came while that was under way', async () => {
   const { clock, calls, told, takeAll, gathered, settle } = setUp();
   const sizes = () => calls.map((call) => call.sizes);
   takeAll([1]);
-  await clock.advance(1);
+  await clock.advance(0.5);
   takeAll([2]);
   expect(sizes()).toEqual([]);
-  await clock.advance(1);
+  await clock.advance(0.5);
   expect(sizes()).toEqual([[1, 2]]);
   takeAll([3, 4]);
   await gathered();
