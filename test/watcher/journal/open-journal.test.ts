@@ -172,3 +172,27 @@ function overwrite(file: string, position: number, length: number): void {
   writeSync(descriptor, Buffer.alloc(length, 0xa5), 0, length, position);
   closeSync(descriptor);
 }
+
+test('a new journal has pages of 8 KiB; one of before, of 4 KiB, goes on with those', () => {
+  const fresh = temporaryDirectory();
+  openTestJournal({ directory: fresh });
+  expect(pageBytesOf(fresh)).toBe(8_192);
+
+  const old = temporaryDirectory();
+  const database = new DatabaseSync(join(old, 'journal.db'));
+  database.exec('PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; CREATE TABLE x (a); DROP TABLE x');
+  database.close();
+  const journal = openTestJournal({ directory: old });
+  journal.commit(batchOf(newEvent('evt_a')));
+  expect(pageBytesOf(old)).toBe(4_096);
+  expect(journal.due('bridge', { limit: 10, ordering: 'none' })).toHaveLength(1);
+});
+
+function pageBytesOf(directory: string): unknown {
+  const database = new DatabaseSync(join(directory, 'journal.db'), { readOnly: true });
+  try {
+    return database.prepare('PRAGMA page_size').get()?.page_size;
+  } finally {
+    database.close();
+  }
+}
