@@ -21,6 +21,17 @@ type Draft = Readonly<
     Record<'annotations' | 'nodeSelector' | 'limits', Record<string, string>>
 > & { readonly args: string[]; readonly message: string; readonly hostNetwork: true | undefined };
 
+const PLAIN: Draft = {
+  ...{ annotations: {}, nodeSelector: {}, limits: {}, args: [], message: '', hostNetwork: undefined },
+  ...{ isBound: true, hasHook: false, hasInit: false, isDisrupted: false, isReady: true },
+  ...{ hasClaim: false, hasStatus: true },
+};
+
+/** As a watch tells of it. */
+function podLine(pod: object | undefined): string {
+  return JSON.stringify({ type: 'MODIFIED', object: { kind: 'Pod', apiVersion: 'v1', ...pod } });
+}
+
 /** A Pod with the fields that are read and some that are not, in the order in which Go writes them. */
 function draftPod(draft: Draft, index: number) {
   const { annotations, nodeSelector, limits, args, message, hostNetwork } = draft;
@@ -115,10 +126,7 @@ describe('parsePods', () => {
       fc.property(fc.array(arbitrary, { minLength: 1, maxLength: 3 }), (drafts) => {
         const pods = drafts.map(draftPod);
         const [first] = pods;
-        const line = JSON.stringify({
-          type: 'MODIFIED',
-          object: { kind: 'Pod', apiVersion: 'v1', ...first },
-        });
+        const line = podLine(first);
         expect(readings(parsePods(line))).toEqual(readings(JSON.parse(line)));
         const metadata = { resourceVersion: '7' };
         const list = JSON.stringify({ kind: 'PodList', apiVersion: 'v1', metadata, items: pods });
@@ -128,6 +136,24 @@ describe('parsePods', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('takes no key of a nodeSelector for the node of a Pod that has none', () => {
+    const text = podLine(draftPod({ ...PLAIN, isBound: false, nodeSelector: { nodeName: 'chosen' } }, 0));
+    expect(readings(parsePods(text))).toEqual(readings(JSON.parse(text)));
+    expect(readings(parsePods(text))).toMatchObject({ pod: { node: null } });
+  });
+
+  it('takes no Pod of a list for a part of the one before it, which has no status', () => {
+    const pods = [
+      draftPod({ ...PLAIN, hasStatus: false }, 0),
+      draftPod({ ...PLAIN, isBound: false }, 1),
+      draftPod(PLAIN, 2),
+    ];
+    const metadata = { resourceVersion: '7' };
+    const list = JSON.stringify({ kind: 'PodList', apiVersion: 'v1', metadata, items: pods });
+    const { items } = parsePods(list) as { readonly items: readonly unknown[] };
+    expect(items.map((item) => readPod(item)?.key)).toEqual(['uid-0', 'uid-1', 'uid-2']);
   });
 
   it('leaves spec and conditions of other kinds as they are', () => {
