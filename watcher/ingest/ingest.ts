@@ -50,7 +50,7 @@ export type IngestDeps = EventNamingDeps & {
 };
 
 /** So many changed Pods are stored even if no event came of them: bounds what a crash makes us read again. */
-const MOST_UNSTORED = 250;
+const MOST_UNSTORED = 125;
 
 export function createIngest(deps: IngestDeps): Ingest {
   const { journal, clock, onStored } = deps;

@@ -8,7 +8,7 @@ import type { ObjectChange } from './watch-message.ts';
 
 const PAGE_SIZE = 500;
 /** Objects that are handed on before deliveries and probes get their turn. */
-const SLICE = 125;
+const SLICE = 64;
 
 type ListRequest<Item> = {
   readonly collection: Collection;
@@ -51,7 +51,7 @@ async function readPages<Item>(
   for (;;) {
     const answer = await asked;
     if (answer.kind === 'ended') return { kind: 'ended', ending: midList(answer.ending, token) };
-    // Parsing a full page takes some 20 ms, and reading it and storing a slice of it 10 each.
+    // Parsing a full page takes some 10 ms, reading it as long, and storing a slice of it 5.
     if (token !== null) await turnOfTheLoop();
     const page: Page<Item> | null = readPage(answer.value, project);
     if (page === null) return ended('malformed', 'an answer to a list request that is no list');
