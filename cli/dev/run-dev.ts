@@ -177,7 +177,7 @@ async function startReceiver(
   const write = (line: string): void => io.stderr.write(`${printableJson(line)}\n`);
   const vars = { PAGE_TOKEN: pageToken };
   const receiver = await startInWorkerd({
-    ...{ port, secrets, vars, attempts },
+    ...{ port, secrets, vars, attempts, collectsOften: true },
     onLog(line) {
       onLog(line);
       if (options.verbose) write(line);

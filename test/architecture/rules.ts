@@ -124,6 +124,8 @@ export const PLATFORM_SCHEMES: Readonly<Record<string, readonly string[]>> = {
 export const ENVIRONMENT_READERS: readonly string[] = [
   'functions/platforms/aws/entry/',
   'infra/image/build-image.ts',
+  // Writes what Miniflare reads.
+  'functions/platforms/cloudflare/local/collect-often.ts',
   'cli/main.ts',
 ];
 export const PROCESS_ENDERS: readonly string[] = ['cli/main.ts'];

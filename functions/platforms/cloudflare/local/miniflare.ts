@@ -15,6 +15,7 @@ import { createD1Sql } from '../d1-sql.ts';
 import { answerAttempts } from './answer-attempts.ts';
 import { applyMigrations } from './apply-migrations.ts';
 import { bridgeWorker, COMPATIBILITY_DATE } from './bridge-worker.ts';
+import { collectOften } from './collect-often.ts';
 import { type DeadLetterFacts, deadLetterWorker, readDeadLetters } from './dead-letter-worker.ts';
 
 /**
@@ -27,6 +28,8 @@ import { type DeadLetterFacts, deadLetterWorker, readDeadLetters } from './dead-
  *   `Claims` and `createWorker(…)` as default.
  * @property bundle what `entryFile` was bundled to, for who starts one Worker many times.
  * @property attempts what the watcher on this machine did to deliver an event, for the page; null where it does not remember.
+ * @property collectsOften garbage is collected long before workerd would do so by itself. What is to run for hours beside other
+ *   work, and does little, stays as large as it is; what is measured or under load had better go without.
  * @property onLog receives each line of the Worker's own (JSON) log.
  */
 export type WorkerdOptions = {
@@ -38,6 +41,7 @@ export type WorkerdOptions = {
   readonly entryFile?: string;
   readonly bundle?: WorkerBundle;
   readonly attempts?: (eventId: string) => readonly SenderAttempt[] | null;
+  readonly collectsOften?: boolean;
   readonly onLog?: (line: string) => void;
 };
 
@@ -67,6 +71,7 @@ export const WORKER_ENTRY = fileURLToPath(new URL('../worker.ts', import.meta.ur
  */
 export async function startInWorkerd(options: WorkerdOptions): Promise<WorkerdReceiver> {
   const { Miniflare, Response } = await importMiniflare();
+  if (options.collectsOften) collectOften();
   const bundle = options.bundle ?? (await bundleWorker(options.entryFile ?? WORKER_ENTRY));
   const miniflare = withoutSignalHandlers(() => new Miniflare(miniflareOptions(options, bundle, Response)));
   try {
