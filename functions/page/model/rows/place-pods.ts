@@ -78,7 +78,8 @@ function put(slot: Slot, span: PodSpan): boolean {
   let high = slot.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((slot[middle]?.beginsMs ?? 0) < span.beginsMs) low = middle + 1;
+    const other = slot[middle];
+    if (other !== undefined && isBefore(other, span)) low = middle + 1;
     else high = middle;
   }
   const [before, after] = [slot[low - 1], slot[low]];
@@ -86,6 +87,11 @@ function put(slot: Slot, span: PodSpan): boolean {
     (before?.endsMs ?? 0) <= span.beginsMs && (after?.beginsMs ?? Number.POSITIVE_INFINITY) >= span.endsMs;
   if (fits) slot.splice(low, 0, span);
   return fits;
+}
+
+/** Who began at the same moment comes before when it was over at once: then the other may stand behind it. */
+function isBefore(other: PodSpan, { beginsMs }: PodSpan): boolean {
+  return other.beginsMs < beginsMs || (other.beginsMs === beginsMs && other.endsMs === beginsMs);
 }
 
 function byBeginning(a: PodSpan, b: PodSpan): number {

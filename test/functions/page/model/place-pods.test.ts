@@ -32,8 +32,8 @@ describe('Pods of one owner', () => {
   const spans = fc.uniqueArray(
     fc.record({
       uid: fc.string({ minLength: 1, maxLength: 4 }),
-      beginsMs: fc.nat(200),
-      lastMs: fc.oneof(fc.nat(40), fc.constant(Number.POSITIVE_INFINITY)),
+      beginsMs: fc.oneof(fc.nat(200), fc.nat(4)),
+      lastMs: fc.oneof(fc.nat(40), fc.constantFrom(0, Number.POSITIVE_INFINITY)),
     }),
     { selector: ({ uid }) => uid, maxLength: 40 },
   );
@@ -55,6 +55,12 @@ describe('Pods of one owner', () => {
         }
       }),
     );
+  });
+
+  it('one that was gone as soon as it had begun shares its slot with who began at the same moment, and all keep theirs', () => {
+    const slots = place([span('a', 5, 5), span('b', 10, 10), span('c', 5, 10)]);
+    const before = [...slots];
+    expect([...place([span('a', 5, 5), span('b', 10, 10), span('c', 5, 10)], slots)]).toEqual(before);
   });
 
   it('who turns out to have been there at the same time moves, the younger of the two', () => {
