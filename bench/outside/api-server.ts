@@ -4,14 +4,21 @@ import { initialEventsEnd, line, podRenderer, stateOf } from '../pods/watch-byte
 /** Pods rendered in one go; between them the sockets get their turn. */
 const RENDERED_AT_ONCE = 50;
 const DEFAULT_LIMIT = 500;
+/** Changes that a watch which begins again is told, at least. */
+const MOST_KEPT = 500;
 const KUBE_SYSTEM = '/api/v1/namespaces/kube-system';
 const PODS = '/api/v1/pods';
 
 export type ApiServer = {
   readonly url: string;
-  /** Writes to the watch that is open; false when there is none. */
-  write(bytes: string): boolean;
+  /** Writes changes of Pods that are in no list: they have come and gone. @returns false when nobody is watching. */
+  write(bytes: string, resourceVersion: number): boolean;
+  /** A Pod is otherwise from now on, in lists too; false when nobody is watching. */
+  modify(pod: number, changed: ChangedPod): boolean;
 };
+
+/** @property text JSON of the Pod, in which its resourceVersion stands. */
+type ChangedPod = { readonly text: string; readonly resourceVersion: number };
 
 /**
  * The part of the Kubernetes API that a watcher asks, for a cluster of `pods` running Pods that are rendered as they
@@ -21,7 +28,13 @@ export type ApiServer = {
  */
 export async function startApiServer(pods: number, lists: 'stream' | 'pages'): Promise<ApiServer> {
   const render = podRenderer();
-  const podText = (index: number) => render(stateOf('transitions', index, -1, index + 1));
+  const changed = new Map<number, ChangedPod>();
+  /** Of the newest change, or of the last Pod that was made. */
+  let version = pods + 1;
+  /** The newest, for a watch that begins again where another one ended. */
+  let written: { readonly bytes: string; readonly resourceVersion: number }[] = [];
+  const podText = (index: number) =>
+    changed.get(index)?.text ?? render(stateOf('transitions', index, -1, index + 1));
   let watch: ServerResponse | null = null;
 
   async function stream(response: ServerResponse): Promise<void> {
@@ -32,7 +45,7 @@ export async function startApiServer(pods: number, lists: 'stream' | 'pages'): P
       );
       if (!response.write(lines.join(''))) await new Promise((resolve) => response.once('drain', resolve));
     }
-    response.write(initialEventsEnd(pods + 1));
+    response.write(initialEventsEnd(version));
     watch = response;
   }
 
@@ -40,7 +53,7 @@ export async function startApiServer(pods: number, lists: 'stream' | 'pages'): P
     const start = Number(query.get('continue') ?? 0);
     const end = Math.min(pods, start + Number(query.get('limit') ?? DEFAULT_LIMIT));
     const next = end < pods ? { continue: String(end) } : {};
-    const metadata = { resourceVersion: String(pods + 1), ...next, remainingItemCount: pods - end };
+    const metadata = { resourceVersion: String(version), ...next, remainingItemCount: pods - end };
     response.writeHead(200, { 'content-type': 'application/json' });
     response.write(`{"kind":"PodList","apiVersion":"v1","metadata":${JSON.stringify(metadata)},"items":[`);
     for (let at = start; at < end; at += RENDERED_AT_ONCE) {
@@ -49,6 +62,14 @@ export async function startApiServer(pods: number, lists: 'stream' | 'pages'): P
       if (!response.write(text)) await new Promise((resolve) => response.once('drain', resolve));
     }
     response.end(']}');
+  }
+
+  function write(bytes: string, resourceVersion: number): boolean {
+    version = resourceVersion;
+    written.push({ bytes, resourceVersion });
+    if (written.length >= 2 * MOST_KEPT) written = written.slice(-MOST_KEPT);
+    watch?.write(bytes);
+    return watch !== null;
   }
 
   const server = createServer((request, response) => {
@@ -69,7 +90,10 @@ export async function startApiServer(pods: number, lists: 'stream' | 'pages'): P
     }
     if (searchParams.has('watch')) {
       watch = response;
-      return void response.writeHead(200).flushHeaders();
+      response.writeHead(200).flushHeaders();
+      const since = Number(searchParams.get('resourceVersion'));
+      for (const { bytes, resourceVersion } of written) if (resourceVersion > since) response.write(bytes);
+      return;
     }
     void page(searchParams, response);
   });
@@ -78,9 +102,10 @@ export async function startApiServer(pods: number, lists: 'stream' | 'pages'): P
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   return {
     url: `http://127.0.0.1:${port}`,
-    write(bytes) {
-      watch?.write(bytes);
-      return watch !== null;
+    write,
+    modify(pod, change) {
+      changed.set(pod, change);
+      return write(line('MODIFIED', change.text), change.resourceVersion);
     },
   };
 }

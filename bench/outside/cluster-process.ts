@@ -1,4 +1,4 @@
-import { line, podRenderer, stateOf } from '../pods/watch-bytes.ts';
+import { podRenderer, stateOf } from '../pods/watch-bytes.ts';
 import { startApiServer } from './api-server.ts';
 import { startReceiver } from './receiver.ts';
 
@@ -24,6 +24,7 @@ let made = 0;
 const receiver = await startReceiver((_, body) => {
   const now = performance.now();
   const { data } = JSON.parse(body.toString('utf8'));
+  if (data.pod === undefined) throw new Error(`the watcher told of a ${data.hook}: ${data.why}`);
   const key = `${data.pod.uid}/${data.hook}/${data.container.restartCount}`;
   const since = writtenAt.get(key);
   if (since !== undefined) latenciesMs.push(now - since);
@@ -33,11 +34,12 @@ const receiver = await startReceiver((_, body) => {
 function change(): void {
   const count = Number(pods);
   const event = made++;
-  const state = stateOf('transitions', event % count, Math.floor(event / count), count + event + 2);
+  const [pod, resourceVersion] = [event % count, count + event + 2];
+  const state = stateOf('transitions', pod, Math.floor(event / count), resourceVersion);
   const text = render(state);
   const hook = state.phase === 'ended' ? 'postStop' : 'postStart';
   writtenAt.set(`${JSON.parse(text).metadata.uid}/${hook}/${state.run}`, performance.now());
-  if (!api.write(line('MODIFIED', text))) throw new Error('nobody is watching');
+  if (!api.modify(pod, { text, resourceVersion })) throw new Error('nobody is watching');
 }
 
 /** Unevenly, as changes come: between half and one and a half times `everyMs` apart, the same each time; 0: at once. */

@@ -57,7 +57,10 @@ it('holds no more memory after many Pods have come and gone than after few', {
   let expected = 0;
   let early: Sample | null = null;
   while (share() < 1) {
-    for (let pod = 0; pod < PODS_A_ROUND; pod += 1) api.write(lives());
+    for (let pod = 0; pod < PODS_A_ROUND; pod += 1) {
+      const { bytes, resourceVersion } = lives();
+      api.write(bytes, resourceVersion);
+    }
     expected += 2 * PODS_A_ROUND;
     await until(`${expected} deliveries`, () => received >= expected, 60_000);
     if (early === null && share() > WARM_SHARE) early = await sampleOf(health, garbage);
@@ -72,7 +75,7 @@ it('holds no more memory after many Pods have come and gone than after few', {
 });
 
 /** Each call tells of another Pod: it comes running, its container ends, and it goes. */
-function podLives(): () => string {
+function podLives(): () => { readonly bytes: string; readonly resourceVersion: number } {
   const render = podRenderer();
   let index = STANDING_PODS;
   let resourceVersion = STANDING_PODS + 1;
@@ -84,7 +87,8 @@ function podLives(): () => string {
     index += 1;
     const running = line('ADDED', state('running'));
     const ended = line('MODIFIED', state('ended'));
-    return running + ended + line('DELETED', state('ended'));
+    const gone = line('DELETED', state('ended'));
+    return { bytes: running + ended + gone, resourceVersion };
   };
 }
 
