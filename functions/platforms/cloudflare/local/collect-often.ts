@@ -1,6 +1,6 @@
 /** Miniflare's variable for flags of V8; it has no option for them. */
 const VARIABLE = 'MINIFLARE_WORKERD_V8_FLAGS';
-const FLAGS = '--max-semi-space-size=1 --gc-global';
+const FLAGS = '--max-semi-space-size=1 --gc-global --optimize-for-size';
 
 /**
  * Lets every workerd that this process starts collect garbage long before it would do so by itself, unless somebody has
