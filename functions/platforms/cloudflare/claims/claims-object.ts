@@ -35,7 +35,8 @@ const BETWEEN_SLICES_MS = 200;
 const PLACE = 'forgetting';
 
 /**
- * Everything that must be decided in one place: a Durable Object for a share of all containers, see `shardName`. Its alarm forgets what is older than the retention, a slice at a time, and when nothing is left, the object itself.
+ * Everything that must be decided in one place: a Durable Object for a share of all containers, see `shardName`. Its alarm
+ * forgets what is older than the retention, a slice at a time, and when nothing is left, the object itself.
  */
 export class Claims extends DurableObject<ClaimsEnv> {
   #claims: ClaimTable | null = null;
