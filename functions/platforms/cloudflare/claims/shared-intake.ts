@@ -1,4 +1,5 @@
 import type { Clock } from '../../../../settings/ambient/clock.ts';
+import { withDeadline } from '../../../../settings/ambient/deadline.ts';
 import type { HandoffMessage } from '../../../ingress/handoff.ts';
 import type { ClaimTable } from '../../sql/claim-table.ts';
 
@@ -28,7 +29,7 @@ const GATHER_MS = 1;
 /** What may wait for a call, of the 128 MB that a Durable Object has. */
 const MOST_WAITING_BYTES = 16_000_000;
 /** A watcher waits 15 s for its answer. */
-const SEND_TIMEOUT_MS = 10_000;
+const SEND_DEADLINE = { ms: 10_000, overdue: () => new Error('the queue has not answered in 10 s') };
 
 /** An event whose signature is good. @property told its fingerprint. */
 export type TakenEvent = {
@@ -111,17 +112,10 @@ export function createSharedIntake({ queue, receipts, clock }: SharedIntakeDeps)
     }
   }
 
-  function send(messages: readonly HandoffMessage[]): Promise<void> {
-    return new Promise((sent, failed) => {
-      const overdue = () => failed(new Error('the queue has not answered in 10 s'));
-      const cancel = clock.after(SEND_TIMEOUT_MS, overdue);
-      // v8 keeps the bytes as they are; JSON would make them a third larger or lose them.
-      const all = messages.map((body) => ({ body, contentType: 'v8' }) as const);
-      queue()
-        .sendBatch(all)
-        .then(() => sent(), failed)
-        .finally(cancel);
-    });
+  async function send(messages: readonly HandoffMessage[]): Promise<void> {
+    // v8 keeps the bytes as they are; JSON would make them a third larger or lose them.
+    const all = messages.map((body) => ({ body, contentType: 'v8' }) as const);
+    await withDeadline(clock, SEND_DEADLINE, () => queue().sendBatch(all));
   }
 }
 
