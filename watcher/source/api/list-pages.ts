@@ -3,7 +3,9 @@ import { isRecord, text } from '../../lifecycle/snapshot/json-field.ts';
 import type { ApiClient } from './call-api.ts';
 import { type Collection, collectionPath } from './collection-path.ts';
 import type { Ending } from './ending.ts';
-import { getJson, type JsonAnswer } from './get-json.ts';
+import { getList, type JsonAnswer } from './get-json.ts';
+import { createPageBytes } from './page-bytes.ts';
+import type { ListedItems } from './read-list-body.ts';
 import type { ObjectChange } from './watch-message.ts';
 
 const PAGE_SIZE = 500;
@@ -32,28 +34,29 @@ type ListResult =
  */
 export async function listPages<Item>(client: ApiClient, request: ListRequest<Item>): Promise<ListResult> {
   const abandon = new AbortController();
+  const page = createPageBytes();
   const signal = AbortSignal.any([request.signal, abandon.signal]);
   try {
-    return await readPages({ ...request, signal }, (path) => getJson(client, path, signal));
+    const take = (object: unknown) => takeObject(object, request.project);
+    return await readPages({ ...request, signal }, (path) => getList(client, path, signal, { page, take }));
   } finally {
     abandon.abort();
+    page.release();
   }
 }
 
 async function readPages<Item>(
   request: ListRequest<Item>,
-  ask: (path: string) => Promise<JsonAnswer>,
+  ask: (path: string) => Promise<JsonAnswer<ListedItems<ObjectChange<Item> | null>>>,
 ): Promise<ListResult> {
-  const { project, onPage } = request;
+  const { onPage } = request;
   let resourceVersion: string | null = null;
   let token: string | null = null;
   let asked = ask(pagePath(request, token));
   for (;;) {
     const answer = await asked;
     if (answer.kind === 'ended') return { kind: 'ended', ending: midList(answer.ending, token) };
-    // Parsing a full page takes some 10 ms, reading it as long, and storing a slice of it 5.
-    if (token !== null) await turnOfTheLoop();
-    const page: Page<Item> | null = readPage(answer.value, project);
+    const page: Page<Item> | null = readPage(answer.value);
     if (page === null) return ended('malformed', 'an answer to a list request that is no list');
     if (resourceVersion !== null && page.resourceVersion !== resourceVersion) {
       return ended('continueExpired', 'the pages of a list are not of one resourceVersion');
@@ -89,18 +92,20 @@ type Page<Item> = {
   readonly token: string | null;
 };
 
-function readPage<Item>(list: unknown, project: (object: unknown) => Item | null): Page<Item> | null {
-  if (!isRecord(list) || !isRecord(list.metadata)) return null;
+function readPage<Item>({ list, items }: ListedItems<ObjectChange<Item> | null>): Page<Item> | null {
+  if (!isRecord(list) || !isRecord(list.metadata) || items === null) return null;
   const resourceVersion = text(list.metadata.resourceVersion);
-  // Go writes an empty list as null.
-  const objects: unknown = list.items ?? [];
-  if (resourceVersion === null || !Array.isArray(objects)) return null;
-  const items: ObjectChange<Item>[] = [];
-  for (const object of objects) {
-    const metadata = isRecord(object) && isRecord(object.metadata) ? object.metadata : {};
-    const own = text(metadata.resourceVersion);
-    if (own === null || text(metadata.uid) === null) return null;
-    items.push({ deleted: false, item: project(object), resourceVersion: own });
-  }
+  if (resourceVersion === null || !items.every((item) => item !== null)) return null;
   return { items, resourceVersion, token: text(list.metadata.continue) };
+}
+
+/** @returns null where no object is like that. */
+function takeObject<Item>(
+  object: unknown,
+  project: (object: unknown) => Item | null,
+): ObjectChange<Item> | null {
+  const metadata = isRecord(object) && isRecord(object.metadata) ? object.metadata : {};
+  const resourceVersion = text(metadata.resourceVersion);
+  if (resourceVersion === null || text(metadata.uid) === null) return null;
+  return { deleted: false, item: project(object), resourceVersion };
 }

@@ -17,8 +17,7 @@ const OF_PODS =
  * string is always escaped, so neither the key nor `}]},"spec":{` can be part of a string; and the entries hold
  * objects only (structured-merge-diff FieldsV1), so the first `}]` ends the list.
  */
-function shortened(json: string): string {
-  const isOfPods = OF_PODS.test(json);
+function shortened(json: string, ofPods: boolean): string {
   let kept = '';
   let from = 0;
   for (let key = json.indexOf(START); key !== -1; key = json.indexOf(START, from)) {
@@ -27,7 +26,7 @@ function shortened(json: string): string {
     if (end === -1 || json.startsWith(']', start) || !json.startsWith(NEXT, end + END.length)) break;
     kept += json.slice(from, start);
     from = end + 1;
-    const body = isOfPods ? shortPodBody(json, from + 1 + NEXT.length) : null;
+    const body = ofPods ? shortPodBody(json, from + 1 + NEXT.length) : null;
     if (body === null) continue;
     kept += `]${NEXT}${body.text}`;
     from = body.end;
@@ -42,12 +41,22 @@ function shortened(json: string): string {
  * @throws SyntaxError as JSON.parse does.
  */
 export function parsePods(json: string): unknown {
-  return parseShortened(shortened(json), json);
+  return parsePod(json, isOfPods(json));
+}
+
+/** Whether a text, or the head of a list, tells of Pods. */
+export function isOfPods(json: string): boolean {
+  return OF_PODS.test(json);
+}
+
+/** The same for one item of a list, which does not say itself what it is. */
+export function parsePod(json: string, ofPods: boolean): unknown {
+  return parseShortened(shortened(json, ofPods), json);
 }
 
 /** The same, and others get their turn between cutting and parsing: for a page of a list, each takes some 10 ms. */
 export async function parsePodsInTurns(json: string): Promise<unknown> {
-  const short = shortened(json);
+  const short = shortened(json, isOfPods(json));
   await turnOfTheLoop();
   return parseShortened(short, json);
 }

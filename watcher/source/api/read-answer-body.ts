@@ -3,12 +3,12 @@ import { StringDecoder } from 'node:string_decoder';
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { parsePods, parsePodsInTurns } from './parse-pods.ts';
 
-type AnswerBody =
-  | { readonly kind: 'json'; readonly value: unknown }
+export type AnswerBody<Value> =
+  | { readonly kind: 'json'; readonly value: Value }
   | { readonly kind: 'notJson' }
   | { readonly kind: 'tooLarge' };
 
-/** What is larger is decoded, cut and parsed in turns of their own: a page of a list holds up whoever waits by 60 ms otherwise. */
+/** What is larger is decoded, cut and parsed in turns of their own, because megabytes at once hold up whoever waits. */
 const SMALL_BYTES = 256 * 1024;
 
 /**
@@ -16,7 +16,7 @@ const SMALL_BYTES = 256 * 1024;
  *
  * @throws what the stream throws when the connection breaks.
  */
-export async function readAnswerBody(body: Readable, maxBytes: number): Promise<AnswerBody> {
+export async function readAnswerBody(body: Readable, maxBytes: number): Promise<AnswerBody<unknown>> {
   const decoder = new StringDecoder('utf8');
   let text = '';
   let bytes = 0;
