@@ -9,9 +9,10 @@ interface StepLoading {
   /**
    * The event of a delivery that was just taken; null when it is not to be sent.
    *
+   * @param room how many can be taken in this step, this one among them: no more is read ahead.
    * @throws when the journal cannot be read; then it is no longer open, so that it is taken again.
    */
-  load(sequence: number): DeliveryEvent | null;
+  load(sequence: number, room: number): DeliveryEvent | null;
   /** Events that are in memory anyway, for this step. */
   know(events: readonly DeliveryEvent[]): void;
   /** The step is over. What was read ahead is given back: whether it may be sent is to be asked right before. */
@@ -32,12 +33,12 @@ export function createStepLoading(
   let together = 1;
 
   return {
-    load(sequence) {
+    load(sequence, room) {
       taken += 1;
       const found = loaded?.get(sequence);
       if (found !== undefined) return found;
       try {
-        loaded = store.load([sequence, ...window.next(together - 1)]);
+        loaded = store.load([sequence, ...window.next(Math.min(together, room) - 1)]);
       } catch (error) {
         window.settle(sequence);
         throw error;

@@ -142,7 +142,7 @@ export function createSubscriptionQueue(dependencies: SubscriptionQueueDependenc
   }
 
   function begin(delivery: DueDelivery, isProbe: boolean): void {
-    const event = loading.load(delivery.sequence);
+    const event = loading.load(delivery.sequence, target.concurrency - underWay.count());
     if (event === null) window.settle(delivery.sequence);
     else if (target.dropExpired && event.expiresAtMs !== null && event.expiresAtMs < clock.nowMs())
       conclusion.givenUp(event, delivery, 'expired');
