@@ -29,7 +29,7 @@ export async function manySubscriptions({
 }: RowContext): Promise<readonly Figure[]> {
   const receiver = await startOutside('./receiver-process.ts');
   const url = String(receiver.ready.url);
-  const watch = watchBytes('transitions', { pods: 500, events: 4_000 });
+  const watch = watchBytes('transitions', { pods: 500, events: 16_000 });
   const others = Array.from({ length: SUBSCRIPTIONS - 1 }, (_, index) => ({
     name: `other-${index}`,
     filter: otherFilter(index),
