@@ -1,4 +1,5 @@
 import { formatJsonPath, type JsonPath } from '../json/json-path.ts';
+import { createQuickCheck } from '../json/quick-check.ts';
 import { describeIssue } from '../json/schema-issue.ts';
 import { parseStrictJson, StrictJsonError, type StrictJsonFault } from '../json/strict-json.ts';
 import { lifecycleEventSchema } from './event-schema.ts';
@@ -37,6 +38,9 @@ type Unreadable = { readonly kind: 'unreadable'; readonly path: string; readonly
 // A byte order mark is kept, for the JSON parser to refuse: RFC 8259 forbids senders to write one.
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+/** Made when the first event comes: a watcher reads none. */
+let isPlainlyRight: ((value: unknown) => boolean) | undefined;
+
 const MAX_TYPE_LENGTH = 256;
 const KNOWN_TYPES: ReadonlySet<unknown> = new Set(Object.values(EVENT_TYPE));
 
@@ -61,6 +65,8 @@ export function parseEnvelope(body: Uint8Array, webhookId?: string): Envelope | 
 /** The second half: the content of a known type. */
 export function parseEventContent({ value, id, type }: Envelope): ParsedEvent {
   if (!KNOWN_TYPES.has(type)) return { kind: 'unknownType', id, type };
+  isPlainlyRight ??= createQuickCheck(lifecycleEventSchema);
+  if (isPlainlyRight(value)) return { kind: 'event', event: value as LifecycleEvent };
   const parsed = lifecycleEventSchema.safeParse(value);
   if (parsed.success) return { kind: 'event', event: parsed.data };
   const issue = parsed.error.issues[0];
