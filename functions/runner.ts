@@ -1,6 +1,6 @@
 import type { Ambient } from './ambient/ambient.ts';
 import type { ClaimStore } from './consumer/claim-store.ts';
-import { type Consumer, createConsumer } from './consumer/consumer.ts';
+import { type Consumer, createConsumer, type Wants } from './consumer/consumer.ts';
 import type { Strays } from './consumer/strays.ts';
 import { registerAll } from './handlers/register-all.ts';
 import type { HandlerEnvironment, RegisterHandlers } from './hooks/register-handlers.ts';
@@ -41,6 +41,7 @@ export type RunnerAmbient = Omit<Ambient, 'random'> & {
  * @property warnings what their owner should be told of them.
  */
 type Runner = Consumer & {
+  readonly wants: Wants;
   readonly handlers: readonly string[];
   readonly warnings: readonly string[];
 };
@@ -60,6 +61,6 @@ export async function createRunner(
   const env = { vars, audit, now: clock.nowMs };
   const { hooks, warnings } = await registerAll(registerHandlers, env, { clock, targets });
   const states = createContainerStates(claims, clock);
-  const { consume } = createConsumer({ handlers: hooks, claims, states, runs: audit, clock, ...rest });
-  return { consume, handlers: hooks.names(), warnings };
+  const consumer = createConsumer({ handlers: hooks, claims, states, runs: audit, clock, ...rest });
+  return { ...consumer, handlers: hooks.names(), warnings };
 }

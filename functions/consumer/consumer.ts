@@ -38,18 +38,22 @@ export type Consumer = {
   consume(message: HandoffMessage, known?: KnownDelivery): Promise<Consumed>;
 };
 
+/** Whether there is anything to do about an event; of any other `consume` says `done` and does nothing. */
+export type Wants = (event: LifecycleEvent) => boolean;
+
 /**
  * Runs every handler that wants an event, each under its own claim and at the same time, and says what should
  * become of the message. Safe to call any number of times with the same message.
  *
  * @throws TypeError when a handler is `ordered` and `deps` has no `states`.
  */
-export function createConsumer(deps: ConsumerDeps): Consumer {
+export function createConsumer(deps: ConsumerDeps): Consumer & { readonly wants: Wants } {
   if (deps.handlers.wantsOrder() && deps.states === undefined) {
     throw new TypeError('a handler is registered with { ordered: true }, but this receiver keeps no states');
   }
   const handleEvent = createHandleEvent(deps);
   return {
+    wants: (event) => deps.handlers.wantsOrder() || deps.handlers.matchesAny(event),
     consume: async (message, { event, onRan = () => {} } = {}) => {
       if (event !== undefined) return consumeEvent({ event, message }, onRan);
       const read = await readEvent(message.body);

@@ -43,6 +43,8 @@ export type BoundHandler = HandlerSettings & { run(ctx: HandlerContext): unknown
 export interface HandlerRegistry {
   /** The handlers that want this event, in the order of registration. */
   matching(event: LifecycleEvent): readonly BoundHandler[];
+  /** Whether there is one. */
+  matchesAny(event: LifecycleEvent): boolean;
   /** Whether any handler asks for the latest state of containers. */
   wantsOrder(): boolean;
 }
@@ -72,7 +74,8 @@ type Registered = {
 type Registration = {
   readonly hook: Hook;
   readonly settings: HandlerSettings;
-  bind(event: LifecycleEvent): BoundHandler | undefined;
+  readonly handler: Handler<LifecycleEvent>;
+  matches(event: LifecycleEvent): boolean;
 };
 
 /** An empty registry. @param targets without it, targets are called wherever they are. */
@@ -99,7 +102,7 @@ export function createHooks(targets?: TargetGuard): Hooks & HandlerRegistry & Re
     const handler = targetHandler(settings.name, target, targets);
     for (const hook of hooks) {
       const ofHook = names.filter((name) => hookOf(name) === hook);
-      add({ hook, settings, bind: binding({ names: ofHook, filter: checked, handler, settings }) });
+      add({ hook, settings, handler, matches: matching(ofHook, checked) });
     }
     const { name, attempts, timeoutMs } = settings;
     const keepsTrail = 'keepsAuditTrail' in handler;
@@ -108,7 +111,11 @@ export function createHooks(targets?: TargetGuard): Hooks & HandlerRegistry & Re
 
   return {
     on,
-    matching: (event) => registrations.flatMap((registration) => registration.bind(event) ?? []),
+    matching: (event) =>
+      registrations
+        .filter(({ matches }) => matches(event))
+        .map(({ settings, handler }) => ({ ...settings, run: (ctx) => handler(event, ctx) })),
+    matchesAny: (event) => registrations.some(({ matches }) => matches(event)),
     wantsOrder: () => registrations.some(({ settings }) => settings.ordered),
     has: (name) => registrations.some(({ settings }) => settings.name === name),
     names: () => [...new Set(registrations.map(({ settings }) => settings.name))],
@@ -127,21 +134,8 @@ function argumentsOf(rest: readonly unknown[]) {
   return { filter, target: target as Target<LifecycleEvent>, options: options as HandlerOptions };
 }
 
-function binding({
-  names,
-  filter,
-  handler,
-  settings,
-}: {
-  readonly names: readonly HookName[];
-  readonly filter: AnyFilter;
-  readonly handler: Handler<LifecycleEvent>;
-  readonly settings: HandlerSettings;
-}): Registration['bind'] {
-  return (event) => {
-    if (!names.some((name) => isNamed(name, event)) || !matchesHookFilter(filter, event)) return undefined;
-    return { ...settings, run: (ctx) => handler(event, ctx) };
-  };
+function matching(names: readonly HookName[], filter: AnyFilter): Registration['matches'] {
+  return (event) => names.some((name) => isNamed(name, event)) && matchesHookFilter(filter, event);
 }
 
 function tooLate(name: string): TypeError {

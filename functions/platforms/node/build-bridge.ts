@@ -69,7 +69,7 @@ export async function buildNodeBridge(options: NodeBridgeOptions) {
       ...ambient,
       counters,
       stop: stop.signal,
-      onStored: runner.wake,
+      pump: runner,
     });
     const endStreams = () => stop.abort();
     return {

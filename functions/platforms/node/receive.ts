@@ -7,14 +7,15 @@ import {
   type WholeReceiver,
 } from '../../receiver.ts';
 import { digestNow } from './node-crypto.ts';
+import type { QueuePump } from './queue/queue-pump.ts';
 import { createSqliteIntake } from './queue/sqlite-intake.ts';
 import type { NodeStores } from './stores.ts';
 
 /** What is set here; how large a body may be is not. */
 export type NodeReceiveSettings = Pick<ReceiverSettings, 'verifier' | 'page' | 'retentionMs'>;
 
-/** @property onStored an event is in the queue. */
-type NodeReceiveAmbient = ReceiverAmbient & { readonly onStored: () => void };
+/** @property pump told of what is in the queue. */
+type NodeReceiveAmbient = ReceiverAmbient & { readonly pump: Pick<QueuePump, 'wake' | 'stored'> };
 
 /**
  * The receiver as a web application on this machine's own database.
@@ -24,12 +25,12 @@ type NodeReceiveAmbient = ReceiverAmbient & { readonly onStored: () => void };
 export function createNodeReceiver(
   { queue, pace, claims, audit, reader, timeline, failures }: NodeStores,
   settings: NodeReceiveSettings,
-  { onStored, ...ambient }: NodeReceiveAmbient,
+  { pump, ...ambient }: NodeReceiveAmbient,
 ): WholeReceiver {
   return createReceiver(
     {
-      handoff: handoffOf(queue, onStored),
-      intake: createSqliteIntake({ queue, pace, receipts: claims.receipts, onStored }),
+      handoff: handoffOf(queue, pump.wake),
+      intake: createSqliteIntake({ queue, pace, receipts: claims.receipts, onStored: pump.stored }),
       receipts: claims,
       claims,
       timeline,

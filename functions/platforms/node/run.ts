@@ -27,6 +27,7 @@ export async function createNodeRunner(
   const pump = createQueuePump({
     queue,
     consumer,
+    wants: consumer.wants,
     log,
     clock,
     concurrency,

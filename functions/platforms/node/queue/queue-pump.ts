@@ -1,14 +1,17 @@
+import type { LifecycleEvent } from '../../../../protocol/event/lifecycle-event.ts';
 import type { Clock } from '../../../../settings/ambient/clock.ts';
 import { waitAtMost } from '../../../../settings/ambient/deadline.ts';
 import { describeError } from '../../../../settings/ambient/describe-error.ts';
 import type { Log } from '../../../ambient/log.ts';
-import type { Consumed, Consumer } from '../../../consumer/consumer.ts';
+import type { Consumed, Consumer, Wants } from '../../../consumer/consumer.ts';
 import { messageFields } from '../../../ingress/message-fields.ts';
 import type { QueuedMessage, SqliteQueue } from './sqlite-queue.ts';
 
 type PumpDeps = {
   readonly queue: SqliteQueue;
   readonly consumer: Consumer;
+  /** @default every event */
+  readonly wants?: Wants;
   readonly log: Log;
   readonly clock: Clock;
   /** Messages worked on at the same time. */
@@ -20,6 +23,8 @@ type PumpDeps = {
 export type QueuePump = {
   /** Looks for due messages now; call it after every enqueue. */
   wake(): void;
+  /** A message was stored of which its event is known: wakes for it, or has it removed at once when no handler wants it. */
+  stored(event: LifecycleEvent, id: number): void;
   /**
    * Takes no more messages and waits for those in work, at most `graceMs`; the rest runs after the next start.
    *
@@ -41,7 +46,7 @@ const ROUNDS = 4;
 
 /** Feeds due messages to the consumer, never more than `concurrency` at once. */
 export function createQueuePump(deps: PumpDeps): QueuePump {
-  const { queue, clock, concurrency } = deps;
+  const { queue, clock, concurrency, wants = () => true } = deps;
   const inWork = new Map<number, Promise<void>>();
   let consuming = 0;
   /** Due, and not begun. */
@@ -114,8 +119,30 @@ export function createQueuePump(deps: PumpDeps): QueuePump {
     inWork.set(queued.id, work);
   };
 
+  /** It was durable when it was acknowledged, and that is all that there is to do. It takes no slot, and no look at the queue. */
+  const remove = (id: number) => {
+    if (ahead.length > 0) ahead = ahead.filter((queued) => queued.id !== id);
+    const removed = queue.done(id).then(
+      () => {
+        inWork.delete(id);
+        deps.onSettled?.();
+      },
+      (error: unknown) => {
+        // It is found in the queue like any other.
+        inWork.delete(id);
+        deps.log.error({ cause: describeError(error) }, 'could not remove a message that no handler wants');
+        cancelSleep = clock.after(STORE_ERROR_DELAY_MS, wake);
+      },
+    );
+    inWork.set(id, removed);
+  };
+
   return {
     wake,
+    stored: (event, id) => {
+      if (closed || wants(event)) wake();
+      else if (!inWork.has(id)) remove(id);
+    },
     close: async (graceMs) => {
       closed = true;
       cancelSleep();

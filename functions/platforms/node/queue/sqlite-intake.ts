@@ -1,3 +1,4 @@
+import type { LifecycleEvent } from '../../../../protocol/event/lifecycle-event.ts';
 import type { Intake } from '../../../ingress/intake.ts';
 import type { ReceiptTable } from '../sqlite/sqlite-claims.ts';
 import type { IntakePace } from './intake-pace.ts';
@@ -7,8 +8,8 @@ type SqliteIntakeDeps = {
   readonly queue: Pick<SqliteQueue, 'enqueueIf'>;
   readonly receipts: ReceiptTable;
   readonly pace: Pick<IntakePace, 'turn'>;
-  /** Something was enqueued. */
-  readonly onStored: () => void;
+  /** Something was enqueued. @param id of the message. */
+  readonly onStored: (event: LifecycleEvent, id: number) => void;
 };
 
 /** Message and receipt in one transaction: an event is queued once, whatever happens, and costs one write. */
@@ -21,8 +22,9 @@ export function createSqliteIntake({ queue, receipts, pace, onStored }: SqliteIn
         receipts.addReceipt(eventId, message.receivedAtMs, told);
         return true;
       };
-      if (!(await queue.enqueueIf(message, isNew, event))) return 'repeated';
-      onStored();
+      const id = await queue.enqueueIf(message, isNew, event);
+      if (id === null) return 'repeated';
+      onStored(event, id);
       return 'new';
     },
   };

@@ -5,6 +5,7 @@ import { allOrNothing } from '../sqlite/all-or-nothing.ts';
 import { type Commit, commitAlone } from '../sqlite/group-commit.ts';
 import { createPrepare } from '../sqlite/prepared.ts';
 import { createFreshMessages, type FreshMessage } from './fresh-messages.ts';
+import { createGatheredIds } from './gathered-ids.ts';
 
 /** A stored message; `id` grows with arrival. */
 export type QueuedMessage = FreshMessage & { readonly id: number };
@@ -14,10 +15,10 @@ export type SqliteQueue = Handoff & {
    * Enqueues the message unless `wanted`, which runs first and in the same transaction, says that nobody needs it.
    *
    * @param event what the message says, where it was read already: it comes back with the message, the first time.
-   * @returns whether it was enqueued.
+   * @returns its id; null when it was not enqueued.
    * @throws Error when the queue is full or it cannot be stored; whatever `wanted` wrote is undone then.
    */
-  enqueueIf(message: HandoffMessage, wanted: () => boolean, event?: LifecycleEvent): Promise<boolean>;
+  enqueueIf(message: HandoffMessage, wanted: () => boolean, event?: LifecycleEvent): Promise<number | null>;
   /** How many messages are stored. */
   waiting(): number;
   /** When the message came in that has been stored for longest, in milliseconds since the epoch; null without one. */
@@ -52,7 +53,8 @@ const COUNT = `SELECT COUNT(*) AS messages, COUNT(*) FILTER (WHERE due_at_ms <= 
   FROM queue`;
 const INSERT = `INSERT INTO queue (body, received_at_ms, due_at_ms, signed, traceparent)
   VALUES (?, ?, ?, ?, ?)`;
-const REMOVE = 'DELETE FROM queue WHERE id = ? RETURNING due_at_ms <= received_at_ms AS first';
+const REMOVE = `DELETE FROM queue WHERE id IN (SELECT value FROM json_each(?))
+  RETURNING due_at_ms <= received_at_ms AS first`;
 const IS_FIRST = 'SELECT due_at_ms <= received_at_ms AS first FROM queue WHERE id = ?';
 const POSTPONE = 'UPDATE queue SET due_at_ms = MAX(?, received_at_ms + 1) WHERE id = ?';
 const OLDEST = 'SELECT received_at_ms FROM queue ORDER BY id LIMIT 1';
@@ -94,26 +96,30 @@ export function createSqliteQueue(
   const enqueueIf: SqliteQueue['enqueueIf'] = async (message, wanted, event) => {
     let added: number | null = null;
     const work = () => {
-      if (!wanted()) return false;
+      if (!wanted()) return;
       if (counts.all >= maxWaiting) throw new Error(`the queue is full (${maxWaiting} events)`);
       const { body, receivedAtMs, signed, traceparent = null } = message;
       const headers = signed === undefined ? null : JSON.stringify(signed);
       added = Number(insert.run(body, receivedAtMs, receivedAtMs, headers, traceparent).lastInsertRowid);
       counts.add(1, 1);
-      return true;
     };
     try {
-      const enqueued = await commit(() => allOrNothing(database, work));
+      await commit(() => allOrNothing(database, work));
       if (added !== null) fresh.add(added, { message, event });
-      return enqueued;
+      return added;
     } catch (error) {
       if (added !== null) counts.add(-1, -1);
       throw error;
     }
   };
-  /** Says whether its handlers had not run before. */
-  const remove = (id: number): boolean => prepare(REMOVE).get(id)?.first === 1;
-  const removed = (first: boolean) => counts.add(-1, first ? -1 : 0);
+  /** Says of each that was there whether its handlers had not run before. */
+  const remove = (ids: readonly number[]): readonly boolean[] =>
+    prepare(REMOVE)
+      .all(JSON.stringify(ids))
+      .map(({ first }) => first === 1);
+  const removed = (firsts: readonly boolean[]) =>
+    counts.add(-firsts.length, -firsts.filter((first) => first).length);
+  const removeTogether = createGatheredIds((take) => commitOutcome(() => remove(take())).then(removed));
 
   return {
     enqueueIf,
@@ -135,7 +141,10 @@ export function createSqliteQueue(
       const row = next.get(afterMs);
       return typeof row?.due === 'number' ? row.due : null;
     },
-    done: async (id) => removed(await commitOutcome(() => remove(id))),
+    done: (id) => {
+      fresh.take(id);
+      return removeTogether(id);
+    },
     retryAt: async (id, timeMs) => {
       const first = await commitOutcome(() => {
         const row = prepare(IS_FIRST).get(id);
@@ -147,7 +156,7 @@ export function createSqliteQueue(
     bury: async (id, reason, nowMs) => {
       const bury = () => {
         prepare(BURY).run(reason, nowMs, id);
-        return remove(id);
+        return remove([id]);
       };
       removed(await commitOutcome(() => allOrNothing(database, bury)));
     },

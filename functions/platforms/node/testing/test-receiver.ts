@@ -97,7 +97,7 @@ export async function createTestReceiver(
   const { app } = createNodeReceiver(
     stores,
     { verifier: await createVerifier({ keys: [secret] }), page: {}, retentionMs: RETENTION_MS },
-    { ...ambient, counters: createCounters(), onStored: () => {} },
+    { ...ambient, counters: createCounters(), pump: { wake: () => {}, stored: () => {} } },
   );
   const parts: QueueParts = { queue: stores.queue, consume: runner.consume, clock };
 

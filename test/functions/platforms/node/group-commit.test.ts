@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, it, onTestFinished } from 'vitest';
 import { createSqliteIntake } from '../../../../functions/platforms/node/queue/sqlite-intake.ts';
 import { createSqliteQueue } from '../../../../functions/platforms/node/queue/sqlite-queue.ts';
-import { createGroupCommit } from '../../../../functions/platforms/node/sqlite/group-commit.ts';
+import { type Commit, createGroupCommit } from '../../../../functions/platforms/node/sqlite/group-commit.ts';
 import { createSqliteClaims } from '../../../../functions/platforms/node/sqlite/sqlite-claims.ts';
 import { temporaryDirectory } from '../../../support/journal-directory.ts';
 import { postStart } from '../../support/sample-events.ts';
@@ -86,6 +86,44 @@ it('an event is queued once with its receipt, however many deliveries of it come
   expect(taken).toEqual(['new', 'repeated', 'repeated', 'repeated', 'repeated']);
   const count = (table: string) => outside.prepare(`SELECT COUNT(*) AS n FROM ${table}`).get()?.n;
   expect([count('queue'), count('receipts'), woken, queue.unhandled()]).toEqual([1, 1, 1, 1]);
+});
+
+it('an event is on the disk with its receipt when it is taken, and a few outcomes are one statement', async () => {
+  const { database, commit, outside } = setUp();
+  const queue = createSqliteQueue(database, { commit, commitOutcome: commit.lazily });
+  const { receipts } = createSqliteClaims(database, { commit });
+  const ids: number[] = [];
+  const onStored = (_event: unknown, id: number) => void ids.push(id);
+  const intake = createSqliteIntake({ queue, receipts, pace: { turn: async () => {} }, onStored });
+  const inQueue = () => outside.prepare('SELECT COUNT(*) AS n FROM queue').get()?.n;
+  const take = async (eventId: string) => {
+    const key = { source: 'urn:a', eventId, partitionKey: 'uid/app' };
+    await intake.take({ key, told: 'x', event }, { body: new TextEncoder().encode('{}'), receivedAtMs: 1 });
+    return inQueue();
+  };
+  expect(await Promise.all(['evt_a', 'evt_b', 'evt_c'].map(take))).toEqual([3, 3, 3]);
+  const [a = 0, b = 0, c = 0] = ids;
+  const removed = [queue.done(a), queue.done(b), queue.done(b)];
+  expect(inQueue()).toBe(3);
+  await Promise.all(removed);
+  expect([inQueue(), queue.waiting(), queue.unhandled()]).toEqual([1, 1, 1]);
+  await queue.done(c);
+  expect([inQueue(), queue.waiting(), queue.unhandled()]).toEqual([0, 0, 0]);
+});
+
+it('outcomes that could not be kept are kept by the next', async () => {
+  const { database, commit } = setUp();
+  let down = true;
+  const commitOutcome: Commit = (work) =>
+    down ? Promise.reject(new Error('database or disk is full')) : commit(work);
+  const queue = createSqliteQueue(database, { commit, commitOutcome });
+  await queue.enqueue({ body: new TextEncoder().encode('{}'), receivedAtMs: 1 });
+  const [first] = queue.due(1, new Set(), 1);
+  await expect(queue.done(first?.id ?? 0)).rejects.toThrow('disk is full');
+  expect(queue.waiting()).toBe(1);
+  down = false;
+  await queue.done(first?.id ?? 0);
+  expect(queue.waiting()).toBe(0);
 });
 
 it('a full queue takes neither the event nor its receipt, and answers what it knows', async () => {

@@ -21,6 +21,7 @@ function setUp(
   consume: Consume,
   concurrency = 16,
   wrap: (queue: SqliteQueue) => SqliteQueue = (queue) => queue,
+  told: Pick<Parameters<typeof createQueuePump>[0], 'wants' | 'onSettled'> = {},
 ) {
   const database = new DatabaseSync(':memory:');
   onTestFinished(() => database.close());
@@ -39,12 +40,14 @@ function setUp(
     log: silent,
     clock,
     concurrency,
+    ...told,
   });
   const enqueue = (text: string) =>
     queue.enqueue({ body: new TextEncoder().encode(text), receivedAtMs: clock.nowMs() });
   return { clock, queue, pump, seen, enqueue };
 }
 
+const [unwanted, wanted] = [postStart({ key: 'unwanted' }), postStart({ key: 'wanted' })];
 const done: Consume = async () => ({ kind: 'done' });
 
 describe('the queue on Node', () => {
@@ -146,6 +149,48 @@ describe('the queue on Node', () => {
     await clock.advance(1_000);
     expect(seen).toEqual(['a', 'a']);
     await pump.close(0);
+  });
+
+  it('removes what no handler wants, beside a slow one, and runs nothing for it', async () => {
+    const slow = Promise.withResolvers<Consumed>();
+    let settled = 0;
+    const onSettled = () => {
+      settled += 1;
+    };
+    const { clock, pump, seen, enqueue, queue } = setUp(
+      () => slow.promise,
+      1,
+      (one) => one,
+      { wants: (event) => event.id === wanted.id, onSettled },
+    );
+    await enqueue('slow');
+    pump.wake();
+    for (const event of [unwanted, wanted]) {
+      const message = { body: new TextEncoder().encode(event.id), receivedAtMs: clock.nowMs() };
+      const id = await queue.enqueueIf(message, () => true, event);
+      pump.stored(event, id ?? 0);
+    }
+    await clock.advance(0);
+    expect([seen, queue.waiting(), queue.unhandled(), settled]).toEqual([['slow'], 2, 2, 1]);
+    slow.resolve({ kind: 'done' });
+    await clock.advance(0);
+    expect([seen, queue.waiting(), settled]).toEqual([['slow', wanted.id], 0, 3]);
+  });
+
+  it('finds what no handler wants again where it could not be removed', async () => {
+    let failures = 1;
+    const flaky = (queue: SqliteQueue): SqliteQueue => ({
+      ...queue,
+      done: (id) => (failures-- > 0 ? Promise.reject(new Error('disk is full')) : queue.done(id)),
+    });
+    const { clock, pump, seen, queue } = setUp(done, 1, flaky, { wants: () => false });
+    const message = { body: new TextEncoder().encode('a'), receivedAtMs: clock.nowMs() };
+    pump.stored(unwanted, (await queue.enqueueIf(message, () => true, unwanted)) ?? 0);
+    await clock.advance(0);
+    await clock.advance(9_999);
+    expect([seen, queue.waiting()]).toEqual([[], 1]);
+    await clock.advance(1);
+    expect([seen, queue.waiting()]).toEqual([['a'], 0]);
   });
 
   it('when closed takes nothing more, and waits for what is in work', async () => {
