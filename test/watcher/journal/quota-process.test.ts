@@ -13,8 +13,8 @@ const LABELS = Object.fromEntries(
 );
 
 const MAX_BYTES = 2 * 1024 ** 2;
-/** What was read at once is stored as a whole: at most 125 changes, each with an event and a Pod of 5 KiB on pages of 8. */
-const ONE_BATCH_BYTES = 125 * 12 * 1024;
+/** What was read at once is stored as a whole: at most 250 changes, each with an event and a Pod of 5 KiB on pages of 8. */
+const ONE_BATCH_BYTES = 250 * 12 * 1024;
 
 const pod = (name: string) => ({
   kind: 'Pod',

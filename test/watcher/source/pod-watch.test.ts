@@ -108,8 +108,8 @@ describe('a watch', () => {
     expect(JSON.stringify(sink.batches)).toContain('ü\u2028€');
   });
 
-  it('hands on at most 125 changes a batch', async () => {
-    // Small, so that more than 125 of them fit into one read of 64 KiB.
+  it('hands on at most 250 changes a batch', async () => {
+    // Small, so that more than 250 of them fit into one read of 64 KiB.
     const many = Array.from({ length: 3_000 }, (_, index) => ({
       type: 'MODIFIED',
       object: { metadata: { uid: 'a', resourceVersion: String(101 + index) } },
@@ -119,7 +119,7 @@ describe('a watch', () => {
     api.stream(0).send(...many);
     await until('all of them', () => sink.told().length === many.length);
     const sizes = sink.batches.map((batch) => (batch.kind === 'changes' ? batch.changes.length : 0));
-    expect(Math.max(...sizes)).toBe(125);
+    expect(Math.max(...sizes)).toBe(250);
   });
 });
 

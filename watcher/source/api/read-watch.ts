@@ -8,7 +8,7 @@ import { readWatchMessage, type WatchMessage } from './watch-message.ts';
 
 /** etcd keeps objects below 1.5 MB; JSON, with managedFields, is a few times larger. */
 const MAX_LINE_BYTES = 16 * 1024 * 1024;
-const MAX_MESSAGES = 125;
+const MAX_MESSAGES = 250;
 /** So long messages are read before they are handed on, which takes twice that; then deliveries and probes get their turn. */
 const SLICE_MS = 5;
 /** A full read of a socket: more is waiting there, and deliveries and probes wait for their turn. */
@@ -37,7 +37,7 @@ type WatchRequest<Item> = {
   readonly onContact: () => void;
   /** The stream has begun. */
   readonly onOpen?: () => void;
-  /** At most 125 messages that were read in one go; an ending it returns cuts the stream. */
+  /** At most 250 messages that were read in one go; an ending it returns cuts the stream. */
   readonly onMessages: (messages: readonly Told<Item>[]) => Ending | null;
 };
 
