@@ -52,7 +52,6 @@ function bridgeEvent(content: Content, cluster: ClusterIdentity, timeMs: number)
     type: content.type,
     hook,
     namespace: '',
-    podUid: '',
     partitionKey,
     timeMs,
     expiresAtMs: null,

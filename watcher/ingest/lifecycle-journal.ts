@@ -68,7 +68,6 @@ export type NewEvent = {
   /** How it was learned; absent for events about the bridge itself. */
   readonly observation?: Observation;
   readonly namespace: string;
-  readonly podUid: string;
   readonly partitionKey: string;
   readonly timeMs: number;
   readonly expiresAtMs: number | null;

@@ -155,7 +155,8 @@ function open(
     clock,
     matching: () => [],
     onStored(events) {
-      for (const { event } of events) onEvent({ id: event.id, what: `${event.hook} ${event.podUid}` });
+      for (const { event } of events)
+        onEvent({ id: event.id, what: `${event.hook} ${event.partitionKey.split('/')[0]}` });
     },
     follows: followedBy({ ...watch, ...(namespaces && { namespaces }) }),
     setAside: quietSetAside(),

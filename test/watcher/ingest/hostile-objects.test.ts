@@ -252,12 +252,16 @@ function unnumbered(body: Uint8Array): unknown {
   return event;
 }
 
+function podUidOf(body: Uint8Array): string {
+  return String(JSON.parse(new TextDecoder().decode(body)).data.pod?.uid ?? '');
+}
+
 function storedEvents(directory: string): readonly Told[] {
   const database = new DatabaseSync(join(directory, 'journal.db'), { readOnly: true });
   try {
-    const rows = database.prepare('SELECT id, pod_uid, body FROM event ORDER BY sequence').all();
-    return rows.map(({ id, pod_uid, body }) => ({
-      ...{ id: String(id), podUid: String(pod_uid), body: body as Uint8Array },
+    const rows = database.prepare('SELECT id, body FROM event ORDER BY sequence').all();
+    return rows.map(({ id, body }) => ({
+      ...{ id: String(id), podUid: podUidOf(body as Uint8Array), body: body as Uint8Array },
     }));
   } finally {
     database.close();

@@ -77,7 +77,8 @@ function upgraded(pods: readonly { readonly key: string; readonly json: string }
     ...{ journal, clock, setAside: quietSetAside() },
     cluster: { name: 'test', uid: 'cluster-uid' },
     matching: () => [],
-    onStored: (events) => told.push(...events.map(({ event }) => `${event.hook} ${event.podUid}`)),
+    onStored: (events) =>
+      told.push(...events.map(({ event }) => `${event.hook} ${event.partitionKey.split('/')[0]}`)),
     streams: ['pods', 'events'],
     follows: () => true,
     replayExisting: false,

@@ -156,7 +156,7 @@ function start({
     matching: () => [],
     onStored(events) {
       for (const { event, body } of events)
-        told.push(event.hook === 'gap' ? gapOf(body) : `${event.hook} ${event.podUid}`);
+        told.push(event.hook === 'gap' ? gapOf(body) : `${event.hook} ${event.partitionKey.split('/')[0]}`);
     },
     follows: followedBy({ ...watch, ...(namespaces && { namespaces }) }),
     setAside: quietSetAside(),

@@ -21,7 +21,8 @@ it('a Pod that the configuration does not follow any more has not vanished when 
       cluster: { name: 'test', uid: 'cluster-uid' },
       clock: createFakeClock(),
       matching: () => [],
-      onStored: (events) => hooks.push(...events.map(({ event }) => `${event.hook} ${event.podUid}`)),
+      onStored: (events) =>
+        hooks.push(...events.map(({ event }) => `${event.hook} ${event.partitionKey.split('/')[0]}`)),
       streams: ['pods', 'events'],
       follows: followedBy({ kubeletEvents: true, resyncIntervalMs: 1, replayExisting: false, ...watch }),
       setAside: quietSetAside(),

@@ -179,7 +179,8 @@ function open({
   const ingest = createIngest({
     ...{ journal, clock, setAside, matching },
     cluster: { name: 'test', uid: 'cluster-uid' },
-    onStored: (events) => told.push(...events.map(({ event }) => `${event.hook} ${event.podUid}`)),
+    onStored: (events) =>
+      told.push(...events.map(({ event }) => `${event.hook} ${event.partitionKey.split('/')[0]}`)),
     streams: ['pods', 'events'],
     follows: () => true,
     replayExisting: false,

@@ -15,7 +15,6 @@ function commit(round: number): number {
     type: 'dev.offhook.container.postStart',
     hook: 'postStart',
     namespace: 'shop',
-    podUid: 'pod',
     partitionKey: 'pod/app',
     timeMs: Date.now(),
     expiresAtMs: null,

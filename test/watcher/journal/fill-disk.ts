@@ -20,7 +20,6 @@ function commit(count: number): number {
     type: 'type',
     hook: 'postStart',
     namespace: 'shop',
-    podUid: 'pod',
     partitionKey: 'pod/app',
     timeMs: 0,
     expiresAtMs: null,

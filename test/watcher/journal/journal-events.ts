@@ -11,7 +11,6 @@ export function newEvent(id: string, fields: Partial<NewEvent> = {}): NewEvent {
     type: 'dev.offhook.container.postStart',
     hook: 'postStart',
     namespace: 'shop',
-    podUid: 'pod-1',
     partitionKey: `pod-1/${id}`,
     timeMs: Date.UTC(2026, 0, 1),
     expiresAtMs: null,

@@ -1,10 +1,21 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { integerOf } from './column.ts';
+import { ID_BEGINNING } from './event-id-index.ts';
 import { JournalError } from './journal-error.ts';
+
+/** @property ofFewEvents done before `sql` in a journal that has at most {@link FEW_EVENTS}. */
+type Migration = { readonly version: number; readonly sql: string; readonly ofFewEvents?: string };
+
+/** So many are copied in less than a second. */
+const FEW_EVENTS = 10_000;
 
 /**
  * The schema, one step a version; a step that has been released never changes.
  *
+ * - Sequence numbers go on from the newest event, or from the fact `last_sequence`, whichever is later: the newest may have
+ *   been removed.
+ * - `event_id` finds an event by the beginning of its id (see event-id-index.ts). A journal that had many events before
+ *   version 8 has no such index, but `id` is UNIQUE there. `event.pod_uid` has been left empty since then.
  * - `event.stored_at_ms` and `delivery.not_before_ms` count in the journal's steady time (see steady-clock.ts).
  * - `delivery` is the queue: one row an event and a subscription that wants it. `not_before_ms` is when the next
  *   attempt is due, or {@link HELD_MS} while an earlier event of the same partition is undelivered. `own` is whose
@@ -24,7 +35,7 @@ import { JournalError } from './journal-error.ts';
  * - `origin` says of the events of one transaction from which part of the cluster's history they follow. Written only
  *   where a standby compares journals.
  */
-const MIGRATIONS: readonly { readonly version: number; readonly sql: string }[] = [
+const MIGRATIONS: readonly Migration[] = [
   {
     version: 1,
     sql: `
@@ -110,6 +121,28 @@ const MIGRATIONS: readonly { readonly version: number; readonly sql: string }[] 
     version: 7,
     sql: '',
   },
+  {
+    // An index of whole ids, 40 random characters each, was up to half of what events that came together wrote. Copying many would
+    // take long, and as much of the disk once more.
+    version: 8,
+    sql: `
+      CREATE TRIGGER event_newest BEFORE DELETE ON event WHEN old.sequence = (SELECT MAX(sequence) FROM event)
+      BEGIN
+        UPDATE fact SET value = old.sequence WHERE name = 'last_sequence' AND value < old.sequence;
+      END;
+    `,
+    ofFewEvents: `
+      CREATE TABLE event_copy (
+        sequence INTEGER PRIMARY KEY, id TEXT NOT NULL, type TEXT NOT NULL, hook TEXT NOT NULL,
+        namespace TEXT NOT NULL, pod_uid TEXT NOT NULL, partition_key TEXT NOT NULL, time_ms INTEGER NOT NULL,
+        expires_at_ms INTEGER, stored_at_ms REAL NOT NULL, body BLOB NOT NULL
+      ) STRICT;
+      INSERT INTO event_copy SELECT * FROM event;
+      DROP TABLE event;
+      ALTER TABLE event_copy RENAME TO event;
+      CREATE INDEX event_id ON event (${ID_BEGINNING});
+    `,
+  },
 ];
 
 /** The newest schema this program knows. */
@@ -159,12 +192,18 @@ export function migrate(database: DatabaseSync): void {
   for (const step of MIGRATIONS.filter((migration) => migration.version > version)) {
     database.exec(`
       BEGIN IMMEDIATE;
+      ${step.ofFewEvents !== undefined && hasFewEvents(database) ? step.ofFewEvents : ''}
       ${step.sql}
       PRAGMA application_id = ${APPLICATION_ID};
       PRAGMA user_version = ${step.version};
       COMMIT;
     `);
   }
+}
+
+function hasFewEvents(database: DatabaseSync): boolean {
+  const more = database.prepare('SELECT 1 FROM event LIMIT 1 OFFSET ?').get(FEW_EVENTS);
+  return more === undefined;
 }
 
 function pragma(database: DatabaseSync, name: 'user_version' | 'application_id'): number {

@@ -4,6 +4,7 @@ import { integerOf, nullable, textOf } from '../database/column.ts';
 import { createDatabaseSize, type JournalBytes } from '../database/database-size.ts';
 import { type JournalOwner, readHolder } from '../database/journal-lock.ts';
 import { schemaVersion } from '../database/journal-schema.ts';
+import { createLastSequence } from '../records/last-sequence.ts';
 import { createQueueReport } from '../records/queue-report.ts';
 import { readFailures } from '../records/read-failures.ts';
 import type { BesideJournal } from './open-beside.ts';
@@ -65,7 +66,7 @@ export function readStatus({ database, file, directory }: BesideJournal, nowMs: 
     events: {
       stored: integerOf(events, 'stored'),
       oldestMs: nullable(integerOf, events, 'oldest'),
-      lastSequence: integerOf(fact('last_sequence'), 'value'),
+      lastSequence: createLastSequence(database)(),
     },
     deliveries: countDeliveries(database),
     knownPods: integerOf(database.prepare('SELECT count(*) AS n FROM pod').get(), 'n'),

@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { Outage } from '../../delivery/delivery-store.ts';
 import { bytesOf, integerOf, nullable, textOf } from '../database/column.ts';
+import { hasId } from '../database/event-id-index.ts';
 import { HELD_MS } from '../database/journal-schema.ts';
 import type { DeliveryState } from './event-list.ts';
 import { readFailures } from './read-failures.ts';
@@ -48,7 +49,7 @@ type PastAttempt = {
 export function findSequence(database: DatabaseSync, name: EventName): number | null {
   const row =
     'id' in name
-      ? database.prepare('SELECT sequence FROM event WHERE id = ?').get(name.id)
+      ? database.prepare(`SELECT sequence FROM event WHERE ${hasId('?1')}`).get(name.id)
       : database.prepare('SELECT sequence FROM event WHERE sequence = ?').get(name.sequence);
   return row === undefined ? null : integerOf(row, 'sequence');
 }

@@ -9,7 +9,9 @@ import type {
 } from '../../ingest/lifecycle-journal.ts';
 import { readStreamName } from '../../source/sink/stream-name.ts';
 import { integerOf, textOf } from '../database/column.ts';
+import { hasId } from '../database/event-id-index.ts';
 import type { Writer } from '../database/writer.ts';
+import { createLastSequence } from './last-sequence.ts';
 import { createOriginStore } from './origins.ts';
 import type { WaitingQuota } from './waiting-quota.ts';
 
@@ -27,7 +29,7 @@ type Dependencies = {
 /**
  * What the watch knows and what it learned: resume points, last-known Pods, and events with their deliveries.
  *
- * Sequence numbers are counted in the database, in the transaction that uses them: none is ever given twice, and
+ * Sequence numbers go on from those in the database, in the transaction that uses them: none is ever given twice, and
  * none is missing.
  */
 export function createLifecycleRecords(
@@ -86,41 +88,39 @@ function readStoredPoint(row: Record<string, SQLOutputValue>): readonly StoredPo
 }
 
 function createEventStore({ database, steadyMs, isDisabled, clock, waiting }: Dependencies) {
-  const selectLast = database.prepare("SELECT value FROM fact WHERE name = 'last_sequence'");
-  const saveLast = database.prepare("UPDATE fact SET value = ? WHERE name = 'last_sequence'");
-  const insertEvent = database.prepare(
-    'INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
-  );
+  const selectId = database.prepare(`SELECT 1 FROM event WHERE ${hasId('?1')}`);
+  const insertEvent = database.prepare("INSERT INTO event VALUES (?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?)");
   const insertDead = database.prepare(
     `INSERT INTO delivery (sequence, subscription, partition_key, state, not_before_ms, last_outcome, changed_at_ms)
      VALUES (?, ?, ?, 'dead', 0, ?, ?)`,
   );
   const queueUp = createQueueing(database);
+  const lastSequence = createLastSequence(database);
 
   /** null: its id is stored already. */
   function insert(event: NewEvent, sequence: number, storedAtMs: number): Uint8Array | null {
+    const { id, type, hook, namespace, partitionKey, timeMs, expiresAtMs } = event;
+    if (selectId.get(id) !== undefined) return null;
     const body = event.encode(sequence);
-    const { id, type, hook, namespace, podUid, partitionKey, timeMs, expiresAtMs } = event;
     const expiresMs = expiresAtMs === null ? null : Math.round(expiresAtMs);
-    const { changes } = insertEvent.run(
+    insertEvent.run(
       sequence,
       id,
       type,
       hook,
       namespace,
-      podUid,
       partitionKey,
       Math.round(timeMs),
       expiresMs,
       storedAtMs,
       body,
     );
-    return changes === 0 ? null : body;
+    return body;
   }
 
   return (events: readonly NewEvent[]): readonly JournalledEvent[] => {
     if (events.length === 0) return [];
-    const first = integerOf(selectLast.get(), 'value') + 1;
+    const first = lastSequence() + 1;
     const storedAtMs = steadyMs();
     const changedAtMs = Math.round(clock.nowMs());
     const queued = queueUp(Math.floor(storedAtMs), changedAtMs);
@@ -130,7 +130,7 @@ function createEventStore({ database, steadyMs, isDisabled, clock, waiting }: De
       const body = insert(event, sequence, storedAtMs);
       if (body === null) continue;
       const overQuota: string[] = [];
-      for (const subscription of new Set(event.subscriptions)) {
+      for (const subscription of each(event.subscriptions)) {
         // A disabled subscription gets no deliveries: a receiver that is gone must not fill the disk for the others.
         if (isDisabled(subscription)) continue;
         const why = waiting.admit(subscription, body.length);
@@ -143,9 +143,12 @@ function createEventStore({ database, steadyMs, isDisabled, clock, waiting }: De
       stored.push({ event, sequence, body, ...(overQuota.length > 0 && { overQuota }) });
     }
     queued.end();
-    saveLast.run(first + stored.length - 1);
     return stored;
   };
+}
+
+function each(subscriptions: readonly string[]): Iterable<string> {
+  return subscriptions.length < 2 ? subscriptions : new Set(subscriptions);
 }
 
 type Run = { readonly first: number; last: number; readonly partitionKey: string };
