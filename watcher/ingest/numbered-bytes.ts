@@ -1,6 +1,7 @@
 import { sequenceText } from './event-envelope.ts';
 
-const KEY = '"sequence":"';
+const KEY: Uint8Array = Buffer.from('"sequence":"');
+const UNNUMBERED = sequenceText(0);
 
 /**
  * The bytes of an event whose number is known only when it is stored: they are written once, and the 16 digits that every
@@ -12,9 +13,11 @@ const KEY = '"sequence":"';
  */
 export function numberedBytes(write: (sequence: string) => Uint8Array): (sequence: number) => Uint8Array {
   let written: { readonly bytes: Buffer; readonly at: number } | null = null;
+  let number = 0;
   return (sequence) => {
-    written ??= withPlace(write(sequenceText(0)));
-    written.bytes.write(sequenceText(sequence), written.at, 'latin1');
+    written ??= withPlace(write(UNNUMBERED));
+    if (sequence !== number) written.bytes.write(sequenceText(sequence), written.at, 'latin1');
+    number = sequence;
     return written.bytes;
   };
 }

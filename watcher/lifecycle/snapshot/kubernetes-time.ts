@@ -1,6 +1,9 @@
 import { realInstantMs } from '../../../protocol/event/real-instant.ts';
 import type { PodDeletion } from './pod-snapshot.ts';
 
+/** As Kubernetes writes times, of a day that every month has and a year that is one: nothing more is to be asked. */
+const PLAIN =
+  /^(?:19[89]|2\d\d)\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
 const FIRST_MS = Date.UTC(1971, 0);
 /** Past it a year has five digits: RFC 3339 cannot say it. */
 const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59);
@@ -29,6 +32,7 @@ export function later(a: string, b: string | null): string {
  */
 export function shownTime(value: unknown): string | null {
   if (typeof value !== 'string') return null;
+  if (PLAIN.test(value)) return value;
   const ms = realInstantMs(value);
   return ms !== null && ms >= FIRST_MS && ms <= LAST_MS ? value : null;
 }
