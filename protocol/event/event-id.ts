@@ -36,7 +36,7 @@ export const EVENT_ID_PATTERN: RegExp = /^evt_[a-z2-7]{36}$/;
  * instance))`, lower case, 40 characters in all. The scheme is frozen by golden vectors.
  */
 export function eventId(identity: EventIdentity, sha256: Sha256): string {
-  return idFromDigest(sha256(preimageOf(identity)));
+  return idFromDigest(sha256(encoder.encode(preimageOf(identity))));
 }
 
 /** The same id by Web Crypto, which every runtime of a receiver has, unless a platform gives a faster digest. */
@@ -47,8 +47,8 @@ export async function eventIdByWebCrypto(
   return idFromDigest(await digest(preimageOf(identity)));
 }
 
-function preimageOf({ clusterUid, podUid, container, hook, instance }: EventIdentity) {
-  return encoder.encode([SCHEME, clusterUid, podUid, container, hook, instance].join('\0'));
+function preimageOf({ clusterUid, podUid, container, hook, instance }: EventIdentity): string {
+  return [SCHEME, clusterUid, podUid, container, hook, instance].join('\0');
 }
 
 function idFromDigest(digest: Uint8Array): string {

@@ -1,8 +1,6 @@
 import { type Digest, sha256Hex } from '../bytes/sha256.ts';
 import type { ContainerEvent, LifecycleEvent } from './lifecycle-event.ts';
 
-const encoder = new TextEncoder();
-
 /**
  * What two tellings of one event must agree in, as text of at most 80 characters: how it was learned, and the SHA-256 of
  * what it says. Compare with {@link contradicts}.
@@ -14,7 +12,7 @@ const encoder = new TextEncoder();
  */
 export async function fingerprint(event: LifecycleEvent, digest?: Digest): Promise<string> {
   const text = JSON.stringify([event.type, ...factsOf(event)]);
-  return `${observationOf(event)}:${await sha256Hex(encoder.encode(text), digest)}`;
+  return `${observationOf(event)}:${await sha256Hex(text, digest)}`;
 }
 
 /**
