@@ -27,7 +27,8 @@ type SqlRow = Readonly<Record<string, unknown>>;
 export type ClaimTable = {
   repeats(eventId: string, nowMs: number): boolean;
   told(eventId: string): string | null;
-  addReceipt(eventId: string, nowMs: number, told?: string): void;
+  /** Says whether there was none. */
+  addReceipt(eventId: string, nowMs: number, told?: string): boolean;
   /** Which of these events have a receipt. */
   stored(eventIds: readonly string[]): ReadonlySet<string>;
   /** Several in one statement, each as `[eventId, nowMs, told]`. */
@@ -56,9 +57,10 @@ const SCHEMA = [
      PRIMARY KEY (event_id, handler)) WITHOUT ROWID`,
 ];
 
-const ADD_RECEIPT = 'INSERT INTO receipts (event_id, stored_at_ms) VALUES (?, ?) ON CONFLICT DO NOTHING';
-const ADD_TOLD_RECEIPT =
-  'INSERT INTO receipts (event_id, stored_at_ms, told) VALUES (?, ?, ?) ON CONFLICT DO NOTHING';
+const ADD_RECEIPT = `INSERT INTO receipts (event_id, stored_at_ms) VALUES (?, ?)
+  ON CONFLICT DO NOTHING RETURNING 1`;
+const ADD_TOLD_RECEIPT = `INSERT INTO receipts (event_id, stored_at_ms, told) VALUES (?, ?, ?)
+  ON CONFLICT DO NOTHING RETURNING 1`;
 
 const STORED = 'SELECT event_id FROM receipts WHERE event_id IN (SELECT value FROM json_each(?))';
 
@@ -123,8 +125,9 @@ export function createClaimTable(exec: Exec): ClaimTable {
       return typeof told === 'string' ? told : null;
     },
     addReceipt: (eventId, nowMs, told) => {
-      if (told === undefined) exec(ADD_RECEIPT, eventId, nowMs);
-      else exec(ADD_TOLD_RECEIPT, eventId, nowMs, told);
+      const added =
+        told === undefined ? exec(ADD_RECEIPT, eventId, nowMs) : exec(ADD_TOLD_RECEIPT, eventId, nowMs, told);
+      return added.length > 0;
     },
     stored: (eventIds) => new Set(exec(STORED, JSON.stringify(eventIds)).map((row) => String(row.event_id))),
     addReceipts: (receipts) => {

@@ -39,10 +39,12 @@ export function createIntakePace({ unhandled, concurrency, clock }: IntakePaceDe
 
   /** What was let in is not stored before the end of the turn, at the earliest. */
   const letIn = () => {
+    if (admitted === 0) {
+      setImmediate(() => {
+        admitted = 0;
+      });
+    }
     admitted += 1;
-    setImmediate(() => {
-      admitted -= 1;
-    });
   };
 
   return {

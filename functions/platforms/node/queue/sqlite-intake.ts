@@ -18,9 +18,10 @@ export function createSqliteIntake({ queue, receipts, pace, onStored }: SqliteIn
     take: async ({ key: { eventId }, told, event }, message) => {
       await pace.turn();
       const isNew = () => {
-        if (receipts.repeats(eventId, message.receivedAtMs)) return false;
-        receipts.addReceipt(eventId, message.receivedAtMs, told);
-        return true;
+        // First, because nearly every event is new.
+        if (receipts.addReceipt(eventId, message.receivedAtMs, told)) return true;
+        receipts.repeats(eventId, message.receivedAtMs);
+        return false;
       };
       const id = await queue.enqueueIf(message, isNew, event);
       if (id === null) return 'repeated';

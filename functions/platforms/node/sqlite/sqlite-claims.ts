@@ -50,7 +50,7 @@ export function createSqliteClaims(
     receipts: table,
     repeats: ({ eventId }, nowMs) => commit(() => table.repeats(eventId, nowMs)),
     told: async ({ eventId }) => table.told(eventId),
-    add: ({ eventId }, nowMs, told) => commit(() => table.addReceipt(eventId, nowMs, told)),
+    add: ({ eventId }, nowMs, told) => commit(() => void table.addReceipt(eventId, nowMs, told)),
     deliveries: async ({ eventId }) => table.deliveries(eventId),
     claim: (key, leaseMs, nowMs) => commitClaim(() => table.claim(key, leaseMs, nowMs)),
     complete: (key, run, nowMs) => commitOutcome(() => table.complete(key, run, nowMs)),
