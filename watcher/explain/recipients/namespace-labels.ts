@@ -42,7 +42,7 @@ export function createNamespaceLabels(): KnownNamespaceLabels {
 }
 
 function isSelected(namespaceSelector: NamespaceSelector, name: string, labels: Labels): boolean {
-  return selectedNamespaces({ namespaceSelector }, [{ name, labels }]).length > 0;
+  return selectedNamespaces({ namespaceSelector }, [{ name, labels }])?.length !== 0;
 }
 
 /** The part of a selector that the name alone answers. */

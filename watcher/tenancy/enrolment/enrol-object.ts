@@ -56,8 +56,8 @@ export function createEnrolment({ client, keys, proxyFor }: EnrolmentDeps) {
       each: HookObject,
       spec: HookSpec,
       now: {
-        /** What its namespaceSelector selects. */
-        readonly namespaces: readonly string[];
+        /** What its namespaceSelector selects; null: all. */
+        readonly namespaces: readonly string[] | null;
         readonly found: { readonly finding: ReferenceFinding; readonly isCurrent: boolean } | null;
         readonly before: Enrolled | undefined;
       },
@@ -69,7 +69,7 @@ export function createEnrolment({ client, keys, proxyFor }: EnrolmentDeps) {
       const finding = found?.isCurrent ? found.finding : null;
       const signing = spec.signing.mode === 'HMAC' ? null : keys.of(object.namespace ?? '*', keyGenerations);
       const service = serviceOf(each, spec, client, before?.service ?? null);
-      const madeOf = [object.generation, finding, namespaces.join(), signing, service?.endpoints];
+      const madeOf = [object.generation, finding, namespaces?.join(), signing, service?.endpoints];
       const subscription =
         before?.subscription && madeOf.every((part, index) => part === before.madeOf[index])
           ? before.subscription

@@ -3,7 +3,7 @@ import type { ObjectReference } from '../../subscriptions/objects/object-standin
 import type { HookSpec } from './hook-spec.ts';
 
 /**
- * Which events an object wants: of its own namespace, or of those that `namespaces` lists.
+ * Which events an object wants: of its own namespace, or of those that `namespaces` lists (null: of any).
  *
  * `offhook.dev/ignore` counts for HookSubscriptions alone: what the operator listens to, nobody who may write a Pod
  * switches off.
@@ -13,13 +13,14 @@ import type { HookSpec } from './hook-spec.ts';
 export function filterOf(
   { namespace, name }: Pick<ObjectReference, 'namespace' | 'name'>,
   spec: HookSpec,
-  namespaces: readonly string[],
+  namespaces: readonly string[] | null,
 ): SubscriptionFilter {
   const { hooks, selection, podSelector = {}, containers = [], exitCodes, reasons = [] } = spec;
   const { matchLabels, matchExpressions } = podSelector;
+  const heard = namespace === null ? namespaces : [namespace];
   return {
     hooks,
-    namespaces: namespace === null ? namespaces : [namespace],
+    ...(heard !== null && { namespaces: heard }),
     ...(matchLabels && { selector: matchLabels }),
     ...(matchExpressions && { selectorExpressions: matchExpressions }),
     ...(containers.length > 0 && { containers }),

@@ -6,6 +6,7 @@ import { createObjectSource, type ObjectSource } from '../../source/object-sourc
 import { createTurns } from '../../source/reflector/turns.ts';
 import { SUBSCRIPTION_API, SUBSCRIPTION_KINDS } from '../../subscriptions/spec/subscription-kind.ts';
 import { type HookObject, readHookObject } from './hook-object.ts';
+import { createRememberedNamespaces } from './remembered-namespaces.ts';
 import { type NamespaceLabels, readNamespaceLabels } from './selected-namespaces.ts';
 import { createUnavailableLog } from './unavailable-log.ts';
 
@@ -21,7 +22,7 @@ type FollowingDeps = {
 export interface HookObjects {
   /** All that are there, of both kinds, by UID. */
   all(): ReadonlyMap<string, HookObject>;
-  /** With their labels, as far as they are followed. */
+  /** With their labels, as far as they are followed; also those that are gone since a few minutes. */
   namespaces(): Iterable<NamespaceLabels>;
   /**
    * Whether an object of the namespace (null: of the cluster), that is not among {@link HookObjects.all}, is certain not
@@ -71,6 +72,7 @@ export function followHookObjects(
   const clusterHooks = namespaces === null ? createClusterSource() : null;
   let isKnown = false;
   let labels: ObjectSource<NamespaceLabels> | null = null;
+  const remembered = createRememberedNamespaces(deps.clock);
 
   function createClusterSource(): ObjectSource<HookObject> {
     return createObjectSource<HookObject>({
@@ -97,7 +99,10 @@ export function followHookObjects(
       turns,
       collection: { resource: 'namespaces', namespace: null, fieldSelector: null },
       project: readNamespaceLabels,
-      onChange,
+      onChange() {
+        remembered.see(labels?.objects()?.values() ?? []);
+        onChange();
+      },
     });
     begin(labels);
   }
@@ -114,7 +119,7 @@ export function followHookObjects(
       ];
       return new Map(sources.flatMap((source) => [...(source.objects() ?? [])]));
     },
-    namespaces: () => labels?.objects()?.values() ?? [],
+    namespaces: remembered.all,
     isComplete(namespace) {
       const source =
         namespace === null

@@ -16,14 +16,19 @@ export function readNamespaceLabels(object: unknown): NamespaceLabels | null {
   return name === null ? null : { name, labels: Object.fromEntries(texts) };
 }
 
-/** Names of the namespaces that a selector selects, in order, so that the same ones are the same list. */
+/**
+ * Names of the namespaces that a selector selects, in order, so that the same ones are the same list.
+ *
+ * @returns null for the selector that selects all: also a namespace that was made a moment ago, and is not known yet.
+ */
 export function selectedNamespaces(
   { namespaceSelector }: Pick<HookSpec, 'namespaceSelector'>,
   all: Iterable<NamespaceLabels>,
-): readonly string[] {
+): readonly string[] | null {
   if (namespaceSelector === undefined) return [];
-  const { matchLabels = {}, matchExpressions } = namespaceSelector;
+  const { matchLabels = {}, matchExpressions = [] } = namespaceSelector;
   const exact = Object.entries(matchLabels);
+  if (exact.length + matchExpressions.length === 0) return null;
   return [...all]
     .filter(
       ({ labels }) =>
