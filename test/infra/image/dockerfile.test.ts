@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -35,6 +36,23 @@ it('runs no command after the build stage, so that every architecture is built o
   for (const [, form] of runtime.matchAll(/^(?:ENTRYPOINT|CMD) (.*)$/gm)) {
     expect(JSON.parse(form ?? '')).toEqual(expect.any(Array));
   }
+});
+
+/** Counts down in WebAssembly, so often that Node compiles it for speed unless told otherwise, and lets it. */
+const BUSY_WASM = `
+  const code = '0061736d0100000001060160017f017f03020100070501016600000a12011000034020004101' + '6b22000d000b20000b';
+  new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(code, 'hex'))).exports.f(50_000_000);
+  setTimeout(() => {}, 100);`;
+
+it('starts Node so that it compiles WebAssembly once and not again for speed, which takes both flags', () => {
+  const [, ...flags]: string[] = JSON.parse(/^ENTRYPOINT (.*)$/m.exec(dockerfile)?.[1] ?? '[]').slice(0, -1);
+  const compiled = (args: readonly string[]) =>
+    execFileSync(process.execPath, [...args, '--trace-wasm-compilation-times', '-e', BUSY_WASM], {
+      encoding: 'utf8',
+    });
+  expect(compiled(flags)).toMatch(/using Liftoff/);
+  expect(compiled(flags)).not.toMatch(/using TurboFan/);
+  expect(compiled(flags.filter((flag) => !flag.includes('wasm')))).toMatch(/using TurboFan/);
 });
 
 it('names no digest: nobody has looked one up, and a copied one would keep out security updates', () => {
