@@ -112,7 +112,7 @@ function assemble(database: DatabaseSync, file: string, options: JournalOptions)
   const order = createPartitionOrder(database, writer);
   const sweep = createSweep(database);
   const size = createDatabaseSize(database, file);
-  const { assertRoom, ...quota } = createQuota({
+  const { storing, ...quota } = createQuota({
     ...{ size, sweep, writer, file, maxBytes },
     onDeadLetters: (deadLetters) =>
       log?.warn({ deadLetters }, 'removing dead letters of namespaces beyond their quota, to make room'),
@@ -121,7 +121,15 @@ function assemble(database: DatabaseSync, file: string, options: JournalOptions)
   const onDeadLetters = (deadLetters: number) =>
     log?.warn({ deadLetters, retentionMs }, 'removing dead letters that are older than the retention');
   return {
-    ...createLifecycleRecords({ database, writer, clock, steadyMs, isDisabled, assertRoom, waiting }),
+    ...createLifecycleRecords({
+      database,
+      writer,
+      clock,
+      steadyMs,
+      isDisabled,
+      storing,
+      waiting,
+    }),
     ...createDeliveryQueue({ database, writer, steadyMs, order }),
     recordOutcomes: createOutcomeStore({
       ...{ database, writer, clock, steadyMs, pause, order },

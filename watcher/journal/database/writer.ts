@@ -62,7 +62,8 @@ export function createWriter(database: DatabaseSync, file: string, clock: Clock)
       return result;
     } catch (error) {
       const failure = toWriteError(error, file);
-      if (failure instanceof JournalWriteError) lastError = failure;
+      // At its quota a journal can be written.
+      if (failure instanceof JournalWriteError && failure.code !== 'quota') lastError = failure;
       rollBack();
       throw failure;
     } finally {

@@ -11,6 +11,7 @@ import { readStreamName } from '../../source/sink/stream-name.ts';
 import { integerOf, textOf } from '../database/column.ts';
 import { hasId } from '../database/event-id-index.ts';
 import type { Writer } from '../database/writer.ts';
+import type { Quota } from '../upkeep/quota.ts';
 import { createLastSequence } from './last-sequence.ts';
 import { createOriginStore } from './origins.ts';
 import type { WaitingQuota } from './waiting-quota.ts';
@@ -21,8 +22,7 @@ type Dependencies = {
   readonly clock: Clock;
   readonly steadyMs: () => number;
   readonly isDisabled: (subscription: string) => boolean;
-  /** Throws when no event can be taken. */
-  readonly assertRoom: (events: number) => void;
+  readonly storing: Quota['storing'];
   readonly waiting: WaitingQuota;
 };
 
@@ -50,6 +50,25 @@ export function createLifecycleRecords(
   const storeEvents = createEventStore(dependencies);
   const storeOrigin = createOriginStore(database);
 
+  function store(batch: JournalBatch, assertFits: () => void): readonly JournalledEvent[] {
+    return waiting.counting(() =>
+      writer.transaction(() => {
+        for (const { key, json } of batch.pods) {
+          if (json === null) forgetPod.run(key);
+          else savePod.run(key, json);
+        }
+        for (const { stream, resourceVersion, committedAtMs = clock.nowMs() } of batch.resumePoints) {
+          if (resourceVersion === null) forgetPoint.run(stream);
+          else savePoint.run(stream, resourceVersion, Math.round(committedAtMs));
+        }
+        const stored = storeEvents(batch.events);
+        if (batch.origin !== undefined) storeOrigin(batch.origin, stored);
+        assertFits();
+        return stored;
+      }),
+    );
+  }
+
   return {
     resumePoint(stream) {
       const row = selectPoint.get(stream);
@@ -60,22 +79,9 @@ export function createLifecycleRecords(
     resumePoints: () => selectPoints.all().flatMap(readStoredPoint),
     knownPods: () => selectPods.all().map((row) => ({ key: textOf(row, 'key'), json: textOf(row, 'json') })),
     commit(batch: JournalBatch) {
-      if (batch.events.length > 0) dependencies.assertRoom(batch.events.length);
-      return waiting.counting(() =>
-        writer.transaction(() => {
-          for (const { key, json } of batch.pods) {
-            if (json === null) forgetPod.run(key);
-            else savePod.run(key, json);
-          }
-          for (const { stream, resourceVersion, committedAtMs = clock.nowMs() } of batch.resumePoints) {
-            if (resourceVersion === null) forgetPoint.run(stream);
-            else savePoint.run(stream, resourceVersion, Math.round(committedAtMs));
-          }
-          const stored = storeEvents(batch.events);
-          if (batch.origin !== undefined) storeOrigin(batch.origin, stored);
-          return stored;
-        }),
-      );
+      return batch.events.length === 0
+        ? store(batch, () => {})
+        : dependencies.storing(batch.events.length, (assertFits) => store(batch, assertFits));
     },
   };
 }

@@ -33,12 +33,12 @@ export interface Quota {
   /** Removes delivered events, and what tenants have beyond their quota, while the journal is nearly full; a bounded number. Call it about once a second. */
   makeRoom(): RoomReport;
   /**
-   * Called before so many events are stored. While there is room for certain it looks at the size only now and then: two
-   * statements, before a change can be stored and sent.
+   * Stores so many events by a transaction that calls `assertFits` at its end, and once more when it did not fit and room could be
+   * made. While there is room for certain the size is looked at only now and then: two statements, before a change can be sent.
    *
-   * @throws {JournalWriteError} `quota` when there is no room and none could be made at once.
+   * @throws {JournalWriteError} `quota` when there is no room and none could be made at once: nothing is stored then.
    */
-  assertRoom(events: number): void;
+  storing<T>(events: number, transaction: (assertFits: () => void) => T): T;
 }
 
 /**
@@ -47,8 +47,9 @@ export interface Quota {
  * | used | what happens |
  * |---|---|
  * | from 90 % | events that every subscription has, or lacks only because its tenant may not have more wait, are removed, oldest first, down to 80 %, before their retention |
- * | from 100 % | new events are refused, so the watch stops reading and resumes where it stood when there is room |
+ * | when what was read at once would take it past 100 % | it is refused, so the watch stops reading and resumes where it stood when there is room |
  *
+ * What was read at once is stored as a whole or not at all; should it be larger than all room that can be made, it is stored from 80 % down.
  * Nothing pending and no other dead letter is ever removed for room. Outcomes are always stored: only they make room.
  */
 export function createQuota({ size, sweep, writer, file, maxBytes, onDeadLetters }: Dependencies): Quota {
@@ -58,9 +59,12 @@ export function createQuota({ size, sweep, writer, file, maxBytes, onDeadLetters
 
   /** Events that there is room for, for certain. */
   let sure = 0;
+  /** What the last events took that did not fit; 0 once some did. */
+  let refusedBytes = 0;
 
   const isFull = () => size.usedBytes() >= maxBytes;
   const hasEnough = () => size.usedBytes() <= maxBytes * LOW_WATER;
+  const isRefusing = () => isFull() || (size.usedBytes() + refusedBytes > maxBytes && !hasEnough());
 
   /** One step of a round, which ends with the last event or when there is room enough. */
   function step(): { readonly events: number; readonly ended: boolean } {
@@ -84,28 +88,53 @@ export function createQuota({ size, sweep, writer, file, maxBytes, onDeadLetters
     return removed;
   }
 
+  /** What is used before so many events are stored; null: they fit for certain, or no more room can be made for them. */
+  function usedIfUnsure(events: number): number | null {
+    sure -= events;
+    if (sure >= 0) return null;
+    const room = Math.floor((maxBytes - size.usedBytes()) / MOST_EVENT_BYTES);
+    sure = Math.max(0, Math.min(room, MOST_UNLOOKED) - events);
+    if (isFull()) step();
+    if (isFull()) throw refusal();
+    return room >= events || hasEnough() ? null : size.usedBytes();
+  }
+
+  function assertFits(before: number | null): void {
+    const used = before === null ? 0 : size.usedBytes();
+    refusedBytes = used > maxBytes ? used - (before ?? 0) : 0;
+    if (refusedBytes === 0) return;
+    // Those that were delivered may go, although the quota is not reached.
+    clearing = true;
+    throw refusal();
+  }
+
+  function refusal(): JournalWriteError {
+    return new JournalWriteError(
+      'quota',
+      `the journal ${file} has reached its quota (journal.maxBytes, ${maxBytes} bytes) with undelivered events and ` +
+        'dead letters; nothing is lost, reading goes on when deliveries make room. Mend the receiver, remove dead ' +
+        'letters with "offhook journal purge", or raise the quota.',
+    );
+  }
+
   return {
-    quota: () => ({ bytes: size.bytes(), maxBytes, full: isFull() }),
+    quota: () => ({ bytes: size.bytes(), maxBytes, full: isRefusing() }),
     makeRoom() {
       if (!clearing && size.usedBytes() < maxBytes * HIGH_WATER) return { events: 0, more: false };
       const { events, ended } = step();
       clearing = !ended;
       return { events, more: clearing };
     },
-    assertRoom(events) {
-      sure -= events;
-      if (sure >= 0) return;
-      const room = Math.floor((maxBytes - size.usedBytes()) / MOST_EVENT_BYTES);
-      sure = Math.max(0, Math.min(room, MOST_UNLOOKED) - events);
-      if (!isFull()) return;
-      step();
-      if (!isFull()) return;
-      throw new JournalWriteError(
-        'quota',
-        `the journal ${file} has reached its quota (journal.maxBytes, ${maxBytes} bytes) with undelivered events and ` +
-          'dead letters; nothing is lost, reading goes on when deliveries make room. Mend the receiver, remove dead ' +
-          'letters with "offhook journal purge", or raise the quota.',
-      );
+    storing(events, transaction) {
+      const before = usedIfUnsure(events);
+      try {
+        return transaction(() => assertFits(before));
+      } catch (error) {
+        const isRefused = error instanceof JournalWriteError && error.code === 'quota';
+        if (!isRefused || step().events === 0) throw error;
+      }
+      const after = hasEnough() ? null : size.usedBytes();
+      return transaction(() => assertFits(after));
     },
   };
 }
