@@ -42,6 +42,13 @@ it('subscriptions to explain need YAML and a schema, and no HTTP', async () => {
   expect(packagesOf(loads.sources())).toEqual(['yaml', 'zod']);
 });
 
+it.each(['event', 'config', 'receiver'])('the schema %s needs no server', async (name) => {
+  const loads = recorded();
+  expect((await runOffhook(['schema', name], { env: loads.env })).code).toBe(0);
+  expect(loads.sources().length).toBeGreaterThan(2);
+  expect(packagesOf(loads.sources()).filter((each) => /hono|undici|pino/.test(each))).toEqual([]);
+});
+
 it('a watcher has no models of the Kubernetes API, no SDK of a bus that it does not use, and of undici what it calls', async () => {
   const receiver = await startReceiver();
   const cluster = await createLocalCluster();

@@ -9,14 +9,9 @@ import { listen } from '../../../settings/serving/listen.ts';
 import { serverBounds } from '../../../settings/serving/server-bounds.ts';
 import type { Log } from '../../ambient/log.ts';
 import type { ReceiveEvent } from '../../ingress/receive-event.ts';
+import type { ConnectionLimits } from './connection-limits.ts';
 import { createEventListener } from './event-listener.ts';
 import type { TlsPair } from './tls/tls-files.ts';
-
-/** Open connections, in all and from one address. Behind a proxy all come from one. */
-export type ConnectionLimits = { readonly connections: number; readonly connectionsPerAddress: number };
-
-/** What a receiver is started with unless it is told otherwise. */
-export const CONNECTION_LIMITS: ConnectionLimits = { connections: 1_024, connectionsPerAddress: 512 };
 
 type NodeServerOptions = {
   readonly fetch: (request: Request) => Response | Promise<Response>;

@@ -1,7 +1,8 @@
 import { closeOnce } from '../../../settings/ambient/close-once.ts';
+import { CONNECTION_LIMITS, type ConnectionLimits } from './connection-limits.ts';
 import { serveMetrics } from './metrics/serve-metrics.ts';
 import { type OpenBridgeOptions, type OpenedReceiver, type OpenOutbound, openBridge } from './open-bridge.ts';
-import { CONNECTION_LIMITS, type ConnectionLimits, startNodeServer } from './server.ts';
+import { startNodeServer } from './server.ts';
 import { followTlsFiles } from './tls/follow-tls-files.ts';
 import { requireTlsPair, type TlsFiles } from './tls/tls-files.ts';
 

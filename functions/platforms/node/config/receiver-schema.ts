@@ -8,7 +8,7 @@ import { section } from '../../../../settings/section.ts';
 import { readAlbArn } from '../../../access/alb/alb-access.ts';
 import { checkAccessAudience, checkAccessTeam } from '../../../access/cloudflare/cloudflare-access.ts';
 import { RETENTION_MS } from '../../../variables/claim-retention.ts';
-import { CONNECTION_LIMITS } from '../server.ts';
+import { CONNECTION_LIMITS } from '../connection-limits.ts';
 import { auditSchema } from './audit-schema.ts';
 import { LOG_LEVELS } from './receiver-config.ts';
 import { boundKeys, contradictionsOfKeys, keyPlaces } from './receiver-keys.ts';
