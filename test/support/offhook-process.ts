@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { inject, onTestFinished } from 'vitest';
 import { until } from './until.ts';
 
+/** Characters of standard error, of which the latest are kept: a watcher logs each delivery, and a text of 512 Mi is none. */
+const MOST_KEPT = 64 * 2 ** 20;
 const CHECKOUT = fileURLToPath(new URL('../../bin/offhook.js', import.meta.url));
 
 export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
@@ -58,6 +60,7 @@ export function startOffhook(
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
+    if (stderr.length > MOST_KEPT) stderr = stderr.slice(-MOST_KEPT / 2);
   });
   const ended = once(child, 'close').then(([code]): Ended => ({ code, stdout, stderr }));
   child.stdin.on('error', () => {});
