@@ -1,3 +1,4 @@
+import { describeError } from '../../../settings/ambient/describe-error.ts';
 import { every } from '../../../settings/ambient/every.ts';
 import type { EgressRules } from '../../../settings/outbound/guard/create-guard.ts';
 import type { ProxyFor } from '../../../settings/outbound/http-proxy.ts';
@@ -116,13 +117,20 @@ async function openWith(
     metrics,
     receiver,
     begin: () => {
-      const cancelPruning = every(clock, PRUNE_EVERY_MS, () => {
-        claims.forgetExpired(clock.nowMs());
-        queue.forgetDeadBefore(clock.nowMs() - retentionMs);
-        inbox.forgetBefore(clock.nowMs() - retentionMs);
+      let runs = true;
+      const cancelPruning = every(clock, PRUNE_EVERY_MS, async () => {
+        try {
+          queue.forgetDeadBefore(clock.nowMs() - retentionMs);
+          inbox.forgetBefore(clock.nowMs() - retentionMs);
+          await claims.forgetExpired(clock.nowMs(), () => runs);
+        } catch (error) {
+          // The database may be closed under a last step, which is then left to the next start.
+          if (runs) log.error({ cause: describeError(error) }, 'could not forget what is too old');
+        }
       });
       const cancelTaking = every(clock, TAKE_EVERY_MS, bridge.takeReruns);
       stopClockwork = () => {
+        runs = false;
         cancelPruning();
         cancelTaking();
       };

@@ -39,8 +39,6 @@ export type ClaimTable = {
   fail(key: ClaimKey, run: HandlerRun, retryAtMs: number | null): void;
   recorded(key: ClaimKey, attempts: readonly number[]): void;
   reopen(key: ClaimKey, nowMs: number): boolean;
-  /** Forgets all that was last touched before that time. */
-  forgetBefore(timeMs: number): void;
 };
 
 const SCHEMA = [
@@ -93,14 +91,6 @@ const REOPEN = `UPDATE claims SET state = 'failed', until_ms = 0, touched_at_ms 
 
 const COUNT_TRIES_FROM = `INSERT INTO reopenings (event_id, handler, after_attempt) VALUES (?, ?, ?)
   ON CONFLICT DO UPDATE SET after_attempt = excluded.after_attempt`;
-
-const FORGET = [
-  'DELETE FROM receipts WHERE stored_at_ms < ?',
-  'DELETE FROM repeats WHERE event_id NOT IN (SELECT event_id FROM receipts)',
-  'DELETE FROM claims WHERE touched_at_ms < ?',
-  `DELETE FROM reopenings
-     WHERE NOT EXISTS (SELECT 1 FROM claims c WHERE c.event_id = reopenings.event_id AND c.handler = reopenings.handler)`,
-];
 
 const FAIL = `UPDATE claims SET runs = ${ONE_MORE('?4')},
     state = iif(attempt = ?3 AND state = 'running', ?5, state),
@@ -166,9 +156,6 @@ export function createClaimTable(exec: Exec): ClaimTable {
       if (row === undefined) return false;
       exec(COUNT_TRIES_FROM, key.eventId, key.handler, Number(row.attempt));
       return true;
-    },
-    forgetBefore: (timeMs) => {
-      for (const statement of FORGET) exec(statement, ...(statement.includes('?') ? [timeMs] : []));
     },
   };
 }

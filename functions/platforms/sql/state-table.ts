@@ -1,12 +1,10 @@
 import type { StateKey, StoredState } from '../../ordering/container-states.ts';
 import type { Exec } from './claim-table.ts';
 
-/** States of containers as synchronous calls, and what keeps it small. */
+/** States of containers as synchronous calls. */
 export type StateTable = {
   readState(key: StateKey): StoredState | null;
   writeState(key: StateKey, next: StoredState, nowMs: number): boolean;
-  /** Forgets all that was last written before that time. */
-  forgetBefore(timeMs: number): void;
 };
 
 const SCHEMA = `CREATE TABLE IF NOT EXISTS container_states (
@@ -33,9 +31,6 @@ export function createStateTable(exec: Exec): StateTable {
       const facts = [state, nowMs, stream, partitionKey] as const;
       const written = version === 1 ? exec(INSERT, 1, ...facts) : exec(UPDATE, ...facts, version - 1);
       return written.length > 0;
-    },
-    forgetBefore: (timeMs) => {
-      exec('DELETE FROM container_states WHERE touched_at_ms < ?', timeMs);
     },
   };
 }

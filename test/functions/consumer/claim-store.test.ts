@@ -240,7 +240,7 @@ describe('forgetting', () => {
     await store.add(event('evt_old'), NOW);
     await store.repeats(event('evt_old'), NOW);
     await store.add(event('evt_young'), NOW + 1);
-    store.forgetExpired(NOW + 16 * 24 * 3_600_000 + 1);
+    await store.forgetExpired(NOW + 16 * 24 * 3_600_000 + 1);
     expect([await store.deliveries(event('evt_old')), await store.deliveries(event('evt_young'))]).toEqual([
       null,
       { count: 1, firstAtMs: NOW + 1, lastAtMs: NOW + 1 },

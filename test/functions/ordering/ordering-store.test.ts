@@ -76,7 +76,7 @@ describe('a state that has not changed for sixteen days', () => {
     const store = createSqliteClaims(database);
     await store.writeState(keyOf('old'), { version: 1, state: '[]' }, NOW);
     await store.writeState(keyOf('young'), { version: 1, state: '[]' }, NOW + 1);
-    store.forgetExpired(NOW + 16 * DAY_MS + 1);
+    await store.forgetExpired(NOW + 16 * DAY_MS + 1);
     expect(await store.readState(keyOf('old'))).toBeNull();
     expect(await store.readState(keyOf('young'))).toEqual({ version: 1, state: '[]' });
     database.close();

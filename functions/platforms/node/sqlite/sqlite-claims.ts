@@ -4,6 +4,7 @@ import type { Receipts } from '../../../ingress/receipts.ts';
 import type { ContainerStateStore } from '../../../ordering/container-states.ts';
 import { RETENTION_MS } from '../../../variables/claim-retention.ts';
 import { type ClaimTable, createClaimTable, type Exec } from '../../sql/claim-table.ts';
+import { type ForgetPlace, forgetSlice } from '../../sql/forget-slice.ts';
 import { createStateTable } from '../../sql/state-table.ts';
 import { type Commit, commitAlone } from './group-commit.ts';
 import { createPrepare } from './prepared.ts';
@@ -13,8 +14,12 @@ type SqliteClaims = ClaimStore &
   ContainerStateStore & {
     /** Receipts for who writes them within a transaction of its own. */
     readonly receipts: ReceiptTable;
-    /** Forgets what is older than the retention; call it now and then. */
-    forgetExpired(nowMs: number): void;
+    /**
+     * Forgets what is older than the retention, some rows at a time and others' work in between; call it now and then.
+     *
+     * @param goesOn asked after each step. @default always
+     */
+    forgetExpired(nowMs: number, goesOn?: () => boolean): Promise<void>;
   };
 
 /** Receipts as synchronous calls. */
@@ -31,6 +36,9 @@ type SqliteClaimsOptions = {
   readonly commitOutcome?: Commit;
   readonly commitClaim?: Commit;
 };
+
+/** Some milliseconds, also where all of them go. */
+const SLICE_ROWS = 1_000;
 
 /** Receipts, claims and the states of containers in the receiver's own database file. */
 export function createSqliteClaims(
@@ -59,8 +67,11 @@ export function createSqliteClaims(
     reopen: (key, nowMs) => commit(() => table.reopen(key, nowMs)),
     readState: async (key) => states.readState(key),
     writeState: (key, next, nowMs) => commit(() => states.writeState(key, next, nowMs)),
-    forgetExpired: (nowMs) => {
-      for (const one of [table, states]) one.forgetBefore(nowMs - retentionMs);
+    forgetExpired: async (nowMs, goesOn = () => true) => {
+      const step = { beforeMs: nowMs - retentionMs, rows: SLICE_ROWS };
+      const next = (place: ForgetPlace | null) => commitOutcome(() => forgetSlice(exec, place, step));
+      let place = await next(null);
+      while (place !== null && goesOn()) place = await next(place);
     },
   };
 }

@@ -126,6 +126,26 @@ it('outcomes that could not be kept are kept by the next', async () => {
   expect(queue.waiting()).toBe(0);
 });
 
+it('forgets in steps, others are served in between, and ends where it is told', async () => {
+  const { database, commit, note, notes } = setUp();
+  const claims = createSqliteClaims(database, { commit, retentionMs: 1_000 });
+  database.exec(`WITH RECURSIVE n (at) AS (SELECT 1 UNION ALL SELECT at + 1 FROM n WHERE at < 4500)
+    INSERT INTO receipts (event_id, stored_at_ms) SELECT printf('evt_%05d', at), 1 FROM n`);
+  const left = () => database.prepare('SELECT COUNT(*) AS n FROM receipts').get()?.n;
+  let steps = 0;
+  const twice = () => {
+    steps += 1;
+    return steps < 2;
+  };
+  await claims.forgetExpired(1_002, twice);
+  expect(left()).toBe(2_500);
+  const forgotten = claims.forgetExpired(1_002);
+  await note('meanwhile');
+  expect(left()).toBe(1_500);
+  await forgotten;
+  expect([left(), notes()]).toEqual([0, ['meanwhile']]);
+});
+
 it('a full queue takes neither the event nor its receipt, and answers what it knows', async () => {
   const { database, commit } = setUp();
   const queue = createSqliteQueue(database, { commit, maxWaiting: 1 });
