@@ -6,8 +6,8 @@ import { type SignedDelivery, signedDeliveries } from './signed-deliveries.ts';
 
 const CONNECTIONS = 64;
 const LOAD = { connections: CONNECTIONS, loadMs: 5_000 };
-/** What a receiver runs for months is compiled after seconds; both sides get them. */
-const WARM_UP = { connections: CONNECTIONS, loadMs: 2_000 };
+/** What a receiver runs for months is compiled after four seconds; both sides get them. */
+const WARM_UP = { connections: CONNECTIONS, loadMs: 6_000 };
 /** More than are taken in one round. */
 const EVENTS = 200_000;
 
