@@ -18,7 +18,7 @@ const PODS = 4 * ROUNDS;
 const PROGRAM = fileURLToPath(new URL('./support/ingest-stream.ts', import.meta.url));
 
 test('killed at random moments of the commit path, it goes on from its checkpoint and makes the same ids, each once', {
-  timeout: 5_000 + ROUNDS * 1_000,
+  timeout: 30_000 + ROUNDS * 5_000,
 }, async () => {
   const history = lives(PODS);
   const [uncut, directory] = [join(temporaryDirectory(), 'journal'), join(temporaryDirectory(), 'journal')];
