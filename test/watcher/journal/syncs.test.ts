@@ -6,17 +6,18 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { canTrace } from '../../faults/support/system-calls.ts';
 import { temporaryDirectory } from '../../support/journal-directory.ts';
+import { startChild } from './child-process.ts';
 
 type Syncs = { readonly log: number; readonly database: number };
 
-/** How often each step of sync-steps.ts had a file taken to the disk, by its name. */
-async function syncsOfSteps(): Promise<ReadonlyMap<string, Syncs>> {
+/** How often each step of sync-steps.ts had a file taken to the disk, by its name; before the first one it opens the journal. */
+async function syncsOfSteps(directory = temporaryDirectory()): Promise<ReadonlyMap<string, Syncs>> {
   const trace = join(temporaryDirectory(), 'trace');
   const calls = 'trace=fsync,fdatasync,access,faccessat,faccessat2';
   const steps = fileURLToPath(new URL('sync-steps.ts', import.meta.url));
   await promisify(execFile)('strace', [
     ...['-f', '-y', '-qq', '-o', trace, '-e', calls],
-    ...[process.execPath, steps, temporaryDirectory()],
+    ...[process.execPath, steps, directory],
   ]);
   const syncs = new Map<string, Syncs>();
   let step = 'opening';
@@ -50,5 +51,17 @@ test.skipIf(!canTrace())(
       'event after a checkpoint': { log: expect.any(Number), database: 0 },
     });
     expect(syncs.get('event after a checkpoint')?.log).toBeGreaterThan(0);
+  },
+);
+
+test.skipIf(!canTrace())(
+  'what a killed process had committed is taken to the disk before anybody reads it',
+  async () => {
+    const directory = temporaryDirectory();
+    const child = startChild('commit-forever.ts', [directory]);
+    for (let commits = 0; commits < 5; commits += 1) await child.line();
+    await child.kill();
+    const syncs = await syncsOfSteps(directory);
+    expect(syncs.get('opening')?.log).toBeGreaterThan(0);
   },
 );

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { closeSync, existsSync, fdatasyncSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { messageOf } from '../../../settings/ambient/describe-error.ts';
@@ -50,6 +50,7 @@ export function openJournalDatabase(directory: string): {
     makeDatabasePrivate(file);
     const fault = databaseFileFault(file);
     if (fault !== null) throw new JournalError('directory', `the journal cannot be used: ${fault}.`);
+    syncLog(`${file}-wal`);
     database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
     assertKnownSchema(database, file);
     assertIntact(database, file);
@@ -65,6 +66,22 @@ export function openJournalDatabase(directory: string): {
   } catch (error) {
     database?.close();
     throw isDamaged(error) ? damagedError(file, error) : toWriteError(error, file);
+  }
+}
+
+/**
+ * What a process had committed when it was killed is read from the log, and goes out: it may have died between the write and
+ * the fsync.
+ *
+ * @throws what the file system says.
+ */
+function syncLog(file: string): void {
+  if (!existsSync(file)) return;
+  const descriptor = openSync(file, 'r+');
+  try {
+    fdatasyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
   }
 }
 
