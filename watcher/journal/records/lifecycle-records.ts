@@ -136,7 +136,7 @@ function createEventStore({ database, steadyMs, isDisabled, clock, waiting }: De
       const body = insert(event, sequence, storedAtMs);
       if (body === null) continue;
       const overQuota: string[] = [];
-      for (const subscription of each(event.subscriptions)) {
+      for (const subscription of distinct(event.subscriptions)) {
         // A disabled subscription gets no deliveries: a receiver that is gone must not fill the disk for the others.
         if (isDisabled(subscription)) continue;
         const why = waiting.admit(subscription, body.length);
@@ -153,7 +153,7 @@ function createEventStore({ database, steadyMs, isDisabled, clock, waiting }: De
   };
 }
 
-function each(subscriptions: readonly string[]): Iterable<string> {
+function distinct(subscriptions: readonly string[]): Iterable<string> {
   return subscriptions.length < 2 ? subscriptions : new Set(subscriptions);
 }
 
