@@ -3,7 +3,7 @@ import type { ClusterAccess, ClusterResponse } from '../../watcher/source/cluste
 import type { WatchBytes } from '../pods/watch-bytes.ts';
 
 /** As much of an answer as the real access reads ahead, see watcher/source/cluster/cluster-access.ts. */
-const BUFFER_BYTES = 2 * 1024 * 1024;
+const BUFFER_BYTES = 128 * 1024;
 
 export interface ReplayedCluster extends ClusterAccess {
   /** Lets the changes come, as fast as they are read. */

@@ -53,7 +53,7 @@ export type ClusterView = {
   /** Concludes what only time can tell: that a mirror Pod stayed away. */
   settle(key: string, nowMs: number): readonly Transition[];
   /** Of the Pods that are there, as far as is known, without those that are in `but`. */
-  keys(but?: ReadonlySet<string>): readonly string[];
+  keys(but?: Pick<ReadonlySet<string>, 'has'>): readonly string[];
   known(key: string): KnownPod | null;
   /** Puts a Pod back to how {@link ClusterView.known} had it. */
   restore(key: string, known: KnownPod | null): void;

@@ -6,7 +6,7 @@ import { hasReached, isOlder } from './api/resource-version.ts';
 import { createListingComparison, type ListingComparison, type Missed } from './compare-listing.ts';
 import type { Feed } from './reflector/feed.ts';
 import type { AsideObject, SetAside } from './sink/set-aside.ts';
-import type { BatchSink, ListReason, PodChange } from './sink/source-batch.ts';
+import type { BatchSink, ListedKeys, ListReason, PodChange } from './sink/source-batch.ts';
 import { streamOf } from './sink/stream-name.ts';
 
 export interface PodFeed extends Feed<PodSnapshot> {
@@ -19,11 +19,10 @@ export interface PodFeed extends Feed<PodSnapshot> {
   compareAt(comparison: ListingComparison, resourceVersion: string): void;
 }
 
-/** What a list has shown so far. Both grow page by page, so that its end has little to do. */
+/** What a list has shown so far. It grows page by page, so that its end has little to do. */
 type Listed = {
   readonly why: ListReason;
   readonly versions: Map<string, string>;
-  readonly keys: Set<string>;
 };
 
 type PodFeedOptions = {
@@ -111,7 +110,7 @@ export function createPodFeed({ collection, sink, onMissed, setAside }: PodFeedO
     },
     resumePoint: () => sink.resumePoint(stream),
     listStarted(why) {
-      listing = { why, versions: new Map(), keys: new Set() };
+      listing = { why, versions: new Map() };
       comparison = null;
     },
     listPage(changes, listedAt) {
@@ -122,13 +121,8 @@ export function createPodFeed({ collection, sink, onMissed, setAside }: PodFeedO
         const seen = listing.why === 'epochChanged' ? undefined : known.get(item.key);
         if (seen !== undefined && isOlder(resourceVersion, seen)) return behind(item, seen, listedAt);
         // A streaming list may tell of a deletion before its end: the last state is handed on, then the Pod is missing.
-        if (deleted) {
-          listing.versions.delete(item.key);
-          listing.keys.delete(item.key);
-        } else {
-          listing.versions.set(item.key, resourceVersion);
-          listing.keys.add(item.key);
-        }
+        if (deleted) listing.versions.delete(item.key);
+        else listing.versions.set(item.key, resourceVersion);
         pods.push(item);
       }
       if (pods.length > 0) sink.accept({ stream, kind: 'page', why: listing.why, pods });
@@ -136,8 +130,8 @@ export function createPodFeed({ collection, sink, onMissed, setAside }: PodFeedO
     },
     listComplete(resourceVersion) {
       if (listing === null) return;
-      const { why, versions, keys } = listing;
-      sink.accept({ stream, kind: 'listed', why, keys, resourceVersion });
+      const { why, versions } = listing;
+      sink.accept({ stream, kind: 'listed', why, keys: keysOf(versions), resourceVersion });
       known = versions;
       baseline = 'complete';
       listing = null;
@@ -176,6 +170,11 @@ export function createPodFeed({ collection, sink, onMissed, setAside }: PodFeedO
       concludeComparison();
     },
   };
+}
+
+/** Without copying them: a second table of 50,000 keys takes megabytes, and milliseconds whenever it grows. */
+function keysOf(versions: ReadonlyMap<string, string>): ListedKeys {
+  return { has: (key) => versions.has(key), [Symbol.iterator]: () => versions.keys() };
 }
 
 function behind({ key }: PodSnapshot, seen: string, listedAt: string | null): Ending {

@@ -18,7 +18,7 @@ function expectAllPods(batches: readonly SourceBatch[]) {
   expect(Math.max(...pages.map((pods) => pods.length))).toBeLessThanOrEqual(500);
   expect(pages.flat().map(({ key }) => key)).toEqual(uids);
   const listed = batches.at(-1);
-  expect(listed?.kind === 'listed' && listed.keys.size).toBe(PODS);
+  expect(listed?.kind === 'listed' && [...listed.keys]).toEqual(uids);
   expect(JSON.stringify(batches)).not.toContain('canary');
 }
 
@@ -32,6 +32,16 @@ describe('a list of 5,000 Pods', () => {
     await until('the end of the list', () => sink.resumePoint('pods') !== null, 15_000);
     expectAllPods(sink.batches);
     expect(sink.batches.length).toBeGreaterThan(20);
+  });
+
+  it('comes as a stream of which little is read at once, however fast it comes', async () => {
+    const large = 'x'.repeat(20_000);
+    const events = uids.slice(0, 500).map((uid, index) => ({ ...added(uid, index + 1), large }));
+    const { sink } = await follow({ watchList: [stream(...events, bookmark(PODS + 1, 'end'))] });
+    await until('the end of the list', () => sink.resumePoint('pods') !== null, 15_000);
+    const sizes = sink.batches.flatMap((batch) => (batch.kind === 'page' ? [batch.pods.length] : []));
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(10);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(500);
   });
 
   it('comes in pages of 500', async () => {

@@ -20,7 +20,8 @@ export function createRecordingSink(resumePoints: Readonly<Record<string, string
         refusals -= 1;
         throw new Error('disk full');
       }
-      batches.push(batch);
+      // They change with the watch that follows the list.
+      batches.push(batch.kind === 'listed' ? { ...batch, keys: new Set(batch.keys) } : batch);
       if ('resourceVersion' in batch && batch.resourceVersion !== null)
         points.set(batch.stream, batch.resourceVersion);
     },

@@ -13,9 +13,9 @@ interface ArrivedChunks {
 /**
  * Reads a stream as it comes, without putting its chunks together: that would copy all of a busy watch.
  *
- * @param mostBytes so much is gathered at most, and a chunk; then nothing more is read until it is taken.
+ * @param mostBytes so much is gathered at most, and a chunk; then nothing more is read until it is taken. Asked with each chunk.
  */
-export function createArrivedChunks(body: Readable, mostBytes: number): ArrivedChunks {
+export function createArrivedChunks(body: Readable, mostBytes: () => number): ArrivedChunks {
   let chunks: Uint8Array[] = [];
   let bytes = 0;
   let ending: { readonly error: Error | null | undefined } | null = null;
@@ -24,7 +24,7 @@ export function createArrivedChunks(body: Readable, mostBytes: number): ArrivedC
   body.on('data', (chunk: Uint8Array) => {
     chunks.push(chunk);
     bytes += chunk.length;
-    if (bytes >= mostBytes) body.pause();
+    if (bytes >= mostBytes()) body.pause();
     wake();
   });
   finished(body, (error) => {

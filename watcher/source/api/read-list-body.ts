@@ -41,7 +41,7 @@ export async function readListBody<Item>(
 ): Promise<AnswerBody<ListedItems<Item>>> {
   const { page } = reading;
   page.clear();
-  const arrived = createArrivedChunks(body, WAITING_BYTES);
+  const arrived = createArrivedChunks(body, () => WAITING_BYTES);
   try {
     for (let chunks = await arrived.take(); chunks !== null; chunks = await arrived.take()) {
       for (const chunk of chunks) page.append(chunk);

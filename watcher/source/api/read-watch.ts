@@ -15,6 +15,11 @@ const SLICE_MS = 5;
 const BUSY_BYTES = 64 * 1024;
 /** What is read before it is taken: a busy watch is stored in transactions of about this size. */
 const MOST_BYTES = 2 * 1024 * 1024;
+/**
+ * The same of a list, which comes as fast as it is read and is not stored by what was read: all that waits is read from the
+ * socket in one turn of the loop, and what has to wait outlives the young generation.
+ */
+const MOST_LISTED_BYTES = 128 * 1024;
 /** A server that does not end a stream this long after its time has forgotten it. */
 const OVERTIME_MS = 30_000;
 /** Its clock and ours may differ a little. */
@@ -35,6 +40,8 @@ type WatchRequest<Item> = {
   readonly project: (object: unknown) => Item | null;
   /** The server has shown signs of life. */
   readonly onContact: () => void;
+  /** Whether what comes is still a list. */
+  readonly isListing?: () => boolean;
   /** The stream has begun. */
   readonly onOpen?: () => void;
   /** At most 250 messages that were read in one go; an ending it returns cuts the stream. */
@@ -53,7 +60,9 @@ export async function readWatch<Item>(client: ApiClient, request: WatchRequest<I
   const deadlines = startDeadlines(client, request, answer);
   const startedAt = client.clock.monotonicMs();
   const reader = createReader(request, client.clock);
-  const arrived = createArrivedChunks(answer.body, MOST_BYTES);
+  const arrived = createArrivedChunks(answer.body, () =>
+    request.isListing?.() ? MOST_LISTED_BYTES : MOST_BYTES,
+  );
   try {
     for (let chunks = await arrived.take(); chunks !== null; chunks = await arrived.take()) {
       deadlines.restart();

@@ -23,8 +23,8 @@ import { authenticatorOnce } from './user-authenticator.ts';
 /** An exec plugin that takes longer is waiting for somebody who is not there. */
 const CREDENTIALS_DEADLINE_MS = 60_000;
 
-/** What is read of an answer before it is taken: a busy watch is stored in transactions of about this size. */
-const READ_AHEAD_BYTES = 2 * 1024 * 1024;
+/** What is read of an answer while nobody takes it: those who read much gather what comes themselves. */
+const READ_AHEAD_BYTES = 128 * 1024;
 
 export type ClusterLocation = {
   /** A kubeconfig file; without it, and without `server`, the default chain of kubectl and then the Pod's own. */

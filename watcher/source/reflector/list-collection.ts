@@ -121,6 +121,7 @@ export function createListing<Item>(
       ...deadlines,
       timeoutSeconds,
       project: feed.project,
+      isListing: () => !listed,
       onContact: health.contact,
       onMessages: (messages) => (listed ? watching.take(messages) : takeInitial(messages)),
     });

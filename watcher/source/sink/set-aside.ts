@@ -1,5 +1,6 @@
 import type { Clock } from '../../../settings/ambient/clock.ts';
 import { createLineLimit } from './line-limit.ts';
+import type { ListedKeys } from './source-batch.ts';
 import { covers, type PodStream } from './stream-name.ts';
 
 /**
@@ -43,7 +44,7 @@ export interface SetAside {
   /** The Pod is gone. */
   remove(key: string): void;
   /** Of a complete list of Pods: the others of the stream's namespace are gone. */
-  keepOnly(keys: ReadonlySet<string>, stream: PodStream): void;
+  keepOnly(keys: ListedKeys, stream: PodStream): void;
   report(): SetAsideReport;
 }
 

@@ -34,7 +34,7 @@ type PodBatch = { readonly stream: PodStream } & (
       readonly kind: 'listed';
       readonly why: ListReason;
       /** {@link PodSnapshot.key} of every listed Pod. */
-      readonly keys: ReadonlySet<string>;
+      readonly keys: ListedKeys;
       readonly resourceVersion: string;
     }
   | /** What a comparison with a full list showed the watch to have missed (a server fault); the watch goes on. */ {
@@ -43,6 +43,9 @@ type PodBatch = { readonly stream: PodStream } & (
       readonly gone: readonly string[];
     }
 );
+
+/** Keys of Pods; of no use once the batch is accepted. Every Set is such. */
+export type ListedKeys = Iterable<string> & Pick<ReadonlySet<string>, 'has'>;
 
 /** Kubelet Events; `listed` when they come from a list and may have been told before, or be from before our time. */
 type NoticeBatch = {

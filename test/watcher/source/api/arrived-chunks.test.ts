@@ -9,7 +9,7 @@ const texts = (chunks: readonly Uint8Array[] | null) =>
 describe('createArrivedChunks', () => {
   it('gives what came meanwhile together, chunk by chunk, and then what comes', async () => {
     const body = new PassThrough();
-    const arrived = createArrivedChunks(body, 1_000);
+    const arrived = createArrivedChunks(body, () => 1_000);
     body.write('a');
     body.write('b');
     await turnOfTheLoop();
@@ -21,7 +21,7 @@ describe('createArrivedChunks', () => {
 
   it('reads no further than it may gather, and goes on when that is taken', async () => {
     const body = new PassThrough({ highWaterMark: 4 });
-    const arrived = createArrivedChunks(body, 8);
+    const arrived = createArrivedChunks(body, () => 8);
     for (const text of ['1234', '5678', '9abc', 'defg']) body.write(text);
     for (let turn = 0; turn < 5; turn += 1) await turnOfTheLoop();
     expect(texts(await arrived.take())).toEqual(['1234', '5678']);
@@ -31,7 +31,7 @@ describe('createArrivedChunks', () => {
 
   it('gives what came before the end, then the end', async () => {
     const body = new PassThrough();
-    const arrived = createArrivedChunks(body, 1_000);
+    const arrived = createArrivedChunks(body, () => 1_000);
     body.end('last');
     expect(texts(await arrived.take())).toEqual(['last']);
     expect(await arrived.take()).toBeNull();
@@ -40,7 +40,7 @@ describe('createArrivedChunks', () => {
 
   it('gives what came before the stream broke, then fails as it did', async () => {
     const body = new PassThrough();
-    const arrived = createArrivedChunks(body, 1_000);
+    const arrived = createArrivedChunks(body, () => 1_000);
     body.write('half a li');
     await turnOfTheLoop();
     body.destroy(new Error('reset'));
@@ -51,7 +51,7 @@ describe('createArrivedChunks', () => {
 
   it('fails when the stream is given up without a word', async () => {
     const body = new PassThrough();
-    const arrived = createArrivedChunks(body, 1_000);
+    const arrived = createArrivedChunks(body, () => 1_000);
     const next = arrived.take();
     body.destroy();
     await expect(next).rejects.toThrow('Premature close');
