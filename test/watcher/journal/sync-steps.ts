@@ -11,6 +11,8 @@ import { batchOf, newEvent } from './journal-events.ts';
 const [directory = ''] = process.argv.slice(2);
 /** Together more than the 0.7 of a checkpoint's pages at which outcomes do it, and less than all of them. */
 const FILLING = { events: 42, bodyBytes: 100_000 };
+/** Together more than the quarter of those pages at which a list does it. */
+const LISTING = { commits: 24, podBytes: 100_000 };
 const journal = openJournal({ directory, allowVolatile: true, clock: systemClock });
 let made = 0;
 
@@ -41,6 +43,11 @@ function fill(): void {
   for (let at = 0; at < FILLING.events; at += 1) store(FILLING.bodyBytes);
 }
 
+function list(): void {
+  for (let at = 0; at < LISTING.commits; at += 1)
+    journal.commit({ ...batchOf(), pods: [{ key: `pod-${at}`, json: 'x'.repeat(LISTING.podBytes) }] });
+}
+
 const steps = {
   event: () => store(),
   outcome: () => recordOutcome(),
@@ -50,6 +57,8 @@ const steps = {
   'many events': fill,
   'outcome after many events': () => recordOutcome(),
   'event after a checkpoint': () => store(),
+  'list of Pods': list,
+  'events after a list': fill,
 };
 for (const [name, step] of Object.entries(steps)) {
   existsSync(`/step/${name}`);

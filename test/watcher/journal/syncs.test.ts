@@ -35,7 +35,7 @@ async function syncsOfSteps(directory = temporaryDirectory()): Promise<ReadonlyM
 
 // The system's own calls are counted by strace, which has to be installed and allowed to trace (Linux, ptrace).
 test.skipIf(!canTrace())(
-  'an event is on the disk when it is stored; an outcome waits for no disk, but does the checkpoint for events',
+  'an event is on the disk when it is stored; an outcome waits for no disk, but does the checkpoint for events, and a list a smaller one',
   async () => {
     const syncs = await syncsOfSteps();
     expect(
@@ -49,8 +49,12 @@ test.skipIf(!canTrace())(
       'many events': { log: 42, database: 0 },
       'outcome after many events': { log: 1, database: 1 },
       'event after a checkpoint': { log: expect.any(Number), database: 0 },
+      // And one before its log is copied.
+      'list of Pods': { log: expect.any(Number), database: 1 },
+      'events after a list': { log: 42, database: 0 },
     });
     expect(syncs.get('event after a checkpoint')?.log).toBeGreaterThan(0);
+    expect(syncs.get('list of Pods')?.log).toBeGreaterThanOrEqual(24);
   },
 );
 

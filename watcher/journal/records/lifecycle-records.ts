@@ -51,21 +51,26 @@ export function createLifecycleRecords(
   const storeOrigin = createOriginStore(database);
 
   function store(batch: JournalBatch, assertFits: () => void): readonly JournalledEvent[] {
+    // Pods alone: a list is under way, or many changes mean nothing.
+    const awaited = batch.events.length > 0 || batch.resumePoints.length > 0;
     return waiting.counting(() =>
-      writer.transaction(() => {
-        for (const { key, json } of batch.pods) {
-          if (json === null) forgetPod.run(key);
-          else savePod.run(key, json);
-        }
-        for (const { stream, resourceVersion, committedAtMs = clock.nowMs() } of batch.resumePoints) {
-          if (resourceVersion === null) forgetPoint.run(stream);
-          else savePoint.run(stream, resourceVersion, Math.round(committedAtMs));
-        }
-        const stored = storeEvents(batch.events);
-        if (batch.origin !== undefined) storeOrigin(batch.origin, stored);
-        assertFits();
-        return stored;
-      }),
+      writer.transaction(
+        () => {
+          for (const { key, json } of batch.pods) {
+            if (json === null) forgetPod.run(key);
+            else savePod.run(key, json);
+          }
+          for (const { stream, resourceVersion, committedAtMs = clock.nowMs() } of batch.resumePoints) {
+            if (resourceVersion === null) forgetPoint.run(stream);
+            else savePoint.run(stream, resourceVersion, Math.round(committedAtMs));
+          }
+          const stored = storeEvents(batch.events);
+          if (batch.origin !== undefined) storeOrigin(batch.origin, stored);
+          assertFits();
+          return stored;
+        },
+        { awaited },
+      ),
     );
   }
 
