@@ -8,6 +8,7 @@ import { type ForgetPlace, forgetSlice } from '../../sql/forget-slice.ts';
 import { createStateTable } from '../../sql/state-table.ts';
 import { type Commit, commitAlone } from './group-commit.ts';
 import { createPrepare } from './prepared.ts';
+import { createRecentReceipts } from './recent-receipts.ts';
 
 type SqliteClaims = ClaimStore &
   Receipts &
@@ -54,12 +55,13 @@ export function createSqliteClaims(
   const exec: Exec = (statement, ...values) => prepare(statement).all(...values);
   const table = createClaimTable(exec);
   const states = createStateTable(exec);
+  const receipts = createRecentReceipts(database, table, { commit: commitOutcome });
   return {
-    receipts: table,
-    repeats: ({ eventId }, nowMs) => commit(() => table.repeats(eventId, nowMs)),
-    told: async ({ eventId }) => table.told(eventId),
-    add: ({ eventId }, nowMs, told) => commit(() => void table.addReceipt(eventId, nowMs, told)),
-    deliveries: async ({ eventId }) => table.deliveries(eventId),
+    receipts,
+    repeats: ({ eventId }, nowMs) => commit(() => receipts.repeats(eventId, nowMs)),
+    told: async ({ eventId }) => receipts.told(eventId),
+    add: ({ eventId }, nowMs, told) => commit(() => void receipts.addReceipt(eventId, nowMs, told)),
+    deliveries: async ({ eventId }) => receipts.deliveries(eventId),
     claim: (key, leaseMs, nowMs) => commitClaim(() => table.claim(key, leaseMs, nowMs)),
     complete: (key, run, nowMs) => commitOutcome(() => table.complete(key, run, nowMs)),
     fail: (key, run, retryAtMs) => commitOutcome(() => table.fail(key, run, retryAtMs)),
@@ -68,6 +70,8 @@ export function createSqliteClaims(
     readState: async (key) => states.readState(key),
     writeState: (key, next, nowMs) => commit(() => states.writeState(key, next, nowMs)),
     forgetExpired: async (nowMs, goesOn = () => true) => {
+      // Also those that came so seldom that they are still recent.
+      await receipts.moveAll();
       const step = { beforeMs: nowMs - retentionMs, rows: SLICE_ROWS };
       const next = (place: ForgetPlace | null) => commitOutcome(() => forgetSlice(exec, place, step));
       let place = await next(null);

@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { expect, it, onTestFinished } from 'vitest';
+import { openDatabase } from '../../../functions/platforms/node/sqlite/open-database.ts';
+import { createRecentReceipts } from '../../../functions/platforms/node/sqlite/recent-receipts.ts';
+import { createClaimTable } from '../../../functions/platforms/sql/claim-table.ts';
+import { THOROUGH } from '../../support/thorough.ts';
+import { until } from '../../support/until.ts';
+import { makeTemporaryDirectory } from '../support/temporary-directory.ts';
+
+const PROCESS = fileURLToPath(new URL('../support/receipts-process.ts', import.meta.url));
+const KILLS = THOROUGH ? 50 : 8;
+
+/** The ids that it said were on the disk. */
+async function killWhileMoving(dataDir: string, name: string): Promise<readonly string[]> {
+  const child = spawn(process.execPath, [PROCESS, dataDir, name], { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  await until('some receipts', () => output.length > 8_000, 30_000);
+  await sleep(Math.random() * 50);
+  child.kill('SIGKILL');
+  await once(child, 'close');
+  return output.slice(0, output.lastIndexOf('\n')).split('\n');
+}
+
+function inBoth(database: DatabaseSync): readonly number[] {
+  const of = (table: string) => Number(database.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.n);
+  return [of('recent_receipts'), of('receipts')];
+}
+
+it('remembers every event that was acknowledged, however often it is killed', {
+  timeout: 300_000,
+}, async () => {
+  const directory = await makeTemporaryDirectory();
+  onTestFinished(directory.remove);
+  const acknowledged: string[] = [];
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    acknowledged.push(...(await killWhileMoving(directory.path, String(kill))));
+    const database = openDatabase(directory.path);
+    const table = createClaimTable((statement, ...values) => database.prepare(statement).all(...values));
+    const receipts = createRecentReceipts(database, table);
+    expect(inBoth(database).every((count) => count > 0)).toBe(true);
+    expect(acknowledged.filter((id) => receipts.told(id) !== `status:${id}`)).toEqual([]);
+    expect(acknowledged.filter((id) => receipts.addReceipt(id, 0, 'again'))).toEqual([]);
+    database.close();
+  }
+  console.log(`${KILLS} kills: ${acknowledged.length} receipts`);
+});
