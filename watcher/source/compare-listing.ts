@@ -1,5 +1,6 @@
 import type { PodSnapshot } from '../lifecycle/snapshot/pod-snapshot.ts';
 import { hasReached, isNewer, isOlder } from './api/resource-version.ts';
+import type { VersionTable } from './version-table.ts';
 
 /** What a full list showed the watch not to have told. */
 export type Missed = {
@@ -33,7 +34,7 @@ export interface ListingComparison {
  * @param floor where watching began without a list: older Pods are not in `known`, and yet not missed
  */
 export function createListingComparison(
-  known: ReadonlyMap<string, string>,
+  known: Pick<VersionTable, 'get' | 'has' | typeof Symbol.iterator>,
   floor: string | null,
 ): ListingComparison {
   const listed = new Set<string>();

@@ -8,6 +8,7 @@ import type { Feed } from './reflector/feed.ts';
 import type { AsideObject, SetAside } from './sink/set-aside.ts';
 import type { BatchSink, ListedKeys, ListReason, PodChange } from './sink/source-batch.ts';
 import { streamOf } from './sink/stream-name.ts';
+import { createVersionTable, type VersionTable } from './version-table.ts';
 
 export interface PodFeed extends Feed<PodSnapshot> {
   /** Begins a comparison with a full list, in place of one that did not come to its end. */
@@ -22,7 +23,7 @@ export interface PodFeed extends Feed<PodSnapshot> {
 /** What a list has shown so far. It grows page by page, so that its end has little to do. */
 type Listed = {
   readonly why: ListReason;
-  readonly versions: Map<string, string>;
+  readonly versions: VersionTable;
 };
 
 type PodFeedOptions = {
@@ -46,7 +47,7 @@ function unkeyed({ namespace }: Collection): AsideObject {
  */
 export function createPodFeed({ collection, sink, onMissed, setAside }: PodFeedOptions): PodFeed {
   const stream = streamOf('pods', collection.namespace);
-  let known = new Map<string, string>();
+  let known = createVersionTable();
   let listing: Listed | null = null;
   /** `known` began empty at `floor`, a resume point: Pods that did not change since are missing from it. */
   let baseline: { readonly floor: string } | 'complete' | null = null;
@@ -110,7 +111,7 @@ export function createPodFeed({ collection, sink, onMissed, setAside }: PodFeedO
     },
     resumePoint: () => sink.resumePoint(stream),
     listStarted(why) {
-      listing = { why, versions: new Map() };
+      listing = { why, versions: createVersionTable() };
       comparison = null;
     },
     listPage(changes, listedAt) {
@@ -173,8 +174,8 @@ export function createPodFeed({ collection, sink, onMissed, setAside }: PodFeedO
 }
 
 /** Without copying them: a second table of 50,000 keys takes megabytes, and milliseconds whenever it grows. */
-function keysOf(versions: ReadonlyMap<string, string>): ListedKeys {
-  return { has: (key) => versions.has(key), [Symbol.iterator]: () => versions.keys() };
+function keysOf(versions: VersionTable): ListedKeys {
+  return { has: versions.has, [Symbol.iterator]: () => versions.keys()[Symbol.iterator]() };
 }
 
 function behind({ key }: PodSnapshot, seen: string, listedAt: string | null): Ending {
