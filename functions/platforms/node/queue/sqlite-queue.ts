@@ -112,11 +112,12 @@ export function createSqliteQueue(
       throw error;
     }
   };
+  const removal = prepare(REMOVE);
+  // Rows with names cost as much as to remove them.
+  removal.setReturnArrays(true);
   /** Says of each that was there whether its handlers had not run before. */
   const remove = (ids: readonly number[]): readonly boolean[] =>
-    prepare(REMOVE)
-      .all(JSON.stringify(ids))
-      .map(({ first }) => first === 1);
+    removal.all(JSON.stringify(ids)).map((row) => row[0] === 1);
   const removed = (firsts: readonly boolean[]) =>
     counts.add(-firsts.length, -firsts.filter((first) => first).length);
   const removeTogether = createGatheredIds((take) => commitOutcome(() => remove(take())).then(removed));
