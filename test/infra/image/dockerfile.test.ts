@@ -38,21 +38,50 @@ it('runs no command after the build stage, so that every architecture is built o
   }
 });
 
+/** Comes to a heap of some 10 MiB, as the watcher does. */
+const STARTING = `
+  const kept = [];
+  for (let i = 0; i < 60_000; i += 1) kept.push({ i, list: [i] });
+  setTimeout(() => kept.length, 100);`;
+
+/** Says whether code was ever compiled as it stands. */
+const BUSY_FUNCTION = `
+  function sum(list) { let all = 0; for (let i = 0; i < 3; i += 1) all += list[i % list.length]; return all; }
+  let seen = false;
+  for (let n = 0; n < 20_000; n += 1) { sum([n, 2]); seen ||= %ActiveTierIsSparkplug(sum); }
+  console.log(seen);`;
+
 /** Counts down in WebAssembly, so often that Node compiles it for speed unless told otherwise, and lets it. */
 const BUSY_WASM = `
   const code = '0061736d0100000001060160017f017f03020100070501016600000a12011000034020004101' + '6b22000d000b20000b';
   new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(code, 'hex'))).exports.f(50_000_000);
   setTimeout(() => {}, 100);`;
 
+const flags: readonly string[] = JSON.parse(/^ENTRYPOINT (.*)$/m.exec(dockerfile)?.[1] ?? '[]').slice(1, -1);
+const printed = (args: readonly string[], script: string) =>
+  execFileSync(process.execPath, [...args, '-e', script], { encoding: 'utf8' });
+const flagsWithout = (name: string) => flags.filter((flag) => !flag.includes(name));
+
 it('starts Node so that it compiles WebAssembly once and not again for speed, which takes both flags', () => {
-  const [, ...flags]: string[] = JSON.parse(/^ENTRYPOINT (.*)$/m.exec(dockerfile)?.[1] ?? '[]').slice(0, -1);
   const compiled = (args: readonly string[]) =>
-    execFileSync(process.execPath, [...args, '--trace-wasm-compilation-times', '-e', BUSY_WASM], {
-      encoding: 'utf8',
-    });
+    printed([...args, '--trace-wasm-compilation-times'], BUSY_WASM);
   expect(compiled(flags)).toMatch(/using Liftoff/);
   expect(compiled(flags)).not.toMatch(/using TurboFan/);
-  expect(compiled(flags.filter((flag) => !flag.includes('wasm')))).toMatch(/using TurboFan/);
+  expect(compiled(flagsWithout('wasm'))).toMatch(/using TurboFan/);
+});
+
+it('starts Node so that it collects what its start left behind', () => {
+  const collected = (args: readonly string[]) => printed([...args, '--trace-gc'], STARTING);
+  expect(collected(flags)).toMatch(/Mark-Compact/);
+  expect(collected(flagsWithout('initial-old-space-size'))).not.toMatch(/Mark-Compact/);
+});
+
+it('starts Node so that it compiles code for speed or not at all', () => {
+  // Function by function and no further, so that it does not depend on what else is busy.
+  const alone = ['--no-baseline-batch-compilation', '--no-maglev', '--no-turbofan', '--allow-natives-syntax'];
+  const compiled = (args: readonly string[]) => printed([...args, ...alone], BUSY_FUNCTION);
+  expect(compiled(flags)).toBe('false\n');
+  expect(compiled(flagsWithout('sparkplug'))).toBe('true\n');
 });
 
 it('names no digest: nobody has looked one up, and a copied one would keep out security updates', () => {
