@@ -17,15 +17,14 @@ export type EventIdentity = {
   readonly instance: string;
 };
 
-/** SHA-256 over bytes. The watcher passes `node:crypto`, because an id is needed inside a synchronous step. */
-export type Sha256 = (input: Uint8Array<ArrayBuffer>) => Uint8Array;
+/** SHA-256 of a text in UTF-8. The watcher passes one by `node:crypto`, because an id is needed inside a synchronous step. */
+export type Sha256 = (text: string) => Uint8Array;
 
 const SCHEME = 'offhook.v1';
 const PREFIX = 'evt_';
 const ID_LENGTH = 40;
 /** As much of a digest as an id shows: 36 characters of five bits. */
 const ID_BYTES = 23;
-const encoder = new TextEncoder();
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
 
 /** Shape of every id made by {@link eventId}: `evt_` and 36 base32 characters (180 bits). */
@@ -36,7 +35,7 @@ export const EVENT_ID_PATTERN: RegExp = /^evt_[a-z2-7]{36}$/;
  * instance))`, lower case, 40 characters in all. The scheme is frozen by golden vectors.
  */
 export function eventId(identity: EventIdentity, sha256: Sha256): string {
-  return idFromDigest(sha256(encoder.encode(preimageOf(identity))));
+  return idFromDigest(sha256(preimageOf(identity)));
 }
 
 /** The same id by Web Crypto, which every runtime of a receiver has, unless a platform gives a faster digest. */

@@ -1,3 +1,4 @@
+import { utf8 } from '../bytes/utf8.ts';
 import type { LifecycleEvent } from './lifecycle-event.ts';
 
 /** What an event should stay below, in bytes; labels are cut to get there. */
@@ -6,8 +7,6 @@ export const TARGET_EVENT_BYTES = 20_000;
 export const MAX_EVENT_BYTES = 65_536;
 /** Length of a string that was cut, in UTF-16 units. No Kubernetes name or UID is longer than 253. */
 export const CUT_STRING_LENGTH = 256;
-
-const encoder = new TextEncoder();
 
 /**
  * Serialises an event as JSON in UTF-8, once: these bytes are stored and sent on every attempt. An event above
@@ -73,5 +72,5 @@ function cut(value: unknown): unknown {
 }
 
 function encode(value: unknown): Uint8Array<ArrayBuffer> {
-  return encoder.encode(JSON.stringify(value));
+  return utf8(JSON.stringify(value));
 }

@@ -4,8 +4,9 @@ import { identityOf } from '../../protocol/event/event-identity.ts';
 import { EVENT_TYPE } from '../../protocol/event/event-type.ts';
 import type { DisabledEvent, GapEvent } from '../../protocol/event/lifecycle-event.ts';
 import { serialiseEvent } from '../../protocol/event/serialise-event.ts';
+import { digestNow } from '../../settings/digest-now.ts';
 import type { DraftEvent } from './container-event.ts';
-import { type ClusterIdentity, eventInstant, sha256Sync } from './event-envelope.ts';
+import { type ClusterIdentity, eventInstant } from './event-envelope.ts';
 import type { EndedSubscription } from './lifecycle-journal.ts';
 import { numberedBytes } from './numbered-bytes.ts';
 
@@ -35,7 +36,7 @@ type Content = Pick<GapEvent, 'type' | 'subject' | 'data'> | Pick<DisabledEvent,
 function bridgeEvent(content: Content, cluster: ClusterIdentity, timeMs: number): DraftEvent {
   const { hook } = content.data;
   const time = eventInstant(timeMs);
-  const id = eventId(identityOf({ ...content, time }), sha256Sync);
+  const id = eventId(identityOf({ ...content, time }), digestNow);
   const partitionKey = cluster.uid;
   const shared = {
     specversion: '1.0' as const,

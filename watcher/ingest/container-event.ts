@@ -9,8 +9,9 @@ import type {
 } from '../../protocol/event/lifecycle-event.ts';
 import { serialiseEvent } from '../../protocol/event/serialise-event.ts';
 import type { ContainerSubject } from '../../protocol/event/subscription-filter.ts';
+import { digestNow } from '../../settings/digest-now.ts';
 import type { Transition } from '../lifecycle/transition.ts';
-import { type ClusterIdentity, eventInstant, instantOf, sha256Sync } from './event-envelope.ts';
+import { type ClusterIdentity, eventInstant, instantOf } from './event-envelope.ts';
 import type { NewEvent } from './lifecycle-journal.ts';
 import { numberedBytes } from './numbered-bytes.ts';
 
@@ -34,7 +35,7 @@ export function containerEvent(transition: Transition, cluster: ClusterIdentity,
   const timeMs = transition.time === null ? nowMs : Date.parse(transition.time);
   const time = transition.time === null ? eventInstant(nowMs) : instantOf(transition.time);
   const content = contentOf(transition, cluster);
-  const id = eventId(identityOf({ ...content, time }), sha256Sync);
+  const id = eventId(identityOf({ ...content, time }), digestNow);
   const deadline = transition.hook === 'preStop' ? transition.stop.deadline : null;
   const partitionKey = partitionKeyOf(pod.uid, container.name);
   const shared = {
@@ -93,6 +94,6 @@ function contentOf(transition: Transition, cluster: ClusterIdentity): Content {
 /** Better facts about an end that was told before: a new event that names the first one. */
 function amendmentOf(content: Pick<PostStopEvent, 'type' | 'data'>): Content<PostStopAmendedEvent> {
   // The time is no part of a run's identity.
-  const amends = eventId(identityOf({ ...content, time: '' }), sha256Sync);
+  const amends = eventId(identityOf({ ...content, time: '' }), digestNow);
   return { type: EVENT_TYPE.postStopAmended, data: { ...content.data, amends } };
 }

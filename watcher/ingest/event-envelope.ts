@@ -1,14 +1,9 @@
-import { hash } from 'node:crypto';
-import type { Sha256 } from '../../protocol/event/event-id.ts';
-
 /** The cluster that events come from: its UID is part of every id. */
 export type ClusterIdentity = {
   readonly name: string;
   /** UID of the `kube-system` namespace. */
   readonly uid: string;
 };
-
-export const sha256Sync: Sha256 = (input) => hash('sha256', input, 'buffer');
 
 /** CloudEvents `sequence`: 16 digits, so that it also sorts as text. */
 export function sequenceText(sequence: number): string {

@@ -1,4 +1,5 @@
 import { MAX_BODY_BYTES } from '../../../protocol/http/read-body.ts';
+import { digestNow } from '../../../settings/digest-now.ts';
 import type { Handoff } from '../../ingress/handoff.ts';
 import {
   createReceiver,
@@ -6,7 +7,6 @@ import {
   type ReceiverSettings,
   type WholeReceiver,
 } from '../../receiver.ts';
-import { digestNow } from './node-crypto.ts';
 import type { QueuePump } from './queue/queue-pump.ts';
 import { createSqliteIntake } from './queue/sqlite-intake.ts';
 import type { NodeStores } from './stores.ts';

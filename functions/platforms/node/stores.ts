@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
+import { digestNow } from '../../../settings/digest-now.ts';
 import type { Ambient } from '../../ambient/ambient.ts';
 import { createAuditTrail } from '../../audit/audit-trail.ts';
 import { type HashedFields, hashedText } from '../../audit/hash-record.ts';
 import { createSqlAuditStore } from '../../audit/sql/sql-audit-store.ts';
-import { digestNow } from './node-crypto.ts';
 import { createIntakePace } from './queue/intake-pace.ts';
 import { createSqliteQueue } from './queue/sqlite-queue.ts';
 import { createGroupCommit } from './sqlite/group-commit.ts';

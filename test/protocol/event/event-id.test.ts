@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { EVENT_ID_PATTERN, type EventIdentity, eventId } from '../../../protocol/event/event-id.ts';
 
-const sha256 = (input: Uint8Array) => createHash('sha256').update(input).digest();
+const sha256 = (input: string) => createHash('sha256').update(input).digest();
 
 const clusterUid = '3f1c2d4e-5a6b-4c7d-8e9f-0a1b2c3d4e5f';
 const podUid = '0f8fad5b-d9cb-469f-a165-70867728950e';

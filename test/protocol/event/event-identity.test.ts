@@ -5,7 +5,7 @@ import { identityOf } from '../../../protocol/event/event-identity.ts';
 import type { LifecycleEvent } from '../../../protocol/event/lifecycle-event.ts';
 import { disabled, EVERY_EVENT, gap, hookFailed, postStart, postStop, preStart } from './lifecycle-events.ts';
 
-const sha256 = (input: Uint8Array) => createHash('sha256').update(input).digest();
+const sha256 = (input: string) => createHash('sha256').update(input).digest();
 
 const INSTANCES: readonly (readonly [LifecycleEvent, string])[] = [
   [preStart, ''],

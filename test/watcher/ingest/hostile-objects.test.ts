@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { eventId } from '../../../protocol/event/event-id.ts';
 import { identityOf } from '../../../protocol/event/event-identity.ts';
 import { parseEvent } from '../../../protocol/event/parse-event.ts';
-import { sha256Sync } from '../../../watcher/ingest/event-envelope.ts';
+import { digestNow } from '../../../settings/digest-now.ts';
 import { createIngest } from '../../../watcher/ingest/ingest.ts';
 import { openJournal } from '../../../watcher/journal/open-journal.ts';
 import { readNotice } from '../../../watcher/lifecycle/snapshot/kubelet-notice.ts';
@@ -116,7 +116,7 @@ function expectUnaffected(pods: readonly PodSnapshot[], notices: Notices): void 
     const parsed = parseEvent(body, id);
     expect(parsed).toMatchObject({ kind: 'event' });
     // A receiver computes it anew, also from what was cut.
-    if (parsed.kind === 'event') expect(eventId(identityOf(parsed.event), sha256Sync)).toBe(id);
+    if (parsed.kind === 'event') expect(eventId(identityOf(parsed.event), digestNow)).toBe(id);
   }
 }
 

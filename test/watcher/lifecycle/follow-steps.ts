@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { eventId } from '../../../protocol/event/event-id.ts';
 import { identityOf, runInstance } from '../../../protocol/event/event-identity.ts';
 import type { ContainerEvent, LifecycleEvent } from '../../../protocol/event/lifecycle-event.ts';
-import { sha256Sync } from '../../../watcher/ingest/event-envelope.ts';
+import { digestNow } from '../../../settings/digest-now.ts';
 import { createIngest, type Ingest } from '../../../watcher/ingest/ingest.ts';
 import { type Journal, openJournal } from '../../../watcher/journal/open-journal.ts';
 import { projectNotice } from '../../../watcher/lifecycle/snapshot/kubelet-notice.ts';
@@ -71,7 +71,7 @@ export function followed(steps: readonly Step[], { from = 'watch' }: { from?: 'w
     ingest.settle();
   }
   journal.close();
-  for (const event of events) expect(eventId(identityOf(event), sha256Sync)).toBe(event.id);
+  for (const event of events) expect(eventId(identityOf(event), digestNow)).toBe(event.id);
   expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
   return events;
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { digestNow } from '../../../../functions/platforms/node/node-crypto.ts';
-import { sha256Hex } from '../../../../protocol/bytes/sha256.ts';
+import { sha256Hex } from '../../protocol/bytes/sha256.ts';
+import { digestNow } from '../../settings/digest-now.ts';
 
 it.each(['', 'abc', 'Grüße, 世界, 😀', `half of a pair \ud83d`, 'x'.repeat(100_000)])(
   'the SHA-256 of a text is that of its UTF-8, by Node and by Web Crypto (%#)',
