@@ -169,11 +169,12 @@ type Run = { readonly first: number; last: number; readonly partitionKey: string
  * each does. Part of a transaction that is under way.
  */
 function createQueueing(database: DatabaseSync) {
-  const into =
-    'INSERT INTO delivery (subscription, not_before_ms, changed_at_ms, state, sequence, partition_key)';
-  const insertOne = database.prepare(`${into} VALUES (?, ?, ?, 'pending', ?, ?)`);
+  const into = 'INTO delivery (subscription, not_before_ms, changed_at_ms, state, sequence, partition_key)';
+  const insertOne = database.prepare(`INSERT ${into} VALUES (?, ?, ?, 'pending', ?, ?)`);
+  // OR FAIL, because the transaction is rolled back as a whole anyway: a statement of many rows that can be undone by itself
+  // copies each page that it changes to a temporary file first (https://sqlite.org/tempfiles.html, "Statement Journal Files").
   const insertRun = database.prepare(
-    `${into} SELECT ?, ?, ?, 'pending', sequence, partition_key FROM event WHERE sequence BETWEEN ? AND ?`,
+    `INSERT OR FAIL ${into} SELECT ?, ?, ?, 'pending', sequence, partition_key FROM event WHERE sequence BETWEEN ? AND ?`,
   );
   return (dueMs: number, changedAtMs: number) => {
     const runs = new Map<string, Run>();
