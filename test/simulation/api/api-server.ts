@@ -197,6 +197,7 @@ export function createApiServer({ clock, random, store, server }: Deps): ApiServ
       request(path, { signal }) {
         process.onRequest();
         return new Promise((resolve, reject) => {
+          signal.throwIfAborted();
           signal.addEventListener('abort', () => reject(signal.reason), { once: true });
           clock.after(random.between(1, 25), () => {
             if (!process.isAlive() || signal.aborted) return;
