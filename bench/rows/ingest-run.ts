@@ -61,6 +61,7 @@ export async function runIngest(
   cluster.release();
   await done.promise;
   ingest.settle();
+  await new Promise<void>((resolve) => journal.whenDurable(resolve));
   const ms = performance.now() - startMs;
   await source.stop();
   await running;

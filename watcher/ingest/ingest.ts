@@ -37,7 +37,7 @@ export type IngestDeps = EventNamingDeps & {
   /** All that are followed. */
   readonly streams: readonly StreamName[];
   readonly clock: Clock;
-  /** Called after a commit with the events that are really new. */
+  /** Called when they are on the disk with the events that are really new: after the commit, of many at once soon after it. */
   readonly onStored: (events: readonly JournalledEvent[]) => void;
   /**
    * Whether the source follows this Pod. One that was known before the configuration left its namespace or node out has
@@ -51,6 +51,8 @@ export type IngestDeps = EventNamingDeps & {
 
 /** So many changed Pods are stored even if no event came of them: bounds what a crash makes us read again. */
 const MOST_UNSTORED = 125;
+/** So many events at once are synced while the next changes are read. A few are on their way sooner without a thread between. */
+const BULK = 64;
 
 export function createIngest(deps: IngestDeps): Ingest {
   const { journal, clock, onStored } = deps;
@@ -74,10 +76,11 @@ export function createIngest(deps: IngestDeps): Ingest {
       pods: [...view.changes()].map(([key, pod]) => ({ key, json: pod && writeKnownPod(pod) })),
       events,
       resumePoints,
+      mayWait: events.length >= BULK,
     });
     view.commit();
     positions.stored(resumePoints);
-    if (kept.length > 0) onStored(kept);
+    if (kept.length > 0) journal.whenDurable(() => onStored(kept));
   };
 
   const step = (learn: () => readonly NewEvent[], { durable = false } = {}): void => {

@@ -18,6 +18,11 @@ export interface LifecycleJournal {
    * @throws when nothing could be stored (disk full, I/O error).
    */
   commit(batch: JournalBatch): readonly JournalledEvent[];
+  /**
+   * Calls back when everything that was committed so far is on the disk, in the order of the calls: at once, unless a
+   * batch may wait. Never when that fails: then the journal has failed for good.
+   */
+  whenDurable(callback: () => void): void;
 }
 
 /** A subscription that its receiver ended (410 Gone), as the journal keeps it. */
@@ -34,6 +39,11 @@ export type JournalBatch = {
   readonly pods: readonly { readonly key: string; readonly json: string | null }[];
   readonly events: readonly NewEvent[];
   readonly resumePoints: readonly ResumePointChange[];
+  /**
+   * It may be on the disk only after {@link LifecycleJournal.commit} has returned: nobody is to hear of it before
+   * {@link LifecycleJournal.whenDurable} says so. Its events are not due before that either.
+   */
+  readonly mayWait?: boolean;
   /** Where in the cluster's history the events come from; kept for a standby to compare with another journal. */
   readonly origin?: BatchOrigin;
 };

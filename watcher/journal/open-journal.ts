@@ -8,6 +8,7 @@ import { createDatabaseSize } from './database/database-size.ts';
 import { createForeignChanges } from './database/foreign-changes.ts';
 import { prepareDirectory } from './database/journal-directory.ts';
 import { acquireLock } from './database/journal-lock.ts';
+import { createLateSync, type LateSync } from './database/late-sync.ts';
 import { openJournalDatabase } from './database/open-journal-database.ts';
 import { createSteadyClock } from './database/steady-clock.ts';
 import { createWriter, type Writer } from './database/writer.ts';
@@ -88,9 +89,11 @@ export function openJournal(options: JournalOptions): Journal {
   try {
     const opened = openJournalDatabase(directory);
     database = opened.database;
-    const parts = assemble(opened.database, opened.file, options);
+    const writer = createWriter(opened.database, opened.file, clock);
+    const lateSync = createLateSync(`${opened.file}-wal`, writer.fail);
+    const parts = assemble({ ...opened, writer, lateSync }, options);
     if (options.clusterUid !== undefined) parts.bindCluster(options.clusterUid);
-    return { ...parts, close: once(() => closeAll(opened.database, lock)) };
+    return { ...parts, close: once(() => closeAll(opened.database, lateSync, lock)) };
   } catch (error) {
     database?.close();
     lock.release();
@@ -98,10 +101,19 @@ export function openJournal(options: JournalOptions): Journal {
   }
 }
 
-function assemble(database: DatabaseSync, file: string, options: JournalOptions): Omit<Journal, 'close'> {
+type Parts = {
+  readonly database: DatabaseSync;
+  readonly file: string;
+  readonly writer: Writer;
+  readonly lateSync: LateSync;
+};
+
+function assemble(
+  { database, file, writer, lateSync }: Parts,
+  options: JournalOptions,
+): Omit<Journal, 'close'> {
   const { clock, log, retentionMs = DEFAULT_RETENTION_MS, maxBytes = DEFAULT_MAX_BYTES } = options;
   const steadyMs = createSteadyClock(clock);
-  const writer = createWriter(database, file, clock);
   const outages = createOutageRecords(database, steadyMs);
   const { isDisabled, pause, reload, disable, ...standings } = createSubscriptionStandings({
     ...{ database, writer, clock, steadyMs },
@@ -129,8 +141,9 @@ function assemble(database: DatabaseSync, file: string, options: JournalOptions)
       isDisabled,
       storing,
       waiting,
+      lateSync,
     }),
-    ...createDeliveryQueue({ database, writer, steadyMs, order }),
+    ...createDeliveryQueue({ database, writer, steadyMs, order, lateSync }),
     recordOutcomes: createOutcomeStore({
       ...{ database, writer, clock, steadyMs, pause, order },
       saveOutage: outages.save,
@@ -169,8 +182,13 @@ function tellTurn(log: JournalOptions['log']): (turn: QuotaTurn) => void {
   };
 }
 
-function closeAll(database: DatabaseSync, lock: { release(): void }): void {
+function closeAll(
+  database: DatabaseSync,
+  lateSync: Pick<LateSync, 'close'>,
+  lock: { release(): void },
+): void {
   try {
+    lateSync.close();
     database.close();
   } finally {
     lock.release();

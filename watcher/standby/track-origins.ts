@@ -33,7 +33,9 @@ export function trackOrigins<J extends LifecycleJournal & HandoverStore>(
     current: () => current,
     journal: {
       ...inner,
-      commit: (batch) => inner.commit(current === null ? batch : { ...batch, origin: current }),
+      // What the leader has delivered already is settled before anybody can find it due.
+      commit: (batch) =>
+        inner.commit({ ...batch, mayWait: false, ...(current !== null && { origin: current }) }),
     },
     sink(into) {
       followAll(into);

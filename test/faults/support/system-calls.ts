@@ -13,10 +13,14 @@ export function canTrace(): boolean {
  * Makes every fsync and fdatasync of a running process fail or wait, as a failing or stalling disk does.
  *
  * @param how in the words of strace's `--inject`, such as `error=EIO` or `delay_enter=1s:when=1`.
+ * @param calls only these.
  * @returns lets the process go on untraced.
  */
-export async function disturbSyncs(pid: number, how: string): Promise<() => Promise<void>> {
-  const calls = 'fsync,fdatasync';
+export async function disturbSyncs(
+  pid: number,
+  how: string,
+  calls = 'fsync,fdatasync',
+): Promise<() => Promise<void>> {
   const tracer = spawn('strace', [
     ...['-f', '-p', String(pid), '-e', `trace=${calls}`, '-e', `inject=${calls}:${how}`],
   ]);

@@ -18,15 +18,15 @@ const CAN_MEAN_FULL: ReadonlySet<number> = new Set([IOERR_WRITE, IOERR_SHMSIZE, 
 /** Less than this counts as a full disk: what the write-ahead log takes at a time. */
 const NO_SPACE_BYTES = 65_536;
 
+const DISK_FAILED = 'The disk failed; nothing more is written, restart once it is healthy.';
+
 /**
  * What a failed write means. Anything that is no fault of disk or file (a broken constraint, an exception of the
  * caller) is a programming error and comes back as it is.
  */
 export function toWriteError(error: unknown, file: string): unknown {
   const code = sqliteCode(error);
-  const detail = messageOf(error);
-  const failed = (kind: 'full' | 'busy' | 'io' | 'corrupt', advice: string) =>
-    new JournalWriteError(kind, `cannot write the journal ${file}: ${detail}. ${advice}`, { cause: error });
+  const failed = (kind: WriteFault, advice: string) => writeError(kind, error, file, advice);
   if (isBusy(error)) return failed('busy', 'Another process is writing to it; it is tried again.');
   if (isDamaged(error)) return failed('corrupt', 'The file is damaged; nothing more is written to it.');
   switch (primarySqliteCode(error)) {
@@ -35,13 +35,26 @@ export function toWriteError(error: unknown, file: string): unknown {
     case SQLITE.IOERR:
       return CAN_MEAN_FULL.has(code ?? 0) && freeBytes(file) < NO_SPACE_BYTES
         ? failed('full', 'The disk is full; free some space, nothing is lost meanwhile.')
-        : failed('io', 'The disk failed; nothing more is written, restart once it is healthy.');
+        : failed('io', DISK_FAILED);
     case SQLITE.READONLY:
     case SQLITE.CANTOPEN:
       return failed('io', 'The directory cannot be written any more; restart once it can.');
     default:
       return error;
   }
+}
+
+/** What it means that written pages could not be taken to the disk: the kernel may have dropped them, and tells of it once. */
+export function toSyncError(error: unknown, file: string): JournalWriteError {
+  return writeError('io', error, file, DISK_FAILED);
+}
+
+type WriteFault = 'full' | 'busy' | 'io' | 'corrupt';
+
+function writeError(kind: WriteFault, cause: unknown, file: string, advice: string): JournalWriteError {
+  return new JournalWriteError(kind, `cannot write the journal ${file}: ${messageOf(cause)}. ${advice}`, {
+    cause,
+  });
 }
 
 function freeBytes(file: string): number {

@@ -3,7 +3,7 @@ import type { Clock } from '../../../settings/ambient/clock.ts';
 import { messageOf } from '../../../settings/ambient/describe-error.ts';
 import { integerOf } from './column.ts';
 import { JournalWriteError } from './journal-error.ts';
-import { toWriteError } from './sqlite-fault.ts';
+import { toSyncError, toWriteError } from './sqlite-fault.ts';
 
 /** {@link Writer.writable} writes at most this often; in between it repeats its answer. */
 const PROBE_INTERVAL_MS = 1000;
@@ -16,8 +16,11 @@ const EARLIER_CHECKPOINT = 0.7;
 const SMALL_CHECKPOINT = 0.25;
 
 type TransactionOptions = {
-  /** false: survives the process, but not the machine, until the next durable one. */
-  readonly durable?: boolean;
+  /**
+   * false: survives the process, but not the machine, until the next durable one. `soon`: the same, and the caller takes it to
+   * the disk (see {@link Writer.fail}).
+   */
+  readonly durable?: boolean | 'soon';
   /** false: the checkpoint comes sooner, and takes less time. */
   readonly awaited?: boolean;
 };
@@ -26,12 +29,14 @@ export interface Writer {
   /**
    * Runs `work` in one transaction: all of it is stored when this returns, or nothing of it.
    *
-   * It is on the disk then, unless `durable` is false. For what may be done again after a power failure, and must not cost
-   * an fsync.
+   * It is on the disk then, unless `durable` says otherwise. For what may be done again after a power failure, and must not
+   * cost an fsync.
    *
    * @throws {JournalWriteError} when the disk or the file fails; after a fatal one every later call throws it again.
    */
   transaction<T>(work: () => T, options?: TransactionOptions): T;
+  /** What a transaction had written could not be taken to the disk: the same as if it had failed of that, fatally. */
+  fail(error: unknown): void;
   /** Whether the journal can store something now, found out by storing something. */
   writable(): boolean;
   /** Why the last write failed; null when it did not. */
@@ -52,9 +57,12 @@ export function createWriter(database: DatabaseSync, file: string, clock: Clock)
    * What need not be durable, and what nobody waits for, takes the checkpoint upon itself, sooner than that would come in the
    * commit of an event, which is sent only afterwards.
    */
-  function relax(durable: boolean): void {
-    const part = Math.floor(pages * (durable ? SMALL_CHECKPOINT : EARLIER_CHECKPOINT));
-    database.exec(`PRAGMA synchronous = ${durable ? 'FULL' : 'NORMAL'}; PRAGMA wal_autocheckpoint = ${part}`);
+  function relax({ durable, awaited }: Required<TransactionOptions>): void {
+    const synchronous = durable === true ? 'FULL' : 'NORMAL';
+    const part = awaited ? 1 : durable === true ? SMALL_CHECKPOINT : EARLIER_CHECKPOINT;
+    database.exec(
+      `PRAGMA synchronous = ${synchronous}; PRAGMA wal_autocheckpoint = ${Math.floor(pages * part)}`,
+    );
   }
 
   /** At once, and not before the next event: that is to be stored soon. */
@@ -63,10 +71,14 @@ export function createWriter(database: DatabaseSync, file: string, clock: Clock)
       database.exec(`PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${pages}`);
   }
 
-  function transaction<T>(work: () => T, { durable = true, awaited = durable }: TransactionOptions = {}): T {
+  function transaction<T>(
+    work: () => T,
+    { durable = true, awaited = durable !== false }: TransactionOptions = {},
+  ): T {
     if (lastError?.fatal) throw lastError;
+    const isUsual = durable === true && awaited;
     try {
-      if (!awaited) relax(durable);
+      if (!isUsual) relax({ durable, awaited });
       begin.run();
       const result = work();
       commit.run();
@@ -79,7 +91,7 @@ export function createWriter(database: DatabaseSync, file: string, clock: Clock)
       rollBack();
       throw failure;
     } finally {
-      if (!awaited) tighten();
+      if (!isUsual) tighten();
     }
   }
 
@@ -106,5 +118,9 @@ export function createWriter(database: DatabaseSync, file: string, clock: Clock)
     return lastError === null;
   }
 
-  return { transaction, writable, lastError: () => lastError };
+  function fail(error: unknown): void {
+    lastError = toSyncError(error, file);
+  }
+
+  return { transaction, fail, writable, lastError: () => lastError };
 }

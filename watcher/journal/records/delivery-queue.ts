@@ -2,6 +2,7 @@ import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { DeliveryEvent, DeliveryStore, DueDelivery } from '../../delivery/delivery-store.ts';
 import { bytesOf, integerOf, nullable, textOf } from '../database/column.ts';
 import { HELD_MS } from '../database/journal-schema.ts';
+import type { LateSync } from '../database/late-sync.ts';
 import type { Writer } from '../database/writer.ts';
 import type { PartitionOrder } from './partition-order.ts';
 
@@ -19,6 +20,7 @@ type Dependencies = {
   readonly writer: Writer;
   readonly steadyMs: () => number;
   readonly order: Pick<PartitionOrder, 'hold'>;
+  readonly lateSync: Pick<LateSync, 'firstUnsynced'>;
 };
 
 type DeliveryQueue = Pick<DeliveryStore, 'due' | 'nextDueInMs' | 'load' | 'waiting' | 'oldestWaiting'>;
@@ -27,13 +29,14 @@ type DeliveryQueue = Pick<DeliveryStore, 'due' | 'nextDueInMs' | 'load' | 'waiti
  * Reads the queue. What is read for every delivery comes as arrays and many rows a statement: a statement costs as much
  * as some six rows (locks, a look whether the file has changed), and the names of its columns half as much again.
  */
-export function createDeliveryQueue({ database, writer, steadyMs, order }: Dependencies): DeliveryQueue {
+export function createDeliveryQueue(dependencies: Dependencies): DeliveryQueue {
+  const { database, writer, steadyMs, order, lateSync } = dependencies;
   const prepare = (index: string, also: string) => {
     const from = `delivery AS d INDEXED BY ${index}`;
     const isPending = `d.subscription = ? AND d.state = 'pending' ${also}`;
     return {
       due: asArrays(
-        `SELECT ${DELIVERY} FROM ${from} WHERE ${isPending} AND d.not_before_ms <= ?
+        `SELECT ${DELIVERY} FROM ${from} WHERE ${isPending} AND d.not_before_ms <= ? AND d.sequence < ?
          ORDER BY not_before_ms, sequence LIMIT ?`,
       ),
       next: database.prepare(
@@ -71,7 +74,9 @@ export function createDeliveryQueue({ database, writer, steadyMs, order }: Depen
       const nowMs = steadyMs();
       lookedAtMs.set(subscription, nowMs);
       if (ordering === 'container') order.hold(subscription, { nowMs, limit, own });
-      return of.due.all(subscription, nowMs, limit).map((row) => dueDelivery(row, nowMs));
+      return of.due
+        .all(subscription, nowMs, lateSync.firstUnsynced(), limit)
+        .map((row) => dueDelivery(row, nowMs));
     },
     waiting: (subscription) => integerOf(countWaiting.get(subscription), 'n'),
     oldestWaiting(subscription, limit) {

@@ -10,6 +10,7 @@ import type {
 import { readStreamName } from '../../source/sink/stream-name.ts';
 import { integerOf, textOf } from '../database/column.ts';
 import { hasId } from '../database/event-id-index.ts';
+import type { LateSync } from '../database/late-sync.ts';
 import type { Writer } from '../database/writer.ts';
 import type { Quota } from '../upkeep/quota.ts';
 import { createLastSequence } from './last-sequence.ts';
@@ -24,6 +25,7 @@ type Dependencies = {
   readonly isDisabled: (subscription: string) => boolean;
   readonly storing: Quota['storing'];
   readonly waiting: WaitingQuota;
+  readonly lateSync: Pick<LateSync, 'begin' | 'whenDurable'>;
 };
 
 /**
@@ -35,7 +37,7 @@ type Dependencies = {
 export function createLifecycleRecords(
   dependencies: Dependencies,
 ): Omit<LifecycleJournal, 'endedSubscriptions'> {
-  const { database, writer, clock, waiting } = dependencies;
+  const { database, writer, clock, waiting, lateSync } = dependencies;
   const selectPoint = database.prepare(
     'SELECT resource_version, committed_at_ms FROM resume_point WHERE stream = ?',
   );
@@ -53,7 +55,8 @@ export function createLifecycleRecords(
   function store(batch: JournalBatch, assertFits: () => void): readonly JournalledEvent[] {
     // Pods alone: a list is under way, or many changes mean nothing.
     const awaited = batch.events.length > 0 || batch.resumePoints.length > 0;
-    return waiting.counting(() =>
+    const durable = batch.mayWait === true ? 'soon' : true;
+    const kept = waiting.counting(() =>
       writer.transaction(
         () => {
           for (const { key, json } of batch.pods) {
@@ -69,9 +72,12 @@ export function createLifecycleRecords(
           assertFits();
           return stored;
         },
-        { awaited },
+        { durable, awaited },
       ),
     );
+    const [first] = kept;
+    if (durable === 'soon' && first !== undefined) lateSync.begin(first.sequence);
+    return kept;
   }
 
   return {
@@ -88,6 +94,7 @@ export function createLifecycleRecords(
         ? store(batch, () => {})
         : dependencies.storing(batch.events.length, (assertFits) => store(batch, assertFits));
     },
+    whenDurable: lateSync.whenDurable,
   };
 }
 
