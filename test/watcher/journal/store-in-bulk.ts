@@ -1,13 +1,15 @@
+import { existsSync } from 'node:fs';
 import { systemClock } from '../../../settings/ambient/clock.ts';
 import { openJournal } from '../../../watcher/journal/open-journal.ts';
 import { batchOf, newEvent } from './journal-events.ts';
 
-/** Stores in the journal in argv[2], and delivers from it, as much at a time as a busy watcher does. */
+/** Stores in the journal in argv[2], delivers from it and removes of it as much at a time as a busy watcher does. */
 const [directory = ''] = process.argv.slice(2);
 const BATCHES = 8;
 const EVENTS_A_BATCH = 500;
 const OUTCOMES_AT_A_TIME = 256;
-const journal = openJournal({ directory, allowVolatile: true, clock: systemClock });
+const retentionMs = 1_000;
+const journal = openJournal({ directory, allowVolatile: true, clock: systemClock, retentionMs });
 
 for (let batch = 0; batch < BATCHES; batch += 1) {
   const events = Array.from({ length: EVENTS_A_BATCH }, (_, at) => {
@@ -36,4 +38,6 @@ for (const [subscription, ordering] of [
     );
   }
 }
+existsSync('/step/remove');
+while (journal.removeExpired(systemClock.nowMs() + 10 * retentionMs).more);
 journal.close();

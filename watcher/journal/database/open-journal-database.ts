@@ -5,6 +5,7 @@ import { messageOf } from '../../../settings/ambient/describe-error.ts';
 import { databaseFileFault } from '../../../settings/files/database-file.ts';
 import { makeDatabasePrivate } from '../../../settings/files/private-file.ts';
 import { isDamaged } from '../../../settings/files/sqlite-code.ts';
+import { keepTemporaryFilesIn } from '../../../settings/files/temporary-files.ts';
 import { pageSize } from './database-size.ts';
 import { JournalError } from './journal-error.ts';
 import { assertKnownSchema, migrate } from './journal-schema.ts';
@@ -35,7 +36,7 @@ const CHECK_LIMIT_BYTES = 256 * 1024 * 1024;
  * Opens the journal's database, creating or upgrading it. A write-ahead log that a crash left behind is recovered
  * by SQLite; what was committed before the crash is there.
  *
- * WAL with synchronous=FULL: a commit returns after fsync, and readers never block it.
+ * WAL with synchronous=FULL: a commit returns after fsync, unless its writer wants otherwise, and readers never block it.
  *
  * @throws {JournalError} `directory` when a file of it cannot be one, `corrupt` or `schema`.
  * @throws {JournalWriteError} when it cannot be created or upgraded, such as `full`.
@@ -61,6 +62,7 @@ export function openJournalDatabase(directory: string): {
       PRAGMA wal_autocheckpoint = ${Math.floor(CHECKPOINT_BYTES / pageSize(database))};
       PRAGMA cache_size = -${CACHE_KIB};
     `);
+    keepTemporaryFilesIn(database, directory);
     migrate(database);
     return { database, file };
   } catch (error) {

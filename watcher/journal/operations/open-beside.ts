@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { messageOf } from '../../../settings/ambient/describe-error.ts';
 import { isThere } from '../../../settings/files/is-there.ts';
 import { isBusy, isDamaged } from '../../../settings/files/sqlite-code.ts';
+import { keepTemporaryFilesIn } from '../../../settings/files/temporary-files.ts';
 import { JournalError } from '../database/journal-error.ts';
 import { assertKnownSchema, schemaVersion } from '../database/journal-schema.ts';
 import { damagedError, JOURNAL_FILE } from '../database/open-journal-database.ts';
@@ -38,7 +39,10 @@ export function openBeside(directory: string, access: 'read' | 'write'): BesideJ
     database = new DatabaseSync(file, { readOnly: access === 'read', timeout: BUSY_TIMEOUT_MS });
     assertKnownSchema(database, file);
     assertNotEmpty(database, file);
-    if (access === 'write') database.exec('PRAGMA synchronous = FULL');
+    if (access === 'write') {
+      database.exec('PRAGMA synchronous = FULL');
+      keepTemporaryFilesIn(database, absolute);
+    }
     const opened = database;
     return { directory: absolute, file, database, close: () => opened.close() };
   } catch (error) {

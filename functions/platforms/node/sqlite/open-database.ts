@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { beginsAsDatabase, databaseFileFault } from '../../../../settings/files/database-file.ts';
 import { makeDatabasePrivate, makePrivate } from '../../../../settings/files/private-file.ts';
 import { isBusy } from '../../../../settings/files/sqlite-code.ts';
+import { keepTemporaryFilesIn } from '../../../../settings/files/temporary-files.ts';
 import { StartError } from '../faults/start-error.ts';
 import { prepareDataDir } from './data-dir.ts';
 import { describeHolder, nameHolder } from './data-dir-holder.ts';
@@ -47,6 +48,7 @@ export function openDatabase(dataDir: string): DatabaseSync {
     database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
     ownDatabase(database, file);
     nameHolder(directory, process.pid);
+    keepTemporaryFilesIn(database, directory);
     database.exec(`
       PRAGMA main.journal_mode = WAL;
       PRAGMA main.synchronous = FULL;
