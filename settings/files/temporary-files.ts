@@ -11,7 +11,7 @@ import type { DatabaseSync } from 'node:sqlite';
  * @param directory exists, and can be written.
  * @throws what SQLite says, when it cannot be.
  * @see https://sqlite.org/pragma.html#pragma_temp_store_directory, which is deprecated; the other way is a variable of the
- * environment, which SQLite reads once, before anything of ours runs.
+ * environment (SQLITE_TMPDIR), which is for who starts the process to set.
  */
 export function keepTemporaryFilesIn(database: DatabaseSync, directory: string): void {
   database.exec(`PRAGMA temp_store_directory = '${directory.replaceAll("'", "''")}'`);

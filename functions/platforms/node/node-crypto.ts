@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
 import type { PrepareHmac } from '../../../protocol/signature/prepared-key.ts';
 
-/** HMAC-SHA256, compared in constant time, likewise. */
+/** HMAC-SHA256, compared in constant time, without waiting for another thread. */
 export const prepareHmacNow: PrepareHmac = (key) => {
   const secret = createSecretKey(key);
   return (signature, content) =>

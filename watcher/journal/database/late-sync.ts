@@ -21,32 +21,32 @@ export interface LateSync {
 type Commits = { readonly first: number; readonly waiting: (() => void)[] };
 
 /**
- * @param file the write-ahead log.
+ * The file is opened at once: the kernel tells each descriptor of a failed write that came after its opening, and SQLite keeps to
+ * itself what a checkpoint was told.
+ *
+ * @param file the write-ahead log, which is there.
  * @param onFailed what is on the disk is unknown from then on, and what was committed stays behind the fence.
  */
 export function createLateSync(file: string, onFailed: (error: unknown) => void): LateSync {
-  let descriptor: number | null = null;
+  const descriptor = openSync(file, 'r+');
   let isClosed = false;
+  let hasFailed = false;
   /** What is being synced, and what was committed meanwhile. */
   let running: Commits | null = null;
   let next: Commits | null = null;
 
   function run(commits: Commits): void {
     running = commits;
-    try {
-      descriptor ??= openSync(file, 'r+');
-      fdatasync(descriptor, ended);
-    } catch (error) {
-      onFailed(error);
-    }
+    fdatasync(descriptor, ended);
   }
 
   function ended(error: Error | null): void {
     if (isClosed) {
-      closeFile();
+      closeSync(descriptor);
       return;
     }
     if (error !== null) {
+      hasFailed = true;
       onFailed(error);
       return;
     }
@@ -55,11 +55,6 @@ export function createLateSync(file: string, onFailed: (error: unknown) => void)
     [running, next] = [null, null];
     if (meanwhile !== null) run(meanwhile);
     for (const callback of callbacks) callback();
-  }
-
-  function closeFile(): void {
-    if (descriptor !== null) closeSync(descriptor);
-    descriptor = null;
   }
 
   return {
@@ -77,7 +72,7 @@ export function createLateSync(file: string, onFailed: (error: unknown) => void)
       if (isClosed) return;
       isClosed = true;
       // A thread may be using it; it is closed when that is done.
-      if (running === null) closeFile();
+      if (running === null || hasFailed) closeSync(descriptor);
     },
   };
 }
