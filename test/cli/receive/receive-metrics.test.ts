@@ -55,7 +55,11 @@ it('GET /metrics shows what was taken, refused and handled, on a port of its own
   await deliver(url, preStop({ key: 'forged' }), undefined, [OTHER_SECRET]);
   await receiver.says(/moved an event to the dead letters/);
   await receiver.says(/"handler":"probe".*"outcome":"completed"/);
-  const shown = await scrape(metrics);
+  // A handler has run before its event is gone from the queue.
+  const shown = await eventually(
+    () => scrape(metrics),
+    (all) => sampleOf(all, 'offhook_receiver_queue_waiting') === 0,
+  );
   const value = (name: string, labels = {}) => sampleOf(shown, `offhook_receiver_${name}`, labels);
   expect(value('deliveries_total', { outcome: 'stored' })).toBe(2);
   expect(value('deliveries_total', { outcome: 'duplicate' })).toBe(1);

@@ -168,7 +168,7 @@ async function settle(deps: PumpDeps, queued: QueuedMessage, leaveSlot: () => vo
   }
 }
 
-function apply(
+async function apply(
   { queue, log, clock }: PumpDeps,
   { id, message }: QueuedMessage,
   consumed: Consumed,
@@ -179,8 +179,9 @@ function apply(
     case 'retry':
       return queue.retryAt(id, clock.nowMs() + consumed.afterMs);
     case 'dead':
+      await queue.bury(id, consumed.reason, clock.nowMs());
+      // Said when it is so: a disk that refuses it leaves the event in the queue.
       log.error({ ...messageFields(message), reason: consumed.reason }, 'moved an event to the dead letters');
-      return queue.bury(id, consumed.reason, clock.nowMs());
   }
 }
 

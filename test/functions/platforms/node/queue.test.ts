@@ -28,6 +28,7 @@ function setUp(
   const clock = createFakeClock();
   const queue = wrap(createSqliteQueue(database));
   const seen: string[] = [];
+  const said: string[] = [];
   const consumer = {
     consume: (message: HandoffMessage) => {
       seen.push(textOf(message));
@@ -37,14 +38,14 @@ function setUp(
   const pump = createQueuePump({
     queue,
     consumer,
-    log: silent,
+    log: { ...silent, error: (...line) => void said.push(String(line.at(-1))) },
     clock,
     concurrency,
     ...told,
   });
   const enqueue = (text: string) =>
     queue.enqueue({ body: new TextEncoder().encode(text), receivedAtMs: clock.nowMs() });
-  return { clock, queue, pump, seen, enqueue };
+  return { clock, queue, pump, seen, said, enqueue };
 }
 
 const [unwanted, wanted] = [postStart({ key: 'unwanted' }), postStart({ key: 'wanted' })];
@@ -85,6 +86,21 @@ describe('the queue on Node', () => {
     expect(queue.nextDueMs(0)).toBeNull();
     queue.forgetDeadBefore(clock.nowMs() + 1);
     expect(queue.deadLetters()).toEqual([]);
+  });
+
+  it('says that a dead letter was put aside when it is, and not when the disk refuses it', async () => {
+    let refusals = 1;
+    const refusing = (queue: SqliteQueue): SqliteQueue => ({
+      ...queue,
+      bury: (...of) => (refusals-- > 0 ? Promise.reject(new Error('disk is full')) : queue.bury(...of)),
+    });
+    const { clock, pump, enqueue, said } = setUp(async () => ({ kind: 'dead', reason: 'x' }), 16, refusing);
+    await enqueue('poison');
+    pump.wake();
+    await clock.advance(0);
+    expect(said).toEqual(['could not consume a message']);
+    await clock.advance(10_000);
+    expect(said).toEqual(['could not consume a message', 'moved an event to the dead letters']);
   });
 
   it('works on a bounded number of messages, and one slow one does not hold up the rest', async () => {
