@@ -95,7 +95,13 @@ export function createSqliteQueue(
 
   const enqueueIf: SqliteQueue['enqueueIf'] = async (message, wanted, event) => {
     let added: number | null = null;
+    /** It was not stored after all. */
+    const takeBack = () => {
+      if (added !== null) counts.add(-1, -1);
+      added = null;
+    };
     const work = () => {
+      takeBack();
       if (!wanted()) return;
       if (counts.all >= maxWaiting) throw new Error(`the queue is full (${maxWaiting} events)`);
       const { body, receivedAtMs, signed, traceparent = null } = message;
@@ -108,7 +114,7 @@ export function createSqliteQueue(
       if (added !== null) fresh.add(added, { message, event });
       return added;
     } catch (error) {
-      if (added !== null) counts.add(-1, -1);
+      takeBack();
       throw error;
     }
   };

@@ -29,7 +29,8 @@ const FIRST_OF_ID = 4;
 
 const SCHEMA = `CREATE TABLE IF NOT EXISTS recent_receipts (
   id INTEGER PRIMARY KEY, event_id TEXT NOT NULL, stored_at_ms INTEGER NOT NULL, told TEXT)`;
-const ADD = `INSERT INTO recent_receipts (event_id, stored_at_ms, told)
+/** OR FAIL, for one row the same: to take a statement back, SQLite would copy every page that it changes. */
+const ADD = `INSERT OR FAIL INTO recent_receipts (event_id, stored_at_ms, told)
   SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM receipts WHERE event_id = ?1)`;
 const FIND = 'SELECT stored_at_ms, told FROM recent_receipts WHERE id = ? AND event_id = ?';
 /** In the order in which they are given: the WHERE tells `ON` from that of a join. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
 import { createSqliteIntake } from '../../../../functions/platforms/node/queue/sqlite-intake.ts';
 import { createSqliteQueue } from '../../../../functions/platforms/node/queue/sqlite-queue.ts';
@@ -51,6 +52,61 @@ it('work that fails takes no other with it', async () => {
   const results = await Promise.allSettled([note('a'), note('a'), note('b')]);
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   expect(notes()).toEqual(['a', 'b']);
+});
+
+it('each work is all or nothing as if alone, whichever of its turn fail, and where', async () => {
+  const work = fc.record({
+    texts: fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'), { maxLength: 3 }),
+    breaks: fc.integer({ min: 0, max: 9 }).map((chance) => chance === 0),
+  });
+  const turns = fc.array(fc.array(work, { minLength: 1, maxLength: 6 }), { maxLength: 6 });
+  await fc.assert(
+    fc.asyncProperty(turns, async (groups) => {
+      const database = new DatabaseSync(':memory:');
+      database.exec('CREATE TABLE notes (text TEXT NOT NULL UNIQUE)');
+      const commit = createGroupCommit(database);
+      const insert = database.prepare('INSERT INTO notes VALUES (?)');
+      const known = new Set<string>();
+      try {
+        for (const group of groups) {
+          const expected = group.map(({ texts, breaks }) => {
+            const isFine = !breaks && new Set([...texts, ...known]).size === texts.length + known.size;
+            if (isFine) for (const text of texts) known.add(text);
+            return isFine ? 'fulfilled' : 'rejected';
+          });
+          const results = await Promise.allSettled(
+            group.map(({ texts, breaks }) =>
+              commit(() => {
+                for (const text of texts) insert.run(text);
+                if (breaks) throw new Error('the work breaks off');
+              }),
+            ),
+          );
+          expect(results.map(({ status }) => status)).toEqual(expected);
+          const rows = database.prepare('SELECT text FROM notes ORDER BY text').all();
+          expect(rows.map(({ text }) => text)).toEqual([...known].sort());
+        }
+      } finally {
+        database.close();
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
+it('what was run twice because of another is counted once, up to the last place in the queue', async () => {
+  const { database, commit, note } = setUp();
+  const queue = createSqliteQueue(database, { commit, maxWaiting: 3 });
+  const message = { body: new TextEncoder().encode('{}'), receivedAtMs: 1 };
+  const enqueue = () => queue.enqueue(message);
+  await note('a');
+  const mixed = [enqueue(), enqueue(), note('a'), enqueue(), note('b'), enqueue()];
+  const statuses = (await Promise.allSettled(mixed)).map(({ status }) => status);
+  expect(statuses).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled', 'fulfilled', 'rejected']);
+  expect([queue.waiting(), queue.unhandled(), queue.due(1, new Set(), 9).length]).toEqual([3, 3, 3]);
+  const outcomes = [queue.done(1), queue.retryAt(2, 5), note('a')];
+  await Promise.allSettled(outcomes);
+  expect([queue.waiting(), queue.unhandled(), queue.due(9, new Set(), 9).length]).toEqual([2, 1, 2]);
 });
 
 it('when the commit itself fails, everybody is told', async () => {
