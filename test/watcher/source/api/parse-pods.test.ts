@@ -18,18 +18,39 @@ type Parsed = {
 
 type Draft = Readonly<
   Record<'isBound' | 'hasHook' | 'hasInit' | 'isDisrupted' | 'isReady' | 'hasClaim' | 'hasStatus', boolean> &
+    Record<'hasStarted' | 'hasDebugger' | 'hasClass', boolean> &
     Record<'annotations' | 'nodeSelector' | 'limits', Record<string, string>>
-> & { readonly args: string[]; readonly message: string; readonly hostNetwork: true | undefined };
+> & {
+  readonly args: string[];
+  readonly message: string;
+  readonly hostNetwork: true | undefined;
+  readonly others: number;
+};
 
 const PLAIN: Draft = {
   ...{ annotations: {}, nodeSelector: {}, limits: {}, args: [], message: '', hostNetwork: undefined },
   ...{ isBound: true, hasHook: false, hasInit: false, isDisrupted: false, isReady: true },
-  ...{ hasClaim: false, hasStatus: true },
+  ...{ hasClaim: false, hasStatus: true, hasStarted: true, hasDebugger: false, hasClass: true, others: 0 },
+};
+
+const ADDRESSES = {
+  ...{ hostIP: '192.0.2.1', hostIPs: [{ ip: '192.0.2.1' }, { ip: '2001:db8::1' }] },
+  ...{ podIP: '10.0.0.1', podIPs: [{ ip: '10.0.0.1' }, { ip: '2001:db8::2' }] },
 };
 
 /** As a watch tells of it. */
 function podLine(pod: object | undefined): string {
   return JSON.stringify({ type: 'MODIFIED', object: { kind: 'Pod', apiVersion: 'v1', ...pod } });
+}
+
+/** What follows a container's ID in its status. */
+function restOfStatus({ hasStarted, limits, args }: Draft) {
+  const volumeMounts = args.map((name) => ({ name, mountPath: name }));
+  return {
+    ...(hasStarted && { started: true }),
+    ...{ allocatedResources: limits, resources: { limits, requests: limits }, volumeMounts },
+    user: { linux: { uid: 0, supplementalGroups: [0] } },
+  };
 }
 
 /** A Pod with the fields that are read and some that are not, in the order in which Go writes them. */
@@ -58,9 +79,26 @@ function draftPod(draft: Draft, index: number) {
     },
     ...(draft.hasStatus && {
       status: {
-        ...{ phase: 'Running', conditions, message, startTime: '2026-01-01T00:00:00Z' },
+        ...{
+          phase: 'Running',
+          conditions,
+          ...(message !== '' && { message }),
+          ...ADDRESSES,
+          startTime: '2026-01-01T00:00:00Z',
+        },
         ...(draft.hasInit && { initContainerStatuses: [{ name: 'proxy', state: {} }] }),
-        containerStatuses: [{ name: 'app', state: { waiting: { reason: message } }, restartCount: index }],
+        containerStatuses: Array.from({ length: 1 + draft.others }, (_, at) => ({
+          ...{
+            name: `app-${at}`,
+            state: { waiting: { reason: message } },
+            lastState: {},
+            restartCount: index,
+          },
+          ...{ containerID: `containerd://${at}`, ...restOfStatus(draft) },
+        })),
+        ...(draft.hasClass && { qosClass: 'Burstable' }),
+        ...(draft.hasDebugger && { ephemeralContainerStatuses: [{ name: 'debug', state: {} }] }),
+        resources: { limits },
       },
     }),
   };
@@ -70,6 +108,10 @@ function draftPod(draft: Draft, index: number) {
 function readings(event: unknown): unknown {
   const { type, object } = event as { readonly type: string; readonly object: { metadata: Metadata } };
   return { type, resourceVersion: object.metadata.resourceVersion, pod: readPod(object) };
+}
+
+function addressOf({ status }: ReturnType<typeof draftPod>): unknown {
+  return status && [status.podIP, status.podIPs];
 }
 
 type Metadata = { readonly resourceVersion?: string };
@@ -121,6 +163,7 @@ describe('parsePods', () => {
         hasClaim: fc.boolean(),
         hasStatus: fc.boolean(),
       },
+      ...{ hasStarted: fc.boolean(), hasDebugger: fc.boolean(), hasClass: fc.boolean(), others: fc.nat(2) },
     });
     fc.assert(
       fc.property(fc.array(arbitrary, { minLength: 1, maxLength: 3 }), (drafts) => {
@@ -132,7 +175,9 @@ describe('parsePods', () => {
         const list = JSON.stringify({ kind: 'PodList', apiVersion: 'v1', metadata, items: pods });
         const { items } = parsePods(list) as { readonly items: readonly (typeof pods)[number][] };
         expect(items.map(readPod)).toEqual(pods.map((pod) => readPod(JSON.parse(JSON.stringify(pod)))));
+        // Where a Service leads is read from a list.
         expect(items.map(({ spec }) => spec.hostNetwork)).toEqual(pods.map(({ spec }) => spec.hostNetwork));
+        expect(items.map(addressOf)).toEqual(pods.map(addressOf));
       }),
       { numRuns: 500 },
     );
@@ -154,6 +199,25 @@ describe('parsePods', () => {
     const list = JSON.stringify({ kind: 'PodList', apiVersion: 'v1', metadata, items: pods });
     const { items } = parsePods(list) as { readonly items: readonly unknown[] };
     expect(items.map((item) => readPod(item)?.key)).toEqual(['uid-0', 'uid-1', 'uid-2']);
+  });
+
+  it.each([
+    ['the last', { others: 1 }],
+    ['the only', { others: 0 }],
+  ])('parses neither the addresses of a Pod nor the resources of %s container', (_, draft) => {
+    const text = podLine(draftPod({ ...PLAIN, ...draft, limits: { cpu: '1' } }, 0));
+    expect(readings(parsePods(text))).toEqual(readings(JSON.parse(text)));
+    const { object } = parsePods(text) as { readonly object: ReturnType<typeof draftPod> };
+    expect(object.status?.podIPs).toBeUndefined();
+    expect(object.status?.containerStatuses.at(-1)?.resources).toBeUndefined();
+  });
+
+  it('takes no status of a container that has not started for resources of the one before it', () => {
+    const { status, ...pod } = draftPod({ ...PLAIN, others: 1 }, 0);
+    const [first, last] = status?.containerStatuses ?? [];
+    const statuses = [first, { ...last, started: undefined }];
+    const text = podLine({ ...pod, status: { ...status, containerStatuses: statuses } });
+    expect(readings(parsePods(text))).toEqual(readings(JSON.parse(text)));
   });
 
   it('leaves spec and conditions of other kinds as they are', () => {
