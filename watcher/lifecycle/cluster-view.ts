@@ -101,8 +101,9 @@ export function createClusterView(known: Iterable<readonly [string, KnownPod]> =
     return pending === undefined ? (committed.get(key) ?? null) : pending;
   };
 
-  const set = (key: string, before: KnownPod | null, next: KnownPod | null): void => {
-    if (sameJson(before, next)) return;
+  /** @param isNews it is known to be another. */
+  const set = (key: string, before: KnownPod | null, next: KnownPod | null, isNews = false): void => {
+    if (!isNews && sameJson(before, next)) return;
     changed.set(key, next);
     if (before?.departed && !next?.departed) departed.remove(key);
     if (before?.mirror && before.apiUid !== next?.apiUid) shadows.delete(before.apiUid);
@@ -116,8 +117,10 @@ export function createClusterView(known: Iterable<readonly [string, KnownPod]> =
   };
 
   const seen = (pod: PodSnapshot, via: Via): readonly Transition[] => {
-    const { next, transitions } = observePod(present(pod.key), pod, via);
-    set(pod.key, get(pod.key), next);
+    const before = get(pod.key);
+    const { next, transitions } = observePod(before?.departed ? null : before, pod, via);
+    // What means something has changed the Pod.
+    set(pod.key, before, next, transitions.length > 0);
     return transitions;
   };
 

@@ -87,6 +87,17 @@ export function seconds(value: unknown): number | null {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
 }
 
+/** Keys that were found to be right: a cluster has a few, which come with each change of each Pod. */
+const rightKeys = new Set<string>();
+const MOST_RIGHT_KEYS = 1_000;
+
+function isLabelKey(key: string): boolean {
+  if (rightKeys.has(key)) return true;
+  if (!LABEL_KEY.test(key)) return false;
+  if (rightKeys.size < MOST_RIGHT_KEYS) rightKeys.add(key);
+  return true;
+}
+
 /**
  * Labels as Kubernetes allows them; what is no label is left out. Of more than {@link MOST_LABELS} the first ones by
  * their keys are kept.
@@ -97,7 +108,7 @@ export function labels(value: unknown): Record<string, string> {
   let count = 0;
   for (const key in value) {
     const text = value[key];
-    if (!isLabelValue(text) || !LABEL_KEY.test(key)) continue;
+    if (!isLabelValue(text) || !isLabelKey(key)) continue;
     kept[key] = text;
     count += 1;
   }

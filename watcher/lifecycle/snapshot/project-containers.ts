@@ -18,29 +18,34 @@ type ContainersRead = {
 
 /** The container statuses of a Pod: init containers and sidecars, app containers, ephemeral ones. Never throws. */
 export function projectContainers(spec: Fields, status: Fields): ContainersRead {
-  const sidecars = new Set(
-    records(spec.initContainers)
-      .filter((container) => container.restartPolicy === 'Always')
-      .map((container) => container.name),
-  );
-  const entries = [
-    ...entriesOf(status.initContainerStatuses, (name) => (sidecars.has(name) ? 'sidecar' : 'init')),
-    ...entriesOf(status.containerStatuses, () => 'app'),
-    ...entriesOf(status.ephemeralContainerStatuses, () => 'ephemeral'),
-  ];
-  if (entries.length > MOST_CONTAINERS) return unreadable(`it shows more than ${MOST_CONTAINERS} containers`);
+  const init = records(status.initContainerStatuses);
+  const app = records(status.containerStatuses);
+  const ephemeral = records(status.ephemeralContainerStatuses);
+  const shown = init.length + app.length + ephemeral.length;
+  if (shown > MOST_CONTAINERS) return unreadable(`it shows more than ${MOST_CONTAINERS} containers`);
+  const sidecars = init.length === 0 ? NO_NAMES : sidecarsOf(spec);
   const containers: ContainerSnapshot[] = [];
-  for (const { fields, kindOf } of entries) {
-    const name = asDnsLabel(fields.name);
-    // Cut to the limit it could become the name of another container.
-    if (name === null) return unreadable('a container status has a name that no container can have');
-    containers.push(projectContainer(fields, name, kindOf(name)));
-  }
-  return { containers: mergeEntries(containers), unreadable: null };
+  const read = (entries: readonly Fields[], kind: ContainerKind): boolean => {
+    for (const fields of entries) {
+      const name = asDnsLabel(fields.name);
+      // Cut to the limit it could become the name of another container.
+      if (name === null) return false;
+      containers.push(
+        projectContainer(fields, name, sidecars.has(name) && kind === 'init' ? 'sidecar' : kind),
+      );
+    }
+    return true;
+  };
+  return read(init, 'init') && read(app, 'app') && read(ephemeral, 'ephemeral')
+    ? { containers: mergeEntries(containers), unreadable: null }
+    : unreadable('a container status has a name that no container can have');
 }
 
-function entriesOf(statuses: unknown, kindOf: (name: string) => ContainerKind) {
-  return records(statuses).map((fields) => ({ fields, kindOf }));
+const NO_NAMES: ReadonlySet<unknown> = new Set();
+
+function sidecarsOf(spec: Fields): ReadonlySet<unknown> {
+  const always = records(spec.initContainers).filter((container) => container.restartPolicy === 'Always');
+  return new Set(always.map((container) => container.name));
 }
 
 function unreadable(why: string): ContainersRead {
