@@ -63,7 +63,7 @@ async function startOnWorkerd(): Promise<TroubledBridge> {
 /** Another program takes the tables away, or has new rows refused. */
 const BREAK: Readonly<Record<Trouble, string>> = {
   receipts: 'ALTER TABLE receipts RENAME TO receipts_away',
-  newReceipts: `CREATE TRIGGER no_more BEFORE INSERT ON recent_receipts BEGIN SELECT RAISE(FAIL, 'the claims are down'); END`,
+  newReceipts: `CREATE TRIGGER no_more BEFORE INSERT ON receipt_log BEGIN SELECT RAISE(FAIL, 'the claims are down'); END`,
   claims: 'ALTER TABLE claims RENAME TO claims_away',
 };
 const MEND: Readonly<Record<Trouble, string>> = {

@@ -3,12 +3,13 @@ import type { ClaimStore } from '../../../consumer/claim-store.ts';
 import type { Receipts } from '../../../ingress/receipts.ts';
 import type { ContainerStateStore } from '../../../ordering/container-states.ts';
 import { RETENTION_MS } from '../../../variables/claim-retention.ts';
-import { type ClaimTable, createClaimTable, type Exec } from '../../sql/claim-table.ts';
+import { createClaimTable, type Exec } from '../../sql/claim-table.ts';
 import { type ForgetPlace, forgetSlice } from '../../sql/forget-slice.ts';
 import { createStateTable } from '../../sql/state-table.ts';
+import { forgetReceipts } from './forget-receipts.ts';
 import { type Commit, commitAlone } from './group-commit.ts';
 import { createPrepare } from './prepared.ts';
-import { createRecentReceipts } from './recent-receipts.ts';
+import { createReceiptLog, type ReceiptLog } from './receipt-log.ts';
 
 type SqliteClaims = ClaimStore &
   Receipts &
@@ -24,7 +25,7 @@ type SqliteClaims = ClaimStore &
   };
 
 /** Receipts as synchronous calls. */
-export type ReceiptTable = Pick<ClaimTable, 'repeats' | 'addReceipt'>;
+export type ReceiptTable = Pick<ReceiptLog, 'repeats' | 'addReceipt' | 'addAll'>;
 
 /**
  * @property commit writes together with what others write; alone by default.
@@ -55,7 +56,7 @@ export function createSqliteClaims(
   const exec: Exec = (statement, ...values) => prepare(statement).all(...values);
   const table = createClaimTable(exec);
   const states = createStateTable(exec);
-  const receipts = createRecentReceipts(database, table, { commit: commitOutcome });
+  const receipts = createReceiptLog(database, table, { commit: commitOutcome });
   return {
     receipts,
     repeats: ({ eventId }, nowMs) => commit(() => receipts.repeats(eventId, nowMs)),
@@ -70,12 +71,11 @@ export function createSqliteClaims(
     readState: async (key) => states.readState(key),
     writeState: (key, next, nowMs) => commit(() => states.writeState(key, next, nowMs)),
     forgetExpired: async (nowMs, goesOn = () => true) => {
-      // Also those that came so seldom that they are still recent.
-      await receipts.moveAll();
       const step = { beforeMs: nowMs - retentionMs, rows: SLICE_ROWS };
       const next = (place: ForgetPlace | null) => commitOutcome(() => forgetSlice(exec, place, step));
       let place = await next(null);
       while (place !== null && goesOn()) place = await next(place);
+      if (place === null) await forgetReceipts(database, commitOutcome, { ...step, nowMs, goesOn });
     },
   };
 }

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '../../../functions/platforms/node/sqlite/open-database.ts';
-import { createRecentReceipts } from '../../../functions/platforms/node/sqlite/recent-receipts.ts';
+import { createReceiptLog } from '../../../functions/platforms/node/sqlite/receipt-log.ts';
 import { createClaimTable } from '../../../functions/platforms/sql/claim-table.ts';
 import { THOROUGH } from '../../support/thorough.ts';
 import { until } from '../../support/until.ts';
@@ -15,7 +15,7 @@ const PROCESS = fileURLToPath(new URL('../support/receipts-process.ts', import.m
 const KILLS = THOROUGH ? 50 : 8;
 
 /** The ids that it said were on the disk. */
-async function killWhileMoving(dataDir: string, name: string): Promise<readonly string[]> {
+async function killWhileKeyed(dataDir: string, name: string): Promise<readonly string[]> {
   const child = spawn(process.execPath, [PROCESS, dataDir, name], { stdio: ['ignore', 'pipe', 'inherit'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   let output = '';
@@ -29,9 +29,10 @@ async function killWhileMoving(dataDir: string, name: string): Promise<readonly 
   return output.slice(0, output.lastIndexOf('\n')).split('\n');
 }
 
-function inBoth(database: DatabaseSync): readonly number[] {
+/** With a key, and without. */
+function keyed(database: DatabaseSync): readonly number[] {
   const of = (table: string) => Number(database.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.n);
-  return [of('recent_receipts'), of('receipts')];
+  return [of('receipt_keys'), of('receipt_log WHERE id > (SELECT up_to FROM receipts_keyed)')];
 }
 
 it('remembers every event that was acknowledged, however often it is killed', {
@@ -41,11 +42,11 @@ it('remembers every event that was acknowledged, however often it is killed', {
   onTestFinished(directory.remove);
   const acknowledged: string[] = [];
   for (let kill = 0; kill < KILLS; kill += 1) {
-    acknowledged.push(...(await killWhileMoving(directory.path, String(kill))));
+    acknowledged.push(...(await killWhileKeyed(directory.path, String(kill))));
     const database = openDatabase(directory.path);
     const table = createClaimTable((statement, ...values) => database.prepare(statement).all(...values));
-    const receipts = createRecentReceipts(database, table);
-    expect(inBoth(database).every((count) => count > 0)).toBe(true);
+    const receipts = createReceiptLog(database, table);
+    expect(keyed(database).every((count) => count > 0)).toBe(true);
     expect(acknowledged.filter((id) => receipts.told(id) !== `status:${id}`)).toEqual([]);
     expect(acknowledged.filter((id) => receipts.addReceipt(id, 0, 'again'))).toEqual([]);
     database.close();
