@@ -51,6 +51,12 @@ const BUSY_FUNCTION = `
   for (let n = 0; n < 20_000; n += 1) { sum([n, 2]); seen ||= %ActiveTierIsSparkplug(sum); }
   console.log(seen);`;
 
+/** Calls a small function from another, often enough to be compiled. */
+const CALLING = `
+  const inner = (n) => (n * 3) | 0;
+  const outer = (n) => { let sum = 0; for (let i = 0; i < 20; i += 1) sum += inner(n + i); return sum; };
+  for (let n = 0; n < 2_000; n += 1) outer(n);`;
+
 /** Counts down in WebAssembly, so often that Node compiles it for speed unless told otherwise, and lets it. */
 const BUSY_WASM = `
   const code = '0061736d0100000001060160017f017f03020100070501016600000a12011000034020004101' + '6b22000d000b20000b';
@@ -82,6 +88,12 @@ it('starts Node so that it compiles code for speed or not at all', () => {
   const compiled = (args: readonly string[]) => printed([...args, ...alone], BUSY_FUNCTION);
   expect(compiled(flags)).toBe('false\n');
   expect(compiled(flagsWithout('sparkplug'))).toBe('true\n');
+});
+
+it('starts Node so that it puts no function into another before it is worth compiling for speed', () => {
+  const inlined = (args: readonly string[]) => printed([...args, '--trace-maglev-inlining'], CALLING);
+  expect(inlined(flags)).not.toMatch(/inlining 0x/);
+  expect(inlined(flagsWithout('maglev-inlining'))).toMatch(/inlining 0x/);
 });
 
 it('names no digest: nobody has looked one up, and a copied one would keep out security updates', () => {

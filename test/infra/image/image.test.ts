@@ -48,6 +48,7 @@ describe.skipIf(why !== null)(`the image${why === null ? '' : ` (${why})`}`, { t
         expect.stringMatching(/^--initial-old-space-size=/),
         expect.stringMatching(/^--heap-growing-percent=/),
         '--no-sparkplug',
+        '--no-maglev-inlining',
         '--no-wasm-tier-up',
         '--no-wasm-dynamic-tiering',
         '/opt/offhook/bin/offhook.js',
