@@ -23,8 +23,6 @@ export type Sha256 = (text: string) => Uint8Array;
 const SCHEME = 'offhook.v1';
 const PREFIX = 'evt_';
 const ID_LENGTH = 40;
-/** As much of a digest as an id shows: 36 characters of five bits. */
-const ID_BYTES = 23;
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
 
 /** Shape of every id made by {@link eventId}: `evt_` and 36 base32 characters (180 bits). */
@@ -51,23 +49,24 @@ function preimageOf({ clusterUid, podUid, container, hook, instance }: EventIden
 }
 
 function idFromDigest(digest: Uint8Array): string {
-  return (PREFIX + base32(digest.subarray(0, ID_BYTES))).slice(0, ID_LENGTH);
+  return PREFIX + base32(digest, ID_LENGTH - PREFIX.length);
 }
 
-/** RFC 4648 base32, lower case, without padding. */
-function base32(bytes: Uint8Array): string {
-  let text = '';
+/** The first characters of RFC 4648 base32, lower case. Made of their codes at once: letter by letter takes twice as long. */
+function base32(bytes: Uint8Array, length: number): string {
+  const codes: number[] = [];
   let buffer = 0;
   let bits = 0;
-  for (const byte of bytes) {
-    buffer = (buffer << 8) | byte;
-    bits += 8;
-    while (bits >= 5) {
-      bits -= 5;
-      text += BASE32[(buffer >> bits) & 31];
+  let at = 0;
+  while (codes.length < length) {
+    if (bits < 5) {
+      // Only the bits not yet written matter; dropping the rest keeps the number small.
+      buffer = ((buffer & 0x1f) << 8) | (bytes[at] ?? 0);
+      bits += 8;
+      at += 1;
     }
-    // Only the bits not yet written matter; dropping the rest keeps the number small.
-    buffer &= (1 << bits) - 1;
+    bits -= 5;
+    codes.push(BASE32.charCodeAt((buffer >> bits) & 0x1f));
   }
-  return bits > 0 ? text + BASE32[(buffer << (5 - bits)) & 31] : text;
+  return String.fromCharCode(...codes);
 }

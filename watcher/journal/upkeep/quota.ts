@@ -62,7 +62,7 @@ export function createQuota({ size, sweep, writer, file, maxBytes, onDeadLetters
   /** What the last events took that did not fit; 0 once some did. */
   let refusedBytes = 0;
 
-  const isFull = () => size.usedBytes() >= maxBytes;
+  const isFull = (usedBytes = size.usedBytes()) => usedBytes >= maxBytes;
   const hasEnough = () => size.usedBytes() <= maxBytes * LOW_WATER;
   const isRefusing = () => isFull() || (size.usedBytes() + refusedBytes > maxBytes && !hasEnough());
 
@@ -92,10 +92,13 @@ export function createQuota({ size, sweep, writer, file, maxBytes, onDeadLetters
   function usedIfUnsure(events: number): number | null {
     sure -= events;
     if (sure >= 0) return null;
-    const room = Math.floor((maxBytes - size.usedBytes()) / MOST_EVENT_BYTES);
+    const usedBytes = size.usedBytes();
+    const room = Math.floor((maxBytes - usedBytes) / MOST_EVENT_BYTES);
     sure = Math.max(0, Math.min(room, MOST_UNLOOKED) - events);
-    if (isFull()) step();
-    if (isFull()) throw refusal();
+    if (isFull(usedBytes)) {
+      step();
+      if (isFull()) throw refusal();
+    }
     return room >= events || hasEnough() ? null : size.usedBytes();
   }
 
