@@ -8,6 +8,8 @@ interface ArrivedChunks {
    * @throws what the stream failed of.
    */
   take(): Promise<readonly Uint8Array[] | null>;
+  /** Whether more has come since: then {@link ArrivedChunks.take} does not wait. */
+  hasMore(): boolean;
 }
 
 /**
@@ -33,6 +35,7 @@ export function createArrivedChunks(body: Readable, mostBytes: () => number): Ar
   });
 
   return {
+    hasMore: () => chunks.length > 0,
     async take() {
       if (chunks.length === 0 && ending === null) {
         const { promise, resolve } = Promise.withResolvers<void>();

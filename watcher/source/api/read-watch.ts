@@ -63,11 +63,12 @@ export async function readWatch<Item>(client: ApiClient, request: WatchRequest<I
   const arrived = createArrivedChunks(answer.body, () =>
     request.isListing?.() ? MOST_LISTED_BYTES : MOST_BYTES,
   );
+  const hasMore = () => arrived.hasMore() && request.isListing?.() !== true;
   try {
     for (let chunks = await arrived.take(); chunks !== null; chunks = await arrived.take()) {
       deadlines.restart();
       request.onContact();
-      for (const ending of reader.read(chunks)) {
+      for (const ending of reader.read(chunks, hasMore)) {
         if (ending !== null) return ending;
         await turnOfTheLoop();
         if (request.signal.aborted) return { kind: 'stopped', message: 'stopped' };
@@ -105,6 +106,8 @@ function createReader<Item>({ project, onMessages }: WatchRequest<Item>, clock: 
   const splitter = createLineSplitter(MAX_LINE_BYTES);
   let told = 0;
   let messages: Told<Item>[] = [];
+  /** Of the slice in which those were read. */
+  let leftMs = SLICE_MS;
 
   function handOn(): Ending | null {
     if (messages.length === 0) return null;
@@ -123,9 +126,14 @@ function createReader<Item>({ project, onMessages }: WatchRequest<Item>, clock: 
 
   return {
     told: () => told,
-    /** Chunks that came together are handed on together, as far as that is done in no time: null says where a pause may be. */
-    *read(chunks: readonly Uint8Array[]): Generator<Ending | null> {
-      let untilMs = clock.monotonicMs() + SLICE_MS;
+    /**
+     * Chunks that came together are handed on together, as far as that is done in no time: null says where a pause may be. What
+     * is left at their end waits for those that have come meanwhile: each batch is a transaction, and writes some pages however
+     * small it is. A list is not stored by what was read.
+     */
+    *read(chunks: readonly Uint8Array[], hasMore: () => boolean): Generator<Ending | null> {
+      let untilMs = clock.monotonicMs() + leftMs;
+      leftMs = SLICE_MS;
       for (const chunk of chunks) {
         const { lines, overlong } = splitter.push(chunk);
         for (const line of lines) {
@@ -136,6 +144,10 @@ function createReader<Item>({ project, onMessages }: WatchRequest<Item>, clock: 
           untilMs = clock.monotonicMs() + SLICE_MS;
         }
         if (overlong) return yield handOn() ?? OVERLONG;
+      }
+      if (hasMore()) {
+        leftMs = untilMs - clock.monotonicMs();
+        return;
       }
       const ending = handOn();
       if (ending !== null) yield ending;
