@@ -7,6 +7,7 @@ import {
   type ReceiverSettings,
   type WholeReceiver,
 } from '../../receiver.ts';
+import { createPassingIntake } from './queue/passing-intake.ts';
 import type { QueuePump } from './queue/queue-pump.ts';
 import { createSqliteIntake } from './queue/sqlite-intake.ts';
 import type { NodeStores } from './stores.ts';
@@ -15,7 +16,9 @@ import type { NodeStores } from './stores.ts';
 export type NodeReceiveSettings = Pick<ReceiverSettings, 'verifier' | 'page' | 'retentionMs'>;
 
 /** @property pump told of what is in the queue. */
-type NodeReceiveAmbient = ReceiverAmbient & { readonly pump: Pick<QueuePump, 'wake' | 'stored'> };
+type NodeReceiveAmbient = ReceiverAmbient & {
+  readonly pump: Pick<QueuePump, 'wake' | 'stored' | 'passes' | 'passed'>;
+};
 
 /**
  * The receiver as a web application on this machine's own database.
@@ -23,14 +26,24 @@ type NodeReceiveAmbient = ReceiverAmbient & { readonly pump: Pick<QueuePump, 'wa
  * @throws when the page token is not usable.
  */
 export function createNodeReceiver(
-  { queue, pace, claims, audit, reader, timeline, failures }: NodeStores,
+  { queue, passing, commit, pace, claims, audit, reader, timeline, failures }: NodeStores,
   settings: NodeReceiveSettings,
   { pump, ...ambient }: NodeReceiveAmbient,
 ): WholeReceiver {
+  const { receipts } = claims;
   return createReceiver(
     {
       handoff: handoffOf(queue, pump.wake),
-      intake: createSqliteIntake({ queue, pace, receipts: claims.receipts, onStored: pump.stored }),
+      intake: createSqliteIntake({
+        queue,
+        receipts,
+        passing: {
+          passes: pump.passes,
+          take: createPassingIntake({ receipts, passing, commit, onPassed: pump.passed }),
+        },
+        pace,
+        onStored: pump.stored,
+      }),
       receipts: claims,
       claims,
       timeline,

@@ -15,7 +15,7 @@ type NodeRunner = QueuePump & { readonly handlers: readonly string[] };
  * @throws when they cannot be registered.
  */
 export async function createNodeRunner(
-  { queue, pace, claims, audit }: NodeStores,
+  { queue, passing, pace, claims, audit }: NodeStores,
   settings: NodeRunSettings,
   ambient: RunnerAmbient,
 ): Promise<NodeRunner> {
@@ -26,6 +26,7 @@ export async function createNodeRunner(
   for (const warning of consumer.warnings) log.warn(warning);
   const pump = createQueuePump({
     queue,
+    passing,
     consumer,
     wants: consumer.wants,
     log,

@@ -6,6 +6,7 @@ import { createAuditTrail } from '../../audit/audit-trail.ts';
 import { type HashedFields, hashedText } from '../../audit/hash-record.ts';
 import { createSqlAuditStore } from '../../audit/sql/sql-audit-store.ts';
 import { createIntakePace } from './queue/intake-pace.ts';
+import { createPassingMessages } from './queue/passing-messages.ts';
 import { createSqliteQueue } from './queue/sqlite-queue.ts';
 import { createGroupCommit } from './sqlite/group-commit.ts';
 import { createSqliteClaims } from './sqlite/sqlite-claims.ts';
@@ -39,6 +40,8 @@ export function openNodeStores(
   const { chains, ...audited } = createSqlAuditStore(createSqliteSql(database, commit));
   return {
     queue,
+    passing: createPassingMessages(database, { commitOutcome: commit.lazily }),
+    commit,
     pace: createIntakePace({ unhandled: queue.unhandled, concurrency, clock: ambient.clock }),
     claims: createSqliteClaims(database, { retentionMs, commit, commitOutcome: commit.lazily, commitClaim }),
     audit: createAuditTrail({

@@ -4,6 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
+import { createSqliteQueue } from '../../../functions/platforms/node/queue/sqlite-queue.ts';
 import { openDatabase } from '../../../functions/platforms/node/sqlite/open-database.ts';
 import { createReceiptLog } from '../../../functions/platforms/node/sqlite/receipt-log.ts';
 import { createClaimTable } from '../../../functions/platforms/sql/claim-table.ts';
@@ -12,6 +13,7 @@ import { until } from '../../support/until.ts';
 import { makeTemporaryDirectory } from '../support/temporary-directory.ts';
 
 const PROCESS = fileURLToPath(new URL('../support/receipts-process.ts', import.meta.url));
+const textOf = ({ body }: { readonly body: Uint8Array }) => new TextDecoder().decode(body);
 const KILLS = THOROUGH ? 50 : 8;
 
 /** The ids that it said were on the disk. */
@@ -49,6 +51,15 @@ it('remembers every event that was acknowledged, however often it is killed', {
     expect(keyed(database).every((count) => count > 0)).toBe(true);
     expect(acknowledged.filter((id) => receipts.told(id) !== `status:${id}`)).toEqual([]);
     expect(acknowledged.filter((id) => receipts.addReceipt(id, 0, 'again'))).toEqual([]);
+    // What was not removed any more is as it was sent, and all of it was remembered.
+    const queue = createSqliteQueue(database);
+    const left = queue
+      .due(Number.MAX_SAFE_INTEGER, new Set(), 10_000)
+      .map(({ id, message }) => ({ id, text: textOf(message) }));
+    expect(left.length % 9).toBe(0);
+    expect(left.length).toBeGreaterThan(0);
+    expect(left.filter(({ text }) => receipts.told(text) !== `status:${text}`)).toEqual([]);
+    await Promise.all(left.map(({ id }) => queue.done(id)));
     database.close();
   }
   console.log(`${KILLS} kills: ${acknowledged.length} receipts`);

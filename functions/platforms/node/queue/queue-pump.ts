@@ -5,10 +5,12 @@ import { describeError } from '../../../../settings/ambient/describe-error.ts';
 import type { Log } from '../../../ambient/log.ts';
 import type { Consumed, Consumer, Wants } from '../../../consumer/consumer.ts';
 import { messageFields } from '../../../ingress/message-fields.ts';
+import type { PassingMessages } from './passing-messages.ts';
 import type { QueuedMessage, SqliteQueue } from './sqlite-queue.ts';
 
 type PumpDeps = {
   readonly queue: SqliteQueue;
+  readonly passing?: Pick<PassingMessages, 'remove'>;
   readonly consumer: Consumer;
   /** @default every event */
   readonly wants?: Wants;
@@ -23,6 +25,10 @@ type PumpDeps = {
 export type QueuePump = {
   /** Looks for due messages now; call it after every enqueue. */
   wake(): void;
+  /** Whether nothing is to be done about an event but to store it. */
+  passes(event: LifecycleEvent): boolean;
+  /** So many messages were stored that no handler wants: has them removed. @param id as which. */
+  passed(id: number, count: number): void;
   /** A message was stored of which its event is known: wakes for it, or has it removed at once when no handler wants it. */
   stored(event: LifecycleEvent, id: number): void;
   /**
@@ -48,6 +54,7 @@ const ROUNDS = 4;
 export function createQueuePump(deps: PumpDeps): QueuePump {
   const { queue, clock, concurrency, wants = () => true } = deps;
   const inWork = new Map<number, Promise<void>>();
+  const removals = new Set<Promise<void>>();
   let consuming = 0;
   /** Due, and not begun. */
   let ahead: QueuedMessage[] = [];
@@ -137,8 +144,26 @@ export function createQueuePump(deps: PumpDeps): QueuePump {
     inWork.set(id, removed);
   };
 
+  const passed = (id: number, count: number) => {
+    const removed = deps.passing?.remove(id).then(
+      () => {
+        for (let settled = 0; settled < count; settled += 1) deps.onSettled?.();
+      },
+      (error: unknown) => {
+        deps.log.error({ cause: describeError(error) }, 'could not remove messages that no handler wants');
+        // Whatever is removed next takes them along, and so does the next start.
+        if (!closed) clock.after(STORE_ERROR_DELAY_MS, () => passed(id, count));
+      },
+    );
+    if (removed === undefined) return;
+    removals.add(removed);
+    void removed.finally(() => removals.delete(removed));
+  };
+
   return {
     wake,
+    passes: (event) => !closed && !wants(event),
+    passed,
     stored: (event, id) => {
       if (closed || wants(event)) wake();
       else if (!inWork.has(id)) remove(id);
@@ -146,7 +171,7 @@ export function createQueuePump(deps: PumpDeps): QueuePump {
     close: async (graceMs) => {
       closed = true;
       cancelSleep();
-      await waitAtMost(deps.clock, graceMs, Promise.all(inWork.values()));
+      await waitAtMost(deps.clock, graceMs, Promise.all([...inWork.values(), ...removals]));
       return inWork.size;
     },
   };

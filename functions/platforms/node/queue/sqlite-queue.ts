@@ -6,6 +6,7 @@ import { type Commit, commitAlone } from '../sqlite/group-commit.ts';
 import { createPrepare } from '../sqlite/prepared.ts';
 import { createFreshMessages, type FreshMessage } from './fresh-messages.ts';
 import { createGatheredIds } from './gathered-ids.ts';
+import { returnPassing } from './passing-messages.ts';
 
 /** A stored message; `id` grows with arrival. */
 export type QueuedMessage = FreshMessage & { readonly id: number };
@@ -21,6 +22,7 @@ export type SqliteQueue = Handoff & {
   enqueueIf(message: HandoffMessage, wanted: () => boolean, event?: LifecycleEvent): Promise<number | null>;
   /** How many messages are stored. */
   waiting(): number;
+  isFull(): boolean;
   /** When the message came in that has been stored for longest, in milliseconds since the epoch; null without one. */
   oldestReceivedAtMs(): number | null;
   /** How many messages are stored whose handlers have not run once. */
@@ -83,6 +85,7 @@ export function createSqliteQueue(
   { maxWaiting = DEFAULT_MAX_WAITING, commit = commitAlone, commitOutcome = commit }: SqliteQueueOptions = {},
 ): SqliteQueue {
   openTables(database);
+  returnPassing(database);
   const prepare = createPrepare(database);
   const insert = prepare(INSERT);
   // Both are answered by the index alone.
@@ -132,6 +135,7 @@ export function createSqliteQueue(
     enqueueIf,
     enqueue: async (message) => void (await enqueueIf(message, () => true)),
     waiting: () => counts.all,
+    isFull: () => counts.all >= maxWaiting,
     oldestReceivedAtMs: () => {
       const row = prepare(OLDEST).get();
       return row === undefined ? null : Number(row.received_at_ms);

@@ -5,7 +5,7 @@ import { createPrepare } from './prepared.ts';
 import { createReceiptKeys, type ReceiptKeysOptions, receiptKey } from './receipt-keys.ts';
 import { openReceiptTables } from './receipt-tables.ts';
 
-type NewReceipt = { readonly eventId: string; readonly nowMs: number; readonly told?: string };
+export type NewReceipt = { readonly eventId: string; readonly nowMs: number; readonly told?: string };
 
 export type ReceiptLog = Pick<ClaimTable, 'repeats' | 'told' | 'addReceipt' | 'deliveries'> & {
   /** The same for several. @returns those of whose events there was none. */

@@ -97,7 +97,11 @@ export async function createTestReceiver(
   const { app } = createNodeReceiver(
     stores,
     { verifier: await createVerifier({ keys: [secret] }), page: {}, retentionMs: RETENTION_MS },
-    { ...ambient, counters: createCounters(), pump: { wake: () => {}, stored: () => {} } },
+    {
+      ...ambient,
+      counters: createCounters(),
+      pump: { wake: () => {}, stored: () => {}, passes: () => false, passed: () => {} },
+    },
   );
   const parts: QueueParts = { queue: stores.queue, consume: runner.consume, clock };
 
