@@ -5,11 +5,6 @@ export type ClusterIdentity = {
   readonly uid: string;
 };
 
-/** CloudEvents `sequence`: 16 digits, so that it also sorts as text. */
-export function sequenceText(sequence: number): string {
-  return String(sequence).padStart(16, '0');
-}
-
 /** RFC 3339 in UTC with three fraction digits. */
 export function eventInstant(timeMs: number): string {
   return new Date(timeMs).toISOString();

@@ -55,11 +55,11 @@ function learnChanges(
 ): readonly NewEvent[] {
   positions.podsRead(stream, resourceVersion);
   return changes.flatMap(({ kind, pod }) => {
-    if (positions.isTold(stream, pod.namespace, pod.resourceVersion)) return [];
-    const seen = alone.pod(pod, () => view.seen(pod, 'watch'));
-    if (kind === 'seen') return changedAt(pod.resourceVersion, seen);
-    const gone = alone.gone(pod.key, () => view.vanished(pod.key, clock.nowMs()));
-    return changedAt(pod.resourceVersion, [...seen, ...gone]);
+    const { key, namespace, resourceVersion: changedAt } = pod;
+    if (positions.isTold(stream, namespace, changedAt)) return [];
+    const seen = alone.pod(pod, () => view.seen(pod, 'watch'), changedAt);
+    if (kind === 'seen') return seen;
+    return [...seen, ...alone.gone(key, () => view.vanished(key, clock.nowMs()), changedAt)];
   });
 }
 
@@ -162,14 +162,8 @@ function learnNotices(
   const isOld = listed && positions.resumePoint(stream) === null;
   const told = (isOld ? [] : notices).flatMap((notice) => {
     if (positions.isTold(stream, notice.namespace, notice.resourceVersion)) return [];
-    const learned = alone.notice(notice, () => view.notice(notice, listed));
-    return changedAt(notice.resourceVersion, learned);
+    return alone.notice(notice, () => view.notice(notice, listed), notice.resourceVersion);
   });
   positions.eventsRead(stream, resourceVersion, view.held());
   return told;
-}
-
-/** What follows from one change, which another watcher may have told while the rest of the batch is still to be told. */
-function changedAt(resourceVersion: string, events: readonly NewEvent[]): readonly NewEvent[] {
-  return resourceVersion === '' ? events : events.map((event) => ({ ...event, changedAt: resourceVersion }));
 }

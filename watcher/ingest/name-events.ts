@@ -8,7 +8,8 @@ import type { EndedSubscription, NewEvent } from './lifecycle-journal.ts';
 
 /** Makes journal events, each with its id, its bytes and the subscriptions that want it. */
 export type EventNaming = {
-  transitions(transitions: readonly Transition[]): readonly NewEvent[];
+  /** @param changedAt resourceVersion of the one change that they follow from; left out: only its batch is known. */
+  transitions(transitions: readonly Transition[], changedAt?: string): readonly NewEvent[];
   gap(facts: GapFacts, nowMs: number): NewEvent;
   disabled(ended: EndedSubscription): NewEvent;
 };
@@ -21,14 +22,15 @@ export type EventNamingDeps = {
 };
 
 export function createEventNaming({ cluster, clock, matching }: EventNamingDeps): EventNaming {
-  const wanted = (draft: DraftEvent, subject: FilterSubject): NewEvent => ({
+  const wanted = (draft: DraftEvent, subject: FilterSubject, changedAt?: string): NewEvent => ({
     ...draft,
     subscriptions: matching(subject),
+    ...(changedAt !== undefined && { changedAt }),
   });
   return {
-    transitions: (transitions) =>
+    transitions: (transitions, changedAt) =>
       transitions.map((transition) =>
-        wanted(containerEvent(transition, cluster, clock.nowMs()), filterSubject(transition)),
+        wanted(containerEvent(transition, cluster, clock.nowMs()), filterSubject(transition), changedAt),
       ),
     gap: (facts, nowMs) => wanted(gapEvent(facts, cluster, nowMs), gapSubject(facts)),
     disabled: (ended) => wanted(disabledEvent(ended, cluster), { hook: 'disabled' }),
