@@ -9,7 +9,7 @@ import type { RowContext } from './row-context.ts';
 const MOST_MS = 60;
 const AIM_MS = 30;
 /** Starts differ by tens of milliseconds, so more of them count than of what takes long. */
-const STARTS_A_ROUND = 3;
+const STARTS_A_ROUND = 8;
 
 /** How long a short command takes from its start to its end, beside Node that does nothing, one after the other. */
 export async function commandStarts({ scratchDirectory, rounds }: RowContext): Promise<readonly Figure[]> {
@@ -25,7 +25,7 @@ export async function commandStarts({ scratchDirectory, rounds }: RowContext): P
   const runs: number[][] = [];
   for (let round = 0; round <= rounds * STARTS_A_ROUND; round += 1) {
     const times = commands.map(timeOf);
-    // The first one warms the files up and fills the compile cache.
+    // The first one warms the files up.
     if (round > 0) runs.push(times);
   }
   const bareMs = median(runs.map(([bare = Number.NaN]) => bare));
