@@ -49,22 +49,19 @@ export function createReceiptLog(
   const prepare = createPrepare(database);
   const keys = createReceiptKeys(database, { most, commit });
 
-  const find = (eventId: string) => {
+  const findRecent = (eventId: string) => {
     const hint = keys.recent(eventId);
-    const recent = hint === undefined ? undefined : prepare(FIND).get(hint, eventId);
-    return recent ?? prepare(FIND_BY_KEY).get(receiptKey(eventId), eventId);
+    return hint === undefined ? undefined : prepare(FIND).get(hint, eventId);
   };
-  const isRecent = (eventId: string) => {
-    const hint = keys.recent(eventId);
-    return hint !== undefined && prepare(FIND).get(hint, eventId) !== undefined;
-  };
+  const find = (eventId: string) =>
+    findRecent(eventId) ?? prepare(FIND_BY_KEY).get(receiptKey(eventId), eventId);
   const rowOf = (receipt: NewReceipt) => {
     const { eventId, nowMs, told = null } = receipt;
     const id = keys.nextId();
     return { id, receipt, values: [id, eventId, nowMs, told, receiptKey(eventId)] };
   };
   const addOne = (receipt: NewReceipt): boolean => {
-    if (isRecent(receipt.eventId)) return false;
+    if (findRecent(receipt.eventId) !== undefined) return false;
     const { id, values } = rowOf(receipt);
     if (prepare(ADD_ONE).run(...values).changes === 0) return false;
     keys.add(receipt.eventId, id);
